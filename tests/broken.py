@@ -4,7 +4,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
+
+from rules import PackError, load_pack
 
 _FOLDER = Path(__file__).parent / "broken_packs"
 BASE = _FOLDER / "base"
@@ -20,3 +23,19 @@ def write_broken_pack(name: str, folder: Path) -> Path:
     changed = text.replace(fault["replace"], fault["by"])
     (folder / fault["file"]).write_text(changed, encoding="utf-8")
     return folder
+
+
+def break_file(folder: Path, file: str, old: str, new: str) -> int:
+    """Break a file of a pack in one place; the line on which it was broken."""
+    path = folder / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    return text[: text.index(old)].count("\n") + 1
+
+
+def problems_of(folder: Path) -> list[str]:
+    """What is said of a pack that is refused."""
+    with pytest.raises(PackError) as refusal:
+        load_pack(folder)
+    return [str(problem) for problem in refusal.value.args]

@@ -105,15 +105,10 @@ BLEMISHES = (
 REPEATED_PERSON = 57
 
 
-def write_sample_workbook(
-    path: Path,
-    vocabulary: Vocabulary,
-    n: int = SAMPLE_PEOPLE,
-    seed: int = SAMPLE_SEED,
-    day: date = SAMPLE_DAY,
-) -> None:
+def write_sample_workbook(path: Path, vocabulary: Vocabulary, seed: int = SAMPLE_SEED) -> None:
     """Write the sample's export as .xlsx: the same bytes for the same arguments."""
-    organisation = generate_people(vocabulary, n, seed, day)
+    day = SAMPLE_DAY
+    organisation = generate_people(vocabulary, SAMPLE_PEOPLE, seed, day)
     header, rows = _export(organisation, vocabulary)
     workbook = Workbook()
     sheet = workbook.active

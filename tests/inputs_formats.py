@@ -84,12 +84,12 @@ def _wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-def write_xls(path: Path, name: str, rows: Sequence[Sequence[object]], lock: bytes = b"") -> Path:
-    """An old workbook of one sheet: records of [MS-XLS], texts as labels, numbers as doubles. With a `lock`,
-    which tells the way of encrypting, the rest of it is nonsense."""
+def write_xls(path: Path, rows: Sequence[Sequence[object]], lock: bytes = b"") -> Path:
+    """An old workbook of one sheet, Ratings: records of [MS-XLS], texts as labels, numbers as doubles. With a
+    `lock`, which tells the way of encrypting, the rest of it is nonsense."""
     bof = struct.pack("<HHHHII", 0x600, 0x0010, 0, 0x07CC, 0, 6)
     globals_bof = struct.pack("<HHHHII", 0x600, 0x0005, 0, 0x07CC, 0, 6)
-    title = struct.pack("<BB", len(name), 1) + name.encode("utf-16-le")
+    title = struct.pack("<BB", len("Ratings"), 1) + "Ratings".encode("utf-16-le")
     head = _old(0x809, globals_bof) + (_old(0x2F, lock) if lock else b"")
     head += _old(0x42, struct.pack("<H", 1200))
     start = len(head) + len(_old(0x85, bytes(6) + title)) + len(_old(0x0A))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from inputs.samples import shipped_sample
 from readiness.cli import main
+from tests.command_line import call, succeeded
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -28,22 +28,16 @@ def commands(group=main, prefix=()):
 ALL = dict(commands())
 
 
-def call(*arguments):
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
-
-
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cli") / "results"
-    result = call("demo", "--out", folder, "--json")
-    assert result.exit_code == 0, result.stderr
+    result = succeeded("demo", "--out", folder, "--json")
     return folder, result
 
 
 @pytest.mark.parametrize("path", ALL, ids=" ".join)
 def test_every_command_has_help_with_an_example(path):
-    result = call(*path, "--help")
-    assert result.exit_code == 0
+    result = succeeded(*path, "--help")
     assert f"Example:  readiness {' '.join(path)}" in " ".join(result.stdout.split("\n")).replace("   ", " ")
 
 
@@ -59,8 +53,7 @@ def test_the_demo_assesses_everybody_in_the_sample(run):
 
 
 def test_explain_shows_rules_evidence_and_cells(run):
-    result = call("explain", run[0], "E10002")
-    assert result.exit_code == 0
+    result = succeeded("explain", run[0], "E10002")
     assert "Ifeoma Okafor" in result.stdout
     assert "PM-R" in result.stdout
 
@@ -72,8 +65,7 @@ def test_explain_names_what_was_not_found_by_its_title(run):
 
 
 def test_inspect_prints_json_of_the_shipped_sample():
-    result = call("inspect", shipped_sample(), "--json")
-    assert result.exit_code == 0, result.stderr
+    result = succeeded("inspect", shipped_sample(), "--json")
     assert json.loads(result.stdout)["issues"]["exact_repeat"] == 1
 
 
@@ -121,7 +113,7 @@ def test_an_unknown_pack_is_told_with_those_that_exist(tmp_path):
 def test_the_command_that_a_template_tells_reads_it_by_the_same_pack(tmp_path, monkeypatch, pack):
     monkeypatch.chdir(tmp_path)
     told = call("template", "--out", "ratings.xlsx", "--pack", pack).stderr.partition("readiness ")[2]
-    assert call(*told.split()).exit_code == 0
+    succeeded(*told.split())
 
 
 def test_as_of_must_be_a_date(tmp_path):

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from click.testing import CliRunner
 
 import readiness
 from engine import Assessment, assess, explain
@@ -18,10 +17,10 @@ from engine.decide.recommending import Recommender
 from engine.prove import check_soundness, run_examples
 from engine.prove.unknown import passed_without_a_number
 from inputs import EarlierCycle, Roster
-from readiness.cli import main
 from rules import RulePack
 from rules.pack import Example, Finding, Lens, LensPart
 from rules.writer import write_pack
+from tests.command_line import succeeded
 from tests.small import CITE, DAY, pack, roster, rule, signal
 
 LASTING = (
@@ -189,8 +188,7 @@ def test_pack_check_finds_a_rule_of_a_lens_that_no_number_of_cycles_fires() -> N
 
 
 def run(*arguments: object) -> str:
-    said = CliRunner().invoke(main, [str(one) for one in arguments])
-    assert said.exit_code == 0, said.output
+    said = succeeded(*arguments)
     return said.output
 
 

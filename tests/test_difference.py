@@ -4,18 +4,17 @@ from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 
 from engine import assess
 from engine.session import Decision, Origin, append
 from engine.simulation import with_settings
 from inputs import FileSource, InputError
-from readiness.cli import main
 from reports.calibration import write_decisions
 from reports.comparison import compare_runs, difference_lines, read_compared
 from reports.run import read_run
 from reports.run.writing import write_run
 from rules import load_pack
+from tests.command_line import call, succeeded
 from tests.made_files import write_sheet
 from tests.small import DAY, RULES, pack, roster, rule
 
@@ -222,8 +221,7 @@ def test_the_page_and_the_json_tell_the_same_as_the_terminal(tmp_path):
     decide(tmp_path / "b", ("ready_now", {}))
     folders = [str(tmp_path / "a"), str(tmp_path / "b")]
     page = tmp_path / "difference.html"
-    done = CliRunner().invoke(main, ["diff", *folders, "--out", str(page), "--json"])
-    assert done.exit_code == 0, done.output
+    done = succeeded("diff", *folders, "--out", page, "--json")
     (one,) = json.loads(done.stdout)["changed"]
     assert one["decided_after"] == {
         "band": "ready_now",
@@ -259,19 +257,18 @@ def test_the_command_tells_the_same_for_programs(tmp_path):
     for name, rating in (("a", 3), ("b", 4)):
         sheet = a_sheet(tmp_path / f"{name}.xlsx", rating)
         out = ["--out", str(tmp_path / name), "--as-of", "2026-06-30"]
-        assert CliRunner().invoke(main, ["assess", str(sheet), *out]).exit_code == 0
-    done = CliRunner().invoke(main, ["diff", str(tmp_path / "a"), str(tmp_path / "b"), "--json"])
-    assert done.exit_code == 0, done.output
+        succeeded("assess", sheet, *out)
+    done = succeeded("diff", tmp_path / "a", tmp_path / "b", "--json")
     assert json.loads(done.stdout)["changed"] == []
     assert json.loads(done.stdout)["same"] == 1
     again = ["--data-before", str(tmp_path / "b.xlsx"), "--data-after", str(tmp_path / "b.xlsx")]
-    done = CliRunner().invoke(main, ["diff", str(tmp_path / "a"), str(tmp_path / "b"), *again])
+    done = call("diff", tmp_path / "a", tmp_path / "b", *again)
     assert done.exit_code == 1
     assert "is not the file that" in done.stderr
 
 
 def test_a_folder_that_is_no_run_is_refused_in_words(tmp_path):
-    done = CliRunner().invoke(main, ["diff", str(tmp_path), str(tmp_path)])
+    done = call("diff", tmp_path, tmp_path)
     assert done.exit_code == 1
     assert "is not the folder of a run" in done.stderr
 
@@ -290,11 +287,9 @@ def test_running_again_reads_the_files_with_their_mappings(tmp_path):
         book.active["B2"] = "Tier 7"
         book.save(sheet)
         out = ["--out", str(tmp_path / name), "--as-of", "2026-06-30", "--mapping", str(mapping)]
-        done = CliRunner().invoke(main, ["assess", str(sheet), *out])
-        assert done.exit_code == 0, done.output
+        succeeded("assess", sheet, *out)
     data = ["--data-before", str(tmp_path / "a.xlsx"), "--data-after", str(tmp_path / "b.xlsx")]
     plain = ["diff", str(tmp_path / "a"), str(tmp_path / "b"), *data]
-    assert CliRunner().invoke(main, plain).exit_code == 1
+    assert call(*plain).exit_code == 1
     maps = ["--mapping-before", str(mapping), "--mapping-after", str(mapping)]
-    done = CliRunner().invoke(main, [*plain, *maps])
-    assert done.exit_code == 0, done.output
+    succeeded(*plain, *maps)

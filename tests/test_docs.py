@@ -15,7 +15,6 @@ from typing import NamedTuple
 import click
 import openpyxl
 import pytest
-from click.testing import CliRunner
 
 from building.jobs import JOBS
 from engine import vocabulary_of
@@ -27,6 +26,7 @@ from readiness.console import run_lines
 from rules import load_pack, parse_condition
 from rules.facts import facts_of
 from tests.calibration_rows import COLUMNS, SESSION, row_of
+from tests.command_line import succeeded
 from tests.sample_run import sample, write_few
 from tests.small import pack
 from tests.test_cli import ALL
@@ -149,8 +149,7 @@ def ratings(tmp_path_factory):
 def results(ratings, tmp_path_factory):
     """Their run, for pages that take it as there."""
     out = tmp_path_factory.mktemp("docs") / "results"
-    ran = CliRunner().invoke(main, ["assess", str(ratings), "--out", str(out), "--as-of", "2026-06-30"])
-    assert ran.exit_code == 0, ran.output
+    succeeded("assess", ratings, "--out", out, "--as-of", "2026-06-30")
     return out
 
 
@@ -243,8 +242,7 @@ def test_every_command_that_a_page_shows_runs(page, results, tmp_path, monkeypat
         BEFORE.get(command, lambda: None)()
         program, *arguments = shlex.split(command)
         assert program == "readiness", f"run it here, or list it in NOT_RUN with the reason: {command}"
-        ran = CliRunner().invoke(main, arguments)
-        assert ran.exit_code == 0, f"{command}\n{ran.output}\n{ran.exception!r}"
+        succeeded(*arguments)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

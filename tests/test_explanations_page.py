@@ -1,10 +1,8 @@
 import importlib.util
 from pathlib import Path
 
-from click.testing import CliRunner
-
 from inputs.samples import shipped_sample
-from readiness.cli import main
+from tests.command_line import call, succeeded
 
 SCRIPT = Path(__file__).parent.parent / "docs" / "explanations.py"
 
@@ -26,12 +24,11 @@ def test_the_ten_explanations_are_what_the_program_says():
 def test_an_explanation_can_be_printed_for_reading_aloud_and_as_a_tree(tmp_path):
     out = str(tmp_path / "out")
     sheet = str(shipped_sample())
-    assert CliRunner().invoke(main, ["assess", sheet, "--out", out, "--as-of", "2026-06-30"]).exit_code == 0
-    spoken = CliRunner().invoke(main, ["explain", out, "E10014", "--aloud"])
-    assert spoken.exit_code == 0, spoken.output
+    succeeded("assess", sheet, "--out", out, "--as-of", "2026-06-30")
+    spoken = succeeded("explain", out, "E10014", "--aloud")
     for heading in ("The recommendation", "Why", "How sure", "What would change it", "What comes next"):
         assert f"\n{heading}\n" in "\n" + spoken.stdout
-    tree = CliRunner().invoke(main, ["explain", out, "E10014"]).stdout
+    tree = call("explain", out, "E10014").stdout
     assert "Why this recommendation\n└─ " in tree
     assert tree.count("Performance Review") == 1  # the sheet is named once
     assert "What would change it" in tree

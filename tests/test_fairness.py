@@ -11,7 +11,6 @@ from typing import Any
 
 import polars as pl
 import pytest
-from click.testing import CliRunner
 
 from engine import assess
 from engine.fairness import MEASURES, GroupShares, compare_groups, local_law_tables
@@ -20,7 +19,6 @@ from engine.fairness.withholding import Counts, Tables, withhold_fewest
 from engine.session import Decision, DecisionStatus, Origin, append
 from inputs import InputError
 from inputs.protected_groups import read_groups
-from readiness.cli import main
 from reports.calibration import write_decisions
 from reports.comparison import fairness_lines, show_fairness
 from reports.comparison.fairness import fairness_frame
@@ -28,6 +26,7 @@ from reports.run import read_run
 from reports.run.writing import write_run
 from rules.pack import BANDS
 from tests.broken import BASE
+from tests.command_line import call, succeeded
 from tests.inputs_vocabulary import VOCABULARY
 from tests.made_files import write_sheet
 from tests.small import DAY, pack, roster
@@ -166,12 +165,10 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("simulated")
     plain = ["simulate", str(bakers(folder)), "--pack", str(BASE), "--as-of", "2026-06-30"]
     plain += ["--set", "bar.core=3.75"]
-    first = CliRunner().invoke(main, [*plain, "--out", str(folder / "plain")])
-    assert first.exit_code == 0, first.output
+    succeeded(*plain, "--out", folder / "plain")
     found = pl.read_parquet(folder / "plain" / "recommendations.parquet")
     groups = groups_of_bakers(folder, found["employee_id"].unique(maintain_order=True).to_list())
-    done = CliRunner().invoke(main, [*plain, "--groups", str(groups), "--out", str(folder / "grouped")])
-    assert done.exit_code == 0, done.output
+    done = succeeded(*plain, "--groups", groups, "--out", folder / "grouped")
     return folder, done.stderr
 
 
@@ -223,11 +220,10 @@ def test_a_run_has_its_report_in_a_folder_of_its_own(tmp_path: Path) -> None:
     rows: list[list[object]] = [["Employee ID", "Gender"], *([f"E{n + 1}", "mw"[n % 2]] for n in range(24))]
     groups = write_sheet(tmp_path / "groups.xlsx", *rows)
     arguments = ["fairness", str(run), "--groups", str(groups)]
-    inside = CliRunner().invoke(main, [*arguments, "--out", str(run / "hr")])
+    inside = call(*arguments, "--out", run / "hr")
     assert inside.exit_code == 1
     assert "choose a folder apart from it" in inside.stderr
-    done = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "hr")])
-    assert done.exit_code == 0, done.output
+    done = succeeded(*arguments, "--out", tmp_path / "hr")
     assert "12 people  ready now: 6 = 50%, the highest" in done.stdout
     written = {path.name for path in (tmp_path / "hr").iterdir()}
     assert written == {"fairness.html", "fairness.csv", "local-law-144.csv", "raters.html", "raters.xlsx"}
@@ -251,8 +247,7 @@ def test_decisions_of_a_run_are_shown_beside_its_recommendations(tmp_path: Path)
     write_decisions(read_run(run), log, run)
     rows: list[list[object]] = [["Employee ID", "Gender"], *([f"E{n + 1}", "mw"[n % 2]] for n in range(24))]
     groups = write_sheet(tmp_path / "groups.xlsx", *rows)
-    done = CliRunner().invoke(main, ["fairness", str(run), "--groups", str(groups)])
-    assert done.exit_code == 0, done.output
+    done = succeeded("fairness", run, "--groups", groups)
     men, women = (line for line in done.stdout.splitlines() if "ready now: recommended" in line)
     assert "6 = 50%, the highest, decided: 6 = 50%, ratio 0.86" in men
     assert "6 = 50%, ratio 1.00 (0.44 to 2.27; chance alone: nearly always), decided: 7 = 58%, the" in women
@@ -460,8 +455,7 @@ def test_what_a_session_changed_is_shown_by_group(tmp_path: Path) -> None:
     rows: list[list[object]] = [["Employee ID", "Gender"], *([f"E{n + 1}", "wm"[n // 10]] for n in range(20))]
     groups = write_sheet(tmp_path / "groups.xlsx", *rows)
     arguments = ["fairness", str(run), "--groups", str(groups), "--out", str(tmp_path / "hr")]
-    done = CliRunner().invoke(main, arguments)
-    assert done.exit_code == 0, done.output
+    succeeded(*arguments)
     men, women = pl.read_csv(tmp_path / "hr" / "changes.csv").sort("group").rows(named=True)
     assert (men["decided"], men["agreed"], men["changed_up"], men["changed_down"]) == (10, 6, 4, 0)
     assert (women["decided"], women["agreed"], women["changed_up"]) == (2, 2, 0)

@@ -7,34 +7,27 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from engine import vocabulary_of
 from inputs import UNITS_PER_POINT, InputError, Roster
-from inputs.loading import load_roster
-from rules import load_pack
+from tests.made_files import Row, write_lines
+from tests.read_rosters import points, read, told
 
-DAY = date(2026, 6, 30)
-WORDS = vocabulary_of(load_pack("product_management"))
 RATED = ["Communication (self)", "Communication (manager)"]
 
 
-def read(folder: Path, *rows: Sequence[object]) -> Roster:
-    path = folder / "people.csv"
-    path.write_text("\n".join("|".join(map(str, row)) for row in rows) + "\n", encoding="utf-8")
-    return load_roster([path], WORDS, DAY)
+def read_rows(folder: Path, *rows: Row) -> Roster:
+    return read(write_lines(folder / "people.csv", *rows, between="|"))
 
 
 def managers_rating(folder: Path, cell: str) -> tuple[float | None, list[str]]:
     """What a cell by the manager is read as among numbers, and what is said of it."""
     people = [[f"E{at}", "Senior PM", 1 + at % 5, 5 - at % 5] for at in range(12)]
-    roster = read(folder, ["Employee ID", "Level", *RATED], ["E", "Senior PM", 3, cell], *people)
-    units = roster.ratings["communication:manager"][0]
-    said = [one.problem for one in roster.issues if one.kind == "unreadable_rating"]
-    return None if units is None else units / UNITS_PER_POINT, said
+    roster = read_rows(folder, ["Employee ID", "Level", *RATED], ["E", "Senior PM", 3, cell], *people)
+    return points(roster, "communication:manager")[0], told(roster, "unreadable_rating")
 
 
 def test_a_level_with_a_plus_is_not_the_level_without(tmp_path: Path) -> None:
     rows = [["E1", "Senior PM+", 4, 4], ["E2", "Senior PM", 4, 4], ["E3", "Sr. PM +", 4, 4]]
-    roster = read(tmp_path, ["Employee ID", "Level", *RATED], *rows)
+    roster = read_rows(tmp_path, ["Employee ID", "Level", *RATED], *rows)
     assert roster.people["employee_id"].to_list() == ["E2"]
     assert roster.not_assessable["kind"].to_list() == ["unknown_level"] * 2
 
@@ -106,7 +99,7 @@ def test_a_number_with_the_sign_of_a_footnote_is_read_and_said(cell: str, tmp_pa
     assert managers_rating(tmp_path, cell) == (4, [])
     header = ["Employee ID", "Level", *RATED]
     people = [[f"E{at}", "Senior PM", 1 + at % 5, cell if at < 2 else 5] for at in range(12)]
-    (said,) = [one for one in read(tmp_path, header, *people).issues if one.kind == "marked_rating"]
+    (said,) = [one for one in read_rows(tmp_path, header, *people).issues if one.kind == "marked_rating"]
     assert said.problem == (
         f"2 ratings with a sign behind the number, such as '{cell}', were read as the number."
     )
@@ -127,7 +120,7 @@ def test_a_count_of_other_things_is_no_rating(cell: str, tmp_path: Path) -> None
 def test_a_number_of_another_best_rating_is_asked_about(cell: str, tmp_path: Path) -> None:
     people = [[f"E{at}", "Senior PM", cell] for at in range(3)]
     with pytest.raises(InputError, match="Ratings by the manager are all 4 out of 10; 3 of 3 are outside"):
-        read(tmp_path, ["Employee ID", "Level", "Communication (manager)"], *people)
+        read_rows(tmp_path, ["Employee ID", "Level", "Communication (manager)"], *people)
 
 
 def in_words(folder: Path, *steps: str) -> list[float | None]:
@@ -135,7 +128,7 @@ def in_words(folder: Path, *steps: str) -> list[float | None]:
     people = [
         [f"E{at}", "Senior PM", steps[at % len(steps)], steps[-1 - at % len(steps)]] for at in range(10)
     ]
-    units = read(folder, ["Employee ID", "Level", *RATED], *people).ratings["communication:manager"]
+    units = read_rows(folder, ["Employee ID", "Level", *RATED], *people).ratings["communication:manager"]
     return [None if one is None else one / UNITS_PER_POINT for one in units]
 
 
@@ -172,7 +165,7 @@ def test_whether_somebody_is_a_manager_is_nobodys_name(
     header: str, yes: str, no: str, tmp_path: Path
 ) -> None:
     people = [[f"E{at}", "Senior PM", yes if at == 2 else no, 1 + at % 5, 5 - at % 5] for at in range(6)]
-    roster = read(tmp_path, ["Employee ID", "Level", header, *RATED], *people)
+    roster = read_rows(tmp_path, ["Employee ID", "Level", header, *RATED], *people)
     assert roster.people["manager_name"].null_count() == 6
     said = [one.problem for one in roster.issues if one.kind == "column_not_used"]
     assert said == [
@@ -183,7 +176,7 @@ def test_whether_somebody_is_a_manager_is_nobodys_name(
 @pytest.mark.parametrize("manager", ["1", "No Van Thi"])
 def test_ids_and_names_like_yes_and_no_are_managers(manager: str, tmp_path: Path) -> None:
     people = [[at, "Senior PM", manager, 1 + at % 5, 5 - at % 5] for at in range(6)]
-    roster = read(tmp_path, ["Employee ID", "Level", "Manager", *RATED], *people)
+    roster = read_rows(tmp_path, ["Employee ID", "Level", "Manager", *RATED], *people)
     given = roster.people.select(pl.coalesce("manager_id", "manager_name")).to_series()
     assert given.to_list() == [manager] * 6
 
@@ -191,7 +184,7 @@ def test_ids_and_names_like_yes_and_no_are_managers(manager: str, tmp_path: Path
 def dates_in(folder: Path, *written: str) -> tuple[list[date | None], list[str]]:
     """What dates are read as, and what is said of those that are not."""
     people = [[f"E{at}", "Senior PM", text, 1 + at % 5, 5 - at % 5] for at, text in enumerate(written)]
-    roster = read(folder, ["Employee ID", "Level", "Level since", *RATED], *people)
+    roster = read_rows(folder, ["Employee ID", "Level", "Level since", *RATED], *people)
     said = [one.problem for one in roster.issues if one.kind == "ambiguous_date"]
     return roster.people["level_since"].to_list(), said
 
@@ -199,7 +192,7 @@ def dates_in(folder: Path, *written: str) -> tuple[list[date | None], list[str]]
 def hired(folder: Path, header: str, *written: str) -> tuple[list[str], list[str]]:
     """The dates of hire below a header, and what is said of their order."""
     people = [[f"E{at}", "Senior PM", text, 1 + at % 5, 5 - at % 5] for at, text in enumerate(written)]
-    roster = read(folder, ["Employee ID", "Level", header, *RATED], *people)
+    roster = read_rows(folder, ["Employee ID", "Level", header, *RATED], *people)
     said = [one.problem for one in roster.issues if one.kind in ("ambiguous_date", "date_order")]
     return [str(one) for one in roster.people["hire_date"]], said
 
@@ -258,7 +251,7 @@ def hired_in(
     people = [
         [f"E{at}", "Senior PM", "Uta", text, 1 + at % 5, 5 - at % 5, more] for at, text in enumerate(written)
     ]
-    roster = read(folder, [*first, *rated, "Vu le"], *people)
+    roster = read_rows(folder, [*first, *rated, "Vu le"], *people)
     said = [one.problem for one in roster.issues if one.kind in ("ambiguous_date", "date_order")]
     return [str(one) for one in roster.people["hire_date"]], said
 
@@ -342,12 +335,12 @@ def test_numbers_that_a_format_shows_as_percentages_are_asked_about(tmp_path: Pa
     with pytest.raises(
         InputError, match="16 of 20 ratings by the person and the manager are percentages out"
     ):
-        read(tmp_path, ["Employee ID", "Level", *RATED], *people)
+        read_rows(tmp_path, ["Employee ID", "Level", *RATED], *people)
 
 
 def test_a_preferred_name_is_no_half_of_the_name(tmp_path: Path) -> None:
     people = [[f"E{at}", "Robert Falk", "Bob", "Senior PM", 1 + at % 5, 5 - at % 5] for at in range(6)]
-    roster = read(tmp_path, ["Employee ID", "Name", "Preferred name", "Level", *RATED], *people)
+    roster = read_rows(tmp_path, ["Employee ID", "Name", "Preferred name", "Level", *RATED], *people)
     assert roster.people["employee_name"].to_list() == ["Robert Falk"] * 6
 
 
@@ -357,13 +350,15 @@ def test_a_preferred_name_is_no_half_of_the_name(tmp_path: Path) -> None:
 def test_a_date_since_when_people_are_in_their_level_is_known_by_any_word_for_a_level(
     header: str, tmp_path: Path
 ) -> None:
-    roster = read(tmp_path, ["Employee ID", "Level", header, *RATED], ["E1", "Senior PM", "13.04.2023", 4, 5])
+    roster = read_rows(
+        tmp_path, ["Employee ID", "Level", header, *RATED], ["E1", "Senior PM", "13.04.2023", 4, 5]
+    )
     assert roster.people["level_since"].to_list() == [date(2023, 4, 13)]
 
 
 def unused_dates(folder: Path, header: str, *written: object) -> list[str]:
     people = [[f"E{at}", "Senior PM", one, 1 + at % 5, 5 - at % 5] for at, one in enumerate(written)]
-    roster = read(folder, ["Employee ID", "Level", header, *RATED], *people)
+    roster = read_rows(folder, ["Employee ID", "Level", header, *RATED], *people)
     return [issue.remedy for issue in roster.issues if issue.kind == "column_not_used"]
 
 
@@ -380,7 +375,7 @@ def test_what_is_no_column_of_dates_is_not_asked_about(written: tuple[str, ...],
 
 def test_other_dates_are_not_asked_about_where_the_level_has_its_own(tmp_path: Path) -> None:
     rows = (["Employee ID", "Level", "Level since", "Born on", *RATED],)
-    roster = read(tmp_path, *rows, ["E1", "Senior PM", "2023-04-13", "1990-01-31", 4, 5])
+    roster = read_rows(tmp_path, *rows, ["E1", "Senior PM", "2023-04-13", "1990-01-31", 4, 5])
     assert not [one for one in roster.issues if one.kind == "column_not_used"]
 
 
@@ -388,11 +383,11 @@ def test_columns_on_another_scale_than_the_others_are_named(tmp_path: Path) -> N
     header = ["Employee ID", "Level", *RATED, "Prioritization (self)", "Prioritization (manager)"]
     people = [[f"E{at}", "Senior PM", 1 + at % 5, 5 - at % 5, 20 * (1 + at % 5), 80] for at in range(12)]
     with pytest.raises(InputError) as stopped:
-        read(tmp_path, header, *people)
+        read_rows(tmp_path, header, *people)
     assert "All of those are in 'Prioritization (self)', 'Prioritization (manager)', and the other" in str(
         stopped.value
     )
     whole = [[*row[:2], 20, 80, *row[4:]] for row in people]
     with pytest.raises(InputError) as stopped:
-        read(tmp_path, header, *whole)
+        read_rows(tmp_path, header, *whole)
     assert "All of those" not in str(stopped.value)

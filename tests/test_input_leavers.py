@@ -1,38 +1,25 @@
 """Who has left, and how far a review has come: statuses are understood, or told of."""
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from engine import vocabulary_of
-from inputs import UNITS_PER_POINT, InputError, Roster, Severity
+from inputs import InputError, Roster, Severity
 from inputs.loading import load_roster
-from rules import load_pack
 from tests.made_files import Row, write_lines, write_workbook
-
-DAY = date(2026, 6, 30)
-WORDS = vocabulary_of(load_pack("product_management"))
+from tests.read_rosters import DAY, WORDS, assessed, points, read, told
 
 
-def read(folder: Path, *rows: Row) -> Roster:
-    return load_roster([write_lines(folder / "people.csv", *rows)], WORDS, DAY)
+def read_rows(folder: Path, *rows: Row) -> Roster:
+    return read(write_lines(folder / "people.csv", *rows))
 
 
 def with_statuses(folder: Path, header: str, *statuses: str) -> Roster:
     """A file of one person for each status: E1, E2 ..."""
     people = [[f"E{at}", "Senior PM", status, 3, 4] for at, status in enumerate(statuses, 1)]
     titles = ["Employee ID", "Level", header, "Communication (self)", "Communication (manager)"]
-    return read(folder, titles, *people)
-
-
-def assessed(roster: Roster) -> list[str]:
-    return roster.people["employee_id"].to_list()
-
-
-def told(roster: Roster, kind: str) -> list[str]:
-    return [issue.problem for issue in roster.issues if issue.kind == kind]
+    return read_rows(folder, titles, *people)
 
 
 @pytest.mark.parametrize("header", ["Active?", "Active", "Is active", "Currently employed", "Active (Y/N)"])
@@ -128,7 +115,7 @@ def test_the_status_of_a_review_is_not_that_of_somebodys_employment(header: str,
 
 
 def test_statuses_of_people_and_of_reviews_may_stand_side_by_side(tmp_path: Path) -> None:
-    roster = read(
+    roster = read_rows(
         tmp_path,
         ["Employee ID", "Level", "Status", "Employee Status", "Communication (manager)"],
         ["E1", "Senior PM", "Submitted", "Active", 4],
@@ -145,13 +132,9 @@ def test_words_for_reviews_among_those_for_people_are_told_of(tmp_path: Path) ->
     assert "'Pending' (1)" in told(roster, "unclear_status")[0]
 
 
-def ratings(roster: Roster, column: str) -> list[float | None]:
-    return [None if units is None else units / UNITS_PER_POINT for units in roster.ratings[column].to_list()]
-
-
 @pytest.mark.parametrize("header", ["Status", "Form status"])
 def test_a_later_draft_never_replaces_what_was_submitted(header: str, tmp_path: Path) -> None:
-    roster = read(
+    roster = read_rows(
         tmp_path,
         ["Employee ID", "Level", "Rater", header, "Submitted on", "Communication"],
         ["E1", "Senior PM", "Self", "Submitted", "2026-05-02", 3],
@@ -160,8 +143,8 @@ def test_a_later_draft_never_replaces_what_was_submitted(header: str, tmp_path: 
         ["E2", "Senior PM", "Self", "Submitted", "2026-05-02", 5],
         ["E2", "Senior PM", "Manager", "Draft", "2026-05-12", 2],
     )
-    assert ratings(roster, "communication:manager") == [4, 2]
-    assert ratings(roster, "communication:self") == [3, 5]
+    assert points(roster, "communication:manager") == [4, 2]
+    assert points(roster, "communication:self") == [3, 5]
     left_out, used = told(roster, "unfinished_review")
     assert left_out.startswith("1 rating of reviews that are not finished was left out")
     assert used == (
@@ -178,8 +161,8 @@ def test_of_two_rows_of_one_person_the_submitted_one_counts(dated: bool, tmp_pat
         ["E1", "Senior PM", "Cancelled", 1, "2026-05-12"],
         ["E2", "Senior PM", "Submitted", 3, "2026-05-10"],
     ]
-    roster = read(tmp_path, *(row if dated else row[:-1] for row in rows))
-    assert ratings(roster, "communication:manager") == [4, 3]
+    roster = read_rows(tmp_path, *(row if dated else row[:-1] for row in rows))
+    assert points(roster, "communication:manager") == [4, 3]
     assert told(roster, "unfinished_review") == [
         "1 row of a review that is not finished was left out, because the same person has a finished one."
     ]
@@ -188,13 +171,13 @@ def test_of_two_rows_of_one_person_the_submitted_one_counts(dated: bool, tmp_pat
 def test_a_draft_of_a_later_cycle_is_told_of_and_not_passed_over_for_last_years_ratings(
     tmp_path: Path,
 ) -> None:
-    roster = read(
+    roster = read_rows(
         tmp_path,
         ["Employee ID", "Level", "Cycle", "Status", "Communication (manager)"],
         ["E1", "Senior PM", "2025", "Submitted", 4],
         ["E1", "Senior PM", "2026", "Draft", 2],
     )
-    assert ratings(roster, "communication:manager") == [2]
+    assert points(roster, "communication:manager") == [2]
     assert "'Draft' (1)" in told(roster, "unfinished_review")[0]
 
 
@@ -202,7 +185,7 @@ def with_two_columns(folder: Path, headers: Row, *values: Row) -> Roster:
     """A file of one person for each row of values: E1, E2 ..."""
     people = [[f"E{at}", "Senior PM", *pair, 3, 4] for at, pair in enumerate(values, 1)]
     titles = ["Employee ID", "Level", *headers, "Communication (self)", "Communication (manager)"]
-    return read(folder, titles, *people)
+    return read_rows(folder, titles, *people)
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from engine import vocabulary_of
-from inputs import UNITS_PER_POINT, InputError, Roster
+from inputs import UNITS_PER_POINT, Roster
 from inputs.answering import Question, understand, with_answer
-from inputs.loading import load_roster, read_files
+from inputs.loading import read_files
 from inputs.mapping import FileMapping
-from rules import load_pack
 from tests.made_files import Row, write_lines, write_workbook
+from tests.read_rosters import DAY, WORDS, points, question, read, told
 
-DAY = date(2026, 6, 30)
-WORDS = vocabulary_of(load_pack("product_management"))
 RATED = {
     "Communication": "communication",
     "Delivering Results": "results",
@@ -24,16 +21,6 @@ RATED = {
 PEOPLE = {"K2001": "Senior PM", "K2002": "Product Manager", "K2003": "Associate PM", "K2004": "Lead PM"}
 BOTH = {"{} (self)": "self", "{} (manager)": "manager"}
 NAMES = ("Ulla Brenner", "Theo Marchetti")
-
-
-def read(*paths: Path, mapping: FileMapping | None = None) -> Roster:
-    return load_roster(paths, WORDS, DAY, mapping or FileMapping())
-
-
-def question(*paths: Path) -> str:
-    with pytest.raises(InputError) as stopped:
-        load_roster(paths, WORDS, DAY)
-    return str(stopped.value)
 
 
 def given(person: int, rated: int, rater: str) -> int:
@@ -45,13 +32,7 @@ def assert_as_given(roster: Roster, *raters: str) -> None:
     for place, competency in enumerate(RATED.values()):
         for rater in raters or ("self", "manager"):
             expected = [given(person, place, rater) for person in range(len(PEOPLE))]
-            units = roster.ratings[f"{competency}:{rater}"].to_list()
-            read = [None if one is None else one / UNITS_PER_POINT for one in units]
-            assert read == expected, (competency, rater)
-
-
-def said(roster: Roster, kind: str) -> list[str]:
-    return [issue.problem for issue in roster.issues if issue.kind == kind]
+            assert points(roster, f"{competency}:{rater}") == expected, (competency, rater)
 
 
 def by_competency(path: Path, headers: dict[str, str]) -> Path:
@@ -154,7 +135,7 @@ def by_rater(path: Path, column: str, raters: Sequence[str], managers: Sequence[
 def test_raters_by_id_who_are_neither_the_person_nor_the_manager_are_told(tmp_path: Path) -> None:
     roster = read(by_rater(tmp_path / "list.csv", "Rater ID", ("{}", "M1", "P7"), ["M1"] * 4))
     assert_as_given(roster)
-    assert said(roster, "other_raters") == [
+    assert told(roster, "other_raters") == [
         "12 rows by raters in column E ('Rater ID') who are neither the person nor the manager ('P7') were "
         "kept apart: not part of the manager's rating."
     ]
@@ -179,7 +160,7 @@ def test_a_team_member_beside_both_raters_is_somebody_else(word: str, tmp_path: 
 def test_the_previous_managers_ratings_are_no_earlier_cycle(tmp_path: Path) -> None:
     roster = read(wide(tmp_path / "wide.csv", {"Previous manager - {}": "then", **BOTH}))
     assert_as_given(roster)
-    assert not said(roster, "earlier_cycle")
+    assert not told(roster, "earlier_cycle")
 
 
 def test_what_a_file_is_named_says_nothing_of_columns_that_say_it_themselves(tmp_path: Path) -> None:
@@ -224,7 +205,7 @@ def test_an_exact_header_wins_over_one_that_brackets_limit(first: bool, tmp_path
     assert roster.people["manager_name"].to_list() == list(NAMES * 2)
     assert set(roster.people["hire_date"].to_list()) == {date(2022, 3, 1)}
     assert set(roster.people["level_since"].to_list()) == {date(2023, 4, 1)}
-    assert any("'Hire date (group)' was not used" in one for one in said(roster, "column_not_used"))
+    assert any("'Hire date (group)' was not used" in one for one in told(roster, "column_not_used"))
 
 
 @pytest.mark.parametrize(
@@ -246,7 +227,7 @@ def test_the_rating_of_last_year_beside_the_present_one_is_left_out(tmp_path: Pa
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     roster = read(path)
     assert_as_given(roster)
-    assert "'Rating (last year)'" in said(roster, "earlier_cycle")[0]
+    assert "'Rating (last year)'" in told(roster, "earlier_cycle")[0]
 
 
 def sheets(path: Path, *tabs: tuple[str, str]) -> Path:
@@ -262,7 +243,7 @@ def sheets(path: Path, *tabs: tuple[str, str]) -> Path:
     return write_workbook(path, {title: rows(rater) for title, rater in tabs})
 
 
-def told(raters: dict[str, str]) -> FileMapping:
+def answered(raters: dict[str, str]) -> FileMapping:
     return FileMapping.model_validate({"raters": raters})
 
 
@@ -270,7 +251,7 @@ def test_whose_ratings_a_file_holds_is_what_the_answer_says(tmp_path: Path) -> N
     own = wide(tmp_path / "x7b_employees_2026.csv", {"{}": "self"})
     theirs = wide(tmp_path / "x7b_leads_2026.csv", {"{}": "manager"})
     assert '`raters: {"x7b_employees_2026": manager}`, or `self`, or `other`' in question(own, theirs)
-    answer = told({"x7b_employees_2026": "self", "x7b_leads_2026": "manager"})
+    answer = answered({"x7b_employees_2026": "self", "x7b_leads_2026": "manager"})
     assert_as_given(read(own, theirs, mapping=answer))
 
 
@@ -284,9 +265,9 @@ def test_a_date_in_the_name_of_a_file_says_nothing_of_who_rated(tmp_path: Path) 
 def test_a_sheet_by_somebody_else_is_kept_apart_where_the_answer_says_so(title: str, tmp_path: Path) -> None:
     path = sheets(tmp_path / "tabs.xlsx", ("Self", "self"), ("Manager", "manager"), (title, "other"))
     assert f'`raters: {{"{title}": manager}}`, or `self`, or `other`' in question(path)
-    roster = read(path, mapping=told({title: "other"}))
+    roster = read(path, mapping=answered({title: "other"}))
     assert_as_given(roster)
-    assert f"The sheet '{title}' was not used" in said(roster, "sheet_not_used")[0]
+    assert f"The sheet '{title}' was not used" in told(roster, "sheet_not_used")[0]
 
 
 def test_a_column_without_a_header_that_names_the_raters_is_to_get_one(tmp_path: Path) -> None:
@@ -378,7 +359,7 @@ def test_ratings_with_a_day_of_their_own_stay_where_later_ones_are_of_something_
         for competency, day in (("Communication", "2026-01-10"), ("Prioritization", "2026-06-10"))
     ]
     roster = read(write_lines(tmp_path / "list.csv", header, *rows))
-    assert roster.ratings["communication:manager"].to_list() == [3 * UNITS_PER_POINT] * 4
+    assert points(roster, "communication:manager") == [3] * 4
 
 
 @pytest.mark.parametrize("word", ["Calibrated", "Final", "Committee"])
@@ -396,7 +377,7 @@ def test_calibrated_ratings_beside_the_managers_are_kept_apart_with_a_note(word:
     header = ["Employee ID", "Level", "Communication Self", "Communication Manager", f"Communication {word}"]
     rows: list[Row] = [[employee, level, 3, 4, 2] for employee, level in PEOPLE.items()]
     roster = read(write_lines(tmp_path / "people.csv", header, *rows))
-    assert roster.ratings["communication:manager"].to_list() == [4 * UNITS_PER_POINT] * 4
+    assert points(roster, "communication:manager") == [4] * 4
     assert [one.problem for one in roster.issues if one.kind == "other_raters"] == [
         f"1 column by other raters ('{word.lower()}'), such as 'Communication {word}', was kept apart: not "
         "part of the manager's rating."
@@ -421,7 +402,7 @@ def test_a_mapping_says_the_order_of_dates_that_tell_which_rating_is_the_latest(
     assert "say in a mapping whether they are day first or month first: `date_order:" in question(path)
     for order, latest in (("day first", 2), ("month first", 5)):
         roster = read(path, mapping=FileMapping(date_order=order))
-        assert roster.ratings["communication:manager"].to_list() == [latest * UNITS_PER_POINT] * 4
+        assert points(roster, "communication:manager") == [latest] * 4
 
 
 def test_a_date_that_may_be_the_latest_is_not_taken_for_the_earliest(tmp_path: Path) -> None:
@@ -431,7 +412,7 @@ def test_a_date_that_may_be_the_latest_is_not_taken_for_the_earliest(tmp_path: P
 def test_the_language_of_the_headers_tells_which_rating_is_the_latest(tmp_path: Path) -> None:
     header = ("Matricule", "Niveau", "Compétence", "Évaluateur", "Note", "Date de saisie")
     roster = read(twice(tmp_path, header, "03/04/2026", "04/03/2026"))
-    assert roster.ratings["communication:manager"].to_list() == [2 * UNITS_PER_POINT] * 4
+    assert points(roster, "communication:manager") == [2] * 4
     assert roster.people["review_date"].to_list() == [date(2026, 4, 3)] * 4
     assert [one.problem for one in roster.issues if one.kind == "date_order"] == [
         "1 different date could be read in two ways and was read day first, as dates are written in "
@@ -471,7 +452,7 @@ def test_columns_of_known_other_raters_are_kept_apart_with_a_note(tmp_path: Path
     ]
     rows: list[Row] = [[employee, level, 3, 4, 5] for employee, level in PEOPLE.items()]
     roster = read(write_lines(tmp_path / "people.csv", header, *rows))
-    assert said(roster, "other_raters") == [
+    assert told(roster, "other_raters") == [
         "1 column of other raters or averages, such as 'Communication - Skip Level', was kept apart: not "
         "part of the manager's rating."
     ]
@@ -597,7 +578,7 @@ def test_names_and_addresses_that_most_people_share_are_those_of_whoever_answere
     roster = read(path)
     assert_as_given(roster)
     assert roster.people["employee_name"].to_list() == [f"Person {employee}" for employee in PEOPLE]
-    assert said(roster, "perhaps_twice") == []
+    assert told(roster, "perhaps_twice") == []
 
 
 def test_words_for_raters_are_asked_about_as_long_as_somebody_has_no_managers_rating(tmp_path: Path) -> None:
@@ -614,7 +595,7 @@ def test_words_for_raters_are_asked_about_as_long_as_somebody_has_no_managers_ra
     assert open_questions(path, other) == []
     roster = read(path, mapping=other)
     assert roster.ratings["communication:manager"].to_list() == [3 * UNITS_PER_POINT] * 4
-    assert said(roster, "unknown_rater")
+    assert told(roster, "unknown_rater")
 
 
 @pytest.mark.parametrize("in_rows", [False, True])

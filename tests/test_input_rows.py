@@ -3,32 +3,24 @@
 import re
 import zipfile
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from engine import vocabulary_of
 from inputs import UNITS_PER_POINT, InputError, Roster, Severity
 from inputs.files import rich_texts
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
-from rules import load_pack
 from tests.made_files import Row, write_lines, write_sheet
+from tests.read_rosters import DAY, WORDS, assessed, read
 
-DAY = date(2026, 6, 30)
-WORDS = vocabulary_of(load_pack("product_management"))
 WIDE = ("Employee ID", "Name", "Level", "Communication (self)", "Communication (manager)")
 
 
-def read(folder: Path, *rows: Row) -> Roster:
-    return load_roster([write_lines(folder / "people.csv", *rows)], WORDS, DAY)
-
-
-def assessed(roster: Roster) -> list[str]:
-    return roster.people["employee_id"].to_list()
+def read_rows(folder: Path, *rows: Row) -> Roster:
+    return read(write_lines(folder / "people.csv", *rows))
 
 
 PEOPLE: list[Row] = [
@@ -59,7 +51,7 @@ PEOPLE: list[Row] = [
 def test_rows_that_sum_up_or_show_how_are_no_people_also_with_a_level(
     employee: str, name: str, kind: str, tmp_path: Path
 ) -> None:
-    roster = read(tmp_path, WIDE, [employee, name, "Senior PM", 3, 3], *PEOPLE)
+    roster = read_rows(tmp_path, WIDE, [employee, name, "Senior PM", 3, 3], *PEOPLE)
     assert assessed(roster) == ["K1", "K2", "K3"]
     [issue] = [issue for issue in roster.issues if issue.kind == kind]
     assert issue.severity is Severity.NOTE
@@ -69,29 +61,29 @@ def test_rows_that_sum_up_or_show_how_are_no_people_also_with_a_level(
 
 def test_one_person_beside_the_example_is_enough(tmp_path: Path) -> None:
     example = ["EXAMPLE-1", "Example, to be deleted", "Senior PM", "", ""]
-    assert assessed(read(tmp_path, WIDE, example, PEOPLE[0])) == ["K1"]
+    assert assessed(read_rows(tmp_path, WIDE, example, PEOPLE[0])) == ["K1"]
 
 
 def test_ids_that_all_begin_with_test_are_people(tmp_path: Path) -> None:
     rows = [[f"TEST{at}", *row[1:]] for at, row in enumerate(PEOPLE)]
-    assert assessed(read(tmp_path, WIDE, *rows)) == ["TEST0", "TEST1", "TEST2"]
+    assert assessed(read_rows(tmp_path, WIDE, *rows)) == ["TEST0", "TEST1", "TEST2"]
 
 
 def test_initials_are_people_also_where_they_are_words(tmp_path: Path) -> None:
     rows = [[employee, *row[1:]] for employee, row in zip(("MAX", "MIN", "ANN"), PEOPLE, strict=True)]
-    assert assessed(read(tmp_path, WIDE, *rows)) == ["MAX", "MIN", "ANN"]
+    assert assessed(read_rows(tmp_path, WIDE, *rows)) == ["MAX", "MIN", "ANN"]
 
 
 def test_people_known_by_name_alone_stay_people(tmp_path: Path) -> None:
     rows = [row[1:] for row in (*PEOPLE, ["", "Average", "Senior PM", 3, 3], ["", "Max", "Senior PM", 3, 3])]
-    assert assessed(read(tmp_path, WIDE[1:], *rows)) == ["Max Total", "Jane Example", "Ann Test", "Max"]
+    assert assessed(read_rows(tmp_path, WIDE[1:], *rows)) == ["Max Total", "Jane Example", "Ann Test", "Max"]
 
 
 LONG = ("Employee ID", "Level", "Competency", "Self", "Manager")
 
 
 def test_sums_in_a_table_with_several_rows_for_each_person_are_no_people(tmp_path: Path) -> None:
-    roster = read(
+    roster = read_rows(
         tmp_path,
         LONG,
         ["K1", "Senior PM", "Communication", 3, 4],
@@ -119,7 +111,7 @@ def test_an_example_in_a_table_with_several_rows_for_each_person_is_no_person(tm
         for employee in ("EXAMPLE", "K1", "K2", "K3")
         for title in ("Communication", "Customer Empathy")
     ]
-    roster = read(tmp_path, LONG, *rows)
+    roster = read_rows(tmp_path, LONG, *rows)
     assert assessed(roster) == ["K1", "K2", "K3"]
     assert roster.not_assessable["kind"].to_list() == ["example_row"]
 
@@ -168,7 +160,7 @@ def test_what_programs_write_below_a_table_is_no_person_and_no_error(
 ) -> None:
     footer = [said if at == column else "" for at in range(5)]
     for header, people in ((WIDE, PEOPLE), (A_ROW_FOR_EACH, RATED_PEOPLE)):
-        roster = read(tmp_path, header, *people, footer + [""] * (len(header) - 5))
+        roster = read_rows(tmp_path, header, *people, footer + [""] * (len(header) - 5))
         assert assessed(roster) == sorted({str(row[0]) for row in people})
         assert [one.severity for one in roster.issues if one.row == len(people) + 2] == [Severity.NOTE]
 
@@ -182,7 +174,7 @@ def test_what_programs_write_below_a_table_is_no_person_and_no_error(
     ],
 )
 def test_a_row_with_a_name_a_level_or_a_rating_is_a_persons(row: Row, tmp_path: Path) -> None:
-    roster = read(tmp_path, WIDE, *PEOPLE, row)
+    roster = read_rows(tmp_path, WIDE, *PEOPLE, row)
     out = roster.not_assessable["kind"].to_list()
     assert len(assessed(roster)) + len(out) == len(PEOPLE) + 1
     assert not set(out) & {"remark_row", "totals_row"}
@@ -192,7 +184,7 @@ def test_a_row_with_a_name_a_level_or_a_rating_is_a_persons(row: Row, tmp_path: 
     ("label", "value"), [("Total records:", 7), ("Source:", "Workday"), ("Generated on", "2026-05-04")]
 )
 def test_a_footer_in_two_cells_is_no_person(label: str, value: str, tmp_path: Path) -> None:
-    roster = read(tmp_path, WIDE, *PEOPLE, [label, value, "", "", ""])
+    roster = read_rows(tmp_path, WIDE, *PEOPLE, [label, value, "", "", ""])
     assert roster.not_assessable.height == 0
     assert [one.problem for one in roster.issues if one.kind == "remark_row"] == [
         f"The row is a footer ('{label} {value}'); it is not a person."
@@ -267,7 +259,7 @@ def test_an_id_that_is_repeated_beside_the_ratings_is_one_table(tmp_path: Path) 
 
 def test_a_second_name_column_with_the_managers_names_is_no_second_table(tmp_path: Path) -> None:
     rows = [[*row[:4], "Ann Boss", row[4]] for row in PEOPLE]
-    roster = read(tmp_path, [*WIDE[:4], "Name", WIDE[4]], *rows)
+    roster = read_rows(tmp_path, [*WIDE[:4], "Name", WIDE[4]], *rows)
     assert assessed(roster) == ["K1", "K2", "K3"]
 
 

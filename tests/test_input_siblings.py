@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -11,32 +10,14 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
-from engine import vocabulary_of
-from inputs import UNITS_PER_POINT, InputError, Roster
+from inputs import Roster
 from inputs.fields import Rater
 from inputs.files.fills import color_name
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping, MappedScale
 from inputs.words.lexicon import load_lexicon
-from rules import load_pack
 from tests.made_files import Row, write_lines, write_sheet, write_workbook
-
-DAY = date(2026, 6, 30)
-WORDS = vocabulary_of(load_pack("product_management"))
-
-
-def read(*paths: Path) -> Roster:
-    return load_roster(paths, WORDS, DAY)
-
-
-def question(*paths: Path) -> str:
-    with pytest.raises(InputError) as stopped:
-        load_roster(paths, WORDS, DAY)
-    return str(stopped.value)
-
-
-def ratings(roster: Roster, column: str) -> list[float | None]:
-    return [None if units is None else units / UNITS_PER_POINT for units in roster.ratings[column].to_list()]
+from tests.read_rosters import DAY, WORDS, points, question, read
 
 
 def test_few_ratings_in_words_under_a_word_nobody_explained_are_asked_about(tmp_path: Path) -> None:
@@ -164,7 +145,7 @@ def assert_as_given(roster: Roster) -> None:
         competency = next(one.id for one in WORDS.competencies if one.title == title)
         for rater in ("self", "manager"):
             expected = [given(person, place, by_manager=rater == "manager") for person in range(len(PEOPLE))]
-            assert ratings(roster, f"{competency}:{rater}") == expected, (title, rater)
+            assert points(roster, f"{competency}:{rater}") == expected, (title, rater)
 
 
 def test_the_abbreviations_of_american_exports_are_both_raters(tmp_path: Path) -> None:
@@ -286,7 +267,7 @@ def test_labels_with_numbers_are_read_and_not_rated_beside_zero_is_nothing(tmp_p
     text = path.read_text(encoding="utf-8").replace("1 - Not shown", "0 - Not rated")
     path.write_text(text, encoding="utf-8")
     roster = read(path)
-    assert 0 not in ratings(roster, "communication:manager")
+    assert 0 not in points(roster, "communication:manager")
     assert any(one.kind == "declared_unrated" for one in roster.issues)
 
 
@@ -359,7 +340,7 @@ def test_two_people_of_one_name_get_nobodys_ratings_from_a_table_of_names(
     theirs = [["Name", *RATED], *([name, *[1 + at] * len(RATED)] for at, name in enumerate(managers))]
     roster = read(write_workbook(tmp_path / "tabs.xlsx", {"Self": own, "Manager": theirs}))
     assert roster.people["employee_id"].to_list() == ["K2003"]
-    assert ratings(roster, "communication:manager") == [1 + managers.index("Timo Abel")]
+    assert points(roster, "communication:manager") == [1 + managers.index("Timo Abel")]
     assert roster.not_assessable["employee_id"].to_list() == ["K2001", "K2002"]
     reasons = roster.not_assessable["reason"].to_list()
     assert all("tells people apart by the employee name alone, and 2 people share" in one for one in reasons)

@@ -7,13 +7,12 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from click.testing import CliRunner
 
 from inputs import InputError
 from inputs.loading import begin_reading, load_roster, read_files, roster_of
-from readiness.cli import main
 from reports.workbook import issues as drawing
 from reports.workbook import issues_workbook, mark_issues
+from tests.command_line import call, succeeded
 from tests.inputs_vocabulary import DAY, VOCABULARY
 from tests.made_files import write_sheet
 
@@ -79,7 +78,7 @@ def test_a_broken_workbook_is_told_when_its_sheets_are_asked_for(broken: Path) -
 @pytest.mark.parametrize("pack", ["no_such_pack", "product_management"])
 def test_the_file_or_the_rules_stop_the_command_with_one_sentence(broken: Path, pack: str) -> None:
     out = str(broken.parent / "out")
-    told = CliRunner().invoke(main, ["assess", str(broken), "--out", out, "--pack", pack])
+    told = call("assess", broken, "--out", out, "--pack", pack)
     assert told.exit_code == 1
     assert told.stderr.startswith("Stopped: ")
     assert ("no_such_pack" in told.stderr) == (pack == "no_such_pack")
@@ -117,6 +116,5 @@ def test_of_a_large_sheet_no_more_is_kept_than_its_header_and_the_rows_with_issu
 def test_parquet_has_no_marked_copy(tmp_path: Path, name: str, marked: bool) -> None:
     frame = pl.DataFrame([("E1", "Senior PM", 4)], schema=HEADER, orient="row")
     (frame.write_parquet if name.endswith(".parquet") else frame.write_csv)(tmp_path / name)
-    told = CliRunner().invoke(main, ["assess", str(tmp_path / name), "--out", str(tmp_path / "out")])
-    assert told.exit_code == 0, told.stderr
+    succeeded("assess", tmp_path / name, "--out", tmp_path / "out")
     assert (tmp_path / "out" / "issues.xlsx").exists() == marked

@@ -130,11 +130,11 @@ STOPS: dict[str, tuple[Callable[[Path], Path], str]] = {
         "the workbook is protected by a password",
     ),
     "a workbook of Excel 97 with a password": (
-        lambda folder: write_xls(folder / "a.xls", "Ratings", [HEADER], lock=bytes((1, 0, 1, 0, 1, 0))),
+        lambda folder: write_xls(folder / "a.xls", [HEADER], lock=bytes((1, 0, 1, 0, 1, 0))),
         "the workbook is protected by a password",
     ),
     "a workbook of Excel 97 with a password of the oldest kind": (
-        lambda folder: write_xls(folder / "a.xls", "Ratings", [HEADER], lock=bytes((0, 0, 52, 18, 120, 86))),
+        lambda folder: write_xls(folder / "a.xls", [HEADER], lock=bytes((0, 0, 52, 18, 120, 86))),
         "the workbook is protected by a password",
     ),
     "a protected OpenDocument": (
@@ -355,7 +355,7 @@ def test_a_binary_workbook_is_read_with_the_places_of_its_cells(tmp_path: Path) 
 @pytest.mark.parametrize(("name", "said"), [("a.xls", ["file_read"]), ("a.xlsx", ["file_read"] * 2)])
 def test_an_old_workbook_is_read_whatever_its_name_says(name: str, said: list[str], tmp_path: Path) -> None:
     rows = [["Employee ID", "Level", "Communication (manager)"], ["007", "Senior PM", 4.5]]
-    path = write_xls(tmp_path / name, "Ratings", rows)
+    path = write_xls(tmp_path / name, rows)
     assert read(path) == (["007"], said)
     roster = load_roster([path], VOCABULARY, DAY)
     assert str(roster.cell(0, "communication:manager")) == "Ratings!C2"

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from inputs import UNITS_PER_POINT, InputError, Issue, Roster, Severity
+from inputs import InputError, Issue, Roster, Severity
 from inputs.inspection import inspect_files
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping, read_mapping
 from inputs.transcript import mapping_text
 from tests.inputs_vocabulary import DAY, VOCABULARY
 from tests.made_files import write_workbook
+from tests.read_rosters import points
 
 HEADER = ("Employee ID", "Level", "Communication (self)", "Communication (manager)")
 RATINGS = (5, 4, 3, 2, 4, 3)
@@ -50,8 +51,7 @@ def about(roster: Roster, kind: str) -> list[Issue]:
 
 
 def managers(roster: Roster) -> list[float | None]:
-    units = roster.ratings["communication:manager"].to_list()
-    return [None if one is None else one / UNITS_PER_POINT for one in units]
+    return points(roster, "communication:manager")
 
 
 def test_a_new_column_of_ratings_that_the_mapping_does_not_list_is_warned_of(tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from inputs import UNITS_PER_POINT, Roster
+from inputs import Roster
 from inputs.loading import load_roster
 from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.read_rosters import assessed, points, told
 
 
 def read(folder: Path, *rows: str) -> Roster:
@@ -17,15 +18,8 @@ def read(folder: Path, *rows: str) -> Roster:
 
 def rated(roster: Roster) -> dict[str, tuple[float | None, float | None]]:
     """By id: the rating of communication by the person and by the manager."""
-    columns = ("communication:self", "communication:manager")
-    points = [
-        [None if one is None else one / UNITS_PER_POINT for one in roster.ratings[name]] for name in columns
-    ]
-    return dict(zip(roster.people["employee_id"].to_list(), zip(*points, strict=True), strict=True))
-
-
-def said(roster: Roster, kind: str) -> list[str]:
-    return [issue.problem for issue in roster.issues if issue.kind == kind]
+    both = zip(*(points(roster, f"communication:{rater}") for rater in ("self", "manager")), strict=True)
+    return dict(zip(assessed(roster), both, strict=True))
 
 
 HEADER = "{},Level,Rater,Communication"
@@ -48,9 +42,9 @@ def test_rows_of_two_raters_whose_keys_differ_in_writing_alone_are_one_persons(
     rows = f"{one},Senior PM,Self,5", f"{other},Senior PM,Manager,3"
     roster = read(tmp_path, HEADER.format(key), *rows)
     assert rated(roster) == {read_as: (5, 3)}
-    (note,) = said(roster, "ids_joined")
+    (note,) = told(roster, "ids_joined")
     assert f"'{one}' and '{other}'; they were put together" in note
-    assert not said(roster, "similar_ids") + said(roster, "conflicting_value")
+    assert not told(roster, "similar_ids") + told(roster, "conflicting_value")
 
 
 def test_names_that_agree_join_ids_that_one_rater_wrote_in_two_ways(tmp_path: Path) -> None:
@@ -72,16 +66,16 @@ def test_ids_that_case_alone_tells_apart_stay_two_people_where_their_names_diffe
     )
     roster = read(tmp_path, NAMED, *rows)
     assert rated(roster) == {"0051a": (5, 2), "0051A": (4, 3)}
-    assert said(roster, "similar_ids")
-    assert not said(roster, "ids_joined")
+    assert told(roster, "similar_ids")
+    assert not told(roster, "ids_joined")
 
 
 def test_ids_without_names_that_one_rater_rated_both_stay_two_people(tmp_path: Path) -> None:
     rows = ("k2001,Senior PM,Self,5", "K2001,Senior PM,Self,4", "K2001,Senior PM,Manager,3")
     roster = read(tmp_path, HEADER.format("Employee ID"), *rows)
     assert rated(roster) == {"k2001": (5, None), "K2001": (4, 3)}
-    assert said(roster, "similar_ids")
-    assert not said(roster, "ids_joined")
+    assert told(roster, "similar_ids")
+    assert not told(roster, "ids_joined")
 
 
 def test_one_person_under_two_ways_of_writing_with_two_levels_is_not_assessed(tmp_path: Path) -> None:

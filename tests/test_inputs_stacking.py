@@ -7,7 +7,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 
 from engine import assess, explain, vocabulary_of
 from inputs import PEOPLE_SCHEMA, InputError, Roster
@@ -16,12 +15,12 @@ from inputs.loading import load_roster, read_files
 from inputs.mapping import FileMapping, read_mapping
 from inputs.samples import SAMPLE_DAY
 from inputs.transcript import inspection_lines, mapping_text
-from readiness.cli import main
 from reports.shown import choose_groups
 from reports.shown.calibration_groups import split
 from reports.shown.content import run_of
 from reports.workbook import issues_workbook, mark_issues
 from rules import load_pack
+from tests.command_line import call, succeeded
 from tests.company_files import write_sample_workbook
 from tests.inputs_outcome import LACKING
 from tests.inputs_vocabulary import DAY, VOCABULARY
@@ -233,10 +232,9 @@ def test_the_marked_copy_marks_the_cell_in_the_sheet_that_holds_it(tmp_path: Pat
 
 def test_the_command_reads_all_sheets_when_told_so(tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
-    told = CliRunner().invoke(main, ["inspect", str(path), "--all-sheets"])
-    assert told.exit_code == 0
+    told = succeeded("inspect", path, "--all-sheets")
     assert "3 people" in told.output
-    assert "--all-sheets" in CliRunner().invoke(main, ["inspect", str(path)]).output
+    assert "--all-sheets" in call("inspect", path).output
 
 
 def test_people_on_one_row_of_two_sheets_keep_their_own_group(tmp_path: Path) -> None:

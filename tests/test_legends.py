@@ -1,6 +1,5 @@
 """What a file says of its scale is heeded, wherever and however it says it; what it leaves open is asked."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,12 +8,9 @@ from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from engine import vocabulary_of
-from inputs import UNITS_PER_POINT, InputError, Roster
-from inputs.loading import load_roster
-from rules import load_pack
+from inputs import InputError, Roster
+from tests.read_rosters import points, read
 
-VOCABULARY = vocabulary_of(load_pack("product_management"))
 HEADER = (
     "Employee ID",
     "Level",
@@ -50,13 +46,8 @@ def book(
     return path
 
 
-def read(path: Path) -> Roster:
-    return load_roster([path], VOCABULARY, date(2026, 6, 30))
-
-
 def rated(roster: Roster) -> list[float | None]:
-    units = roster.ratings["communication:manager"]
-    return [None if one is None else one / UNITS_PER_POINT for one in units]
+    return points(roster, "communication:manager")
 
 
 @pytest.mark.parametrize(

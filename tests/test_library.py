@@ -10,15 +10,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 
 import readiness
 from inputs.samples import shipped_sample
 from readiness import library
-from readiness.cli import main
 from rules.writer import write_pack
 from tests import small
 from tests.calibration_rows import COLUMNS, row_of
+from tests.command_line import call
 from tests.sample_run import write_few
 from tests.test_cli import HEAVY, with_foreign
 
@@ -97,7 +96,7 @@ def test_every_example_of_a_function_is_true(verb, few, pack, assessment, writte
 
 def test_a_program_writes_the_same_run_as_the_command_line(few, written, tmp_path):
     out = tmp_path / "results"
-    CliRunner().invoke(main, ["assess", str(few), "--as-of", DAY, "--out", str(out)])
+    call("assess", few, "--as-of", DAY, "--out", out)
     here, there = ({p.relative_to(f) for p in f.rglob("*") if p.is_file()} for f in (written[0], out))
     assert there - here == {Path("issues.xlsx")}
     assert here <= there
@@ -114,7 +113,7 @@ def test_how_the_files_were_read_is_in_the_fingerprint_as_on_the_command_line(pa
     files.write_text("Employee ID,Level,Communication (manager)\nE1,Senior PM,4\n", encoding="utf-8")
     mapping.write_text("date_order: day first\n", encoding="utf-8")
     options = ["--mapping", str(mapping), "--as-of", DAY, *(["--all-sheets"] if all_sheets else [])]
-    CliRunner().invoke(main, ["assess", str(files), "--out", str(out), *options])
+    call("assess", files, "--out", out, *options)
     roster = readiness.load_roster(files, pack, DAY, mapping=mapping, all_sheets=all_sheets)
     assessment = readiness.assess(roster, pack, DAY)
     here = readiness.write_run(assessment, tmp_path / "here", mapping=mapping, all_sheets=all_sheets)

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from click.testing import CliRunner
 
-from readiness.cli import main
 from reports.run import data
+from tests.command_line import call, succeeded
 from tests.sample_run import write_few
 
 OPTIONS = ("--as-of", "2026-06-30")
@@ -15,8 +14,7 @@ TOLD = ("reasons", "next_step", "lenses", "lens_findings", "distance", "steps_to
 
 
 def run(*arguments: object) -> str:
-    ran = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert ran.exit_code == 0, ran.output
+    ran = succeeded(*arguments)
     return ran.output
 
 
@@ -68,6 +66,6 @@ def test_one_person_is_explained_as_in_a_whole_run(slim: Path, whole: Path, empl
 
 def test_what_it_leaves_out_is_refused(few: Path, tmp_path: Path) -> None:
     told = ["assess", str(few), "--out", str(tmp_path / "out"), "--only-data", "--people"]
-    answer = CliRunner().invoke(main, told)
+    answer = call(*told)
     assert answer.exit_code == 2
     assert "--only-data leaves out the workbook, the pages" in answer.output

@@ -6,12 +6,11 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from click.testing import CliRunner
 
 from engine import assess, explain
 from inputs import ColumnSource
-from readiness.cli import main
 from reports.writing import Wanted, write_run
+from tests.command_line import call
 from tests.small import DAY, pack, roster
 
 WRITTEN = {
@@ -52,7 +51,7 @@ def test_every_page_that_shows_comments_shows_all_of_them(run: Path, page: str) 
 
 
 def test_explain_tells_them_with_their_cells(run: Path) -> None:
-    told = " ".join(CliRunner().invoke(main, ["explain", str(run), "E1"]).stdout.split())
+    told = " ".join(call("explain", run, "E1").stdout.split())
     assert "Manager overall (Talks!X2): Carried the move to the new platform." in told
     assert "Self overall (Talks!Y2): Ready for a larger product." in told
 
@@ -64,5 +63,5 @@ def test_the_workbook_has_them_beside_the_person(run: Path) -> None:
 
 
 def test_nothing_is_said_to_be_written_about_who_has_no_comment(run: Path) -> None:
-    assert "What was written" not in CliRunner().invoke(main, ["explain", str(run), "E2"]).stdout
+    assert "What was written" not in call("explain", run, "E2").stdout
     assert "The file has no comments about this person" in (run / "packets" / "E2.html").read_text("utf-8")

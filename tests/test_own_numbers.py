@@ -9,15 +9,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 
 from engine import Explanation, assess, explain, vocabulary_of
 from engine.phrases import Rating, number
 from inputs import UNITS_PER_POINT, OwnScale, RatingScale
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping, read_mapping
-from readiness.cli import main
 from rules.writer import write_pack
+from tests.command_line import call, succeeded
 from tests.small import DAY, pack, signal
 
 PACK = pack((signal("drive"), signal("care", "supporting")))
@@ -141,9 +140,8 @@ def test_terminal_pages_and_workbook_tell_the_files_own_numbers(tmp_path: Path) 
     files = [sheet(tmp_path, (8, 6), (7, 9)), "--mapping", mapping(tmp_path, "ten")]
     out = tmp_path / "out"
     made = ["--pack", tmp_path / "small", "--as-of", DAY, "--packets", "--people", "--out", out]
-    done = CliRunner().invoke(main, [str(one) for one in ("assess", *files, *made)])
-    assert done.exit_code == 0, done.output
-    said = CliRunner().invoke(main, ["explain", str(out), "E0"]).output
+    succeeded("assess", *files, *made)
+    said = call("explain", out, "E0").output
     assert "manager 6 (= 3.22) (F2), self 8 (= 4.11) (E2)" in said
     assert "The ratings of the file are numbers from 1 to 10" in said
     for page in (*(out / "managers").iterdir(), out / "packets" / "E0.html", out / "report.html"):

@@ -4,15 +4,13 @@ import filecmp
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from readiness.cli import main
 from tests.broken import BASE, FAULTS, write_broken_pack
+from tests.command_line import call, succeeded
 
 
 def test_the_base_of_the_broken_packs_is_sound() -> None:
-    sound = CliRunner().invoke(main, ["pack", "check", str(BASE)])
-    assert sound.exit_code == 0
+    sound = succeeded("pack", "check", BASE)
     assert "is sound" in sound.output
 
 
@@ -28,7 +26,7 @@ def test_a_broken_pack_differs_from_the_base_in_one_file(name: str, tmp_path: Pa
 def test_a_broken_pack_is_reported_with_file_line_and_an_example(name: str, tmp_path: Path) -> None:
     fault = FAULTS[name]
     broken = write_broken_pack(name, tmp_path / name)
-    result = CliRunner().invoke(main, ["pack", "check", str(broken)])
+    result = call("pack", "check", broken)
     assert result.exit_code == 1
     place = f"{broken / fault.get('reported_in', fault['file'])}:{fault['line']}: "
     found = [line for line in result.stderr.splitlines() if place in line and fault["says"] in line]

@@ -5,12 +5,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from engine.prove import ExampleResult, cover_rules, run_examples
-from readiness.cli import main
 from rules import load_pack, pack_names
 from rules.pack import Example
+from tests.command_line import call, succeeded
 from tests.small import pack, rule
 
 
@@ -54,22 +53,21 @@ def test_an_example_that_is_not_one_input_away_does_not_count_as_a_near_miss() -
 
 
 def test_the_command_tells_how_many_examples_and_rules_there_are() -> None:
-    result = CliRunner().invoke(main, ["pack", "test", "product_management"])
-    assert result.exit_code == 0
+    result = succeeded("pack", "test", "product_management")
     assert "all examples come out as they say" in result.output
 
 
 def test_what_a_moved_bar_does_to_the_examples_can_be_accepted(tmp_path: Path) -> None:
     ours = tmp_path / "ours"
-    _run("pack", "new", "ours", "--from", "software_engineering", "--out", str(ours))
+    succeeded("pack", "new", "ours", "--from", "software_engineering", "--out", ours)
     text = (ours / "pack.yaml").read_text()
     (ours / "pack.yaml").write_text(text.replace("bar_tolerance: 0.05", "bar_tolerance: 1.05"))
-    noticed = CliRunner().invoke(main, ["pack", "test", str(ours)])
+    noticed = call("pack", "test", ours)
     comments = [line for line in (ours / "examples.yaml").read_text().splitlines() if "#" in line]
     assert noticed.exit_code == 1
     assert "Examples that do not come out as examples.yaml says" in noticed.stderr
     assert "run the command again with --accept" in noticed.stderr
-    accepted = CliRunner().invoke(main, ["pack", "test", str(ours), "--accept"])
+    accepted = call("pack", "test", ours, "--accept")
     assert "changed to what comes out" in accepted.stderr
     assert "do not come out" not in accepted.stderr
     assert [result.problems for result in run_examples(load_pack(ours)) if result.problems] == []
@@ -83,14 +81,9 @@ def test_what_a_moved_bar_does_to_the_examples_can_be_accepted(tmp_path: Path) -
 
 
 def test_the_examples_of_a_shipped_pack_are_not_written_over() -> None:
-    refused = CliRunner().invoke(main, ["pack", "test", "software_engineering", "--accept"])
+    refused = call("pack", "test", "software_engineering", "--accept")
     assert refused.exit_code == 1
     assert "readiness pack new NAME --from software_engineering" in refused.stderr
-
-
-def _run(*arguments: str) -> None:
-    result = CliRunner().invoke(main, list(arguments))
-    assert result.exit_code == 0, result.output
 
 
 def test_an_example_may_lack_ratings_and_say_when_the_review_was() -> None:

@@ -9,12 +9,10 @@ from typing import Any, get_args, get_origin
 from zipfile import ZipFile
 
 import pytest
-from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from readiness.cli import main
 from reports.handbook import render_reference
 from rules import PackError, RulePack, load_pack, pack_names
 from rules.decision_tables import read_tables, write_tables
@@ -23,6 +21,7 @@ from rules.loader import SHIPPED
 from rules.pack import Part
 from rules.schema import LINE
 from rules.writer import write_pack
+from tests.command_line import call, succeeded
 from tests.libreoffice import saved_by_libreoffice
 
 
@@ -85,14 +84,14 @@ def test_a_workbook_whose_parts_are_cut_is_refused_in_one_sentence(exported: Pat
 
 
 def test_one_bar_edited_in_the_workbook_is_the_only_thing_that_changes(tmp_path: Path) -> None:
-    _run("pack", "export", str(tmp_path / "pack.xlsx"))
+    succeeded("pack", "export", tmp_path / "pack.xlsx")
     book = load_workbook(tmp_path / "pack.xlsx")
     sheet = book["Signals"]
     bar = next(cell.column for cell in sheet[1] if cell.value == "Bar")
     title = sheet.cell(5, 3).value
     sheet.cell(5, bar, 3.75)
     book.save(tmp_path / "pack.xlsx")
-    _run("pack", "import", str(tmp_path / "pack.xlsx"), "--out", str(tmp_path / "ours"))
+    succeeded("pack", "import", tmp_path / "pack.xlsx", "--out", tmp_path / "ours")
     differing = list(
         _differing(_values(load_pack("product_management")), _values(load_pack(tmp_path / "ours")))
     )
@@ -102,7 +101,7 @@ def test_one_bar_edited_in_the_workbook_is_the_only_thing_that_changes(tmp_path:
 
 
 def test_one_bar_edited_and_saved_by_libreoffice_is_the_only_thing_that_changes(tmp_path: Path) -> None:
-    _run("pack", "export", str(tmp_path / "pack.xlsx"), "--pack", "software_engineering")
+    succeeded("pack", "export", tmp_path / "pack.xlsx", "--pack", "software_engineering")
     book = load_workbook(tmp_path / "pack.xlsx")
     sheet = book["Signals"]
     bar = next(cell.column for cell in sheet[1] if cell.value == "Bar")
@@ -110,7 +109,7 @@ def test_one_bar_edited_and_saved_by_libreoffice_is_the_only_thing_that_changes(
     book.save(tmp_path / "pack.xlsx")
     opened = saved_by_libreoffice(tmp_path / "pack.xlsx", tmp_path / "ods", "ods")
     saved = saved_by_libreoffice(opened, tmp_path / "saved")
-    _run("pack", "import", str(saved), "--out", str(tmp_path / "ours"))
+    succeeded("pack", "import", saved, "--out", tmp_path / "ours")
     before, after = load_pack("software_engineering"), load_pack(tmp_path / "ours")
     assert list(_differing(_values(before), _values(after))) == [("promotions", 0, "signals", 2, "bar")]
     assert after.promotions[0].signals[2].bar == Decimal("4.25")
@@ -133,10 +132,7 @@ def test_what_a_check_finds_after_an_import_is_told_by_sheet_and_row_with_the_ne
     row = next(cell.row for cell in sheet["A"] if cell.value == code)
     sheet.cell(row, column).value = when
     book.save(tmp_path / "pack.xlsx")
-    told = CliRunner().invoke(
-        main, ["pack", "import", str(tmp_path / "pack.xlsx"), "--out", str(tmp_path / "o")]
-    )
-    assert told.exit_code == 0
+    told = succeeded("pack", "import", tmp_path / "pack.xlsx", "--out", tmp_path / "o")
     assert any(f"pack.xlsx, Rules!A{row}: " in line and words in line for line in told.stderr.splitlines())
 
 
@@ -292,31 +288,31 @@ def test_a_file_that_is_no_workbook_and_a_missing_sheet_are_refused(exported: Pa
 
 def test_a_new_pack_is_a_copy_under_its_own_name(tmp_path: Path) -> None:
     folder = tmp_path / "our_ladder"
-    _run("pack", "new", "our_ladder", "--from", "software_engineering", "--out", str(folder))
+    succeeded("pack", "new", "our_ladder", "--from", "software_engineering", "--out", folder)
     ours, theirs = _values(load_pack(folder)), _values(load_pack("software_engineering"))
     assert list(_differing(theirs, ours)) == [("name",), ("title",)]
     assert ours["title"] == "Our ladder"
     assert "# Engineers from junior to principal" in (folder / "pack.yaml").read_text()
-    again = CliRunner().invoke(main, ["pack", "new", "our_ladder", "--out", str(folder)])
+    again = call("pack", "new", "our_ladder", "--out", folder)
     assert again.exit_code == 1
     assert "exists and is not empty" in again.stderr
 
 
 def test_a_new_pack_differs_from_its_source_in_name_and_title_alone(tmp_path: Path) -> None:
     source, ours = tmp_path / "source", tmp_path / "ours"
-    _run("pack", "new", "source", "--out", str(source))
+    succeeded("pack", "new", "source", "--out", source)
     text = (source / "pack.yaml").read_text()
     assert "title: Source\n" in text
     folded = "title: >-  # folded\n  A title over\n  two lines\n# name: not the name\n"
     (source / "pack.yaml").write_text(text.replace("title: Source\n", folded))
-    _run("pack", "new", "ours", "--from", str(source), "--title", "Yes: ours", "--out", str(ours))
+    succeeded("pack", "new", "ours", "--from", source, "--title", "Yes: ours", "--out", ours)
     assert load_pack(ours).title == "Yes: ours"
     assert _lines_taken_out(source, ours) == ["name: source", "  A title over", "  two lines"]
 
 
 @pytest.mark.parametrize("title", ["no", "1:30", "010", "2026-01-01", "0.50", "~", "a: b #c", "- x", "é\nb"])
 def test_a_text_that_yaml_would_change_comes_back_as_it_was(title: str, tmp_path: Path) -> None:
-    _run(
+    succeeded(
         "pack",
         "new",
         "ours",
@@ -325,7 +321,7 @@ def test_a_text_that_yaml_would_change_comes_back_as_it_was(title: str, tmp_path
         "--title",
         title,
         "--out",
-        str(tmp_path / "new"),
+        tmp_path / "new",
     )
     ours = load_pack(tmp_path / "new")
     assert ours.title == title
@@ -341,7 +337,7 @@ def test_an_import_keeps_the_comments_and_layout_of_what_stays(exported: Path, t
     signals.cell(3, [cell.value for cell in signals[1]].index("Bar") + 1, 3.75)
     book.save(tmp_path / "pack.xlsx")
     out = tmp_path / "ours"
-    _run("pack", "import", str(tmp_path / "pack.xlsx"), "--from", "product_management", "--out", str(out))
+    succeeded("pack", "import", tmp_path / "pack.xlsx", "--from", "product_management", "--out", out)
     assert load_pack(out).finding("new_finding").title == "A new one"
     assert load_pack(out).promotions[0].signals[1].bar == Decimal("3.75")
     assert _lines_taken_out(SHIPPED / "product_management", out) == []
@@ -366,7 +362,7 @@ def _lines_taken_out(before: Path, after: Path) -> list[str]:
     [("Our Ladder", "such as our_ladder"), ("_ours", "such as ours"), ("9", "begins with a")],
 )
 def test_a_name_that_is_none_is_refused_with_one_that_is(name: str, words: str, tmp_path: Path) -> None:
-    refused = CliRunner().invoke(main, ["pack", "new", name, "--out", str(tmp_path / "ours")])
+    refused = call("pack", "new", name, "--out", tmp_path / "ours")
     assert refused.exit_code == 1
     assert words in refused.stderr
     assert not (tmp_path / "ours").exists()
@@ -374,7 +370,7 @@ def test_a_name_that_is_none_is_refused_with_one_that_is(name: str, words: str, 
 
 @pytest.mark.parametrize("name", pack_names())
 def test_the_reference_holds_every_rule_with_reason_and_citation(name: str) -> None:
-    text = _run("pack", "show", name).stdout
+    text = succeeded("pack", "show", name).stdout
     pack = load_pack(name)
     rules = [
         *pack.rules,
@@ -394,12 +390,6 @@ def test_the_reference_as_a_page_is_self_contained_and_takes_no_markup_from_the_
     assert "<h1>Software engineering</h1>" in page
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert 'scope="col"' in page
-
-
-def _run(*arguments: str) -> Result:
-    result = CliRunner().invoke(main, list(arguments))
-    assert result.exit_code == 0, result.output
-    return result
 
 
 def _values(pack: RulePack) -> dict[str, Any]:

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from engine.prove import policies_of
-from readiness.cli import main
 from rules import load_pack, pack_names
 from rules.pack import BANDS
+from tests.command_line import succeeded
 from tests.small import RULES, pack, rule, signal
 
 
@@ -44,8 +43,7 @@ def test_ways_are_as_few_as_can_be_and_no_condition_is_there_in_vain() -> None:
 
 def test_the_text_says_bands_conditions_proof_and_what_is_asked(tmp_path: Path) -> None:
     out = tmp_path / "policy.md"
-    done = CliRunner().invoke(main, ["pack", "explain", "software_engineering", "--out", str(out)])
-    assert done.exit_code == 0, done.output
+    succeeded("pack", "explain", "software_engineering", "--out", out)
     text = out.read_text(encoding="utf-8")
     for words in (
         "# Software engineering: when is what recommended?",

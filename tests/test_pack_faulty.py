@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from rules import PackError, load_pack
-from tests.broken import BASE
+from tests.broken import BASE, break_file, problems_of
 
 FILES = sorted(str(file.relative_to(BASE)) for file in BASE.rglob("*.yaml"))
 
@@ -21,12 +21,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_values_and_references_are_told_in_one_list_by_file_and_line(folder: Path) -> None:
-    _replace(folder, "ladder.yaml", "section: Ladder", "section: Ladders")
-    _replace(folder, "pack.yaml", "near_margin: 0.5", "near_margin: .5")
-    _replace(folder, "rules.yaml", "core_gap >= 1", "core_gaps >= 1")
-    _replace(folder, "rules.yaml", "    next_step: Bake more bread.\n", "")
-    _replace(folder, "promotions/apprentice_to_journeyman.yaml", "importance: core", "importance: vital")
-    _replace(folder, "promotions/journeyman_to_master.yaml", "teaching: 2", "teeching: 2")
+    break_file(folder, "ladder.yaml", "section: Ladder", "section: Ladders")
+    break_file(folder, "pack.yaml", "near_margin: 0.5", "near_margin: .5")
+    break_file(folder, "rules.yaml", "core_gap >= 1", "core_gaps >= 1")
+    break_file(folder, "rules.yaml", "    next_step: Bake more bread.\n", "")
+    break_file(folder, "promotions/apprentice_to_journeyman.yaml", "importance: core", "importance: vital")
+    break_file(folder, "promotions/journeyman_to_master.yaml", "teaching: 2", "teeching: 2")
     told = [
         ("ladder.yaml", 7, "`Ladders` is not a section of the source `handbook`"),
         ("pack.yaml", 8, "`.5` is not a plain number"),
@@ -35,7 +35,7 @@ def test_values_and_references_are_told_in_one_list_by_file_and_line(folder: Pat
         ("rules.yaml", 10, "there is no fact `core_gaps`"),
         ("rules.yaml", 28, "needs a `next_step`"),
     ]
-    problems = _problems(folder)
+    problems = problems_of(folder)
     assert len(problems) == len(told), problems
     for problem, (file, line, words) in zip(problems, told, strict=True):
         assert problem.startswith(f"{folder / file}:{line}: "), problem
@@ -47,7 +47,7 @@ def test_a_file_that_cannot_be_read_brings_up_no_problem_in_files_that_refer_to_
     folder: Path, file: str
 ) -> None:
     (folder / file).write_text("- [")
-    assert [problem.startswith(f"{folder / file}:") for problem in _problems(folder)] == [True]
+    assert [problem.startswith(f"{folder / file}:") for problem in problems_of(folder)] == [True]
 
 
 @pytest.mark.parametrize("file", [file for file in FILES if "/" not in file])
@@ -57,8 +57,8 @@ def test_a_missing_file_is_told_once_and_what_is_wrong_elsewhere_beside_it(folde
         with pytest.raises(PackError, match=r"has no file pack\.yaml"):
             load_pack(folder)
         return
-    _replace(folder, "pack.yaml", "  low: {", "  # {")
-    problems = _problems(folder)
+    break_file(folder, "pack.yaml", "  low: {", "  # {")
+    problems = problems_of(folder)
     assert len(problems) == len(("missing file", "missing word")), problems
     assert "the file is missing" in "".join(problems)
     assert "confidences: words are missing for low" in "".join(problems)
@@ -66,7 +66,7 @@ def test_a_missing_file_is_told_once_and_what_is_wrong_elsewhere_beside_it(folde
 
 def test_a_file_whose_list_is_no_list_is_told_and_nothing_else(folder: Path) -> None:
     (folder / "ladder.yaml").write_text("levels: 5")
-    (problem,) = _problems(folder)
+    (problem,) = problems_of(folder)
     assert "levels: `5` is not a list; begin each entry on a line of its own" in problem
 
 
@@ -117,15 +117,3 @@ def _spoilt(value: object, path: Path_, by: object) -> object:
     else:
         entries[path[0]] = _spoilt(entries[path[0]], path[1:], by)
     return entries if isinstance(value, dict) else list(entries.values())
-
-
-def _replace(folder: Path, file: str, old: str, new: str) -> None:
-    text = (folder / file).read_text()
-    assert old in text
-    (folder / file).write_text(text.replace(old, new, 1))
-
-
-def _problems(folder: Path) -> list[str]:
-    with pytest.raises(PackError) as refusal:
-        load_pack(folder)
-    return [str(problem) for problem in refusal.value.args]

@@ -4,12 +4,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from click.testing import CliRunner, Result
 
 from inputs.discovery import discover
 from inputs.samples import shipped_sample
-from readiness.cli import main
 from rules import load_pack
+from tests.command_line import call, succeeded
 
 LEVELS = "Analyst, Senior Analyst, Principal"
 WIDE = """Employee ID,Name,Job Level,Manager,Communication - Self Rating,Communication - Manager Rating,\
@@ -41,17 +40,15 @@ OVERALL = """Employee ID,Level,Self Rating,Manager Rating
 def test_two_commands_and_one_question_lead_from_an_export_to_a_first_report(tmp_path: Path) -> None:
     export, pack, out = _file(tmp_path, WIDE), tmp_path / "start", tmp_path / "results"
     begin = ("pack", "new", "start", "--from-ratings", str(export), "--out", str(pack))
-    asked = _run(*begin)
+    asked = call(*begin)
     assert asked.exit_code == 1
     assert (
         f'in which order are these levels, the lowest first? Say it with --levels "{LEVELS}"' in asked.stderr
     )
     assert not pack.exists()
-    made = _run(*begin, "--levels", LEVELS)
-    assert made.exit_code == 0, made.output
+    made = succeeded(*begin, "--levels", LEVELS)
     assert "nobody has decided these bars" in made.stderr
-    judged = _run("assess", str(export), "--pack", str(pack), "--out", str(out), "--as-of", "2026-06-30")
-    assert judged.exit_code == 0, judged.output
+    succeeded("assess", export, "--pack", pack, "--out", out, "--as-of", "2026-06-30")
     found = pl.read_parquet(out / "recommendations.parquet")
     assert found.height == 6
     assert found["reasons"].null_count() == 0
@@ -67,8 +64,7 @@ def test_the_bars_are_a_step_above_the_level_below_or_the_number_that_was_given(
         folder = tmp_path / f"pack{bar}"
         more = () if bar is None else ("--bar", bar)
         begin = ("pack", "new", "start", "--from-ratings", str(export), "--out", str(folder))
-        made = _run(*begin, "--levels", "L1, L2", *more)
-        assert made.exit_code == 0, made.output
+        succeeded(*begin, "--levels", "L1, L2", *more)
         pack = load_pack(folder)
         (promotion,) = pack.promotions
         assert pack.bar_of(promotion, promotion.signals[0]) == expected
@@ -109,13 +105,11 @@ def test_a_competency_is_called_without_the_rater_however_that_is_written(
 def test_one_overall_rating_makes_a_pack_that_says_what_it_cannot_tell(tmp_path: Path) -> None:
     export, folder, out = _file(tmp_path, OVERALL), tmp_path / "start", tmp_path / "results"
     begin = ("pack", "new", "start", "--from-ratings", str(export), "--out", str(folder))
-    made = _run(*begin, "--levels", "L1, L2")
-    assert made.exit_code == 0, made.output
+    succeeded(*begin, "--levels", "L1, L2")
     pack = load_pack(folder)
     assert [one.title for one in pack.competencies] == ["Overall rating"]
     assert any("cannot tell what is missing" in line for line in pack.undecided)
-    judged = _run("assess", str(export), "--pack", str(folder), "--out", str(out), "--as-of", "2026-06-30")
-    assert judged.exit_code == 0, judged.output
+    succeeded("assess", export, "--pack", folder, "--out", out, "--as-of", "2026-06-30")
     bands = pl.read_parquet(out / "recommendations.parquet")
     assert dict(zip(bands["employee_id"], bands["recommendation"], strict=True)) == {
         "1": "ready_soon",
@@ -148,9 +142,7 @@ def test_one_overall_rating_makes_a_pack_that_says_what_it_cannot_tell(tmp_path:
     ],
 )
 def test_what_an_export_leaves_open_is_asked(text: str, words: str, tmp_path: Path) -> None:
-    asked = _run(
-        "pack", "new", "start", "--from-ratings", str(_file(tmp_path, text)), "--out", str(tmp_path / "p")
-    )
+    asked = call("pack", "new", "start", "--from-ratings", _file(tmp_path, text), "--out", tmp_path / "p")
     assert asked.exit_code == 1
     assert words in asked.stderr
 
@@ -159,7 +151,3 @@ def _file(folder: Path, text: str) -> Path:
     path = folder / "export.csv"
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def _run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, list(arguments))

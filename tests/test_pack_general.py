@@ -4,12 +4,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from readiness.cli import main
 from rules import load_pack, pack_names
 from rules.ladders import Answers, pack_of
 from rules.ladders.ladder import Ladder, LadderCompetency, LadderLevel, LadderScale, Required
+from tests.command_line import call, succeeded
 
 PACK = load_pack("general_competencies")
 
@@ -68,8 +67,7 @@ def test_the_export_of_a_company_that_has_no_ladder_is_read_and_judged(tmp_path:
     file.write_text("\n".join(",".join(row) for row in rows) + "\n", encoding="utf-8")
     out = tmp_path / "run"
     arguments = ["assess", str(file), "--pack", PACK.name, "--as-of", "2026-06-30", "--out", str(out)]
-    result = CliRunner().invoke(main, arguments)
-    assert result.exit_code == 0, result.stderr
+    succeeded(*arguments)
     told = (out / "recommendations.csv").read_text(encoding="utf-8").splitlines()
     place = told[0].split(",").index("recommendation")
     bands = [line.split(",")[place] for line in told[1:]]
@@ -77,6 +75,6 @@ def test_the_export_of_a_company_that_has_no_ladder_is_read_and_judged(tmp_path:
 
 
 def test_the_list_of_packs_names_all_that_are_shipped() -> None:
-    listed = CliRunner().invoke(main, ["pack", "list"]).output
+    listed = call("pack", "list").output
     assert [line.split("  ")[0] for line in listed.splitlines()] == list(pack_names())
     assert set(pack_names()) == {"general_competencies", "product_management", "software_engineering"}

@@ -5,15 +5,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from readiness.cli import main
 from rules import load_pack, pack_names
 from rules.loader import SHIPPED
 from rules.schema import schema_names, schema_of
 from rules.yaml_reading import read_yaml
 from tests.broken import BASE
+from tests.command_line import succeeded
 
 PUBLISHED = Path(__file__).parent.parent / "docs" / "schemas"
 
@@ -52,7 +51,7 @@ def test_a_mistake_is_marked_and_a_key_explained() -> None:
 def test_a_pack_of_ones_own_names_the_schema_of_each_file_and_is_read_all_the_same(tmp_path: Path) -> None:
     ours = tmp_path / "ours"
     arguments = ["pack", "new", "ours", "--from", "software_engineering", "--out", str(ours)]
-    assert CliRunner().invoke(main, arguments).exit_code == 0
+    succeeded(*arguments)
     assert load_pack(ours).name == "ours"
     for file in ours.rglob("*.yaml"):
         first = file.read_text(encoding="utf-8").splitlines()[0]

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from click.testing import CliRunner
 
-from readiness.cli import main
 from rules.pack import Bars, Rule, Scale, Signal, Tenure
 from rules.writer import write_pack
+from tests.command_line import succeeded
 from tests.made_files import write_sheet
 from tests.small import CITE, pack, rule, signal
 
@@ -193,14 +192,12 @@ def test_a_ladder_of_this_shape_is_sound_and_decides_as_it_says(name: str, tmp_p
     small = pack(shape.signals, rules, tenure=shape.tenure, expects=shape.expects, **shape.standard)
     small = small.model_copy(update={"scale": shape.scale or small.scale})
     write_pack(small, tmp_path / "ours")
-    checked = CliRunner().invoke(main, ["pack", "check", str(tmp_path / "ours")])
-    assert checked.exit_code == 0, checked.output
+    checked = succeeded("pack", "check", tmp_path / "ours")
     assert "a higher rating never leads to a lower band" in checked.output
     sheet = _sheet(tmp_path / "ratings.xlsx", [competency.id for competency in small.competencies], shape)
     out = tmp_path / "run"
     arguments = ["--pack", str(tmp_path / "ours"), "--as-of", "2026-06-30", "--out", str(out)]
-    done = CliRunner().invoke(main, ["assess", str(sheet), *arguments])
-    assert done.exit_code == 0, done.output
+    succeeded("assess", sheet, *arguments)
     found = pl.read_parquet(out / "recommendations.parquet").sort("employee_id")
     assert found["recommendation"].to_list() == [band for _, _, band in shape.people]
 

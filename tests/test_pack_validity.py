@@ -5,16 +5,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from engine import assess
 from engine.prove import check_soundness
 from engine.prove.people import Person, roster_of
-from readiness.cli import main
 from rules import PackError, RulePack, load_pack
 from rules.decision_tables import read_tables, write_tables
 from rules.handbook import pack_as_markdown
 from rules.writer import write_pack
+from tests.command_line import succeeded
 from tests.small import pack, rule, signal
 
 OLD, NEW = "2025-12-31", "2026-01-01"
@@ -66,8 +65,7 @@ def test_dates_and_change_log_go_through_files_workbooks_and_the_handbook(tmp_pa
 def test_the_policy_of_a_day_is_told_by_the_rules_of_that_day(tmp_path: Path) -> None:
     write_pack(_dated(), tmp_path / "ours")
     for day, words in ((OLD, "0.5"), (NEW, "1")):
-        told = CliRunner().invoke(main, ["pack", "explain", str(tmp_path / "ours"), "--as-of", day])
-        assert told.exit_code == 0, told.output
+        told = succeeded("pack", "explain", tmp_path / "ours", "--as-of", day)
         assert f"{words} or less" in told.output or f"at most {words}" in told.output
 
 

@@ -4,18 +4,17 @@ from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import pytest
-from click.testing import CliRunner
 
 from engine import assess
 from engine.session import Decision, Origin, append
 from inputs import InputError
-from readiness.cli import main
 from reports.calibration import write_decisions
 from reports.calibration.applying import withdraw
 from reports.run import read_run
 from reports.run.decision_log import read_log
 from reports.run.replacing import locked
 from reports.writing import Wanted, write_run
+from tests.command_line import call
 from tests.small import DAY, RULES, pack, roster, rule
 
 PEOPLE = (
@@ -182,11 +181,11 @@ def test_a_page_that_somebody_wrote_into_stops_the_decision(folder):
 
 def test_explain_says_the_decision_first(folder):
     decide(folder, "E3", "ready_soon", reason_code="scope", reason="Holds the scope")
-    shown = CliRunner().invoke(main, ["explain", str(folder), "E3"]).output
+    shown = call("explain", folder, "E3").output
     lines = shown.splitlines()
     assert lines[1].startswith("Decided: ready soon, no promotion yet")
     assert lines[2].strip() == "Reason: Already working at the next level: Holds the scope"
-    aloud = CliRunner().invoke(main, ["explain", str(folder), "E3", "--aloud"]).output
+    aloud = call("explain", folder, "E3", "--aloud").output
     assert aloud.startswith("The decision\n")
 
 

@@ -4,17 +4,16 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
-from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from engine import assess, explain
 from engine.words import WrittenComment
-from readiness.cli import main
 from reports.pages import write_person_pages, write_report
 from reports.pages.packets import WORDS, comments_of, render_packet
 from reports.pages.rows import Rows
 from reports.workbook import write_workbook
 from reports.writing import Wanted, run_of, write_run
+from tests.command_line import call, succeeded
 from tests.sample_run import sample
 from tests.small import DAY, pack, roster
 
@@ -36,13 +35,8 @@ def run(tmp_path):
     return tmp_path / "run"
 
 
-def readiness(*arguments):
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
-
-
 def test_packet_writes_a_file_for_each_person_and_prints_the_paths(run):
-    done = readiness("packet", run, "E1", "E2", "E1")
-    assert done.exit_code == 0, done.output
+    done = succeeded("packet", run, "E1", "E2", "E1")
     assert done.stdout.split() == [str(run / "packets" / "E1.html"), str(run / "packets" / "E2.html")]
     text = (run / "packets" / "E1.html").read_text(encoding="utf-8")
     assert "Ada One" in text
@@ -52,7 +46,7 @@ def test_packet_writes_a_file_for_each_person_and_prints_the_paths(run):
 
 
 def test_packet_refuses_an_id_that_the_run_does_not_have_and_writes_nothing(run):
-    done = readiness("packet", run, "E1", "E99")
+    done = call("packet", run, "E1", "E99")
     assert done.exit_code == 1
     assert "has no recommendation for employee id E99; no packet was written" in done.stderr
     assert not (run / "packets").exists()
@@ -62,7 +56,7 @@ def test_packet_refuses_a_pack_that_the_run_was_not_made_with(run, monkeypatch):
     monkeypatch.setattr(
         "readiness.commands.packet.load_pack", lambda _: pack().model_copy(update={"sha256": "f" * 64})
     )
-    done = readiness("packet", run, "E1", "--pack", "other")
+    done = call("packet", run, "E1", "--pack", "other")
     assert done.exit_code == 1
     assert "was made with the rule pack small 1" in done.stderr
     assert "not with small 1 (ffffffffffff); leave --pack out" in done.stderr
@@ -73,8 +67,7 @@ def test_packet_says_that_the_installed_pack_has_changed_and_shows_the_rules_of_
     changed = pack().model_copy(update={"sha256": "f" * 64, "title": "Changed since"})
     monkeypatch.setattr("readiness.commands.packet.load_pack", lambda _: changed)
     monkeypatch.setattr("readiness.commands.packet.pack_names", lambda: ("small",))
-    done = readiness("packet", run, "E1")
-    assert done.exit_code == 0, done.output
+    done = succeeded("packet", run, "E1")
     assert "the installed one is small 1 (ffffffffffff)" in done.stderr
     text = (run / "packets" / "E1.html").read_text(encoding="utf-8")
     assert "Changed since" not in text
@@ -88,8 +81,7 @@ def test_packet_of_a_run_with_an_earlier_one_shows_what_was_said_and_what_lasted
     ):
         people = ({"employee_name": "Ada One", "drive:manager": rating, "care:manager": 4},)
         write_run(assess(roster(people), pack(), day), tmp_path / name, wanted=Wanted(previous=previous))
-    done = readiness("packet", tmp_path / "now", "E1")
-    assert done.exit_code == 0, done.output
+    succeeded("packet", tmp_path / "now", "E1")
     text = (tmp_path / "now" / "packets" / "E1.html").read_text(encoding="utf-8")
     section = re.search(r'<section class="history">.*?</section>', text, re.S)[0]
     assert re.findall(r"badge band-([a-z_]+)", section) == ["developing", "ready_now"]
@@ -109,7 +101,7 @@ def test_packet_never_says_that_nothing_is_open_where_something_is():
 
 
 def test_packet_of_a_first_run_has_no_history(run):
-    assert readiness("packet", run, "E1").exit_code == 0
+    succeeded("packet", run, "E1")
     assert 'class="history"' not in (run / "packets" / "E1.html").read_text(encoding="utf-8")
 
 

@@ -7,18 +7,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from engine import assess, vocabulary_of
 from inputs import InputError, Roster
 from inputs.loading import load_roster, read_files
-from readiness.cli import main
 from reports.shown import read_guidelines
 from reports.workbook import Marking, mark_issues
 from reports.writing import Share, Stopwatch, Wanted, merge_parts, write_part, write_run
 from rules import load_pack
 from rules.pack import RulePack
 from tests import small
+from tests.command_line import call, succeeded
 
 DAY = date(2026, 6, 30)
 PACK = load_pack("product_management")
@@ -55,17 +54,12 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def whole(file: Path) -> Path:
     out = file.parent / "whole"
-    assert run("assess", file, "--out", out, *OPTIONS).exit_code == 0
+    succeeded("assess", file, "--out", out, *OPTIONS)
     return out
 
 
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
-
-
 def part(file: Path, share: str, out: Path, *options: str) -> Path:
-    made = run("assess", file, "--shard", share, "--out", out, *OPTIONS, *options)
-    assert made.exit_code == 0, made.output
+    succeeded("assess", file, "--shard", share, "--out", out, *OPTIONS, *options)
     return out
 
 
@@ -114,14 +108,13 @@ def halves(file: Path) -> tuple[Path, Path]:
 
 
 def test_the_command_line_gives_the_same(whole: Path, halves: tuple[Path, Path], tmp_path: Path) -> None:
-    merged = run("merge", *halves, "--out", tmp_path / "run", "--json")
-    assert merged.exit_code == 0, merged.output
+    merged = succeeded("merge", *halves, "--out", tmp_path / "run", "--json")
     assert contents(tmp_path / "run") == contents(whole)
     assert json.loads(merged.stdout) == json.loads((whole / "run.json").read_text(encoding="utf-8"))
 
 
 def test_a_part_says_how_many_people_it_holds_and_what_to_do(file: Path, tmp_path: Path) -> None:
-    made = run("assess", file, "--shard", "2/7", "--out", tmp_path / "part", *OPTIONS)
+    made = call("assess", file, "--shard", "2/7", "--out", tmp_path / "part", *OPTIONS)
     assert made.stderr.splitlines()[-1].startswith("Part 2/7: 3 people of 24. When all parts are there,")
 
 
@@ -145,7 +138,7 @@ def test_what_are_no_parts_of_one_run_is_refused(
         (first, tmp_path / "empty"): "is not a part of a run",
     }
     for given, message in refused.items():
-        answer = run("merge", *given, "--out", tmp_path / "run")
+        answer = call("merge", *given, "--out", tmp_path / "run")
         assert (answer.exit_code, message in answer.output) == (1, True), (message, answer.output)
     assert not (tmp_path / "run").exists()
 
@@ -155,17 +148,17 @@ def test_a_part_that_was_changed_is_refused_by_its_file(halves: tuple[Path, Path
     about = second / "columns" / "people.parquet"
     kept = about.read_bytes()
     about.write_bytes(kept[:-1] + b"x")
-    answer = run("merge", first, second, "--out", tmp_path / "run")
+    answer = call("merge", first, second, "--out", tmp_path / "run")
     about.write_bytes(kept)
     assert answer.exit_code == 1
     assert "columns/people.parquet changed since" in answer.output
 
 
 def test_a_part_is_no_run_and_is_not_replaced_by_one(file: Path, halves: tuple[Path, Path]) -> None:
-    explained = run("explain", halves[0], "E1")
+    explained = call("explain", halves[0], "E1")
     assert explained.exit_code == 1
     assert "holds a part of a run; put all parts together with `readiness merge`" in explained.output
-    replaced = run("assess", file, "--out", halves[0], *OPTIONS)
+    replaced = call("assess", file, "--out", halves[0], *OPTIONS)
     assert replaced.exit_code == 1
     assert "holds a part, which a run does not replace" in replaced.output
 
@@ -180,6 +173,6 @@ def test_a_column_to_group_by_that_is_not_there_is_told_before_the_work(tmp_path
 
 @pytest.mark.parametrize("share", ["0/3", "4/3", "1", "1/0", "a/b", "-1/2", "1/2/3"])
 def test_a_part_that_there_cannot_be_is_refused(file: Path, tmp_path: Path, share: str) -> None:
-    answer = run("assess", file, f"--shard={share}", "--out", tmp_path / "part")
+    answer = call("assess", file, f"--shard={share}", "--out", tmp_path / "part")
     assert answer.exit_code == 2
     assert "is not the Kth of N parts; the third of seven is 3/7" in answer.output

@@ -7,17 +7,16 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 
 from engine import assess, explain
 from engine.raters import Raters, raters_of
-from readiness.cli import main
 from reports.raters import rater_lines, show_raters
 from reports.run import read_run
 from reports.run.writing import write_run
 from reports.shown.content import run_of
 from reports.workbook.agenda_items import running_order
 from rules.pack import RulePack
+from tests.command_line import succeeded
 from tests.small import DAY, pack, roster, signal
 
 INDEPENDENT = json.loads(
@@ -244,8 +243,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("raters")
     write_run(assess(roster(all_fours()), MANY, DAY), folder / "run")
     before = {path: path.read_bytes() for path in (folder / "run").rglob("*") if path.is_file()}
-    done = CliRunner().invoke(main, ["fairness", str(folder / "run"), "--out", str(folder / "hr")])
-    assert done.exit_code == 0, done.output
+    done = succeeded("fairness", folder / "run", "--out", folder / "hr")
     assert "Ada (M1): 26 people, all 4s." in done.stdout
     assert {path: path.read_bytes() for path in before} == before
     return folder / "run", folder / "hr"
@@ -271,6 +269,6 @@ def test_the_page_and_the_workbook_are_hrs_alone_and_show_the_same(written: tupl
 
 def test_the_same_run_gives_the_same_bytes(written: tuple[Path, Path], tmp_path: Path) -> None:
     run, hr = written
-    assert CliRunner().invoke(main, ["fairness", str(run), "--out", str(tmp_path)]).exit_code == 0
+    succeeded("fairness", run, "--out", tmp_path)
     for path in hr.iterdir():
         assert (tmp_path / path.name).read_bytes() == path.read_bytes()

@@ -5,16 +5,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from engine import assess, vocabulary_of
 from inputs.fields import FIELDS
 from inputs.inspection import inspect_files
 from inputs.loading import load_roster
-from readiness.cli import main
 from reports.record import RecordShown, show_record
 from reports.record.shown import record_texts
 from reports.writing import Wanted, write_run
+from tests.command_line import call, succeeded
 from tests.small import DAY, pack
 
 READ = {
@@ -127,10 +126,7 @@ def test_the_page_names_law_without_claiming_to_comply(tmp_path: Path) -> None:
     ratings = tmp_path / "ratings.csv"
     ratings.write_text(path.read_text().replace("Drive", "Communication").replace("Care", "Results"))
     ratings.write_text(ratings.read_text().replace("Junior", "Product Manager"))
-    done = CliRunner().invoke(
-        main, ["record", str(ratings), "--out", str(out), "--as-of", "2026-06-30", "--kept", "two years."]
-    )
-    assert done.exit_code == 0, done.output
+    succeeded("record", ratings, "--out", out, "--as-of", "2026-06-30", "--kept", "two years.")
     page = out.read_text(encoding="utf-8")
     for words in (
         "Annex III point 4(b)",
@@ -158,7 +154,7 @@ def test_the_page_names_law_without_claiming_to_comply(tmp_path: Path) -> None:
 def test_open_questions_about_columns_come_first(tmp_path: Path) -> None:
     path = tmp_path / "ratings.csv"
     path.write_text("Employee ID,Level,Communication,Results\n1,Product Manager,3,4\n", encoding="utf-8")
-    done = CliRunner().invoke(main, ["record", str(path), "--out", str(tmp_path / "record.html")])
+    done = call("record", path, "--out", tmp_path / "record.html")
     assert done.exit_code == 1
     assert "1 question is open about the columns" in done.stderr
     assert "answer that first: readiness inspect" in done.stderr

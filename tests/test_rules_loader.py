@@ -9,7 +9,7 @@ import pytest
 
 from rules import PackError, load_pack, load_with_places, pack_names
 from rules.loader import SHIPPED
-from tests.broken import BASE
+from tests.broken import BASE, break_file, problems_of
 
 
 @pytest.fixture
@@ -35,14 +35,14 @@ def test_every_shipped_pack_loads_by_its_name(name: str) -> None:
 
 def test_the_fingerprint_changes_with_any_file(folder: Path) -> None:
     before = load_pack(folder).sha256
-    _replace(folder, "competencies.yaml", "Keeps the fire.", "Keeps the fire")
+    break_file(folder, "competencies.yaml", "Keeps the fire.", "Keeps the fire")
     assert load_pack(folder).sha256 != before
     assert load_pack(BASE).sha256 == before
 
 
 def test_a_pack_that_was_loaded_before_is_read_again_when_a_file_of_it_changes_or_comes(folder: Path) -> None:
     assert load_pack(folder) is load_pack(folder)
-    _replace(folder, "pack.yaml", "title: Bakery", "title: Larder")
+    break_file(folder, "pack.yaml", "title: Bakery", "title: Larder")
     assert load_pack(folder).title == "Larder"
     (folder / "notes.txt").write_text("Who decided this?")
     with pytest.raises(PackError, match=r"notes\.txt:1: is not a file of a pack"):
@@ -128,8 +128,13 @@ TRAPS = [
 def test_a_value_of_the_wrong_kind_is_refused_with_its_line(
     folder: Path, file: str, old: str, new: str, words: str
 ) -> None:
-    line = _replace(folder, file, old, new)
-    problems = _problems(folder)
+    assert_refused(folder, file, old, new, words)
+
+
+def assert_refused(folder: Path, file: str, old: str, new: str, words: str) -> None:
+    """A file that is broken in one place is refused in these words, at that line or near it."""
+    line = break_file(folder, file, old, new)
+    problems = problems_of(folder)
     found = [problem for problem in problems if words in problem]
     assert found, problems
     assert abs(_line_of(found[0]) - line) <= REACH
@@ -204,25 +209,20 @@ REFERENCES = [
 def test_a_name_that_resolves_to_nothing_or_twice_is_refused_with_its_line(
     folder: Path, file: str, old: str, new: str, words: str
 ) -> None:
-    line = _replace(folder, file, old, new)
-    problems = _problems(folder)
-    found = [problem for problem in problems if words in problem]
-    assert found, problems
-    assert found[0].startswith(f"{folder / file}:")
-    assert abs(_line_of(found[0]) - line) <= REACH
+    assert_refused(folder, file, old, new, words)
 
 
 def test_findings_that_rest_on_each_other_in_a_circle_are_refused_with_the_circle(folder: Path) -> None:
-    _replace(folder, "rules.yaml", 'when: observation != "enough"', "when: finding.early_and_short")
+    break_file(folder, "rules.yaml", 'when: observation != "enough"', "when: finding.early_and_short")
     circle = "in a circle: `too_early` rests on `early_and_short` rests on `too_early`"
-    assert [problem for problem in _problems(folder) if circle in problem]
+    assert [problem for problem in problems_of(folder) if circle in problem]
 
 
 def test_all_problems_are_told_at_once_in_the_order_of_file_and_line(folder: Path) -> None:
-    _replace(folder, "rules.yaml", "BK-F01", "bk")
-    _replace(folder, "pack.yaml", "name: bakery", "nam: bakery")
-    _replace(folder, "ladder.yaml", "track: ic", "track: x")
-    files = [Path(problem.split(":")[0]).name for problem in _problems(folder)]
+    break_file(folder, "rules.yaml", "BK-F01", "bk")
+    break_file(folder, "pack.yaml", "name: bakery", "nam: bakery")
+    break_file(folder, "ladder.yaml", "track: ic", "track: x")
+    files = [Path(problem.split(":")[0]).name for problem in problems_of(folder)]
     assert files == ["ladder.yaml", "pack.yaml", "pack.yaml", "rules.yaml"]
 
 
@@ -230,7 +230,7 @@ def test_an_unknown_and_a_missing_file_are_refused(folder: Path) -> None:
     (folder / "rule.yaml").write_text("rules: []\n")
     (folder / "sources.yaml").unlink()
     (folder / "promotions" / "notes.txt").write_text("later\n")
-    problems = "\n".join(_problems(folder))
+    problems = "\n".join(problems_of(folder))
     assert "rule.yaml:1: is not a file of a pack" in problems
     assert "sources.yaml:1: the file is missing; it holds `sources`" in problems
     assert "notes.txt:1: does not belong here" in problems
@@ -239,47 +239,32 @@ def test_an_unknown_and_a_missing_file_are_refused(folder: Path) -> None:
 def test_two_files_for_one_promotion_are_refused(folder: Path) -> None:
     twin = (folder / "promotions" / "journeyman_to_master.yaml").read_text()
     (folder / "promotions" / "z.yaml").write_text(twin.replace("id: journeyman_to_master", "id: twin"))
-    problems = _problems(folder)
+    problems = problems_of(folder)
     assert "the promotion from `journeyman` to `master` is also at" in problems[0]
 
 
 @pytest.mark.parametrize("text", ["[" * 400_000, "a: {" * 400, "- " * 100_000 + "x", "[" * 31 + "]" * 31])
 def test_a_file_that_is_nested_without_end_is_refused_in_words(folder: Path, text: str) -> None:
     (folder / "sources.yaml").write_text(text)
-    (problem,) = (one for one in _problems(folder) if "sources.yaml:1:" in one)
+    (problem,) = (one for one in problems_of(folder) if "sources.yaml:1:" in one)
     assert "is nested more than 30 levels deep; a pack never is" in problem
 
 
 def test_aliases_that_stand_for_ever_more_values_are_refused_one_by_one(folder: Path) -> None:
     lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40))]
     (folder / "sources.yaml").write_text("\n".join(lines))
-    assert "sources.yaml:2: the alias `*a0` is not used here" in "\n".join(_problems(folder))
+    assert "sources.yaml:2: the alias `*a0` is not used here" in "\n".join(problems_of(folder))
 
 
 def test_a_second_document_in_a_file_is_refused_with_its_line(folder: Path) -> None:
     (folder / "sources.yaml").write_text((BASE / "sources.yaml").read_text() + "---\nmore: here\n")
-    (problem,) = _problems(folder)
+    (problem,) = problems_of(folder)
     assert "a second document begins here" in problem
 
 
 def test_a_file_in_another_encoding_is_refused(folder: Path) -> None:
     (folder / "sources.yaml").write_bytes("sources: [\nBäcker]".encode("latin-1"))
-    assert "sources.yaml:2: is not UTF-8 text" in "\n".join(_problems(folder))
-
-
-def _replace(folder: Path, file: str, old: str, new: str) -> int:
-    """Break a file in one place; the line on which it was broken."""
-    path = folder / file
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new, 1))
-    return text[: text.index(old)].count("\n") + 1
-
-
-def _problems(folder: Path) -> tuple[str, ...]:
-    with pytest.raises(PackError) as refusal:
-        load_pack(folder)
-    return refusal.value.args
+    assert "sources.yaml:2: is not UTF-8 text" in "\n".join(problems_of(folder))
 
 
 def _line_of(problem: str) -> int:
@@ -302,6 +287,6 @@ def test_a_part_that_takes_several_others_takes_parts_that_are_rated(
     old: str, new: str, words: str, tmp_path: Path
 ) -> None:
     broken = Path(shutil.copytree(SHIPPED / "product_management", tmp_path / "broken"))
-    _replace(broken, "lenses/canyon.yaml", old, new)
+    break_file(broken, "lenses/canyon.yaml", old, new)
     with pytest.raises(PackError, match=re.escape(words)):
         load_pack(broken)

@@ -14,18 +14,17 @@ from types import SimpleNamespace
 import openpyxl
 import polars as pl
 import pytest
-from click.testing import CliRunner
 from filelock import FileLock
 
 from engine import assess
 from inputs import InputError
 from inputs.samples import shipped_sample
 from readiness import __main__ as command_line
-from readiness.cli import main
 from reports.run import read_run, replacing, whole_files
 from reports.run.replacing import replaced_folder, require_settled, require_writable
 from reports.writing import write_run
 from tests.broken import BASE
+from tests.command_line import call, succeeded
 from tests.small import DAY, pack, roster
 from torture.bakery import EXAMPLES
 
@@ -122,7 +121,7 @@ def test_a_simulation_does_not_replace_a_run_nor_a_run_a_simulation(run, tmp_pat
     ratings = tmp_path / "ratings.csv"
     ratings.write_text("Employee ID,Level\nE1,PM\n", encoding="utf-8")
     told = ["simulate", str(ratings), "--set", "bar.core=3.75", "--out", str(run)]
-    answer = CliRunner().invoke(main, told)
+    answer = call(*told)
     assert answer.exit_code == 1
     assert "holds a run, which a simulation does not replace" in answer.output
     with replaced_folder(tmp_path / "what-if", "simulation") as folder:
@@ -158,7 +157,7 @@ def test_a_folder_that_cannot_be_replaced_is_refused_before_the_work(places, wha
     """The spreadsheet does not exist: whoever began to read it would say so."""
     out, words = places[what]
     Path("ratings.csv").write_text("nonsense", encoding="utf-8")
-    answer = CliRunner().invoke(main, ["assess", "ratings.csv", "--out", str(out)])
+    answer = call("assess", "ratings.csv", "--out", out)
     assert answer.exit_code == 1
     assert words in answer.output
 
@@ -207,8 +206,7 @@ def test_whoever_reads_a_run_that_was_killed_between_its_two_renames_finds_it_ag
     scratch.mkdir()
     run.rename(scratch / "old")
     workbook = scratch / "old" / "calibration.xlsx"
-    answer = CliRunner().invoke(main, ["calibrate", str(run), str(shutil.copy(workbook, run.parent))])
-    assert answer.exit_code == 0, answer.output
+    succeeded("calibrate", run, shutil.copy(workbook, run.parent))
     assert sorted(path.name for path in run.parent.iterdir()) == ["calibration.xlsx", "results"]
 
 
@@ -216,12 +214,12 @@ def test_a_preview_never_overwrites_a_file(run, tmp_path):
     copy = Path(shutil.copy(run / "calibration.xlsx", tmp_path / "ada.xlsx"))
     before = copy.read_bytes()
     told = ["calibrate", str(run), str(copy), "--preview"]
-    answer = CliRunner().invoke(main, [*told, "--out", str(copy)])
+    answer = call(*told, "--out", copy)
     assert answer.exit_code == 2
     assert "exists. Give another name for the workbook" in " ".join(answer.output.split())
     assert copy.read_bytes() == before
     for name in ("calibration-voted.xlsx", "calibration-voted-2.xlsx"):
-        assert CliRunner().invoke(main, told).exit_code == 0
+        succeeded(*told)
         assert (run / name).exists()
 
 
@@ -368,8 +366,8 @@ def small_run(tmp_path_factory):
     told = ["assess", "ratings.csv", "--out", "run", "--pack", "bakery", "--as-of", "2026-06-30"]
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        assert CliRunner().invoke(main, told).exit_code == 0
-        assert CliRunner().invoke(main, ["pack", "export", "b.xlsx", "--pack", "bakery"]).exit_code == 0
+        succeeded(*told)
+        succeeded("pack", "export", "b.xlsx", "--pack", "bakery")
     return folder
 
 
@@ -404,7 +402,7 @@ def test_a_command_that_is_stopped_before_its_last_step_has_changed_no_file(
 
     monkeypatch.setattr(os, "rename", stopped)
     monkeypatch.setattr(os, "replace", stopped)
-    answer = CliRunner().invoke(main, told.split())
+    answer = call(*told.split())
     assert answer.exit_code == 1
     assert "Input/output error" in answer.output
     now = contents(tmp_path / "here")
@@ -422,7 +420,7 @@ def test_a_full_disk_under_a_pack_is_said_with_the_file_and_leaves_the_old_one(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "write_text", refuse)
-    answer = CliRunner().invoke(main, ["pack", "schema", "--into", str(tmp_path / "bakery")])
+    answer = call("pack", "schema", "--into", tmp_path / "bakery")
     assert answer.exit_code == 1
     assert f"{tmp_path / 'bakery' / '.schema'}" in answer.output
     assert "No space left on device" in answer.output

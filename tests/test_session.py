@@ -1,14 +1,13 @@
 import openpyxl
 import pytest
-from click.testing import CliRunner
 
 from engine import assess, explain
-from readiness.cli import main
 from reports.run import read_run
 from reports.shown import group_sizes, read_guidelines
 from reports.shown.guidelines import read_guideline
 from reports.workbook.topics import agenda_of
 from reports.writing import Wanted, run_of, write_run
+from tests.command_line import call, succeeded
 from tests.small import DAY, pack, roster, signal
 from tests.test_calibration_round_trip import forking_pack
 
@@ -29,7 +28,7 @@ def assess_file(tmp_path):
 
     def run(*options):
         arguments = ["assess", path, "--out", tmp_path / "run", "--as-of", "2026-06-30", *options]
-        return CliRunner().invoke(main, [str(argument) for argument in arguments]), tmp_path / "run"
+        return call(*arguments), tmp_path / "run"
 
     return run
 
@@ -129,10 +128,8 @@ def test_nobody_is_grouped_by_what_the_law_protects(assess_file):
 
 def test_a_workbook_of_a_group_by_a_column_comes_back(assess_file):
     _, run = assess_file("--group-by", "Office Site")
-    answer = CliRunner().invoke(main, ["calibrate", str(run), str(run / "groups" / "rome.xlsx")])
-    assert answer.exit_code == 0, answer.output
-    answer = CliRunner().invoke(main, ["calibrate", str(run), str(run / "groups" / "oslo.xlsx")])
-    assert answer.exit_code == 0, answer.output
+    succeeded("calibrate", run, run / "groups" / "rome.xlsx")
+    answer = succeeded("calibrate", run, run / "groups" / "oslo.xlsx")
     assert "(Office Site Oslo): 0 new" in answer.output
 
 
@@ -141,7 +138,7 @@ def test_a_workbook_of_a_group_that_the_run_does_not_know_is_refused(assess_file
     workbook = tmp_path / "oslo.xlsx"
     workbook.write_bytes((run / "groups" / "oslo.xlsx").read_bytes())
     _, run = assess_file()
-    answer = CliRunner().invoke(main, ["calibrate", str(run), str(workbook)])
+    answer = call("calibrate", run, workbook)
     assert answer.exit_code == 1
     assert "no such groups" in answer.output
 
@@ -190,7 +187,7 @@ def test_two_managers_of_one_name_never_share_a_workbook(tmp_path):
         path = tmp_path / "run" / "groups" / f"{stem}.xlsx"
         sheet = openpyxl.load_workbook(path)["Calibration"]
         assert {row[1].value for row in sheet.iter_rows(min_row=6)} == own
-        assert CliRunner().invoke(main, ["calibrate", str(tmp_path / "run"), str(path)]).exit_code == 0
+        succeeded("calibrate", tmp_path / "run", path)
 
 
 def test_guidelines_and_overviews_count_a_person_once_with_the_best_of_their_promotions(tmp_path):
@@ -211,8 +208,7 @@ def test_who_is_assessed_is_not_on_the_other_list_because_of_a_repeated_row(tmp_
     path = tmp_path / "ratings.csv"
     path.write_text(HEADER + ROWS + ROWS.splitlines(keepends=True)[0], encoding="utf-8")
     told = ["assess", str(path), "--out", str(tmp_path / "run"), "--as-of", "2026-06-30"]
-    answer = CliRunner().invoke(main, told)
-    assert answer.exit_code == 0, answer.output
+    answer = succeeded(*told)
     assert "5 people in the file = 4 assessed + 1 not assessable" in answer.output
     run = read_run(tmp_path / "run")
     assert [person.employee_id for person in run.not_assessable] == ["5"]

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from click.testing import CliRunner
 
 from engine import assess, explain, vocabulary_of
 from engine.simulation import (
@@ -23,12 +22,12 @@ from engine.simulation import (
 from inputs import InputError
 from inputs.loading import load_roster
 from inputs.samples import shipped_sample
-from readiness.cli import main
 from reports.comparison import write_simulation
 from reports.comparison.simulation import show_simulation
 from reports.run import read_run
 from rules import load_pack
 from rules.pack import PackError, Tenure
+from tests.command_line import call, succeeded
 from tests.made_files import write_sheet
 from tests.random_packs import (
     lacking_few,
@@ -219,8 +218,7 @@ def test_a_simulation_with_open_cases_says_so_in_every_form(tmp_path):
 def test_the_example_of_the_help_works_on_the_sample_and_names_who_is_left_open(tmp_path):
     arguments = ["simulate", str(shipped_sample()), "--as-of", "2026-06-30"]
     arguments += ["--set", "bar.core=3.75", "--set", "rule.PM-R02.enabled=false"]
-    done = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "out")])
-    assert done.exit_code == 0, done.output
+    done = succeeded(*arguments, "--out", tmp_path / "out")
     assert "would have no recommendation, because the rules leave cases open" in done.stderr
     assert "points that the supporting signals lack to their bars" in done.stderr
 
@@ -229,12 +227,10 @@ def test_people_are_counted_as_assess_counts_them_not_rows(tmp_path):
     header = "Employee ID,Name,Level,Communication (self),Communication (manager)\n"
     rows = "1,Ann,Senior PM,4,4\n1,Ann,Senior PM,4,4\n2,Bo,Wizard,4,4\n"
     (tmp_path / "twice.csv").write_text(header + rows)
-    arguments = [str(tmp_path / "twice.csv"), "--as-of", "2026-06-30", "--out"]
-    run = CliRunner().invoke(main, ["assess", *arguments, str(tmp_path / "run")])
+    arguments = [tmp_path / "twice.csv", "--as-of", "2026-06-30", "--out"]
+    run = call("assess", *arguments, tmp_path / "run")
     assert "2 people in the file = 1 assessed + 1 not assessable" in run.output
-    tried = CliRunner().invoke(
-        main, ["simulate", *arguments, str(tmp_path / "what_if"), "--set", "bar.core=4"]
-    )
+    tried = call("simulate", *arguments, tmp_path / "what_if", "--set", "bar.core=4")
     assert "1 of 2 people in the file" in tried.output
 
 
@@ -315,15 +311,13 @@ def test_a_simulation_can_be_explained_and_compared_and_nothing_can_be_decided_o
     assert read_run(out, simulated=True).pack.title.startswith("SIMULATION, not in force")
     with pytest.raises(InputError, match="holds a simulation, which is not in force; give the folder that"):
         read_run(out)
-    told = CliRunner().invoke(main, ["explain", str(out), "E1"])
-    assert told.exit_code == 0, told.output
+    told = succeeded("explain", out, "E1")
     assert told.stdout.startswith("SIMULATION, not in force: "), told.output
 
 
 def test_the_command_writes_a_marked_folder_and_tells_who_moves(tmp_path):
     arguments = ["simulate", str(shipped_sample()), "--as-of", "2026-06-30", "--set", "bar.core=3.75"]
-    done = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "out")])
-    assert done.exit_code == 0, done.output
+    done = succeeded(*arguments, "--out", tmp_path / "out")
     assert "Developing -> Ready soon" in done.stderr
     about = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     assert about["simulation"]["settings"] == [{"key": "bar.core", "before": "3.95", "after": "3.75"}]
@@ -341,31 +335,22 @@ def test_a_pack_that_reads_the_file_otherwise_is_not_compared_on_the_reading_of_
     ladder.write_text(written.replace("aliases: [", "aliases: [Senoir PM, ", 1), encoding="utf-8")
     few = write_few(tmp_path / "few.xlsx", 20)
     told = ["simulate", str(few), "--as-of", "2026-06-30", "--out", str(tmp_path / "out"), "--with-pack"]
-    done = CliRunner().invoke(main, [*told, str(tmp_path / "ours")])
+    done = call(*told, tmp_path / "ours")
     assert done.exit_code == 1, done.output
     assert "who is assessed, or the level, of E10012" in done.stderr
     assert "`readiness assess` with each pack, then `readiness diff`" in done.stderr
     ladder.write_text(written, encoding="utf-8")
     bars = tmp_path / "ours" / "pack.yaml"
     bars.write_text(bars.read_text(encoding="utf-8").replace("core: 3.95", "core: 3.75"), encoding="utf-8")
-    done = CliRunner().invoke(main, [*told, str(tmp_path / "ours")])
-    assert done.exit_code == 0, done.output
+    done = succeeded(*told, tmp_path / "ours")
     assert "about 1 of 20 people in the file, who cannot be assessed" in done.stderr
     page = (tmp_path / "out" / "simulation.html").read_text(encoding="utf-8")
     assert "about 1 of 20 people in the file, who cannot be assessed" in page
 
 
 def test_a_pack_without_the_levels_of_the_people_is_told_not_to_fit(tmp_path):
-    done = CliRunner().invoke(
-        main,
-        [
-            "simulate",
-            str(shipped_sample()),
-            "--out",
-            str(tmp_path / "out"),
-            "--with-pack",
-            "general_competencies",
-        ],
+    done = call(
+        "simulate", shipped_sample(), "--out", tmp_path / "out", "--with-pack", "general_competencies"
     )
     assert done.exit_code == 1
     assert "no level of the rule pack was found" in done.stderr
@@ -377,8 +362,7 @@ def test_a_pack_without_the_levels_of_the_people_is_told_not_to_fit(tmp_path):
 def test_a_range_alone_does_not_say_that_nobody_would_move(tmp_path):
     few = write_few(tmp_path / "few.xlsx", 12)
     told = ["simulate", str(few), "--as-of", "2026-06-30", "--out", str(tmp_path / "out")]
-    done = CliRunner().invoke(main, [*told, "--sweep", "bar.core=3.5..4:0.5"])
-    assert done.exit_code == 0, done.output
+    done = succeeded(*told, "--sweep", "bar.core=3.5..4:0.5")
     page = (tmp_path / "out" / "simulation.html").read_text(encoding="utf-8")
     assert "What if: other values of bar.core" in page
     for text in (done.stderr, page):
@@ -402,9 +386,7 @@ def assess_sample():
     ],
 )
 def test_wrong_usage_is_told_with_exit_code_2(tmp_path, arguments, words):
-    done = CliRunner().invoke(
-        main, ["simulate", str(shipped_sample()), "--out", str(tmp_path / "out"), *arguments]
-    )
+    done = call("simulate", shipped_sample(), "--out", tmp_path / "out", *arguments)
     assert done.exit_code == 2
     assert words in done.stderr
     assert not (tmp_path / "out").exists()
@@ -417,9 +399,8 @@ def test_a_file_that_needs_a_mapping_can_be_simulated_with_it(tmp_path):
     mapping.write_text("levels: {Tier 7: product_manager}\n", encoding="utf-8")
     plain = ["simulate", str(tmp_path / "ratings.xlsx"), "--set", "coverage.minimum=0.1"]
     plain += ["--as-of", "2026-06-30", "--out", str(tmp_path / "what")]
-    assert CliRunner().invoke(main, plain).exit_code == 1
-    done = CliRunner().invoke(main, [*plain, "--mapping", str(mapping)])
-    assert done.exit_code == 0, done.output
+    assert call(*plain).exit_code == 1
+    succeeded(*plain, "--mapping", mapping)
     assert set(pl.read_parquet(tmp_path / "what" / "recommendations.parquet")["employee_id"]) == {"E1"}
 
 

@@ -11,13 +11,12 @@ import numpy as np
 import openpyxl
 import polars as pl
 import pytest
-from click.testing import CliRunner
 
 from engine.raters import vignettes_of
 from engine.raters.facets import severities_of
-from readiness.cli import main
 from rules import load_pack
 from rules.pack import RulePack
+from tests.command_line import call, succeeded
 
 INDEPENDENT = json.loads(
     (Path(__file__).parent / "cases" / "independent_figures.json").read_text(encoding="utf-8")
@@ -135,8 +134,7 @@ def filled(product: RulePack, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty workbook, and those of four managers, of whom Zoe is strict and Ada lenient."""
     folder = tmp_path_factory.mktemp("vignettes")
     empty = folder / "vignettes.xlsx"
-    made = CliRunner().invoke(main, ["vignettes", "--out", str(empty), *LEVELS])
-    assert made.exit_code == 0, made.output
+    succeeded("vignettes", "--out", empty, *LEVELS)
     for seed, (name, shift) in enumerate([("Ada", 0.5), ("Ben", 0), ("Cleo", 0), ("Zoe", -1)]):
         fill(empty, folder / f"{name}.xlsx", name, shift, product, seed)
     return folder
@@ -145,8 +143,7 @@ def filled(product: RulePack, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_strict_manager_is_told_from_the_workbooks_that_came_back(filled: Path, tmp_path: Path) -> None:
     files = [str(filled / f"{name}.xlsx") for name in ("Ada", "Ben", "Cleo", "Zoe")]
     after = [flag for name in ("Ben", "Cleo") for flag in ("--after", str(filled / f"{name}.xlsx"))]
-    done = CliRunner().invoke(main, ["vignettes", *files, *after, "--out", str(tmp_path), *LEVELS])
-    assert done.exit_code == 0, done.output
+    done = succeeded("vignettes", *files, *after, "--out", tmp_path, *LEVELS)
     table = pl.read_csv(tmp_path / "vignettes.csv")
     before = table.filter(pl.col("time") == "before")
     assert before["manager"][0] == "Zoe"
@@ -170,7 +167,7 @@ def test_of_a_copy_that_came_back_empty_it_is_said_that_nothing_was_rated(
                 book["Vignettes"].cell(cell.row, cell.column + 1).value = "Eve"
     book.save(tmp_path / "eve.xlsx")
     files = [str(filled / "Ada.xlsx"), str(tmp_path / "eve.xlsx")]
-    done = CliRunner().invoke(main, ["vignettes", *files, *LEVELS])
+    done = call("vignettes", *files, *LEVELS)
     assert "Eve: nothing was rated\n" in done.stdout
 
 
@@ -182,7 +179,7 @@ def test_everything_that_cannot_be_read_is_told_at_once(filled: Path, tmp_path: 
     band = next(row for row in rows if str(sheet.cell(row, 1).value).endswith(":band"))
     sheet.cell(band, 5).value = "Maybe"
     book.save(tmp_path / "ben.xlsx")
-    done = CliRunner().invoke(main, ["vignettes", str(tmp_path / "ben.xlsx"), *LEVELS])
+    done = call("vignettes", tmp_path / "ben.xlsx", *LEVELS)
     assert done.exit_code == 1
     assert f"ben.xlsx, row {rows[0]}: “good” is not a rating; write one from 1 to 5" in done.stderr
     assert f"row {rows[1]}: “7” is not a rating" in done.stderr
@@ -201,13 +198,13 @@ def test_files_that_cannot_be_told_apart_or_are_none_of_ours_are_refused(
 ) -> None:
     sample = Path(__file__).parents[1] / "inputs" / "samples" / "product_organisation.xlsx"
     paths = [one.format(ada=filled / "Ada.xlsx", sample=sample) for one in arguments]
-    done = CliRunner().invoke(main, ["vignettes", *paths, *LEVELS])
+    done = call("vignettes", *paths, *LEVELS)
     assert done.exit_code == 1
     assert words in done.stderr
 
 
 def test_a_level_that_is_none_is_told_with_those_that_are(tmp_path: Path) -> None:
-    done = CliRunner().invoke(main, ["vignettes", "--out", str(tmp_path / "v.xlsx"), "--level", "boss"])
+    done = call("vignettes", "--out", tmp_path / "v.xlsx", "--level", "boss")
     assert done.exit_code == 2
     assert "'boss' is not a level of the rule pack" in done.stderr
     assert "product_manager" in done.stderr

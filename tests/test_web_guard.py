@@ -6,12 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from readiness.cli import main
 from readiness.web import gate
 from readiness.web.shelf import safe_name
 from reports.pages.rendering import without_commands
+from tests.command_line import call
 from tests.web_server import Client, served
 
 CASES = Path(__file__).parent / "cases"
@@ -298,12 +297,12 @@ def test_other_machines_are_let_in_only_with_a_password_and_one_address(tmp_path
         (["--host", "192.168.1.20", "--password-file", short], "needs 12 characters or more"),
         (["--host", "0.0.0.0", "--password-file", long], "needs the one address that others type"),
     ):
-        ran = CliRunner().invoke(main, ["serve", "--no-browser", *map(str, options)])
+        ran = call("serve", "--no-browser", *map(str, options))
         assert (ran.exit_code, said in " ".join(ran.stderr.split())) == (2, True), ran.stderr
 
 
 def test_one_folder_has_one_server(server):
-    ran = CliRunner().invoke(main, ["serve", "--no-browser", "--data", str(server.site.shelf.root)])
+    ran = call("serve", "--no-browser", "--data", server.site.shelf.root)
     assert (ran.exit_code, "Stopped: " in ran.stderr, "is already being served" in ran.stderr) == (
         1,
         True,

@@ -10,12 +10,11 @@ from itertools import combinations
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 from lxml import etree
 from openpyxl.formula import Tokenizer
 from openpyxl.utils.cell import range_boundaries
 
-from readiness.cli import main
+from tests.command_line import succeeded
 from tests.sample_run import write_few
 
 RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
@@ -60,7 +59,7 @@ def folder(tmp_path_factory):
     out = tmp_path_factory.mktemp("run") / "out"
     ratings = write_few(out.parent / "ratings.xlsx", people=120)
     assess = ["assess", str(ratings), "--as-of", "2026-06-30", "--group-by", "department"]
-    run(*assess, "--guideline", "ready_now=10..20%", "--out", str(out))
+    succeeded(*assess, "--guideline", "ready_now=10..20%", "--out", out)
     edited = out.parent / "edited.xlsx"
     book = openpyxl.load_workbook(out / "calibration.xlsx")
     sheet = book["Calibration"]
@@ -71,13 +70,8 @@ def folder(tmp_path_factory):
         for name, value in (("Decision", decided), ("Decided by", "Panel"), ("Decided on", "2026-07-01")):
             sheet.cell(row, column[name]).value = value
     book.save(edited)
-    run("calibrate", str(out), str(edited), "--apply")
+    succeeded("calibrate", out, edited, "--apply")
     return out
-
-
-def run(*arguments):
-    told = CliRunner().invoke(main, arguments)
-    assert told.exit_code == 0, told.output
 
 
 def parts(path):
