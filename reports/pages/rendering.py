@@ -9,8 +9,7 @@ import string
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -132,7 +131,6 @@ def _environment() -> Environment:
         day=day,
         anchor=anchor,
         placeholders=placeholders,
-        position=position,
         count=count,
         whole=whole,
         few=few,
@@ -226,10 +224,3 @@ def _split(text: str) -> list[tuple[str, str]]:
         if name:
             pieces.append(("", name))
     return pieces
-
-
-@lru_cache(4096)
-def position(value: Decimal, lowest: Decimal, highest: Decimal, width: int, margin: int = 8) -> str:
-    """Where a value of a scale is on an axis of `width`, inside a margin on both sides."""
-    share = (min(max(value, lowest), highest) - lowest) / (highest - lowest)
-    return f"{margin + float(share) * (width - 2 * margin):.1f}"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Sequence
 
 from markupsafe import Markup
 
-from engine.words import DevelopmentAction, Explanation, FiredRule, LensPartResult, LensResult, SignalEvidence
+from engine.words import DevelopmentAction, Explanation, FiredRule, SignalEvidence
 from reports.pages.people import Entry
 from reports.pages.rendering import module
 from rules.pack import Citation, RulePack
@@ -15,8 +15,8 @@ class Rows:
 
     def __init__(self, pack: RulePack) -> None:
         self.pack = pack
-        names = ("parts.html", "charts.html", "signals.html", "lenses.html", "conversation.html")
-        self._parts, self._charts, self._signals, self._lenses, self._talk = (
+        names = ("parts.html", "charts.html", "signals.html", "conversation.html")
+        self._parts, self._charts, self._signals, self._talk = (
             module(name, {"pack": pack, "rows": self}) for name in names
         )
         self._drawn: dict[Hashable, Markup] = {}
@@ -57,34 +57,6 @@ class Rows:
         met = sum(status == "met" for _, status in kinds)
         drawn: Markup = self._charts.strip(places, met, len(kinds))
         return drawn
-
-    def lens_parts(self, parts: Sequence[LensPartResult]) -> Markup:
-        """The parts of a lens that needs all of them, as rows."""
-        return Markup("").join(
-            self._once(("row", part.title, part.status, part.score, part.bar), self._charts.part, part)
-            for part in parts
-        )
-
-    def lens_columns(self, parts: Sequence[LensPartResult]) -> Markup:
-        """The parts of a lens as columns side by side, on a width of 300."""
-        width = 300 / len(parts)
-        return Markup("").join(
-            self._once(
-                (n, width, part.title, part.status, part.score, part.bar),
-                self._charts.column,
-                part,
-                n * width,
-                width,
-            )
-            for n, part in enumerate(parts)
-        )
-
-    def lens(self, lens: LensResult) -> Markup:
-        """What a lens shows, without the sentences that speak of the person."""
-        counting = tuple(part for part in lens.parts if part.counts)
-        parts = tuple((part.status, part.score) for part in counting)
-        key = (lens.lens, lens.value, lens.expected_level, lens.expected_next, parts)
-        return self._once(key, self._lenses.shown, lens, counting)
 
     def actions(self, purpose: str, actions: Sequence[DevelopmentAction]) -> Markup:
         """What to do for one purpose."""
