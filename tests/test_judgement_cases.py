@@ -162,7 +162,7 @@ def test_the_age_of_an_old_review_is_said() -> None:
 def test_an_old_review_is_an_open_question_so_that_whoever_decides_sees_it() -> None:
     asked = people()["old-review"].questions[0]
     assert (asked.kind, asked.title) == ("old_review", "An old review")
-    assert asked.sentence.startswith("The ratings are of ")
+    assert asked.sentence.startswith("The ratings date from ")
     assert all(one.kind != "old_review" for one in people()["fresh"].questions)
 
 
