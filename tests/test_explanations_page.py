@@ -32,4 +32,4 @@ def test_an_explanation_can_be_printed_for_reading_aloud_and_as_a_tree(tmp_path)
     assert "Why this recommendation\n└─ " in tree
     assert tree.count("Performance Review") == 1  # the sheet is named once
     assert "What would change it" in tree
-    assert "Rate Business Acumen. With 1.5 or more: Ready now" in tree
+    assert "Rate Business Acumen. With 1.5 or better: Ready now" in tree

@@ -78,10 +78,10 @@ def test_what_missing_ratings_settle_is_true_of_a_scale_on_which_one_is_best(tmp
     found = judged(tmp_path, pack, "E1 | Teacher | 2024-01-31 | 2 | | 3", mapping=ONE_IS_BEST)["E1"]
     (needed,) = found.outlook.to_rate
     assert needed.sentence == (
-        "Rating this settles it: Assessment. With 2 (= 5) or better: Ready now; with 3 (= 4) or better: "
-        "Ready soon; with worse: Developing."
+        "Rate Assessment. With 2 (= 5) or better: Ready now; with 3 (= 4) or better: Ready soon; "
+        "otherwise: Developing."
     )
-    assert "with 2 (= 5) or better Ready now" in crux_of(found, pack)
+    assert "with 2 (= 5) or better: Ready now" in crux_of(found, pack)
 
 
 def test_a_ladder_on_which_one_is_best_judges_as_one_that_counts_upwards(tmp_path: Path) -> None:
