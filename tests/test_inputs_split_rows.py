@@ -195,3 +195,18 @@ def test_zeros_that_an_answer_calls_not_rated_are_empty_cells(tmp_path):
     scale = {"both": {"worst": 1, "best": 5}}
     mapping = FileMapping.model_validate({"scales": scale, "not_rated": ["0"]})
     assert rated(read(path, mapping)) == {"E1": [5, 4, 3, 2], "E2": [4, 4, 4, 4]}
+
+
+def test_rows_that_are_put_together_and_drafts_leave_the_dates_of_other_rows_where_they_are(tmp_path):
+    rows = (
+        "2026-05-02,E1,Ann Lee,Senior PM,{},4,3,,",
+        "2026-05-20,E1,Ann Lee,Senior PM,{},,,3,2",
+        "2025-01-21,E2,Max Orr,Senior PM,{},2,2,2,2",
+        "2026-05-03,E2,Max Orr,Senior PM,{},4,4,4,4",
+        "2026-05-03,E3,Bo Lind,Senior PM,Draft,1,1,1,1",
+        "2026-05-03,E3,Bo Lind,Senior PM,{},3,3,3,3",
+    )
+    header = DATED.replace("Level,", "Level,Review Status,")
+    roster = read(written(tmp_path, header, *(row.format("Completed") for row in rows)))
+    assert rated(roster) == {"E1": [4, 3, 3, 2], "E2": [4, 4, 4, 4], "E3": [3, 3, 3, 3]}
+    assert said(roster, "earlier_row")[0].startswith("note column A: 1 row left out")

@@ -25,7 +25,7 @@ def long_content(table: Table, key: Field, lexicon: Lexicon, day: date, managers
     own = source_columns(table)
     ids = _one_way_of_writing(log, own, key)
     own[key] = replace(own[key], cells=ids)
-    order = row_order(log, day)
+    order = row_order(table, log, day)
     ratings = ratings_of(log, lexicon, ids, order, managers)
     if REVIEW_DATE in own and REVIEW_DATE not in table.by_role:
         own[REVIEW_DATE] = _of_managers(own[REVIEW_DATE], ids, ratings)

@@ -69,10 +69,9 @@ def earlier_rows(table: Table, day: date) -> tuple[str, ...]:
     return tuple(name for name in names if name in order and order[name] < max(order.values()))
 
 
-def row_order(log: TableIssues, day: date, among: pl.Series | None = None) -> pl.Series:
+def row_order(table: Table, log: TableIssues, day: date, among: pl.Series | None = None) -> pl.Series:
     """A number per row, higher for later reviews; null where the row does not say when it was, and in rows
     that are not `among` those to be put in order."""
-    table = log.table
     cycles = _among(table.values(CYCLE), among)
     if cycles is not None:
         column = table.by_role[CYCLE]

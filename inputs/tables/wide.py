@@ -100,7 +100,7 @@ def _latest(table: Table, keys: pl.Series, log: TableIssues, day: date) -> Table
     person can tell which of them is right.
     """
     several = keys.is_duplicated() & keys.is_not_null()
-    order = row_order(log, day, among=several)
+    order = row_order(table, log, day, among=several)
     names = table.texts(EMPLOYEE_NAME).str.to_lowercase() if EMPLOYEE_NAME in table.by_role else keys
     frame = pl.DataFrame({"key": keys, "order": order, "name": names})
     earlier = (
