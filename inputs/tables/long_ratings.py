@@ -11,7 +11,7 @@ from inputs.phrases import counted, was
 from inputs.roster import Severity
 from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS, SourceColumn, shape_of, source_column
 from inputs.tables.open_words import OpenWord, likely_competencies
-from inputs.tables.raters import Managers, ask_if_it_says_who_rated, raters_of
+from inputs.tables.raters import Managers, ask_who_rated, raters_of
 from inputs.tables.review_status import cycles, finished, report_unfinished
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
@@ -137,14 +137,11 @@ def _blocks(log: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> Ite
     if raters is not None:
         yield _Block(competencies, raters, single.letter, _letter(log, fields.RATING_COMMENT))
         return
-    text = (
+    ask_who_rated(
+        log,
+        lexicon,
         f"{table.place}, column {single.letter} ('{single.header}'): whose ratings are they, the person's "
-        "own or the manager's?"
-    )
-    if ask_if_it_says_who_rated(log, lexicon, text):
-        return
-    log.ask(
-        text,
+        "own or the manager's?",
         "Add a column 'Rater' with 'Self' or 'Manager' in every row, or say it of all of them in a mapping: "
         f'`columns: {{"{single.header}": {fields.MANAGER_RATING.name}}}`.',
         [single],
@@ -154,14 +151,11 @@ def _blocks(log: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> Ite
 
 def _ask_who_rated(log: TableIssues, lexicon: Lexicon) -> None:
     column = next(log.table.by_role[role] for role in RATERS_BY_IDENTITY if role in log.table.by_role)
-    text = (
+    ask_who_rated(
+        log,
+        lexicon,
         f"{log.table.place}, column {column.letter} ('{column.header}'): which of the raters is the "
-        "person, and which the manager? Nothing about the people can be compared with this column."
-    )
-    if ask_if_it_says_who_rated(log, lexicon, text):
-        return
-    log.ask(
-        text,
+        "person, and which the manager? Nothing about the people can be compared with this column.",
         "Add a column 'Rater' with 'Self', 'Manager' or 'Peer' in every row.",
     )
 

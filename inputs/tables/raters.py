@@ -1,10 +1,11 @@
 """Who gave each rating of a table with several rows per person: by words, or by ids."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
 from inputs import fields
+from inputs.asked import Answers
 from inputs.fields import RATEE_ROLE, RATER, RATERS, RELATIONSHIP, Field
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
@@ -153,9 +154,16 @@ def few_texts(table: Table, column: Column) -> list[str]:
     return texts if len(texts) <= _MOST_RATERS else []
 
 
-def ask_if_it_says_who_rated(log: TableIssues, lexicon: Lexicon, text: str) -> bool:
-    """Asks whether a column that is taken for nothing says who rated, where its values name both raters and
-    nobody has said what it is."""
+def ask_who_rated(
+    log: TableIssues,
+    lexicon: Lexicon,
+    text: str,
+    remedy: str,
+    columns: Iterable[Column] = (),
+    answers: Answers = (),
+) -> None:
+    """Asks who rated: with the values of a column that is taken for nothing and names both raters, unless
+    somebody has said what it is; else with the remedy and the answers that are given."""
     for column in log.table.columns:
         texts = few_texts(log.table, column) if column.role is None and column.header else []
         if column.why == BY_MAPPING or not name_both(texts, lexicon):
@@ -167,8 +175,8 @@ def ask_if_it_says_who_rated(log: TableIssues, lexicon: Lexicon, text: str) -> b
             [column],
             ((f"Yes, “{column.header}” says who rated", RATER.name), ("No", "")),
         )
-        return True
-    return False
+        return
+    log.ask(text, remedy, columns, answers)
 
 
 def _raters_by_identity(
@@ -182,14 +190,11 @@ def _raters_by_identity(
     nobodys = not any(managers.get(OF_MANAGER[one][1]) for one in given)
     if nobodys and any((raters == "other").any() for raters in found):
         column = log.table.by_role[given[0]]
-        text = (
+        ask_who_rated(
+            log,
+            lexicon,
             f"{log.table.place}, column {column.letter} ('{column.header}'): which of the raters are "
-            "managers? None of them is given as anybody's manager."
-        )
-        if ask_if_it_says_who_rated(log, lexicon, text):
-            return found[0]
-        log.ask(
-            text,
+            "managers? None of them is given as anybody's manager.",
             "Add a column 'Rater' with 'Self', 'Manager' or 'Peer' in every row, or a column with each "
             "person's manager.",
         )
