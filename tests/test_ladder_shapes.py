@@ -688,6 +688,14 @@ ASKED = {
         "Criterion | Band 5 | Band 6\nMentoring | D | E\nLeading | D | E",
         "the cells say D and E: what is required and what is optional, or ratings?",
     ),
+    "a level without a heading": (
+        "Skill | L1 | | L3\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
+        "Matrix!C1: the column has no heading, and “2” stands in it (C2); write which level it is of",
+    ),
+    "a last level without a heading": (
+        "Skill | L1 | L2 |\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
+        "Matrix!D1: the column has no heading, and “3” stands in it (D2); write which level it is of",
+    ),
     "a rating beside no competency": (
         "Skill | L1 | L2\nCoding | 1 | 2\n | 2 | 3\nTesting | 1 | 2",
         "Matrix!B3: “2” stands beside no competency; name it in its row",

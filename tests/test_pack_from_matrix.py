@@ -431,6 +431,15 @@ MERGED: dict[str, tuple[list[list[object]], list[str]]] = {
         ],
         ["A1:A2", "B1:B2", "C1:D1", "A3:A4"],
     ),
+    "groups of levels above the line of the headings": (
+        [
+            [None, None, "Individual contributor", None, "Leadership"],
+            ["Area", "Competency", "L1", "L2", "L3"],
+            ["Craft", "Coding", 2, 3, 4],
+            [None, "Testing", 1, 2, 3],
+        ],
+        ["C1:D1", "A3:A4"],
+    ),
     "a level of proficiency and a description for each level": (
         [
             ["Area", "Competency", "L1", None, "L2", None, "L3", None],
@@ -452,10 +461,11 @@ MERGED: dict[str, tuple[list[list[object]], list[str]]] = {
 }
 
 
+@pytest.mark.parametrize("are_merged", [True, False], ids=["merged", "each text once"])
 @pytest.mark.parametrize("name", MERGED)
-def test_merged_headings_and_areas_are_read_as_they_look(name: str, tmp_path: Path) -> None:
+def test_merged_headings_and_areas_are_read_as_they_look(name: str, are_merged: bool, tmp_path: Path) -> None:
     rows, merged = MERGED[name]
-    _book(tmp_path / "ladder.xlsx", rows, merged)
+    _book(tmp_path / "ladder.xlsx", rows, merged if are_merged else [])
     given = ("--from-matrix", str(tmp_path / "ladder.xlsx"), "--out", str(tmp_path / "ours"))
     _run("pack", "new", "ours", *given)
     pack = load_pack(tmp_path / "ours")

@@ -5,7 +5,7 @@ Wide: competencies down, levels across (or the other way round). Long: a row for
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.ladders.grid import Grid
 from rules.ladders.headings import keys, role_of, speaks_of
@@ -81,6 +81,7 @@ def table_of(grid: Grid) -> Table:
             continue
         if _is_line_above(grid, row):
             continue
+        grid = _with_groups_over_their_levels(grid, row)
         roles = {one.column: role for one in texts if (role := role_of(one.text))}
         if "other" in roles.values():
             # `Manager` beside `Self` is who rates, and no level.
@@ -100,6 +101,30 @@ def table_of(grid: Grid) -> Table:
         f"{grid.file}: no matrix was found on {grid.name}; give a sheet with a row of headings: competencies "
         "down and levels across, or the columns Level, Competency and Required level"
     )
+
+
+def _with_groups_over_their_levels(grid: Grid, row: int) -> Grid:
+    """Groups stand over all columns up to the next group, as if cells were merged: a text file has each once.
+
+    In the line below are the levels, beside the heading of the competencies or beside nothing.
+    """
+    headings = grid.texts_in(row + 1) if row + 1 < len(grid.rows) else []
+    groups = [column for column in _columns(grid, row) if grid.rows[row + 1][column]] if headings else []
+    levels = [one for one in headings if groups and one.column >= groups[0]]
+    named = [role_of(one.text) for one in headings if one not in levels]
+    beside = [text for below in grid.rows[row + 2 :] for text in below[: groups[0]] if text] if groups else []
+    if (
+        not beside
+        or not 1 < len(groups) < len(levels) == len({name_key(one.text) for one in levels})
+        or _are_numbers(levels)
+        or (named and "competency" not in named)
+        or {"category", "competency"} & {role_of(one.text) for one in levels}
+    ):
+        return grid
+    above = list(grid.rows[row])
+    for column in range(groups[0], levels[-1].column + 1):
+        above[column] = above[column] or above[column - 1]
+    return replace(grid, rows=[*grid.rows[:row], above, *grid.rows[row + 1 :]])
 
 
 def _with_areas_before(grid: Grid, head: int, roles: dict[int, str]) -> dict[int, str]:

@@ -151,6 +151,7 @@ def _columns_of_levels(table: Table, parts: Parts) -> dict[int, str]:
     for column, (title, _) in table.parts.items():
         columns[column] = name_key(title)
         parts.levels.setdefault(columns[column], LadderLevel(title, grid.cell(table.head, column)))
+    parts.problems += _without_heading(table)
     texts = [one for one in grid.texts_in(table.head) if one.column not in table.roles and not table.parts]
     titles = dict(zip(texts, _bare(texts), strict=True))
     for one, title in titles.items():
@@ -177,6 +178,22 @@ def _columns_of_levels(table: Table, parts: Parts) -> dict[int, str]:
             f"{grid.place(table.head, 0)}: a ladder needs at least two levels, one column each; found {found}"
         )
     return columns
+
+
+def _without_heading(table: Table) -> Iterator[str]:
+    """That beside or between the levels a column is filled and has no heading: it may be a level."""
+    grid = table.grid
+    rows = [row for row in table.below if table.text(row, "competency") and len(grid.texts_in(row)) > 2]
+    for column in range(len(grid.rows[table.head])):
+        if grid.rows[table.head][column] or column in {**table.roles, **table.parts}:
+            continue
+        filled = [row for row in rows if grid.rows[row][column]]
+        if 2 * len(filled) > len(rows):
+            yield (
+                f"{grid.place(table.head, column)}: the column has no heading, and “"
+                f"{grid.rows[filled[0]][column]}” stands in it ({grid.cell(filled[0], column)}); write which "
+                "level it is of, or empty it"
+            )
 
 
 def _require_one_column_each(table: Table) -> None:
