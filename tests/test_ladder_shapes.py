@@ -696,6 +696,20 @@ ASKED = {
         "Skill | L1 | L2 |\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
         "Matrix!D1: the column has no heading, and “3” stands in it (D2); write which level it is of",
     ),
+    "two numbers in a cell": (
+        "Skill | L1 (min/target) | L2 (min/target)\nCoding | 1/2 | 3/4\nTesting | 1/2 | 2/3",
+        "Matrix!B2: “1/2” holds two numbers, and so do 3 more cells; write in each the one rating",
+    ),
+    "more than all of it": (
+        "KPI | L1 | L2\nQuota | 80% | 110%\nReturns | 70% | 90%",
+        "the matrix asks for up to 110 and does not name its scale; what is the highest rating? "
+        "Say the ends of the scale, such as --scale 0..110",
+    ),
+    "a minimum and a target in a list": (
+        "Job level | Skill | Minimum proficiency | Target proficiency\n"
+        "L1 | Coding | 1 | 2\nL2 | Coding | 2 | 3",
+        "“Minimum proficiency” and “Target proficiency” (D1) say different things of what a level requires",
+    ),
     "a rating beside no competency": (
         "Skill | L1 | L2\nCoding | 1 | 2\n | 2 | 3\nTesting | 1 | 2",
         "Matrix!B3: “2” stands beside no competency; name it in its row",
@@ -707,6 +721,52 @@ ASKED = {
 def test_what_would_be_judged_wrongly_is_asked_or_told(name: str, tmp_path: Path) -> None:
     text, words = ASKED[name]
     assert words in _refused(tmp_path, {"Matrix": text})
+
+
+LEGENDS = (
+    "0 = Not required, 1 = Awareness, 2 = Working, 3 = Expert",
+    "Scale: 0 = Not required, 1 = Awareness, 2 = Working, 3 = Expert",
+    "0: none; 1: basic; 2: good; 3: expert",
+    "0=none 1=basic 2=good 3=expert",
+    "0 = none | 1 = basic | 2 = good | 3 = expert",
+    "Legend: none (0), basic (1), good (2), expert (3)",
+    "Ratings run from 0 (none) to 3 (expert)",
+)
+
+
+@pytest.mark.parametrize("above", [True, False], ids=["above", "below"])
+@pytest.mark.parametrize("legend", LEGENDS)
+def test_a_scale_that_one_line_explains_is_that_of_the_matrix(
+    legend: str, above: bool, tmp_path: Path
+) -> None:
+    matrix = "Skill | L1 | L2 | L3\nCoding | 1 | 2 | 2\nHiring | 0 | 1 | 2"
+    if not above:
+        legend = legend.replace(" | ", ", ")
+    pack, _ = _made(tmp_path, {"Matrix": f"{legend}\n\n{matrix}" if above else f"{matrix}\n\n{legend}"})
+    assert (pack.scale.lowest, pack.scale.highest) == (0, 3)
+    assert [level.title for level in pack.levels] == ["L1", "L2", "L3"]
+
+
+@pytest.mark.parametrize(
+    "matrix",
+    [
+        "1 = Junior, 2 = Mid, 3 = Senior\nSkill | L1 | L2 | L3",
+        "Skill | 1 - Junior | 2 - Mid | 3 - Senior",
+        " | 1 - Junior | 2 - Mid | 3 - Senior",
+        "Skill | Junior (1) | Mid (2) | Senior (3)",
+    ],
+)
+def test_a_line_that_explains_levels_is_no_scale(matrix: str, tmp_path: Path) -> None:
+    pack, said = _made(tmp_path, {"Matrix": f"{matrix}\nCoding | 1 | 2 | 3\nHiring | 1 | 1 | 2"})
+    assert len(pack.levels) == 3
+    assert "The matrix does not name its scale. Default: from 1 to 5." in said
+
+
+def test_requirement_may_stand_above_what_is_required_by_yes_and_no(tmp_path: Path) -> None:
+    text = "Requirement | L1 | L2\nRuns a project alone | No | Yes\nPresents | Yes | Yes"
+    pack, _ = _made(tmp_path, {"Matrix": text})
+    assert [level.title for level in pack.levels] == ["L1", "L2"]
+    assert [one.title for one in pack.competencies] == ["Runs a project alone", "Presents"]
 
 
 def test_a_grade_with_a_plus_is_a_level_of_its_own(tmp_path: Path) -> None:

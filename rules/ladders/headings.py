@@ -40,6 +40,13 @@ def role_of(heading: str) -> str | None:
         return "ignored"
     written = (name_key(heading), name_key(bare))
     role = next((role for key in written for role in _ROLES if key and key in keys(role)), None)
+    if (
+        role is None
+        and all(word in keys("required") for word in map(name_key, bare.split()))
+        and bare.strip()
+    ):
+        # As in `Target proficiency`.
+        role = "required"
     if role in (None, "years") and speaks_of("times", heading):
         role = "experience" if speaks_of("experience", heading) else "years"
     return "longest" if role == "years" and speaks_of("at_most", heading) else role

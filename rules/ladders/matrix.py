@@ -17,7 +17,7 @@ from rules.ladders.level_lists import level_list
 from rules.ladders.level_names import give_names, has_word, number_of_level, parts_of_titles
 from rules.ladders.minimum_times import places_of, settle_times, take_times
 from rules.ladders.parts import Parts
-from rules.ladders.scale import FoundScale, Written, find_scale, number_in
+from rules.ladders.scale import FoundScale, Written, find_scale, number_in, points_in
 from rules.ladders.table import Table
 from rules.ladders.times import speaks_of_time
 from rules.pack import PackError
@@ -72,7 +72,7 @@ def _ladder(table: Table, parts: Parts, answers: Answers) -> Ladder:
     _drop_totals(parts)
     found = find_scale(
         [parts.written.get((level, one)) for one in parts.competencies for level in levels],
-        list(table.lines_around),
+        [line for line in table.lines_around if not _explains_levels(line, parts)],
         len(levels),
         answers,
         [level.total for level in parts.levels.values() if level.total is not None],
@@ -83,7 +83,7 @@ def _ladder(table: Table, parts: Parts, answers: Answers) -> Ladder:
             for key, one in parts.levels.items()
         }
     required: dict[tuple[int, int], Required] = {}
-    problems = [*_on_another_scale(levels, parts, found)]
+    problems = [*_on_another_scale(levels, parts, found), *_of_two_numbers(parts)]
     for (level, one), written in parts.written.items():
         try:
             rating, prose = found.read(written)
@@ -256,6 +256,27 @@ def _on_another_scale(levels: Sequence[str], parts: Parts, found: FoundScale) ->
         )
 
 
+def _of_two_numbers(parts: Parts) -> Iterator[str]:
+    """That `2/3` is no 2 out of 3, where other cells have another number behind the line."""
+    cells = [one for one in parts.written.values() if _FRACTION.fullmatch(one.text.strip())]
+    if len({one.text.partition("/")[2].strip() for one in cells}) > 1:
+        yield (
+            f"{cells[0].place}: “{cells[0].text.strip()}” holds two numbers, and so do {len(cells) - 1} more "
+            "cells; write in each the one rating that is required"
+        )
+
+
+def _explains_levels(line: Sequence[str], parts: Parts) -> bool:
+    """Whether a line such as `1 = Junior, 2 = Senior` explains levels, and no ratings."""
+    points, titles = points_in(line), [level.title for level in parts.levels.values()]
+    keys = " ".join(map(name_key, titles))
+    numbers = {number_of_level(title) for title in titles}
+    return any(name_key(word) in keys for word in points.values()) or (
+        {*map(int, points)} == numbers and not speaks_of("scales", " ".join(line))
+    )
+
+
+_FRACTION = re.compile(r"\d+(?:[.,]\d+)?\s*/\s*\d+")
 _SMALL = 10
 """Rows up to this and rows above it are on different scales."""
 

@@ -1,7 +1,7 @@
 """The scale that a matrix is written in: read off what it says, asked for, or stated as a default."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
@@ -14,6 +14,8 @@ from rules.spelling import closest, name_key
 
 MOST_WORDS = 10
 """More different texts than this are no words of a scale."""
+_LARGEST = 100
+"""Scales that nobody names end here at most."""
 _SMALL = 10
 """Ratings up to this beside totals of more than twice as much are on another scale."""
 FEW = 3
@@ -47,6 +49,11 @@ _RANKED = re.compile(
     re.IGNORECASE,
 )
 """A number and what it is: `1 is best`, `6 (the worst)`, `1 = very good`."""
+_POINTS = (
+    re.compile(r"(?<![\w.,(])(?P<number>\d+)\s*[=:–—-]\s*(?P<word>[^\W\d][^\d,;|\n]*)"),
+    re.compile(r"(?P<word>[^\W\d][^\d,;|\n(]*)\((?P<number>\d+)\)"),
+)
+"""The points of a scale with their words, in one line: `0 = none, 1 = basic` or `none (0), basic (1)`."""
 _PARENTHESES = re.compile(r"\([^)]*\)|[.]\s*$")
 _HEAD = re.compile(r"[^:=]*[:=]?\s*")
 """A cell that only says that a scale follows in the next ones."""
@@ -151,9 +158,24 @@ def named_scale(lines: Sequence[Sequence[str]]) -> tuple[object, ...] | None:
     return next(words, None) or span_in(lines)
 
 
+def points_in(texts: Sequence[str]) -> dict[Decimal, str]:
+    """The words of a scale by their numbers, the lowest first, where one line has two or more of them; none
+    where these leave one out."""
+    line = " | ".join(texts)
+    found = (
+        {Decimal(one["number"]): one["word"].strip(" .") for one in pattern.finditer(line)}
+        for pattern in _POINTS
+    )
+    return next(filter(None, map(_without_gap, found)), {})
+
+
 def _legend(lines: Sequence[Sequence[str]]) -> dict[Decimal, str]:
     """The words of a legend by their numbers, the lowest first; none where these leave one out."""
     found = {Decimal(number): texts[1] for texts in lines if (number := _number_of_legend(texts)) is not None}
+    return _without_gap(found) or next(filter(None, map(points_in, lines)), {})
+
+
+def _without_gap(found: Mapping[Decimal, str]) -> dict[Decimal, str]:
     numbers = sorted(found)
     if len(numbers) < 2 or [number - numbers[0] for number in numbers] != [*range(len(numbers))]:
         return {}
@@ -313,7 +335,13 @@ def _in_numbers(
     largest = max(numbers, default=Decimal(5))
     if ends is None:
         smallest = min(numbers, default=Decimal(1))
-        highest = next(top for top in (5, 10, 100, 1000) if largest <= top or top == 1000)
+        if largest > _LARGEST:
+            raise OpenQuestionError(
+                f"the matrix asks for up to {largest.normalize():f} and does not name its scale; "
+                "what is the highest rating?",
+                f"Say the ends of the scale, such as --scale 0..{-10 * (-largest // 10)}",
+            )
+        highest = next(top for top in (5, 10, _LARGEST) if largest <= top)
         ends = Decimal(0 if smallest == 0 or highest > 10 else 1), Decimal(highest)
         undecided.append(f"The matrix does not name its scale. Default: from {ends[0]} to {ends[1]}.")
     whole = all(number == number.to_integral_value() for number in numbers)
@@ -334,7 +362,7 @@ def _in_numbers(
 def span_in(lines: Sequence[Sequence[str]]) -> tuple[Decimal, Decimal] | None:
     """The ends of the scale that one of the lines names."""
     for texts in lines:
-        for text in (" ".join(texts), *texts):
+        for text in (" ".join(texts), *texts, _PARENTHESES.sub("", " ".join(texts))):
             said = _SCALE_LINE.fullmatch(text)
             if (said or re.search(r"scale|rat(ed|ing)", text, re.IGNORECASE)) and (
                 span := _SPAN.search(text)

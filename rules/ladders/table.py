@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from rules.ladders.grid import Grid
 from rules.ladders.headings import keys, role_of, speaks_of
 from rules.ladders.level_times import TimesTable, times_below
-from rules.ladders.scale import is_of_legend, number_in, span_in, words_of_line
+from rules.ladders.scale import is_of_legend, number_in, points_in, span_in, words_of_line
 from rules.pack import PackError
 from rules.spelling import name_key
 
@@ -79,6 +79,9 @@ def table_of(grid: Grid) -> Table:
         texts = grid.texts_in(row)
         if len(texts) < 2 or words_of_line([one.text for one in texts]) or _are_numbers(texts):
             continue
+        beside = [text for below in grid.rows[row + 1 :] for text in below[: texts[0].column] if text]
+        if len(points_in([one.text for one in texts])) == len(texts) and not beside:
+            continue
         if _is_line_above(grid, row):
             continue
         grid = _with_groups_over_their_levels(grid, row)
@@ -86,6 +89,9 @@ def table_of(grid: Grid) -> Table:
         if "other" in roles.values():
             # `Manager` beside `Self` is who rates, and no level.
             roles |= {one.column: "other" for one in texts if name_key(one.text) in keys("raters")}
+        if list(roles.values()) == ["required"] and texts[0].column in roles:
+            # `Requirement` in the corner.
+            roles = {texts[0].column: "competency"}
         if not is_long(roles) and "competency" not in roles.values() and "level" not in roles.values():
             # The first column that is nothing else names the competencies, whatever it is called.
             free = [column for column in range(len(grid.rows[row])) if column not in roles]
