@@ -723,6 +723,25 @@ def test_what_would_be_judged_wrongly_is_asked_or_told(name: str, tmp_path: Path
     assert words in _refused(tmp_path, {"Matrix": text})
 
 
+@pytest.mark.parametrize(
+    ("cells", "ratings", "highest"),
+    [
+        (("Level 2: works with help", "Level 3: works alone", "Level 4: leads"), [2, 3, 4], 5),
+        (("Stufe 1 - kennt es", "Stufe 2 - kann es", "Stufe 3 - lehrt es"), [1, 2, 3], 5),
+        (("●○○○", "●●○○", "●●●●"), [1, 2, 4], 4),
+        (("★☆☆", "★★☆", "★★★"), [1, 2, 3], 3),
+        (("1 → 2", "2 -> 3", "3-4"), [1, 2, 3], 5),
+    ],
+)
+def test_a_rating_is_read_however_a_cell_shows_it(
+    cells: tuple[str, ...], ratings: list[int], highest: int, tmp_path: Path
+) -> None:
+    row = " | ".join(cells)
+    pack, _ = _made(tmp_path, {"Matrix": f"Skill | L1 | L2 | L3\nCoding | {row}\nHiring | {row}"})
+    assert [level.expects[0].rating for level in pack.levels] == ratings
+    assert pack.scale.highest == highest
+
+
 LEGENDS = (
     "0 = Not required, 1 = Awareness, 2 = Working, 3 = Expert",
     "Scale: 0 = Not required, 1 = Awareness, 2 = Working, 3 = Expert",

@@ -24,7 +24,7 @@ from rules.pack import PackError
 from rules.spelling import closest, name_key
 
 _MORE = re.compile(r"\d+(?:[.,]\d+)?\s*[(:].*\d.*", re.DOTALL)
-_RANGE = re.compile(r"\d+(?:[.,]\d+)?\s*(?:[-–—]|to|bis)\s*\d+(?:[.,]\d+)?")
+_RANGE = re.compile(r"\d+(?:[.,]\d+)?\s*(?:[-–—→]|->|to|bis)\s*\d+(?:[.,]\d+)?")
 
 
 def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:

@@ -34,7 +34,7 @@ _SCALE_LINE = re.compile(
     r"|échelle|barème|escala|leyenda|schaal|scala)\b[^:=]*[:=]\s*(.+)",
     re.IGNORECASE,
 )
-_SPAN = re.compile(r"(\d+)\s*(?:-|–|—|to|\.\.+|bis)\s*(\d+)")
+_SPAN = re.compile(r"(\d+)\s*(?:-|–|—|→|->|to|\.\.+|bis)\s*(\d+)")
 _PLUS = re.compile(r"(?:\d|\w{3})\s*[+]$")
 _SIGNED = re.compile(r"[^\W\d_][+-]\s*$")
 _OF = re.compile(r"(?:\(\s*of|\d\s*of|\bout of|\bmax\.?|\d\s*/)\s*(\d+)\b")
@@ -175,6 +175,19 @@ def _legend(lines: Sequence[Sequence[str]]) -> dict[Decimal, str]:
     return _without_gap(found) or next(filter(None, map(points_in, lines)), {})
 
 
+def _span_of_stars(texts: Sequence[str]) -> tuple[Decimal, Decimal] | None:
+    """The ends of a scale of stars of which the empty ones are written too: `★★☆☆`."""
+    bare = ["".join(text.split()) for text in texts]
+    lengths = {len(text) for text in bare}
+    if (
+        len(lengths) == 1
+        and all(map(_STARS.fullmatch, bare))
+        and any("☆" in one or "○" in one for one in bare)
+    ):
+        return Decimal(1), Decimal(lengths.pop())
+    return None
+
+
 def _without_gap(found: Mapping[Decimal, str]) -> dict[Decimal, str]:
     numbers = sorted(found)
     if len(numbers) < 2 or [number - numbers[0] for number in numbers] != [*range(len(numbers))]:
@@ -223,7 +236,7 @@ def find_scale(
             "one scale, say so with --scale 0..100",
         )
     if totals or 2 * len(numbers) > len(texts):
-        return _in_numbers([*numbers, *totals], lines, ranked, answers)
+        return _in_numbers([*numbers, *totals], lines, ranked, answers, _span_of_stars(texts))
     if texts and all(means("mark", text) for text in texts):
         return _in_prose(answers, "The matrix marks what each level requires, and gives no ratings.")
     distinct = {_word_key(text): text for text in texts}
@@ -318,9 +331,13 @@ def _ranked(lines: Sequence[Sequence[str]]) -> _Ranked:
 
 
 def _in_numbers(
-    numbers: Sequence[Decimal], lines: Sequence[Sequence[str]], ranked: _Ranked, answers: Answers
+    numbers: Sequence[Decimal],
+    lines: Sequence[Sequence[str]],
+    ranked: _Ranked,
+    answers: Answers,
+    stars: tuple[Decimal, Decimal] | None,
 ) -> FoundScale:
-    ends = answers.scale or span_in(lines) or _span_of_legend(lines, numbers) or ranked.ends
+    ends = answers.scale or span_in(lines) or _span_of_legend(lines, numbers) or ranked.ends or stars
     if ends is None and ranked.falls:
         raise OpenQuestionError(
             f"{min(ranked.best)} is the best rating; which is the worst?",
@@ -405,7 +422,7 @@ def _labelled(text: str) -> tuple[Decimal | None, str | None]:
     """The number and the word of `3 - Solid` or `3 (Solid)`; of a range such as `2-3` its lower end alone."""
     if span := _SPAN.fullmatch(text.strip()):
         return Decimal(span[1]), None
-    found = _NUMBER_AND_WORD.fullmatch(text.strip())
+    found = _NUMBER_AND_WORD.fullmatch(_NAMED_NUMBER.sub("", text.strip(), count=1))
     if found is None:
         return None, None
     word = found["after"] or found["within"]
