@@ -8,9 +8,12 @@ from pathlib import Path
 import click
 import pytest
 
+from engine import assess
 from inputs.samples import shipped_sample
 from readiness.cli import main
+from reports.writing import write_run
 from tests.command_line import call, succeeded
+from tests.small import DAY, pack, roster
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -74,10 +77,36 @@ def test_explain_prints_json_for_programs(run):
     assert answer[0]["employee_id"] == "E10002"
 
 
-def test_an_unknown_person_is_told_in_a_sentence(run):
-    result = call("explain", run[0], "E-1")
+@pytest.mark.parametrize("asked", ["E10066", "e10066", "Elif Polat", "elif polat", "ELIF  POLAT"])
+def test_a_person_is_found_by_id_or_name_in_any_spelling(run, asked):
+    assert succeeded("explain", run[0], asked).stdout.startswith("Elif Polat (E10066)")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("E-1", "nobody in this run has the id or the name “E-1”"),
+        ("Polat", "did you mean E10063 (Emre Polat), E10066 (Elif Polat) or E10206 (Defne Polat)?"),
+        ("Elif Pollat", "E10066 (Elif Polat)"),
+        (
+            "E10120",
+            "Anna Engel (row 122) has no recommendation. 'Performance Review H1'!E122: 'Chapter Wizard'",
+        ),
+        ("anna engel", "Anna Engel (row 122) has no recommendation."),
+        ("E10091", "Yetunde Sule (row 144) has no recommendation."),
+    ],
+)
+def test_who_has_no_recommendation_is_told_with_the_reason_or_with_who_may_be_meant(run, asked, said):
+    result = call("explain", run[0], asked)
     assert result.exit_code == 1
-    assert "no recommendation for employee id E-1" in result.stderr
+    assert said in result.stderr
+
+
+def test_a_name_that_two_people_have_is_asked_about(tmp_path):
+    people = ({"employee_name": "Ada One"}, {"employee_name": "Ada One"}, {"employee_name": "Bo Two"})
+    write_run(assess(roster(people), pack(), DAY), tmp_path / "run")
+    said = call("explain", tmp_path / "run", "ada one").stderr
+    assert "“ada one” may be E1 (Ada One) or E2 (Ada One); give the employee id" in said
 
 
 @pytest.mark.parametrize(
@@ -95,6 +124,26 @@ def test_a_file_that_cannot_be_used_is_told_in_a_sentence_with_exit_code_1(tmp_p
     assert result.stderr.startswith("Stopped: ")
     assert said in result.stderr.lower()
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("asess", "ratings.xlsx"), "Did you mean one of: 'assess', "),
+        (
+            ("assess", shipped_sample(), "--as-of", "30.06.2026"),
+            "30.06.2026 is not a day written as year-month-day, such as 2026",
+        ),
+        (
+            ("assess", shipped_sample(), "--as-of", "2026-06-31"),
+            "2026-06-31 is not a day written as year-month-day, such as 2026",
+        ),
+    ],
+)
+def test_wrong_usage_is_told_with_what_may_be_meant(given, said):
+    result = call(*given)
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.split())
 
 
 def test_wrong_usage_has_exit_code_2(tmp_path):

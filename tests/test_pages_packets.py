@@ -48,7 +48,7 @@ def test_packet_writes_a_file_for_each_person_and_prints_the_paths(run):
 def test_packet_refuses_an_id_that_the_run_does_not_have_and_writes_nothing(run):
     done = call("packet", run, "E1", "E99")
     assert done.exit_code == 1
-    assert "has no recommendation for employee id E99; no packet was written" in done.stderr
+    assert "nobody in this run has the id or the name “E99”; did you mean E1" in done.stderr
     assert not (run / "packets").exists()
 
 

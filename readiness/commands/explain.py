@@ -7,30 +7,23 @@ from pydantic import TypeAdapter
 
 from engine import Explanation
 from engine.simulation import MARK
-from inputs import InputError
 from readiness import console
-from reports.run import read_run
+from reports.run import person_asked_for, read_run
 from reports.terminal import aloud_lines, explanation_lines
 
 
 @click.command(epilog="Example:  readiness explain results E1042")
 @console.run_argument
-@click.argument("employee_id", metavar="EMPLOYEE_ID")
+@click.argument("asked", metavar="EMPLOYEE")
 @click.option("--aloud", "spoken", is_flag=True, help="Print it in words to be read out, without the trace.")
 @console.json_option("Print everything as JSON on stdout.")
-def command(folder: Path, employee_id: str, *, spoken: bool, as_json: bool) -> None:
+def command(folder: Path, asked: str, *, spoken: bool, as_json: bool) -> None:
     """Show why a person got a recommendation: the rules, the evidence, and the cells it came from.
 
-    DIR is the folder that `readiness assess --out` wrote.
+    DIR is the folder that `readiness assess --out` wrote, EMPLOYEE an employee id or a name.
     """
     run = read_run(folder, simulated=True)
-    found = run.only({employee_id})
-    if not found:
-        known = ", ".join(dict.fromkeys(one.employee_id for one in run.explanations[:5]))
-        raise InputError(
-            f"{folder} has no recommendation for employee id {employee_id}; ids look like {known}; "
-            "people who could not be assessed are listed with the reason in the report and the workbook"
-        )
+    found = run.only({person_asked_for(run, asked)})
     if run.pack.title.startswith(MARK):
         click.echo(f"{run.pack.title}. Nobody is recommended this.", err=as_json)
     if as_json:

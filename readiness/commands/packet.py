@@ -7,13 +7,13 @@ import click
 from inputs import InputError
 from readiness.console import run_argument
 from reports.pages import write_packet
-from reports.run import read_run, whole_files
+from reports.run import person_asked_for, read_run, whole_files
 from rules import RulePack, load_pack, pack_names
 
 
 @click.command(epilog="Example:  readiness packet results E1042 E1077")
 @run_argument
-@click.argument("employee_ids", metavar="EMPLOYEE_ID...", nargs=-1, required=True)
+@click.argument("asked", metavar="EMPLOYEE...", nargs=-1, required=True)
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder for the packets; DIR/packets unless given."
 )
@@ -22,25 +22,19 @@ from rules import RulePack, load_pack, pack_names
     metavar="NAME_OR_DIR",
     help="Refuse unless the run was made with exactly this rule pack.",
 )
-def command(folder: Path, employee_ids: tuple[str, ...], out: Path | None, pack: str | None) -> None:
+def command(folder: Path, asked: tuple[str, ...], out: Path | None, pack: str | None) -> None:
     """Write two pages to print for a committee, for each promotion open to a person.
 
     They hold what speaks for and against by signal, comments, what is missing, the rules of the run with
     their sources, the earlier cycle where the run was made with --previous, and room for the decision. DIR is
-    the folder that `readiness assess --out` wrote. The paths are printed.
+    the folder that `readiness assess --out` wrote, EMPLOYEE an employee id or a name. The paths are printed.
     """
     run = read_run(folder)
     _compare_rules(run.pack, folder, pack)
-    ids = tuple(dict.fromkeys(employee_ids))
-    found = {name: run.only({name}) for name in ids}
-    if unknown := [name for name, own in found.items() if not own]:
-        raise InputError(
-            f"{folder} has no recommendation for employee id {', '.join(unknown)}; no packet was written; "
-            "people who could not be assessed are listed with the reason in the report and the workbook"
-        )
+    ids = dict.fromkeys(person_asked_for(run, one) for one in asked)
     into, below = (folder, "packets") if out is None else (out, "")
     with whole_files(into) as fresh:
-        packets = [write_packet(own, run, fresh / below) for own in found.values()]
+        packets = [write_packet(run.only({own}), run, fresh / below) for own in ids]
     for packet in packets:
         click.echo(into / below / packet.name)
 

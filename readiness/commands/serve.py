@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from readiness import console
 from readiness.web.serving import LOOPBACK, Place, serve
 
 SHORTEST_PASSWORD = 12
@@ -31,7 +32,7 @@ SHORTEST_PASSWORD = 12
 )
 @click.option(
     "--today",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=console.DAY,
     help="The day that the page takes for today; the real one unless given.",
 )
 def command(

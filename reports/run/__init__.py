@@ -1,11 +1,13 @@
 """A run as a folder: read back, and replaced whole. `reports.writing` is the door to writing one."""
 
+from reports.run.asked_for import person_asked_for
 from reports.run.decision_log import read_log
 from reports.run.replacing import require_replaceable, whole_file, whole_files, whole_folder
 from reports.run.saved import cycles_in, read_run
 
 __all__ = [
     "cycles_in",
+    "person_asked_for",
     "read_log",
     "read_run",
     "require_replaceable",
