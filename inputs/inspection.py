@@ -22,7 +22,7 @@ from inputs.tables.contents import shape_of
 from inputs.tables.layout import Column, Table, seen_tables
 from inputs.tables.open_words import OpenWord
 from inputs.tables.values import range_of
-from inputs.words.lexicon import Lexicon, load_lexicon
+from inputs.words.lexicon import Lexicon, has_use, load_lexicon
 from inputs.words.texts import tidy
 
 _SAMPLES = 3
@@ -263,7 +263,7 @@ def _missing(roles: set[Role], vocabulary: Vocabulary) -> tuple[str, ...]:
     missing = [
         f"No {field.label}: {field.absence_costs}."
         for field in FIELDS.values()
-        if field.absence_costs is not None and field not in roles
+        if field.absence_costs is not None and field not in roles and has_use(field, vocabulary)
     ]
     for rater, gaps in groupby(rating_gaps(roles, vocabulary), key=lambda gap: gap.rater):
         titles = [gap.term.title for gap in gaps if gap.term is not None]

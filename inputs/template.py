@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -12,8 +13,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from inputs.fields import BY, FIELDS, LEVEL, RATERS, TARGET_LEVEL, Field, Heading
+from inputs.phrases import join
 from inputs.roster import RatingScale, Vocabulary
-from inputs.words.lexicon import is_asked
+from inputs.words.lexicon import has_use
 
 ROWS = 2_000
 """Rows that are prepared for people."""
@@ -28,7 +30,7 @@ _STAMP = datetime(2026, 1, 1)
 class _Column:
     heading: Heading
     kind: str
-    example: str | float | date | None
+    example: str | Decimal | date | None
 
 
 def write_template(path: Path, vocabulary: Vocabulary) -> None:
@@ -47,17 +49,18 @@ def write_template(path: Path, vocabulary: Vocabulary) -> None:
 
 
 def _columns(vocabulary: Vocabulary) -> list[_Column]:
-    low, high = vocabulary.scale.lowest, vocabulary.scale.highest
+    scale = vocabulary.scale
     columns = [
         _Column(field.heading, field.kind, _example(field, field.heading, vocabulary))
         for field in FIELDS.values()
-        if field.heading is not None and is_asked(field, vocabulary)
+        if field.heading is not None and has_use(field, vocabulary)
     ]
+    middle = scale.words[(len(scale.words) - 1) // 2] if scale.words else (scale.lowest + scale.highest) // 2
     for term in vocabulary.competencies:
         for rater in RATERS:
-            note = f"Rating by {BY[rater]}, {_span(vocabulary.scale)}. Empty means not rated, never a zero."
+            note = f"Rating by {BY[rater]}: {_span(scale)}. Empty means not rated, never a zero."
             heading = Heading(f"{term.title} ({rater})", note, 14)
-            columns.append(_Column(heading, "rating", float((low + high) / 2)))
+            columns.append(_Column(heading, "rating", middle))
     for rater in RATERS:
         heading = Heading(f"Overall Comment ({rater})", f"In a few words, by {BY[rater]}.", 40)
         columns.append(_Column(heading, "text", None))
@@ -65,9 +68,11 @@ def _columns(vocabulary: Vocabulary) -> list[_Column]:
 
 
 def _span(scale: RatingScale) -> str:
-    """`from 1 to 5`, and which end is the best where that is not the highest."""
+    """`a number from 1 to 5`, and which end is the best where that is not the highest; or the words."""
+    if scale.words:
+        return f"{join(scale.words, 'or')} (best)"
     best = f" (best) to {scale.highest} (worst)" if scale.lowest_is_best else f" to {scale.highest}"
-    return f"from {scale.lowest}{best}"
+    return f"a number from {scale.lowest}{best}"
 
 
 def _example(field: Field, heading: Heading, vocabulary: Vocabulary) -> str | date | None:
@@ -106,12 +111,14 @@ def _write_columns(sheet: Worksheet, columns: list[_Column]) -> None:
 
 def _write_rules(sheet: Worksheet, columns: list[_Column], vocabulary: Vocabulary) -> None:
     """The drop-downs and the bounds of dates and ratings."""
-    low, high = vocabulary.scale.lowest, vocabulary.scale.highest
+    scale = vocabulary.scale
     rules = {
         "level": DataValidation("list", f"=Levels!$A$2:$A${len(vocabulary.levels) + 1}"),
         "date": DataValidation("date", "DATE(1940,1,1)", "DATE(2100,1,1)", operator="between"),
         "yes_no": DataValidation("list", '"yes,no"'),
-        "rating": DataValidation("decimal", str(low), str(high), operator="between"),
+        "rating": DataValidation("list", f"=Levels!$B$2:$B${len(scale.words) + 1}")
+        if scale.words
+        else DataValidation("decimal", str(scale.lowest), str(scale.highest), operator="between"),
     }
     told = {
         "level": ("Not a level", "Choose a level from the list."),
@@ -119,7 +126,7 @@ def _write_rules(sheet: Worksheet, columns: list[_Column], vocabulary: Vocabular
         "yes_no": ("Neither yes nor no", "Write yes or no, or leave it empty if nobody has asked."),
         "rating": (
             "Outside the scale",
-            f"Write a number {_span(vocabulary.scale)}, or leave it empty if not rated.",
+            f"Write {_span(scale)}, or leave it empty if not rated.",
         ),
     }
     for kind, rule in rules.items():
@@ -133,15 +140,15 @@ def _write_rules(sheet: Worksheet, columns: list[_Column], vocabulary: Vocabular
 
 
 def _write_notes(sheet: Worksheet, vocabulary: Vocabulary) -> None:
+    scale = vocabulary.scale
     lines = (
         "How to fill in this workbook",
         "One row per person on the sheet “Ratings”. Delete the example in row 2 first.",
         "Only an id, a level and ratings are required. What an empty column costs is shown, before anybody "
         "is",
         "assessed, by    readiness inspect FILE",
-        f"A rating is a number {_span(vocabulary.scale)}; halves and quarters are fine. Leave a cell empty, "
-        "or write n/a,",
-        "where nothing was rated. An empty cell is never read as a zero.",
+        f"A rating is {_span(scale)}{'' if scale.words else '; halves and quarters are fine'}.",
+        "Leave a cell empty, or write n/a, where nothing was rated. An empty cell is never read as a zero.",
         "The manager's ratings are held to the rule pack's bars. The person's own ratings show agreement; "
         "they",
         "never raise or lower a recommendation.",
@@ -155,8 +162,12 @@ def _write_notes(sheet: Worksheet, vocabulary: Vocabulary) -> None:
 
 
 def _write_levels(sheet: Worksheet, vocabulary: Vocabulary) -> None:
-    sheet["A1"] = "Levels of the rule pack"
-    sheet["A1"].font = Font(name="Calibri", bold=True)
-    sheet.column_dimensions["A"].width = 32
-    for at, term in enumerate(vocabulary.levels, start=2):
-        sheet.cell(at, 1, term.title)
+    """What the drop-downs offer."""
+    lists = {"Levels of the rule pack": [term.title for term in vocabulary.levels]}
+    if vocabulary.scale.words:
+        lists["Ratings, the lowest first"] = list(vocabulary.scale.words)
+    for at, (title, texts) in enumerate(lists.items(), start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = 32
+        sheet.cell(1, at, title).font = Font(name="Calibri", bold=True)
+        for row, text in enumerate(texts, start=2):
+            sheet.cell(row, at, text)

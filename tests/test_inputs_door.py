@@ -1,6 +1,7 @@
 """Inspecting, mapping, the template, the marked copy: what stands around reading a spreadsheet."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inputs import KINDS, UNITS_PER_POINT, InputError
+from inputs import KINDS, UNITS_PER_POINT, InputError, RatingScale
 from inputs.inspection import inspect_files
 from inputs.loading import load_roster, read_files
 from inputs.mapping import read_mapping
@@ -154,6 +155,35 @@ def test_the_template_offers_the_levels_and_bounds_the_ratings(tmp_path: Path) -
     assert rules["list"].formula1 == "=Levels!$A$2:$A$6"
     assert (rules["decimal"].formula1, rules["decimal"].formula2) == ("1", "5")
     assert all(cell.comment is not None for cell in sheet[1])
+
+
+def test_the_template_of_a_scale_in_words_offers_the_words(tmp_path: Path) -> None:
+    scale = RatingScale(Decimal(1), Decimal(4), ("Learning", "Working", "Strong", "Expert"))
+    in_words = replace(VOCABULARY, scale=scale)
+    write_template(tmp_path / "template.xlsx", in_words)
+    book = openpyxl.load_workbook(tmp_path / "template.xlsx")
+    (column,) = (cell.column_letter for cell in book["Ratings"][1] if cell.value == "Delegation (manager)")
+    assert book["Ratings"][f"{column}2"].value == "Working"
+    offered = {str(rule.sqref): rule.formula1 for rule in book["Ratings"].data_validations.dataValidation}
+    (rule,) = (formula for cells, formula in offered.items() if f"{column}2:" in cells)
+    assert rule == "=Levels!$B$2:$B$5"
+    assert [row[1] for row in book["Levels"].iter_rows(min_row=2, max_row=5, values_only=True)] == [
+        *scale.words
+    ]
+    roster = load_roster([tmp_path / "template.xlsx"], in_words, DAY)
+    assert set(roster.ratings.row(0)) == {2 * UNITS_PER_POINT}
+
+
+def test_what_the_pack_has_no_use_for_is_neither_asked_for_nor_missed(tmp_path: Path) -> None:
+    straight = replace(VOCABULARY, next_levels={"associate_pm": ("product_manager",)})
+    for vocabulary, there in ((straight, False), (VOCABULARY, True)):
+        write_template(tmp_path / "template.xlsx", vocabulary)
+        headers = [cell.value for cell in openpyxl.load_workbook(tmp_path / "template.xlsx")["Ratings"][1]]
+        assert ("Target Level" in headers) == there
+        assert "Specialisation" not in headers
+        said = " ".join(inspect_files([made(tmp_path / "a.csv", TEN)], vocabulary, DAY).missing)
+        assert ("No target level" in said) == there
+        assert "No specialisation" not in said
 
 
 def test_the_marked_copy_keeps_places_and_colours_the_faulty_cells(tmp_path: Path) -> None:

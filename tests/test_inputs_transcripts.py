@@ -5,12 +5,14 @@
 
 import re
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
+from inputs import Term
 from inputs.inspection import inspect_files
 from inputs.transcript import inspection_lines
 from tests.inputs_vocabulary import DAY, VOCABULARY
@@ -71,7 +73,8 @@ def write_files(folder: Path) -> dict[str, Path]:
 
 
 def transcript(path: Path) -> str:
-    lines = inspection_lines(inspect_files([path], VOCABULARY, DAY))
+    vocabulary = replace(VOCABULARY, specialisations=(Term("technical", "Technical PM"),))
+    lines = inspection_lines(inspect_files([path], vocabulary, DAY))
     return "\n".join([f"$ readiness inspect {path.name}", *lines])
 
 

@@ -15,6 +15,8 @@ from inputs.fields import (
     OVERALL,
     RATERS,
     RATING_BY,
+    SPECIALISATION,
+    TARGET_LEVEL,
     CommentOn,
     Field,
     OpenRating,
@@ -651,6 +653,16 @@ def _spellings_of_fields(known: Mapping[str, Any]) -> dict[str, Role]:
 def is_asked(field: Field, vocabulary: Vocabulary) -> bool:
     """Whether a column for the field is read: one for a yes/no field where the rule pack asks about it."""
     return field.kind != "yes_no" or field.name in vocabulary.facts
+
+
+def has_use(field: Field, vocabulary: Vocabulary) -> bool:
+    """Whether the rule pack has a use for the field: it may have no specialisations, and no level from which
+    two ways lead up."""
+    if field is SPECIALISATION:
+        return bool(vocabulary.specialisations)
+    if field is TARGET_LEVEL:
+        return any(len(levels) > 1 for levels in vocabulary.next_levels.values())
+    return is_asked(field, vocabulary)
 
 
 def _raters(known: Mapping[str, Any]) -> dict[Phrase, AnyRater]:
