@@ -1,5 +1,6 @@
 """Ladders of other professions, made from a matrix: what the people on them are told is right and plain."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -196,6 +197,24 @@ def test_a_persons_page_says_what_the_bar_is_and_no_day_that_has_passed_as_one_t
     assert "there will be enough to judge by" not in early
     assert "the bar is B (= 4)" in judged_one
     assert "Your level in its records is Agent." in judged_one
+
+
+def test_the_examples_that_are_proposed_for_a_made_pack_hold_and_describe_people_to_rate(
+    tmp_path: Path,
+) -> None:
+    made(tmp_path, "Skill | L1 | L2\nCraft | 2 | 3\nLead | 1 | 2")
+    said = CliRunner().invoke(main, ["pack", "test", str(tmp_path / "ours"), "--generate"])
+    assert said.exit_code == 0, said.output
+    (tmp_path / "ours" / "examples.yaml").write_text(said.stdout, encoding="utf-8")
+    tried = json.loads(CliRunner().invoke(main, ["pack", "test", str(tmp_path / "ours"), "--json"]).stdout)
+    assert tried["examples"]
+    assert not any(one["problems"] for one in tried["examples"])
+    vignettes = tmp_path / "vignettes.xlsx"
+    written = CliRunner().invoke(
+        main, ["vignettes", "--pack", str(tmp_path / "ours"), "--out", str(vignettes)]
+    )
+    assert written.exit_code == 0, written.output
+    assert vignettes.exists()
 
 
 def made(folder: Path, matrix: str, *arguments: str) -> RulePack:

@@ -92,7 +92,7 @@ def _changed(found: re.Match[str], pack: RulePack) -> Iterator[str]:
     unit = next((one.unit for one in number_facts() if one.name == fact), "")
     by = {"points": pack.scale.step, "share": Decimal("0.1")}.get(unit, Decimal(1))
     for other in (number - by, number + by):
-        if other >= 0:
+        if other >= 0 and (unit != "share" or other <= 1):
             yield f"{fact} {found['operator']} {other}"
 
 
