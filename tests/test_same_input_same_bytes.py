@@ -17,15 +17,16 @@ TIMINGS = "timings.json"
 """The only file of a run that may differ."""
 
 
-def assess(ratings: Path, out: Path, hash_seed: str) -> Path:
-    """Run the command in a process of its own, in another folder, with another order of sets."""
+def assess(ratings: Path, out: Path, hash_seed: str, threads: str) -> Path:
+    """Run the command in a process of its own, in another folder, with another order of sets, and with other
+    threads."""
     out.parent.mkdir()
     command = [sys.executable, "-m", "readiness", "assess", str(ratings), "--out", str(out)]
-    environment = os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(Path(__file__).parents[1])}
+    environment = {"PYTHONHASHSEED": hash_seed, "POLARS_MAX_THREADS": threads}
     subprocess.run(
         [*command, "--as-of", "2026-06-30"],
         cwd=out.parent,
-        env=environment,
+        env=os.environ | environment | {"PYTHONPATH": str(Path(__file__).parents[1])},
         check=True,
         capture_output=True,
         timeout=300,
@@ -37,7 +38,10 @@ def assess(ratings: Path, out: Path, hash_seed: str) -> Path:
 def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("runs")
     few = write_few(folder / "few.xlsx", PEOPLE)
-    return assess(few, folder / "one" / "result", "1"), assess(few, folder / "other" / "result", "2")
+    return (
+        assess(few, folder / "one" / "result", hash_seed="1", threads="1"),
+        assess(few, folder / "other" / "result", hash_seed="2", threads="4"),
+    )
 
 
 def contents(run: Path) -> dict[str, bytes]:

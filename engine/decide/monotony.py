@@ -24,6 +24,7 @@ from rules.pack import BANDS, STATUSES
 MOST_CASES = 100_000
 """Cases that are looked at; with more of them nothing is shown."""
 Case = tuple[int, ...]
+"""The bin of every fact of a program, in their order."""
 _EITHER = None
 """The direction of a fact that may rise or fall when a rating rises."""
 

@@ -22,7 +22,7 @@ from engine.decide.discretization import NumberCut
 from engine.decide.evidence import LOWEST, KnownRatings
 from engine.decide.facts import compute_bins, is_given
 from engine.decide.meaning import Mean, Number, PromotionMeaning, SignalMeaning
-from engine.decide.monotony import direction_of, is_monotone
+from engine.decide.monotony import Case, direction_of, is_monotone
 from engine.decide.program import Program
 from engine.decide.recommending import Recommender
 from inputs import Rater, rating_column
@@ -41,6 +41,11 @@ MOST_COMPLETIONS = 5_000
 _COMPLETIONS_AT_ONCE = 200_000
 """Completions of all people that are tried together, about."""
 _CODES: Mapping[str | None, int] = {None: NO_BAND} | {band: code for code, band in enumerate(BANDS)}
+
+
+def band_codes(recommender: Recommender, cases: Sequence[Case]) -> Ints:
+    """The code of the band of each case."""
+    return np.array([_CODES[band] for band in recommender.bands(cases)], dtype=np.int64)
 
 
 def leave_open(worst: Ints, best: Ints) -> Bools:
@@ -83,7 +88,7 @@ class Bander:
     """Of rules on the recommendation."""
     competencies: tuple[str, ...]
     """What the ratings are of: everything that can move the band."""
-    _recommender: Recommender = field(repr=False, compare=False)
+    recommender: Recommender = field(repr=False, compare=False)
     _known: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
     """Packed bins to the code of the band."""
 
@@ -99,7 +104,7 @@ class Bander:
     @property
     def monotone(self) -> bool:
         """Whether a higher rating never leads to a lower band, as `engine.decide.monotony` proves."""
-        return is_monotone(self._recommender)
+        return is_monotone(self.recommender)
 
     @property
     def scale(self) -> RatingSteps:
@@ -142,10 +147,6 @@ class Bander:
         supposed = _Supposed(self.meaning, dict(zip(self.competencies, ratings, strict=True)))
         return {name: self._bins(name, supposed, times) for name in self.program.facts}
 
-    def codes_of_cases(self, cases: Ints) -> Ints:
-        """The code of the band of each case: a row of bins, one for each fact of the program."""
-        return np.array([_CODES[band] for band in self._recommender.bands([*map(tuple, cases.tolist())])])
-
     def _bins(self, name: str, supposed: "_Supposed", times: Mapping[str, Ints]) -> Any:
         if name in times:
             return times[name]
@@ -164,13 +165,12 @@ class Bander:
                 rest, one = divmod(rest, size)
                 case.append(one)
             cases.append(tuple(reversed(case)))
-        found = self._recommender.bands(cases)
-        self._known.update((key, _CODES[band]) for key, band in zip(new, found, strict=True))
+        self._known.update(zip(new, band_codes(self.recommender, cases).tolist(), strict=True))
         return np.array([self._known[key] for key in keys.tolist()], dtype=np.int64)
 
     def _bands_by_row(self, bins: list[Any], people: int) -> Ints:
         rows = np.column_stack([np.broadcast_to(some, people) for some in bins])
-        return self.codes_of_cases(rows)
+        return band_codes(self.recommender, [*map(tuple, rows.tolist())])
 
 
 def managers_ratings(ratings: pl.DataFrame, competencies: Sequence[str]) -> Ints:
@@ -269,8 +269,8 @@ class People:
         best = np.full(len(self), READY_NOW)
         for person in np.flatnonzero((high - low + 1).prod(axis=0) <= MOST_COMPLETIONS).tolist():
             ranges = zip(low[:, person].tolist(), high[:, person].tolist(), strict=True)
-            cases = product(*(range(first, last + 1) for first, last in ranges))
-            codes = self.bander.codes_of_cases(np.array([*cases], dtype=np.int64))
+            cases = [*product(*(range(first, last + 1) for first, last in ranges))]
+            codes = band_codes(self.bander.recommender, cases)
             known = codes[codes != NO_BAND]  # in a case that no completion leads to, rules may say nothing
             if len(known):
                 worst[person], best[person] = _ends_of(known)

@@ -9,6 +9,7 @@ short list of demands, such as "at least three core signals met" and "core short
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from math import ceil, floor, prod
 
@@ -16,8 +17,9 @@ import numpy as np
 
 from engine.decide.discretization import NumberCut
 from engine.decide.meaning import FALLING, FIXED, RISING
-from engine.decide.monotony import MOST_CASES
-from engine.decide.supposed import NO_BAND, Bander, Bools, Ints, People
+from engine.decide.monotony import MOST_CASES, Case
+from engine.decide.recommending import MOST_REMEMBERED, Recommender
+from engine.decide.supposed import NO_BAND, Bander, Bools, Ints, People, band_codes
 from rules.pack import STATUSES
 
 
@@ -72,22 +74,15 @@ def goals_of(bander: Bander, fixed: Mapping[str, int], rank: int) -> Sequence[Go
     # A fact that neither rises nor falls for good with a rating has no least.
     if not all(name in RISING or name in FALLING or name.startswith("signal.") for name in movable):
         return None
-    ranges = [[fixed[name]] if name in fixed else _complete(bander, name) for name in facts]
+    ranges = tuple(
+        range(fixed[name], fixed[name] + 1) if name in fixed else _complete(bander, name) for name in facts
+    )
     if prod(map(len, ranges)) > MOST_CASES:
         return None
-    cases = np.array([*product(*ranges)], dtype=np.int64)
-    ranks = bander.codes_of_cases(cases).reshape([len(some) for some in ranges])
-    least = _least(ranks <= rank, ranks == NO_BAND)
+    least = _least_cases(bander.recommender, ranges, rank)
     if least is None:
         return None
-    return [
-        _demands(
-            bander,
-            {name: ranges[n][place] for n, (name, place) in enumerate(zip(facts, case, strict=True))},
-            movable,
-        )
-        for case in least.tolist()
-    ]
+    return [_demands(bander, dict(zip(facts, case, strict=True)), movable) for case in least]
 
 
 def fixed_facts(people: People, person: int) -> dict[str, int]:
@@ -98,7 +93,17 @@ def fixed_facts(people: People, person: int) -> dict[str, int]:
     return {name: int(np.ravel(bin_)[0]) for name, bin_ in bins.items() if name in FIXED or name in one.times}
 
 
-def _complete(bander: Bander, name: str) -> Sequence[int]:
+@lru_cache(MOST_REMEMBERED)
+def _least_cases(recommender: Recommender, ranges: tuple[range, ...], rank: int) -> list[Case] | None:
+    """The worst cases that reach the band, of all with a bin of each range; None where they do not say it."""
+    ranks = band_codes(recommender, [*product(*ranges)]).reshape([len(some) for some in ranges])
+    least = _least(ranks <= rank, ranks == NO_BAND)
+    if least is None:
+        return None
+    return [tuple(bins[place] for bins, place in zip(ranges, case, strict=True)) for case in least.tolist()]
+
+
+def _complete(bander: Bander, name: str) -> range:
     """The bins of a fact where no rating is missing, the worst first."""
     cut = bander.program.facts[name]
     bins = range(len(cut.breaks) + 1 if isinstance(cut, NumberCut) else STATUSES.index("unrated"))

@@ -42,7 +42,7 @@ class Found:
 
     def holds(self, formula: Formula) -> bool:
         """Whether something else holds for this person too."""
-        return bool(z3.is_true(self.model.eval(formula, model_completion=True)))
+        return _holds(self.model, formula)
 
     def number(self, term: Formula) -> Fraction:
         """What a number is for this person."""
@@ -114,6 +114,16 @@ class Possible:
                 f"the rules are sound ({self._solver.reason_unknown()}); simplify their conditions"
             )
         return bool(found == z3.sat)
+
+    def which(self, wanted: Mapping[str, Formula], *always: Formula) -> set[str]:
+        """The names of what holds for some person for whom all else does. Raises as `is_possible`."""
+        found = set[str]()
+        for name, formula in wanted.items():
+            if name not in found and self.is_possible(*always, formula):
+                # Much more than was asked holds for whom the solver found.
+                model = self._solver.model()
+                found |= {name} | {other for other in wanted.keys() - found if _holds(model, wanted[other])}
+        return found
 
     def is_ruled_out(self, *wanted: Formula, effort: int) -> bool:
         """Whether it takes no more than so much effort to see that there is no such person."""
@@ -212,16 +222,15 @@ class Possible:
     def _read(self, model: z3.ModelRef) -> Person:
         ratings: dict[str, dict[str, Decimal | None]] = {"manager": {}, "self": {}}
         for (who, competency), number in self._rating.items():
-            there = z3.is_true(model.eval(self._rated[who, competency], model_completion=True))
+            there = _holds(model, self._rated[who, competency])
             ratings[who][competency] = points_of(_fraction(model, number)) if there else None
         times = self.times
 
         def months(one: Months) -> int | None:
-            known = z3.is_true(model.eval(one.known, model_completion=True))
-            return int(_fraction(model, one.value)) if known else None
+            return int(_fraction(model, one.value)) if _holds(model, one.known) else None
 
         def says(fact: str, answer: str) -> bool:
-            return bool(z3.is_true(model.eval(self.answers.is_(fact, answer), model_completion=True)))
+            return _holds(model, self.answers.is_(fact, answer))
 
         facts = self.answers.codes
         return Person(
@@ -235,7 +244,7 @@ class Possible:
             cycles_met_before=months(times.cycles),
             specialisation=self._variant.name,
             answers={fact: says(fact, "yes") for fact in facts if not says(fact, "unknown")},
-            half_a_month_earlier=z3.is_true(model.eval(times.earlier, model_completion=True)),
+            half_a_month_earlier=_holds(model, times.earlier),
         )
 
 
@@ -243,6 +252,10 @@ def points_of(number: Fraction) -> Decimal:
     """Rating units as points, so exactly that they are the same units again."""
     points = number / UNITS_PER_POINT
     return Decimal(points.numerator) / points.denominator
+
+
+def _holds(model: z3.ModelRef, formula: Formula) -> bool:
+    return bool(z3.is_true(model.eval(formula, model_completion=True)))
 
 
 def _fraction(model: z3.ModelRef, term: Formula) -> Fraction:

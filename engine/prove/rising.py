@@ -11,7 +11,7 @@ import z3
 
 from engine.decide.evidence import LOWEST
 from engine.decide.meaning import Mean
-from engine.decide.monotony import falls
+from engine.decide.monotony import is_monotone
 from engine.decide.program import Program
 from engine.decide.recommending import Recommender
 from engine.decide.variants import Variant, variants_of
@@ -29,7 +29,7 @@ def check_monotony(
     pack: RulePack, promotion: Promotion, program: Program, recommender: Recommender
 ) -> Monotony:
     """Whether it is shown that it cannot, for everybody whom one promotion meets."""
-    if falls(program, recommender) is None:
+    if is_monotone(recommender):
         return Monotony(promotion.id, shown=True, method="enumeration", example=None)
     for variant in variants_of(pack, promotion):
         example = _falling_pair(pack, variant, program)

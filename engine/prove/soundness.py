@@ -14,7 +14,7 @@ from functools import cached_property
 import z3
 
 from engine.decide.answers import answer_columns
-from engine.decide.monotony import falls
+from engine.decide.monotony import is_monotone
 from engine.decide.program import Programs
 from engine.decide.recommending import Recommender, gives_way
 from engine.decide.supposed import INSUFFICIENT
@@ -120,7 +120,7 @@ class _Asked:
     def of(cls, pack: RulePack, promotion: Promotion) -> "tuple[_Asked, ...]":
         """As everybody is asked, then as each specialisation that asks for something differently."""
         programs = Programs.of(pack, promotion)
-        recommender = Recommender(programs.band)
+        recommender = Recommender.of(programs.band)
         return tuple(cls(pack, one, programs, recommender) for one in variants_of(pack, promotion))
 
     @cached_property
@@ -131,7 +131,7 @@ class _Asked:
     @cached_property
     def confidences(self) -> Confidences:
         """The rules on findings and on the confidence."""
-        monotone = falls(self.programs.band, self.recommender) is None
+        monotone = is_monotone(self.recommender)
         return Confidences.of(self.pack, self.variant, self.programs, monotone=monotone)
 
     def of_topic(self, topic: str) -> Bands | Confidences:
@@ -150,9 +150,9 @@ class _Asked:
         title = self.variant.base.title
         return title if special is None else f"{title}, for the specialisation {special.title}"
 
-    def gives(self, band: Band) -> bool:
-        """Whether some ratings and dates lead to a band."""
-        return self.bands.can(self.bands.topic.says(band))
+    def given(self, bands: Sequence[Band]) -> set[str]:
+        """Those of some bands to which some ratings and dates lead."""
+        return self.bands.which({band: self.bands.topic.says(band) for band in bands})
 
     def flaws(self, topic: str) -> list[Flaw]:
         """What is wrong with the rules of one topic."""
@@ -228,21 +228,25 @@ def _reachable(promotions: Sequence[Sequence[_Asked]]) -> tuple[set[str], set[st
     can_fire, can_decide = set[str](), set[str]()
     # Specialisations come last: they are seldom needed.
     for asked in (*(first for first, *_ in promotions), *(one for _, *rest in promotions for one in rest)):
-        if waiting := asked.programs.findings.rules.keys() - can_fire:
-            findings, possible = asked.confidences.findings, asked.confidences.possible
-            can_fire |= {code for code in waiting if possible.is_possible(findings[code])}
+        waiting = [code for code in asked.programs.findings.rules if code not in can_fire]
+        if waiting:
+            drawn = {code: asked.confidences.findings[code] for code in waiting}
+            can_fire |= asked.confidences.possible.which(drawn)
         for topic in TOPICS:
             rules = {code: rule for code, rule in asked.rules_on(topic).items() if code not in can_decide}
             if rules:
                 one = asked.of_topic(topic)
-                can_decide |= {code for code, rule in rules.items() if one.can(one.topic.stands(rule))}
-                can_fire |= {code for code in rules if code in can_decide or one.can(one.topic.fires[code])}
-    return can_fire, can_decide
+                can_decide |= one.which({code: one.topic.stands(rule) for code, rule in rules.items()})
+                can_fire |= one.which({code: one.topic.fires[code] for code in rules.keys() - can_decide})
+    return can_fire | can_decide, can_decide
 
 
 def _barred(promotions: Sequence[Sequence[_Asked]]) -> Iterator[Barred]:
     """The promotions on which nobody can get some band, however they specialise."""
     for variants in promotions:
-        bands = tuple(band for band in BANDS[:INSUFFICIENT] if not any(one.gives(band) for one in variants))
+        bands = BANDS[:INSUFFICIENT]
+        for one in variants:
+            given = one.given(bands) if bands else ()
+            bands = tuple(band for band in bands if band not in given)
         if bands:
             yield Barred(variants[0].variant.base.id, bands)

@@ -80,9 +80,9 @@ class Bands:
         """The rule that comes closest to firing for somebody; None where there is no rule at all."""
         return _neighbour(self.program, self.facts, "recommendation", found)
 
-    def can(self, formula: Formula) -> bool:
-        """Whether something holds for somebody."""
-        return self.possible.is_possible(formula)
+    def which(self, wanted: Mapping[str, Formula]) -> set[str]:
+        """The names of what holds for somebody."""
+        return self.possible.which(wanted)
 
     def find(self, *wanted: Formula) -> Found | None:
         """Somebody for whom all of this holds."""
@@ -121,9 +121,9 @@ class Confidences:
         told = z3.Or(self.monotone, z3.Not(self.possible.incomplete))
         return z3.And(told, best.stands(rule), worst.says(rule.conclusion))
 
-    def can(self, formula: Formula) -> bool:
-        """Whether something holds for somebody who has a band."""
-        return self.possible.is_possible(self._banded, formula)
+    def which(self, wanted: Mapping[str, Formula]) -> set[str]:
+        """The names of what holds for somebody who has a band."""
+        return self.possible.which(wanted, self._banded)
 
     def find(self, *wanted: Formula) -> Found | None:
         """Somebody who has a band and for whom all of this holds."""
