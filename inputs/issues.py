@@ -40,6 +40,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "implausible_date": "Date too long ago to be true",
         "review_before_hire": "Review before the hire",
         "level_before_hire": "In the level since before the hire",
+        "rated_earlier": "People whom one rater has rated in earlier rows alone",
         "conflicting_value": "Rows of one person that differ",
         "unknown_target_level": "Target level not known to the rule pack",
         "unknown_specialisation": "Specialisation not known to the rule pack",

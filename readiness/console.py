@@ -143,6 +143,7 @@ def run_lines(run: Run, out: Path) -> list[str]:
         lines += [f"  {_who(person.row, person.employee_id)}: {person.reason}" for person in _first(run)]
         more = len(run.not_assessable) - SHOWN
         lines += [f"  … and {more:,} more; the workbook and the report list everybody"] if more > 0 else []
+    lines += [f"{issue.problem} {issue.remedy}" for issue in run.issues if issue.kind == "rated_earlier"]
     lines.append(f"Data issues: {issues or 'none'}" + (" (issues.csv)" if issues else ""))
     if (out / "report.html").exists():
         lines.append(f"Open {out / 'report.html'} and {out / 'calibration.xlsx'}")

@@ -11,7 +11,14 @@ from inputs import fields
 from inputs.asked import Asked
 from inputs.checks.date_columns import date_column, report_unused_dates
 from inputs.checks.gaps import report_gaps
-from inputs.checks.identity import about_repeats, check_ids, clean_ids, exclusions, nobodys_rows
+from inputs.checks.identity import (
+    about_repeats,
+    check_ids,
+    clean_ids,
+    exclusions,
+    naming_answers,
+    nobodys_rows,
+)
 from inputs.checks.issue_log import IssueLog
 from inputs.checks.managers import link_managers
 from inputs.checks.people import check_people, leavers, report_statuses
@@ -115,6 +122,9 @@ def check(
     for exclusion in leavers(joined, left_on, day):
         excluded.setdefault(exclusion.at, exclusion)
     report_statuses(joined, left_on, day, excluded, log)
+    said = declared.row_that_counts
+    doubted, helped = about_repeats(joined, ids, excluded.values(), said, day, declared.not_rated)
+    excluded = excluded if doubted is None else naming_answers(excluded, doubted, helped)
     for exclusion in excluded.values():
         severity = Severity.NOTE if exclusion.kind in _NO_LOSS else Severity.ERROR
         log.cells(exclusion.role, [_as_fault(joined, exclusion)], severity)
@@ -135,7 +145,6 @@ def check(
         used_columns=joined.used_columns,
         scales=rated.own_scales(vocabulary.scale),
     )
-    doubted = about_repeats(joined, ids, excluded.values(), declared.row_that_counts, day, declared.not_rated)
     worth_asking = () if doubted is None else (doubted,)
     return Checked(roster, rated.questions, rated.cells.seen, rated.choices, rated.counts, worth_asking)
 
