@@ -8,8 +8,11 @@ import polars as pl
 import pytest
 
 from inputs import UNITS_PER_POINT, InputError, Roster
+from inputs.answering import understand, with_answer
+from inputs.loading import read_files
+from inputs.mapping import FileMapping
 from tests.made_files import Row, write_lines
-from tests.read_rosters import points, read, told
+from tests.read_rosters import DAY, WORDS, points, read, told
 
 RATED = ["Communication (self)", "Communication (manager)"]
 
@@ -391,3 +394,24 @@ def test_columns_on_another_scale_than_the_others_are_named(tmp_path: Path) -> N
     with pytest.raises(InputError) as stopped:
         read_rows(tmp_path, header, *whole)
     assert "All of those" not in str(stopped.value)
+
+
+def test_a_column_on_another_scale_among_many_is_asked_about_and_not_read_in_part(tmp_path: Path) -> None:
+    titles = ("Prioritization", "Mentoring", "Influence", "Delegation", "Budgeting", "Learning")
+    others = [f"{title} ({rater})" for title in titles for rater in ("self", "manager")]
+    header = ["Employee ID", "Level", *RATED, *others]
+    of_ten = (4, 5, 6, 7, 8, 3, 4, 5, 5, 9, 4, 5)
+    people = [
+        [f"E{at}", "Senior PM", one, 1 + at % 5, *[1 + at % 5] * len(others)] for at, one in enumerate(of_ten)
+    ]
+    path = write_lines(tmp_path / "people.csv", header, *people, between="|")
+    (question,) = understand(read_files([path]), WORDS, DAY, FileMapping()).questions
+    assert f"'{RATED[0]}' (column C): 6 (1), 7 (1), 8 (1), 9 (1)." in question.text
+    left_out, mistakes = (
+        read(path, mapping=with_answer(FileMapping(), question.kind, choice.given))
+        for choice in question.choices
+    )
+    assert "communication:self" not in left_out.ratings.columns
+    assert mistakes.ratings["communication:self"].null_count() == 4
+    people[2][2] = people[3][2] = 5
+    read_rows(tmp_path, header, *people)  # two ratings beyond the scale are two mistakes

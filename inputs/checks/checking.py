@@ -25,6 +25,7 @@ from inputs.checks.people import check_people, leavers, report_statuses
 from inputs.checks.ratings import (
     RatedCells,
     RatedColumn,
+    columns_on_another_scale,
     doubted_scales,
     own_scale,
     rated_cells,
@@ -321,6 +322,7 @@ class _Rated:
         for rater, choice in self.choices.items():
             nothing = without_ratings(rater, self.cells, self.columns, asked=choice.question is not None)
             asked += [] if nothing is None else [Asked(nothing)]
+        asked += columns_on_another_scale(self.cells, self.columns, self.choices)
         return tuple(dict.fromkeys(asked))
 
     @property
