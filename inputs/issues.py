@@ -57,6 +57,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "email_as_id": "E-mail addresses used in place of ids",
         "reporting_loop": "Reporting line that runs in a loop",
         "manager_not_in_file": "Manager without a row in the file",
+        "shared_manager_name": "Manager whose name several people have",
         "person_without_ratings": "People without ratings",
         # columns
         "missing_column": "Ratings that the rule pack looks at and the file does not have",

@@ -654,3 +654,19 @@ def test_calibrated_ratings_beside_empty_columns_of_the_manager_are_asked_about(
     assert asked.title == "Whose ratings are under “calibrated”?"
     roster = read(path, mapping=with_answer(FileMapping(), asked.kind, {"calibrated": "manager"}))
     assert roster.ratings["communication:manager"].to_list() == [3 * UNITS_PER_POINT] * 4
+
+
+def test_a_manager_whose_name_two_people_have_is_told_of_and_taken_for_neither(tmp_path: Path) -> None:
+    header = ["Employee ID", "Name", "Level", "Manager", "Communication (manager)"]
+    people = [[f"E{at}", f"Person {at}", "Senior PM", "Ida Berg", 3] for at in range(3)]
+    bosses = [[f"B{at}", "Berg, Ida", "Lead PM", None, 3] for at in (1, 2)]
+    roster = read(write_workbook(tmp_path / "people.xlsx", {"Sheet": [header, *people, *bosses]}))
+    (said,) = told(roster, "shared_manager_name")
+    assert said.startswith(
+        "'Ida Berg', the manager of 3 people, is the name of 2 people in the file: B1, B2."
+    )
+    assert roster.people["manager_id"].null_count() == 5
+    one = [header, *people, bosses[0]]
+    alone = read(write_workbook(tmp_path / "alone.xlsx", {"Sheet": one}))
+    assert told(alone, "shared_manager_name") == []
+    assert alone.people["manager_id"].to_list()[:3] == ["B1"] * 3
