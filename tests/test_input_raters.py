@@ -670,3 +670,23 @@ def test_a_manager_whose_name_two_people_have_is_told_of_and_taken_for_neither(t
     alone = read(write_workbook(tmp_path / "alone.xlsx", {"Sheet": one}))
     assert told(alone, "shared_manager_name") == []
     assert alone.people["manager_id"].to_list()[:3] == ["B1"] * 3
+
+
+def test_the_words_of_a_forms_question_are_no_rater_where_a_column_tells_rows_apart(tmp_path: Path) -> None:
+    asked = "How would you rate them? [{}]"
+    header = ["Timestamp", "Email Address", "Who is this review for?", "Level", "I am ..."]
+    rows: list[Row] = [[*header, *map(asked.format, RATED)]]
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        for rater, who in (("self", "reviewing myself"), ("manager", "their manager")):
+            mail = f"{employee}@example.test" if rater == "self" else "boss@example.test"
+            rated = [given(person, place, rater) for place in range(len(RATED))]
+            rows.append(["2026-05-12", mail, f"Person {employee}", level, who, *rated])
+    path = write_lines(tmp_path / "form.csv", *rows)
+    assert (
+        "does 'I am ...' (column E) say who rated, with 'reviewing myself' and 'their manager'?"
+        in question(path)
+    )
+    mapping = FileMapping(columns={"I am ...": "rater"}, raters={"reviewing myself": "self"})
+    roster = read(path, mapping=mapping)
+    assert roster.people["employee_name"].to_list() == [f"Person {one}" for one in PEOPLE]
+    assert_as_given(roster)

@@ -167,8 +167,8 @@ def _warn_of_shared(
             "shared_manager_name",
             Severity.WARNING,
             f"'{name}', the manager of {counted(count, 'person', 'people')}, is the name of {len(theirs)} "
-            f"people in the file: {few(ids.gather(theirs).drop_nulls().to_list(), 5)}. Who of them is meant is "
-            "not known, so one manager's page holds the reports of all of them.",
+            f"people in the file: {few(ids.gather(theirs).drop_nulls().to_list(), 5)}. Who of them is meant "
+            "is not known, so one manager's page holds the reports of all of them.",
             "Add a column 'Manager ID' with the employee id of each person's manager.",
             fields.MANAGER_NAME,
         )

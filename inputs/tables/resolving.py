@@ -31,7 +31,7 @@ from inputs.tables.layout import Column, Table
 from inputs.tables.leftovers import second_headers, similar_columns, without_footers
 from inputs.tables.open_columns import open_columns
 from inputs.tables.people_columns import may_be_of_answers, people_columns
-from inputs.tables.raters import OF_MANAGER, few_texts, name_both, plain
+from inputs.tables.raters import OF_MANAGER, names_of_raters, plain
 from inputs.tables.review_cycles import MOVEMENT, earlier_rows, latest_cycle, those_of_cycle
 from inputs.tables.review_status import with_review_status
 from inputs.tables.table_issues import TableIssues
@@ -493,7 +493,7 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
             else:
                 nobodys.append(column)
     named = few([f"'{column.header}' (column {column.letter})" for column in nobodys], 3)
-    who = _names_of_raters(table, lexicon) if nobodys else None
+    who = names_of_raters(table, lexicon) if nobodys else None
     if who is not None:
         column, listed = who
         called = f"'{column.header}' (column {column.letter})"
@@ -513,29 +513,6 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
             nobodys,
         )
     return log.left_in(table)
-
-
-def _names_of_raters(table: Table, lexicon: Lexicon) -> tuple[Column, str] | None:
-    """A column that is taken for nothing and whose values name both raters, or tell the rows of nearly
-    everybody apart who has several; and these values."""
-    unused = [column for column in table.columns if column.role is None]
-    found = [(column, few_texts(table, column)) for column in unused]
-    named = (one for one in found if name_both(one[1], lexicon))
-    telling = (one for one in found if one[0].header and _tells_rows_apart(table, *one))
-    column, texts = next(named, None) or next(telling, (None, []))
-    return None if column is None else (column, few([f"'{text}'" for text in texts], 3, " and "))
-
-
-def _tells_rows_apart(table: Table, column: Column, texts: Sequence[str]) -> bool:
-    """Whether half of the people or more have a second row, and nobody two with one text of a column."""
-    key = next((table.by_role[role] for role in KEYS if role in table.by_role), None)
-    if key is None or len(texts) < len(RATERS):
-        return False
-    rows = pl.DataFrame(
-        {"key": text_of(table.cells[key.letter]), "text": text_of(table.cells[column.letter])}
-    )
-    rows = rows.drop_nulls()
-    return 3 * rows["key"].n_unique() <= 2 * rows.height and not rows.is_duplicated().any()
 
 
 def _comments_of_nobody(table: Table, log: TableIssues) -> Table:
