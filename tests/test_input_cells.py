@@ -371,6 +371,23 @@ def test_dates_that_may_say_since_when_people_are_in_their_level_are_not_passed_
     ]
 
 
+@pytest.mark.parametrize(
+    ("header", "lasted"),
+    [
+        ("Time in level", "2y 3m"),
+        ("Years in role", "2.5"),
+        ("Tenure in grade (months)", "27"),
+        ("Time in Job Profile", "1"),
+    ],
+)
+def test_how_long_people_have_been_at_their_level_is_not_passed_over_in_silence(
+    header: str, lasted: str, tmp_path: Path
+) -> None:
+    assert unused_dates(tmp_path, header, lasted, "11") == [
+        "Add a column 'In Level Since' with the date since when each person is at their level."
+    ]
+
+
 @pytest.mark.parametrize("written", [("41000", "41200"), ("Berlin", "2024-01-01", "Paris"), ("", "")])
 def test_what_is_no_column_of_dates_is_not_asked_about(written: tuple[str, ...], tmp_path: Path) -> None:
     assert not unused_dates(tmp_path, "Place", *written)
