@@ -41,6 +41,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "review_before_hire": "Review before the hire",
         "level_before_hire": "In the level since before the hire",
         "rated_earlier": "People whom one rater has rated in earlier rows alone",
+        "rated_in_draft": "People whom one rater has rated in unfinished reviews alone",
         "conflicting_value": "Rows of one person that differ",
         "unknown_target_level": "Target level not known to the rule pack",
         "unknown_specialisation": "Specialisation not known to the rule pack",

@@ -323,8 +323,8 @@ def test_whoever_answered_is_not_taken_for_whoever_is_rated(
     path = answers(tmp_path, "Target", *left_out)
     asked = question(path)
     assert f"who is each row about? '{key}'" in asked
-    assert '`columns: {"Target": employee_id}`' in asked
-    mapping = FileMapping(columns={"Target": "employee_id"})
+    assert '`columns: {"Target": employee}`' in asked
+    mapping = FileMapping(columns={"Target": "employee"})
     assert read(path, mapping=mapping).people["employee_id"].to_list() == list(PEOPLE)
 
 
@@ -347,8 +347,27 @@ def test_what_the_latest_review_leaves_blank_is_not_taken_from_an_earlier_one(
     said = [one.problem for one in roster.issues if one.kind == "earlier_rating"]
     assert said[0] == (
         "2 ratings of earlier reviews were left out, because the same person has a later review by the same "
-        "rater, which leaves the competency blank."
+        "rater, which leaves the competency blank: K2001."
     )
+
+
+def test_a_rating_without_a_date_is_not_taken_for_an_earlier_one(tmp_path: Path) -> None:
+    header = ["Employee ID", "Level", "Competency", "Rater", "Rating", "Date"]
+    rows: list[Row] = [
+        ["K2001", "Senior PM", "Communication", "Manager", 2, "2026-05-01"],
+        ["K2001", "Senior PM", "Communication", "Manager", 4, ""],
+        ["K2001", "Senior PM", "Prioritization", "Manager", 2, "2025-05-01"],
+        ["K2001", "Senior PM", "Prioritization", "Manager", 4, "2026-05-01"],
+        ["K2001", "Senior PM", "Delivering Results", "Manager", 3, ""],
+    ]
+    roster = read(write_lines(tmp_path / "ratings.csv", header, *rows))
+    assert "communication:manager" not in roster.ratings.columns
+    assert points(roster, "prioritization:manager") == [4]
+    assert points(roster, "results:manager") == [3]
+    assert told(roster, "repeated_rating") == [
+        "The rating of communication by the manager is given several times and not always dated: 2 (row 2), "
+        "4 (row 3). None was used."
+    ]
 
 
 def test_ratings_with_a_day_of_their_own_stay_where_later_ones_are_of_something_else(tmp_path: Path) -> None:
@@ -690,3 +709,10 @@ def test_the_words_of_a_forms_question_are_no_rater_where_a_column_tells_rows_ap
     roster = read(path, mapping=mapping)
     assert roster.people["employee_name"].to_list() == [f"Person {one}" for one in PEOPLE]
     assert_as_given(roster)
+
+
+def test_the_number_of_an_answer_is_not_asked_about_as_who_rated(tmp_path: Path) -> None:
+    rows: list[Row] = [["#", "Who are you rating?", "Level", "Communication", "Token"]]
+    for person, level in enumerate(PEOPLE.values()):
+        rows += [[f"a{person}{one}", f"Person {person}", level, 3, f"t{person}{one}"] for one in (1, 2)]
+    assert "'#'" not in question(write_lines(tmp_path / "form.csv", *rows))

@@ -126,6 +126,24 @@ def test_people_whose_manager_rated_in_an_earlier_row_alone_are_named_and_asked_
         assert about_rows(path, mapping) == []
 
 
+def test_a_draft_that_is_left_out_is_named_and_what_is_lost_with_it(tmp_path):
+    path = written(
+        tmp_path,
+        f"Review Status,{DATED}",
+        "Draft,2026-06-14,E1,Ann,Senior PM,5,4,,",
+        "Submitted,2026-02-04,E1,Ann,Senior PM,,,3,2",
+        "Draft,2026-05-04,E2,Max,Senior PM,1,1,1,1",
+        "Submitted,2026-05-18,E2,Max,Senior PM,4,4,4,4",
+    )
+    roster = read(path)
+    assert rated(roster) == {"E1": [None, None, 3, 2], "E2": [4, 4, 4, 4]}
+    assert said(roster, "rated_in_draft") == [
+        "warning column A: 1 person has no rating of their own, because those they have are in reviews that "
+        "are not finished, which were left out: E1 ('Draft')."
+    ]
+    assert [one[:7] for one in said(roster, "unfinished_review")] == ["note co", "note A2", "note A4"]
+
+
 def test_a_manager_who_rated_in_an_earlier_cycle_alone_is_told_of(tmp_path):
     header = f"Review Cycle,Employee ID,Name,Level,{RATED}"
     rows = ("2025,E1,Ann,Senior PM,1,1,2,2", "2026,E1,Ann,Senior PM,5,4,,")

@@ -130,9 +130,8 @@ def _ask_whom(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
         remedy = "Add a column 'Employee ID' with the id of the person who is rated."
         if found is not None:
             called = f"'{found.header}' (column {found.letter})"
-            remedy = (
-                f'If {called} says it, say so in a mapping: `columns: {{"{found.header}": employee_id}}`.'
-            )
+            means = f'`columns: {{"{found.header}": {fields.EMPLOYEE.name}}}`'
+            remedy = f"If {called} says it, say so in a mapping: {means}."
         log.ask(
             f"{table.place}: who is each row about? '{key.header}' (column {key.letter}) seems to identify "
             "the person who answered: going by it, nobody is rated both by themselves and by a manager.",

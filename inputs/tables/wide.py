@@ -4,26 +4,19 @@ from datetime import date
 
 import polars as pl
 
-from inputs.fields import BY, CYCLE, DATE, EMPLOYEE_NAME, REVIEW_DATE, REVIEW_STATUS, Field
+from inputs.fields import EMPLOYEE_NAME, Field
 from inputs.mapping import RowThatCounts
-from inputs.phrases import counted, few, tally, was
-from inputs.roster import Severity
 from inputs.tables.contents import TableContent, source_columns
 from inputs.tables.layout import Table
-from inputs.tables.repeated_rows import person_of, rows_that_count
+from inputs.tables.left_out_rows import TIMES, report_drafts, report_earlier
+from inputs.tables.repeated_rows import rows_that_count
 from inputs.tables.review_cycles import report_behind, row_order
 from inputs.tables.review_status import cycles, finished, report_unfinished
-from inputs.tables.split_rows import by_rater, put_together, rows_rated
+from inputs.tables.split_rows import by_rater, put_together
 from inputs.tables.table_issues import TableIssues
 
-_LISTED = 200
-"""Earlier rows that are named one by one; the rest is counted."""
 _SAY_NOTHING = (None, "neither", "together")
 """Answers by which no row counts before another one."""
-_TIMES = (CYCLE, DATE, REVIEW_DATE)
-"""What says when a row was written, the best first."""
-_AS_ONE = "say in a mapping that rows which fill different cells are one: `row_that_counts: together`"
-_ASK = {"self": "ask the person for theirs", "manager": "ask the manager for theirs"}
 
 
 def wide_content(
@@ -72,31 +65,21 @@ def _latest_finished(
     table: Table, keys: pl.Series, log: TableIssues, day: date, not_rated: frozenset[str]
 ) -> Table:
     """The table without the drafts and the earlier rows among those that share a key."""
-    drafts = _drafts(table, keys, log)
+    drafts = _drafts(table, keys)
+    if drafts.any():
+        report_drafts(table, keys, drafts, not_rated, log)
     table, keys = table.filtered(~drafts), keys.filter(~drafts)
-    if keys.drop_nulls().is_duplicated().any() and table.by_role.keys() & set(_TIMES):
+    if keys.drop_nulls().is_duplicated().any() and table.by_role.keys() & set(TIMES):
         return _latest(table, keys, log, day, not_rated)
     return table
 
 
-def _drafts(table: Table, keys: pl.Series, log: TableIssues) -> pl.Series:
+def _drafts(table: Table, keys: pl.Series) -> pl.Series:
     """Whether each row is an unfinished review of somebody who has a finished one of the same cycle."""
     frame = pl.DataFrame({"key": keys, "finished": finished(table), "cycle": cycles(table)})
-    drafts = frame.select(
+    return frame.select(
         pl.col("key").is_not_null() & ~pl.col("finished") & pl.col("finished").any().over("key", "cycle")
     ).to_series()
-    if not drafts.any():
-        return drafts
-    count = int(drafts.sum())
-    log.add(
-        "unfinished_review",
-        Severity.NOTE,
-        f"{counted(count, 'row')} of a review that is not finished {was(count)} left out, because the same "
-        "person has a finished one.",
-        "Nothing to do if the finished one is to count.",
-        REVIEW_STATUS,
-    )
-    return drafts
 
 
 def _latest(table: Table, keys: pl.Series, log: TableIssues, day: date, not_rated: frozenset[str]) -> Table:
@@ -121,66 +104,5 @@ def _latest(table: Table, keys: pl.Series, log: TableIssues, day: date, not_rate
     )
     if not earlier.any():
         return table
-    _report(table, keys, earlier, log)
-    _warn_of_lost_raters(table, keys, earlier, not_rated, log)
+    report_earlier(table, keys, earlier, not_rated, log)
     return table.filtered(~earlier)
-
-
-def _warn_of_lost_raters(
-    table: Table, keys: pl.Series, earlier: pl.Series, not_rated: frozenset[str], log: TableIssues
-) -> None:
-    """A warning of people whom one of the raters has rated in the rows alone that were left out."""
-    role = next(role for role in _TIMES if role in table.by_role)
-    same = f"write the same {role.label} in all of them"
-    same = same if role is CYCLE else f"{same}, or {_AS_ONE}"
-    people = [None if one is None else person_of(one) for one in keys.to_list()]
-    frame = pl.DataFrame({"who": people, "time": table.texts(role), "earlier": earlier})
-    for rater, rated in rows_rated(table, not_rated).items():
-        left = frame.filter(rated & pl.col("who").is_not_null())
-        lost = left.filter(pl.col("earlier").all().over("who")).unique(
-            "who", keep="last", maintain_order=True
-        )
-        if lost.is_empty():
-            continue
-        shown = [f"{who} ('{_day(time)}')" for who, time in lost.select("who", "time").iter_rows()]
-        has = "person has no rating" if lost.height == 1 else "people have no rating"
-        log.add(
-            "rated_earlier",
-            Severity.WARNING,
-            f"{lost.height:,} {has} by {BY[rater]}, because those they have are in earlier rows, which were "
-            f"left out: {few(shown, 5)}.",
-            f"If those rows are of the same review, {same}. If not, {_ASK[rater]}.",
-            role,
-        )
-
-
-def _report(table: Table, keys: pl.Series, earlier: pl.Series, log: TableIssues) -> None:
-    """A note that says how many rows of which cycles were left out, and one for each row."""
-    role = next(role for role in _TIMES if role in table.by_role)
-    times = table.texts(role)
-    counts = times.filter(earlier).value_counts(sort=True)
-    shown = tally(((f"'{_day(text)}'", count) for text, count in counts.iter_rows()), 6)
-    log.add(
-        "earlier_row",
-        Severity.NOTE,
-        f"{counted(int(earlier.sum()), 'row')} left out, each followed by a later row of the same person, "
-        f"which counts: {shown}.",
-        "Nothing to do if the latest row of each person is to count.",
-        role,
-    )
-    for index in earlier.arg_true().head(_LISTED).to_list():
-        log.add(
-            "earlier_row",
-            Severity.NOTE,
-            f"The row of {person_of(keys[index])} is from {_day(times[index])}; a later one counts.",
-            "Nothing to do.",
-            role,
-            int(table.rows[index]),
-            times[index],
-            person_of(keys[index]),
-        )
-
-
-def _day(text: str | None) -> str:
-    """A cycle or day as it is shown, without the midnight that spreadsheets add to days."""
-    return (text or "").removesuffix(" 00:00:00")
