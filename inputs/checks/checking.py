@@ -109,6 +109,7 @@ def check(
     check_ids(joined, ids, log, shortened=shortened)
     values = _values(joined, names, day, declared, log)
     values |= {"row": joined.shown_rows(), "employee_id": ids}
+    values["employee_name"] = _without_ids(values["employee_name"], ids)
     if shortened:
         values["manager_id"] = values["manager_id"].str.replace(r"\.0+$", "")
     link_managers(values, joined, log)
@@ -148,6 +149,17 @@ def check(
     )
     worth_asking = () if doubted is None else (doubted,)
     return Checked(roster, rated.questions, rated.cells.seen, rated.choices, rated.counts, worth_asking)
+
+
+def _without_ids(names: pl.Series, ids: pl.Series) -> pl.Series:
+    """`Runa Falk (K2001)`, as some systems write everybody's name, without the id."""
+    behind, name = pl.format("({})", pl.lit(ids)), pl.lit(names)
+    bare = name.str.strip_suffix(behind).str.strip_chars()
+    return (
+        pl.select(pl.when(name.str.ends_with(behind)).then(bare).otherwise(name))
+        .to_series()
+        .alias(names.name)
+    )
 
 
 def _draw_names(values: dict[str, pl.Series], joined: JoinedTables) -> None:
