@@ -15,7 +15,7 @@ from typing import Literal
 import yaml
 from pydantic import ValidationError
 
-from inputs.asked import Asked
+from inputs.asked import AS_READ, Asked
 from inputs.fields import (
     BY,
     BY_HEADER,
@@ -358,7 +358,12 @@ def _about_columns(asked: Asked, loaded: Loaded, vocabulary: Vocabulary) -> Ques
         choices = tuple(Choice(label, {title: rater}) for rater, label in _WHOSE.items())
         return Question(f"rater:{title}", "rater", f"Whose ratings does “{title}” hold?", asked.text, choices)
     options = column_options(vocabulary)
-    choices = tuple(Choice(label, {columns[0][1].header: name}) for label, name in asked.answers)
+    choices = tuple(
+        Choice(
+            label, {one.header: one.role.name if one.role and name == AS_READ else name for _, one in columns}
+        )
+        for label, name in asked.answers
+    )
     blanks = tuple(_column_blank(one, f"column {one.letter}", options) for _, one in columns)
     title = f"What is in “{columns[0][1].header}”?" if len(columns) == 1 else "What is in these columns?"
     known = () if choices else blanks

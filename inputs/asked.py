@@ -7,6 +7,8 @@ ColumnPlace = tuple[str, str | None, str]
 """A column: its file, its sheet and its letter."""
 Answers = tuple[tuple[str, str], ...]
 """What a column can be, which cycles there are, which row can count ... in words, and as mappings name it."""
+AS_READ = "as read"
+"""The answer that columns are what they were read as."""
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "implausible_date": "Date too long ago to be true",
         "review_before_hire": "Review before the hire",
         "level_before_hire": "In the level since before the hire",
+        "rated_earlier": "People whom one rater has rated in earlier rows alone",
+        "rated_in_draft": "People whom one rater has rated in unfinished reviews alone",
         "conflicting_value": "Rows of one person that differ",
         "unknown_target_level": "Target level not known to the rule pack",
         "unknown_specialisation": "Specialisation not known to the rule pack",
@@ -56,6 +58,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "email_as_id": "E-mail addresses used in place of ids",
         "reporting_loop": "Reporting line that runs in a loop",
         "manager_not_in_file": "Manager without a row in the file",
+        "shared_manager_name": "Manager whose name several people have",
         "person_without_ratings": "People without ratings",
         # columns
         "missing_column": "Ratings that the rule pack looks at and the file does not have",

@@ -34,8 +34,9 @@ from inputs.tables.open_words import OpenWord, asked_once
 from inputs.tables.resolving import ResolvedColumns, resolve_columns
 from inputs.tables.review_cycles import end_of_cycle
 from inputs.tables.unread import not_read, side_by_side, transposed
+from inputs.words.cycle_names import cycle_in
 from inputs.words.legends import Legend
-from inputs.words.lexicon import Lexicon, cycle_in, load_lexicon
+from inputs.words.lexicon import Lexicon, load_lexicon
 from inputs.words.names import pack_names
 from inputs.words.scales import RaterScale
 from inputs.words.spelling import words

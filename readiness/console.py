@@ -164,6 +164,7 @@ def run_lines(run: Run, out: Path) -> list[str]:
         lines += [f"  {_who(person.row, person.employee_id)}: {person.reason}" for person in _first(run)]
         more = len(run.not_assessable) - SHOWN
         lines += [f"  … and {more:,} more; the workbook and the report list everybody"] if more > 0 else []
+    lines += [f"{issue.problem} {issue.remedy}" for issue in run.issues if issue.kind in _LEFT_OUT]
     lines.append(f"Data issues: {issues or 'none'}" + (" (issues.csv)" if issues else ""))
     if (out / "report.html").exists():
         lines.append(f"Open {out / 'report.html'} and {out / 'calibration.xlsx'}")
@@ -182,6 +183,8 @@ def _why_more(run: Run) -> str:
 
 SHOWN = 10
 """People not assessable that the terminal lists."""
+_LEFT_OUT = ("rated_earlier", "rated_in_draft")
+"""Kinds of issues that the terminal tells too: all that a rater has said of somebody is left out."""
 _SEVERITIES = ("error", "warning", "note")
 
 

@@ -149,3 +149,37 @@ def test_a_cycle_whose_time_is_not_known_is_not_guessed_at(tmp_path: Path) -> No
     rows = [[name, *rated("E1", 2026)] for name in ("Alpha", "Beta")]
     with pytest.raises(InputError, match="which of the cycles should be read"):
         load_roster([write_lines(tmp_path / "all.csv", headers, *rows)], WORDS, DAY)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "latest", "end"),
+    [
+        ("2025", "2026", date(2025, 12, 31)),
+        ("1H25", "2H25", date(2025, 6, 30)),
+        ("FY25Q4", "FY26Q1", date(2025, 12, 31)),
+        ("2024/25", "2025/26", date(2025, 12, 31)),
+        ("H1 FY26", "H2 FY26", None),
+        ("1H", "2H", None),
+    ],
+)
+@pytest.mark.parametrize("header", ["{cycle} {title} ({rater})", "{title} ({rater}) {cycle}"])
+def test_a_cycle_is_read_before_and_behind_a_competency_however_it_is_written(
+    earlier: str, latest: str, end: date | None, header: str, tmp_path: Path
+) -> None:
+    title = TITLES[0]
+    headers = [
+        header.format(cycle=cycle, title=title, rater=rater)
+        for cycle in (earlier, latest)
+        for rater in ("self", "manager")
+    ]
+    path = write_lines(tmp_path / "all.csv", [*ABOUT, *headers], [*person("E1"), 2, 3, 4, 5])
+    roster = load_roster([path], WORDS, DAY)
+    assert [given(roster, rater) for rater in ("self", "manager")] == [[4.0], [5.0]]
+    assert [one.end for one in roster.earlier] == ([end] if end else [])
+
+
+def test_ratings_of_two_years_before_the_competency_are_no_silent_pair(tmp_path: Path) -> None:
+    headers = [f"2025 {TITLES[0]} (self)", f"2026 {TITLES[0]} (manager)"]
+    path = write_lines(tmp_path / "all.csv", [*ABOUT, *headers], [*person("E1"), 4, 3])
+    roster = load_roster([path], WORDS, DAY)
+    assert any("are of different cycles: 2025" in issue.problem for issue in roster.issues)

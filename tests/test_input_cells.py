@@ -8,8 +8,11 @@ import polars as pl
 import pytest
 
 from inputs import UNITS_PER_POINT, InputError, Roster
+from inputs.answering import understand, with_answer
+from inputs.loading import read_files
+from inputs.mapping import FileMapping
 from tests.made_files import Row, write_lines
-from tests.read_rosters import points, read, told
+from tests.read_rosters import DAY, WORDS, points, read, told
 
 RATED = ["Communication (self)", "Communication (manager)"]
 
@@ -368,6 +371,23 @@ def test_dates_that_may_say_since_when_people_are_in_their_level_are_not_passed_
     ]
 
 
+@pytest.mark.parametrize(
+    ("header", "lasted"),
+    [
+        ("Time in level", "2y 3m"),
+        ("Years in role", "2.5"),
+        ("Tenure in grade (months)", "27"),
+        ("Time in Job Profile", "1"),
+    ],
+)
+def test_how_long_people_have_been_at_their_level_is_not_passed_over_in_silence(
+    header: str, lasted: str, tmp_path: Path
+) -> None:
+    assert unused_dates(tmp_path, header, lasted, "11") == [
+        "Add a column 'In Level Since' with the date since when each person is at their level."
+    ]
+
+
 @pytest.mark.parametrize("written", [("41000", "41200"), ("Berlin", "2024-01-01", "Paris"), ("", "")])
 def test_what_is_no_column_of_dates_is_not_asked_about(written: tuple[str, ...], tmp_path: Path) -> None:
     assert not unused_dates(tmp_path, "Place", *written)
@@ -391,3 +411,24 @@ def test_columns_on_another_scale_than_the_others_are_named(tmp_path: Path) -> N
     with pytest.raises(InputError) as stopped:
         read_rows(tmp_path, header, *whole)
     assert "All of those" not in str(stopped.value)
+
+
+def test_a_column_on_another_scale_among_many_is_asked_about_and_not_read_in_part(tmp_path: Path) -> None:
+    titles = ("Prioritization", "Mentoring", "Influence", "Delegation", "Budgeting", "Learning")
+    others = [f"{title} ({rater})" for title in titles for rater in ("self", "manager")]
+    header = ["Employee ID", "Level", *RATED, *others]
+    of_ten = (4, 5, 6, 7, 8, 3, 4, 5, 5, 9, 4, 5)
+    people = [
+        [f"E{at}", "Senior PM", one, 1 + at % 5, *[1 + at % 5] * len(others)] for at, one in enumerate(of_ten)
+    ]
+    path = write_lines(tmp_path / "people.csv", header, *people, between="|")
+    (question,) = understand(read_files([path]), WORDS, DAY, FileMapping()).questions
+    assert f"'{RATED[0]}' (column C): 6 (1), 7 (1), 8 (1), 9 (1)." in question.text
+    left_out, mistakes = (
+        read(path, mapping=with_answer(FileMapping(), question.kind, choice.given))
+        for choice in question.choices
+    )
+    assert "communication:self" not in left_out.ratings.columns
+    assert mistakes.ratings["communication:self"].null_count() == 4
+    people[2][2] = people[3][2] = 5
+    read_rows(tmp_path, header, *people)  # two ratings beyond the scale are two mistakes

@@ -164,7 +164,8 @@ def test_of_two_rows_of_one_person_the_submitted_one_counts(dated: bool, tmp_pat
     roster = read_rows(tmp_path, *(row if dated else row[:-1] for row in rows))
     assert points(roster, "communication:manager") == [4, 3]
     assert told(roster, "unfinished_review") == [
-        "1 row of a review that is not finished was left out, because the same person has a finished one."
+        "1 row of a review that is not finished was left out, because the same person has a finished one.",
+        "The row of E1 is of a review that is not finished ('Cancelled'); a finished one counts.",
     ]
 
 

@@ -323,8 +323,8 @@ def test_whoever_answered_is_not_taken_for_whoever_is_rated(
     path = answers(tmp_path, "Target", *left_out)
     asked = question(path)
     assert f"who is each row about? '{key}'" in asked
-    assert '`columns: {"Target": employee_id}`' in asked
-    mapping = FileMapping(columns={"Target": "employee_id"})
+    assert '`columns: {"Target": employee}`' in asked
+    mapping = FileMapping(columns={"Target": "employee"})
     assert read(path, mapping=mapping).people["employee_id"].to_list() == list(PEOPLE)
 
 
@@ -347,8 +347,27 @@ def test_what_the_latest_review_leaves_blank_is_not_taken_from_an_earlier_one(
     said = [one.problem for one in roster.issues if one.kind == "earlier_rating"]
     assert said[0] == (
         "2 ratings of earlier reviews were left out, because the same person has a later review by the same "
-        "rater, which leaves the competency blank."
+        "rater, which leaves the competency blank: K2001."
     )
+
+
+def test_a_rating_without_a_date_is_not_taken_for_an_earlier_one(tmp_path: Path) -> None:
+    header = ["Employee ID", "Level", "Competency", "Rater", "Rating", "Date"]
+    rows: list[Row] = [
+        ["K2001", "Senior PM", "Communication", "Manager", 2, "2026-05-01"],
+        ["K2001", "Senior PM", "Communication", "Manager", 4, ""],
+        ["K2001", "Senior PM", "Prioritization", "Manager", 2, "2025-05-01"],
+        ["K2001", "Senior PM", "Prioritization", "Manager", 4, "2026-05-01"],
+        ["K2001", "Senior PM", "Delivering Results", "Manager", 3, ""],
+    ]
+    roster = read(write_lines(tmp_path / "ratings.csv", header, *rows))
+    assert "communication:manager" not in roster.ratings.columns
+    assert points(roster, "prioritization:manager") == [4]
+    assert points(roster, "results:manager") == [3]
+    assert told(roster, "repeated_rating") == [
+        "The rating of communication by the manager is given several times and not always dated: 2 (row 2), "
+        "4 (row 3). None was used."
+    ]
 
 
 def test_ratings_with_a_day_of_their_own_stay_where_later_ones_are_of_something_else(tmp_path: Path) -> None:
@@ -654,3 +673,46 @@ def test_calibrated_ratings_beside_empty_columns_of_the_manager_are_asked_about(
     assert asked.title == "Whose ratings are under “calibrated”?"
     roster = read(path, mapping=with_answer(FileMapping(), asked.kind, {"calibrated": "manager"}))
     assert roster.ratings["communication:manager"].to_list() == [3 * UNITS_PER_POINT] * 4
+
+
+def test_a_manager_whose_name_two_people_have_is_told_of_and_taken_for_neither(tmp_path: Path) -> None:
+    header = ["Employee ID", "Name", "Level", "Manager", "Communication (manager)"]
+    people = [[f"E{at}", f"Person {at}", "Senior PM", "Ida Berg", 3] for at in range(3)]
+    bosses = [[f"B{at}", "Berg, Ida", "Lead PM", None, 3] for at in (1, 2)]
+    roster = read(write_workbook(tmp_path / "people.xlsx", {"Sheet": [header, *people, *bosses]}))
+    (said,) = told(roster, "shared_manager_name")
+    assert said.startswith(
+        "'Ida Berg', the manager of 3 people, is the name of 2 people in the file: B1, B2."
+    )
+    assert roster.people["manager_id"].null_count() == 5
+    one = [header, *people, bosses[0]]
+    alone = read(write_workbook(tmp_path / "alone.xlsx", {"Sheet": one}))
+    assert told(alone, "shared_manager_name") == []
+    assert alone.people["manager_id"].to_list()[:3] == ["B1"] * 3
+
+
+def test_the_words_of_a_forms_question_are_no_rater_where_a_column_tells_rows_apart(tmp_path: Path) -> None:
+    asked = "How would you rate them? [{}]"
+    header = ["Timestamp", "Email Address", "Who is this review for?", "Level", "I am ..."]
+    rows: list[Row] = [[*header, *map(asked.format, RATED)]]
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        for rater, who in (("self", "reviewing myself"), ("manager", "their manager")):
+            mail = f"{employee}@example.test" if rater == "self" else "boss@example.test"
+            rated = [given(person, place, rater) for place in range(len(RATED))]
+            rows.append(["2026-05-12", mail, f"Person {employee}", level, who, *rated])
+    path = write_lines(tmp_path / "form.csv", *rows)
+    assert (
+        "does 'I am ...' (column E) say who rated, with 'reviewing myself' and 'their manager'?"
+        in question(path)
+    )
+    mapping = FileMapping(columns={"I am ...": "rater"}, raters={"reviewing myself": "self"})
+    roster = read(path, mapping=mapping)
+    assert roster.people["employee_name"].to_list() == [f"Person {one}" for one in PEOPLE]
+    assert_as_given(roster)
+
+
+def test_the_number_of_an_answer_is_not_asked_about_as_who_rated(tmp_path: Path) -> None:
+    rows: list[Row] = [["#", "Who are you rating?", "Level", "Communication", "Token"]]
+    for person, level in enumerate(PEOPLE.values()):
+        rows += [[f"a{person}{one}", f"Person {person}", level, 3, f"t{person}{one}"] for one in (1, 2)]
+    assert "'#'" not in question(write_lines(tmp_path / "form.csv", *rows))

@@ -1,5 +1,6 @@
 """Names of levels, competencies and specialisations: packs and sheets compare them by one rule."""
 
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
@@ -18,6 +19,7 @@ from rules import PackError, load_pack
 from rules.pack import SignalOverride, Specialisation
 from rules.spelling import name_key
 from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.made_files import write_workbook
 from tests.small import CITE, pack
 
 BASE = Path(__file__).parent / "broken_packs" / "base"
@@ -59,7 +61,12 @@ def test_a_pack_whose_level_names_a_sheet_cannot_tell_apart_is_refused(alias: st
         load_pack(tmp_path / "pack")
 
 
-@given(st.text(max_size=30))
+def _without_plus(name: str) -> bool:
+    """A plus at the end makes another name."""
+    return "+" not in unicodedata.normalize("NFKC", name)
+
+
+@given(st.text(max_size=30).filter(_without_plus))
 def test_a_name_has_one_key_in_any_spelling_that_a_header_may_have(name: str) -> None:
     assert name_key(name_key(name)) == name_key(name) == name_key(normalise(name))
     assert name_key(f" {name.upper()}-") == name_key(f"{name.upper()}")
@@ -334,3 +341,26 @@ def test_a_target_that_is_not_the_next_level_says_why_and_what_would_be_right(tm
         ("Junior is the present level.", "Write a level that follows Junior (Senior), or leave it empty."),
         ("Junior does not follow Senior.", "No level follows Senior; leave it empty."),
     ]
+
+
+def test_one_name_with_two_ids_behind_it_is_two_people(tmp_path: Path) -> None:
+    header = ["Worker", "Level", "Rater", "Dough"]
+    people = ["Runa Falk (K1)", "Falk, Runa (K2)", "Timo Abel (K3)"]
+    rows = [
+        [name, "Apprentice", rater, 2 + at] for at, name in enumerate(people) for rater in ("Self", "Manager")
+    ]
+    path = write_workbook(tmp_path / "people.xlsx", {"Sheet": [header, *rows]})
+    roster = load_roster([path], vocabulary_of(load_pack(BASE)), DAY)
+    assert roster.people["employee_name"].to_list() == people
+    given = [units / UNITS_PER_POINT for units in roster.ratings["dough:self"].to_list()]
+    assert given == [2, 3, 4]
+
+
+def test_the_id_behind_a_name_is_no_part_of_it(tmp_path: Path) -> None:
+    header = ["Employee ID", "Worker", "Level", "Manager", "Dough (manager)"]
+    rows = [["K1", "Runa Falk (K1)", "Apprentice", "Timo Abel (K2)", 3]]
+    rows += [["K2", "Timo Abel (K2)", "Apprentice", "", 3], ["K3", "Ines Duarte (she)", "Apprentice", "", 3]]
+    path = write_workbook(tmp_path / "people.xlsx", {"Sheet": [header, *rows]})
+    people = load_roster([path], vocabulary_of(load_pack(BASE)), DAY).people
+    assert people["employee_name"].to_list() == ["Runa Falk", "Timo Abel", "Ines Duarte (she)"]
+    assert people["manager_name"].to_list()[0] == "Timo Abel"

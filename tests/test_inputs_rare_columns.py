@@ -159,3 +159,38 @@ def test_names_of_one_id_that_have_a_word_in_common_are_one_person(tmp_path: Pat
     assert_both_rated(roster)
     (told,) = [issue for issue in roster.issues if issue.kind == "conflicting_value"]
     assert "different names: 'Runa Falk E11', 'Runa Falk-Berg E11'. They were read as one" in told.problem
+
+
+def comments(roster: Roster) -> dict[str, str]:
+    """Whose comment on what each column of comments is, by its first value."""
+    return {roster.comments[name][0]: name.removeprefix("comment:") for name in roster.comments.columns}
+
+
+@pytest.mark.parametrize("header", ["Comments", "Comments.{at}", "Evidence", "Notes"])
+def test_columns_of_one_name_right_of_each_rating_are_comments_on_it(header: str, tmp_path: Path) -> None:
+    rated = [(title, rater) for title in TITLES[:2] for rater in ("self", "manager", "peer")]
+    head = ",".join(
+        f"{title} ({rater}),{header.format(at=at)}" for at, (title, rater) in enumerate(rated)
+    ).replace("Comments.0", "Comments")
+    cells = ",".join(f"3,on {title} by {rater}" for title, rater in rated)
+    roster = read(tmp_path, f"Employee ID,Level,{head}", *people(f"{{id}},Senior PM,{cells}"))
+    assert comments(roster) == {
+        f"on {title} by {rater}": f"{title.lower()}:{rater}" for title, rater in rated if rater != "peer"
+    }
+
+
+def test_comments_right_of_every_second_rating_are_nobodys(tmp_path: Path) -> None:
+    head = ",".join(f"{title} (self),{title} (manager),Comments" for title in TITLES)
+    roster = read(tmp_path, f"Employee ID,Level,{head}", *people("{id},Senior PM" + ",4,2,well done" * 3))
+    assert not roster.comments.columns
+    said = [one for one in roster.issues if one.kind == "column_not_used"]
+    assert [one.column for one in said] == ["E", "H", "K"]
+    assert {one.problem for one in said} == {
+        "The column 'Comments' was not used: it does not say whether the person or the manager wrote it."
+    }
+
+
+def test_marks_right_of_each_rating_are_no_comments(tmp_path: Path) -> None:
+    head = ",".join(f"{title} ({rater}),Trend" for title in TITLES for rater in ("self", "manager"))
+    roster = read(tmp_path, f"Employee ID,Level,{head}", *people("{id},Senior PM" + ",4,up" * 6))
+    assert not roster.comments.columns

@@ -100,6 +100,58 @@ def test_rows_of_two_years_are_two_reviews(tmp_path):
     assert rated(read(written(tmp_path, header, *rows))) == {"E1": [5, 4, 3, 2]}
 
 
+def test_people_whose_manager_rated_in_an_earlier_row_alone_are_named_and_asked_about(tmp_path):
+    path = written(
+        tmp_path,
+        DATED,
+        "2026-01-10,E1,Ann,Senior PM,,,3,2",
+        "2026-05-18,E1,Ann,Senior PM,5,4,,N/A",
+        "2026-05-10,E2,Max,Senior PM,,,4,4",
+        "2026-05-18,E2,Max,Senior PM,4,4,,",
+        "2025-05-10,E3,Zoe,Senior PM,1,1,1,1",
+        "2026-05-18,E3,Zoe,Senior PM,4,4,4,4",
+    )
+    told = said(read(path), "rated_earlier")
+    assert told == [
+        "warning column A: 1 person has no rating by the manager, because those they have are in earlier "
+        "rows, which were left out: E1 ('2026-01-10')."
+    ]
+    (question,) = about_rows(path)
+    assert question.text in told[0]
+    assert not question.needed
+    for choice, left in zip(question.choices, ([3, 2], [None, None]), strict=True):
+        mapping = with_answer(FileMapping(), question.kind, choice.given)
+        assert rated(read(path, mapping))["E1"] == [5, 4, *left]
+        assert rated(read(path, mapping))["E3"] == [4, 4, 4, 4]
+        assert about_rows(path, mapping) == []
+
+
+def test_a_draft_that_is_left_out_is_named_and_what_is_lost_with_it(tmp_path):
+    path = written(
+        tmp_path,
+        f"Review Status,{DATED}",
+        "Draft,2026-06-14,E1,Ann,Senior PM,5,4,,",
+        "Submitted,2026-02-04,E1,Ann,Senior PM,,,3,2",
+        "Draft,2026-05-04,E2,Max,Senior PM,1,1,1,1",
+        "Submitted,2026-05-18,E2,Max,Senior PM,4,4,4,4",
+    )
+    roster = read(path)
+    assert rated(roster) == {"E1": [None, None, 3, 2], "E2": [4, 4, 4, 4]}
+    assert said(roster, "rated_in_draft") == [
+        "warning column A: 1 person has no rating of their own, because those they have are in reviews that "
+        "are not finished, which were left out: E1 ('Draft')."
+    ]
+    assert [one[:7] for one in said(roster, "unfinished_review")] == ["note co", "note A2", "note A4"]
+
+
+def test_a_manager_who_rated_in_an_earlier_cycle_alone_is_told_of(tmp_path):
+    header = f"Review Cycle,Employee ID,Name,Level,{RATED}"
+    rows = ("2025,E1,Ann,Senior PM,1,1,2,2", "2026,E1,Ann,Senior PM,5,4,,")
+    path = written(tmp_path, header, *rows)
+    assert len(said(read(path), "rated_earlier")) == 1
+    assert about_rows(path) == [], "rows of two cycles are never one"
+
+
 def test_two_rows_of_one_review_that_differ_in_the_level_are_refused_and_not_halved(tmp_path):
     roster = read(
         written(

@@ -99,12 +99,25 @@ def test_a_person_in_two_sheets_of_a_list_is_a_duplicate_and_the_message_names_t
     roster = load_roster([path], VOCABULARY, DAY, ALL)
     assert roster.people["employee_id"].to_list() == ["E1"]
     assert roster.people_in_file == 3
+    ways = (
+        "with other values. Keep the row that is right, or give each person their own id. A mapping can say "
+        "which row counts: `row_that_counts: first`, or `last`, `neither`."
+    )
     assert roster.not_assessable["reason"].to_list() == [
-        "Sales!A3: The id E2 is also in row 2 of 'Legal', with other values. Keep the row that is right, or "
-        "give each person their own id.",
-        "Legal!A2: The id E2 is also in row 3 of 'Sales', with other values. Keep the row that is right, or "
-        "give each person their own id.",
+        f"Sales!A3: The id E2 is also in row 2 of 'Legal', {ways}",
+        f"Legal!A2: The id E2 is also in row 3 of 'Sales', {ways}",
     ]
+
+
+def test_a_person_in_two_files_whose_sheets_have_one_name_is_told_of_with_the_file(tmp_path: Path) -> None:
+    again = [HEADER, ["E2", "Bob", "Senior PM", 5, 1], ["E9", "Una", "Senior PM", 3, 3]]
+    paths = [
+        write_workbook(tmp_path / f"{at}.xlsx", {"Sheet1": rows}) for at, rows in enumerate((SALES, again))
+    ]
+    reasons = load_roster(paths, VOCABULARY, DAY).not_assessable["reason"].to_list()
+    assert ["in row 2 of '[1.xlsx]Sheet1'" in reasons[0], "in row 3 of '[0.xlsx]Sheet1'" in reasons[1]] == [
+        True
+    ] * 2
 
 
 def test_each_sheet_reads_its_dates_in_its_own_order(tmp_path: Path) -> None:

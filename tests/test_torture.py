@@ -2,15 +2,19 @@
 
 import random
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
 from inputs import InputError
+from inputs.loading import load_roster
 from readiness.cli import main
 from rules import PackError
 from torture.children import Ended
+from torture.forms import DAY, LEVELS, NAMES, VOCABULARY, Form, forms, what_is_wrong
 from torture.fuzzed import KINDS
 from torture.fuzzing import soon
 from torture.hostile import TEXTS
@@ -28,6 +32,26 @@ def test_a_changed_input_ends_in_a_sentence_or_a_result(kind, tmp_path):
     for number in range(INPUTS[kind]):
         with suppress(InputError, PackError), soon():
             read(random.Random(f"ci {kind} {number}"))
+
+
+def test_of_forms_at_random_no_row_is_lost_and_no_rating_misplaced(tmp_path):
+    read = forms(tmp_path / "forms")
+    for number in range(20):
+        with suppress(InputError):
+            read(random.Random(f"ci forms {number}"))
+
+
+def test_the_search_over_forms_finds_what_is_lost_and_what_is_misplaced(tmp_path):
+    form = Form(random.Random(1), "columns")
+    for at, name in enumerate(NAMES):
+        form.add({"Employee ID": f"E{at}", "Name": name, "Level": LEVELS[1]}, ("self", "manager"))
+    roster = load_roster([form.write(tmp_path / "form.csv")], VOCABULARY, DAY)
+    assert list(what_is_wrong(form, roster)) == []
+    column = "communication:self"
+    lost = replace(roster, ratings=roster.ratings.drop(column), issues=())
+    assert any("nothing is said" in one for one in what_is_wrong(form, lost))
+    misplaced = replace(roster, ratings=roster.ratings.select(pl.col(column).alias("communication:manager")))
+    assert any(" is " in one for one in what_is_wrong(form, misplaced))
 
 
 class Here(Looking):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from inputs import InputError
 from rules import PackError
+from torture.forms import forms
 from torture.fuzzed import KINDS, Kind
 from torture.tallies import Tally
 
@@ -33,6 +34,12 @@ def fuzzing(times: int, seconds: float, seed: int) -> list[Tally]:
     with tempfile.TemporaryDirectory(prefix="torture-") as folder:
         share = seconds / len(KINDS)
         return [_fuzzed(name, kind, Path(folder), 1000 * times, share, seed) for name, kind in KINDS.items()]
+
+
+def searched_forms(times: int, seconds: float, seed: int) -> list[Tally]:
+    """Forms at random, of which no row may be lost in silence and no rating misplaced."""
+    with tempfile.TemporaryDirectory(prefix="torture-") as folder:
+        return [_fuzzed("forms", forms, Path(folder), times, seconds, seed)]
 
 
 def _fuzzed(name: str, kind: Kind, folder: Path, times: int, seconds: float, seed: int) -> Tally:
@@ -94,6 +101,8 @@ def _where(error: BaseException) -> str:
         if Path(frame.filename).parent.as_posix().startswith(Path.cwd().as_posix())
         and "torture" not in Path(frame.filename).relative_to(Path.cwd()).parts
     ]
+    if isinstance(error, AssertionError) and error.args:
+        return f"{error}"[:300]
     place = f"{Path(ours[-1].filename).relative_to(Path.cwd())}:{ours[-1].lineno}" if ours else "elsewhere"
     return f"{type(error).__name__} at {place}"
 
@@ -101,7 +110,8 @@ def _where(error: BaseException) -> str:
 def again(name: str, number: int, seed: int) -> None:
     """One input once more."""
     with tempfile.TemporaryDirectory() as folder, soon():
-        print(KINDS[name](Path(folder) / "x")(random.Random(f"{seed} {name} {number}")))
+        kind = {**KINDS, "forms": forms}[name]
+        print(kind(Path(folder) / "x")(random.Random(f"{seed} {name} {number}")))
 
 
 if __name__ == "__main__":

@@ -11,13 +11,21 @@ from inputs import fields
 from inputs.asked import Asked
 from inputs.checks.date_columns import date_column, report_unused_dates
 from inputs.checks.gaps import report_gaps
-from inputs.checks.identity import about_repeats, check_ids, clean_ids, exclusions, nobodys_rows
+from inputs.checks.identity import (
+    about_repeats,
+    check_ids,
+    clean_ids,
+    exclusions,
+    naming_answers,
+    nobodys_rows,
+)
 from inputs.checks.issue_log import IssueLog
 from inputs.checks.managers import link_managers
 from inputs.checks.people import check_people, leavers, report_statuses
 from inputs.checks.ratings import (
     RatedCells,
     RatedColumn,
+    columns_on_another_scale,
     doubted_scales,
     own_scale,
     rated_cells,
@@ -101,6 +109,7 @@ def check(
     check_ids(joined, ids, log, shortened=shortened)
     values = _values(joined, names, day, declared, log)
     values |= {"row": joined.shown_rows(), "employee_id": ids}
+    values["employee_name"] = _without_ids(values["employee_name"], ids)
     if shortened:
         values["manager_id"] = values["manager_id"].str.replace(r"\.0+$", "")
     link_managers(values, joined, log)
@@ -115,6 +124,9 @@ def check(
     for exclusion in leavers(joined, left_on, day):
         excluded.setdefault(exclusion.at, exclusion)
     report_statuses(joined, left_on, day, excluded, log)
+    said = declared.row_that_counts
+    doubted, helped = about_repeats(joined, ids, excluded.values(), said, day, declared.not_rated)
+    excluded = excluded if doubted is None else naming_answers(excluded, doubted, helped)
     for exclusion in excluded.values():
         severity = Severity.NOTE if exclusion.kind in _NO_LOSS else Severity.ERROR
         log.cells(exclusion.role, [_as_fault(joined, exclusion)], severity)
@@ -135,9 +147,19 @@ def check(
         used_columns=joined.used_columns,
         scales=rated.own_scales(vocabulary.scale),
     )
-    doubted = about_repeats(joined, ids, excluded.values(), declared.row_that_counts, day, declared.not_rated)
     worth_asking = () if doubted is None else (doubted,)
     return Checked(roster, rated.questions, rated.cells.seen, rated.choices, rated.counts, worth_asking)
+
+
+def _without_ids(names: pl.Series, ids: pl.Series) -> pl.Series:
+    """`Runa Falk (K2001)`, as some systems write everybody's name, without the id."""
+    behind, name = pl.format("({})", pl.lit(ids)), pl.lit(names)
+    bare = name.str.strip_suffix(behind).str.strip_chars()
+    return (
+        pl.select(pl.when(name.str.ends_with(behind)).then(bare).otherwise(name))
+        .to_series()
+        .alias(names.name)
+    )
 
 
 def _draw_names(values: dict[str, pl.Series], joined: JoinedTables) -> None:
@@ -312,6 +334,7 @@ class _Rated:
         for rater, choice in self.choices.items():
             nothing = without_ratings(rater, self.cells, self.columns, asked=choice.question is not None)
             asked += [] if nothing is None else [Asked(nothing)]
+        asked += columns_on_another_scale(self.cells, self.columns, self.choices)
         return tuple(dict.fromkeys(asked))
 
     @property

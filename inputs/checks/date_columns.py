@@ -15,7 +15,8 @@ from inputs.tables.contents import SourceColumn
 from inputs.tables.date_language import read_table_dates
 from inputs.tables.joining import JoinedTables
 from inputs.tables.layout import Table
-from inputs.words.dates import DateColumn, DateOrder, OrderSource, read_dates
+from inputs.words.dates import DateColumn, DateOrder, OrderSource, is_length_in_level, read_dates
+from inputs.words.texts import text_of
 
 
 def date_column(
@@ -69,6 +70,16 @@ def report_unused_dates(joined: JoinedTables, day: date, log: IssueLog) -> None:
     level."""
     if fields.LEVEL_SINCE in joined.columns:
         return
+    for header, cells in joined.unused.items():
+        lengths = text_of(cells).drop_nulls()
+        if is_length_in_level(header) and lengths.str.contains(r"\d").any() and not _are_dates(cells, day):
+            log.about(
+                "column_not_used",
+                Severity.WARNING,
+                f"'{header}' seems to say how long people have been at their level, such as '{lengths[0]}', "
+                "and was not used: a length of time does not say on which day it was counted.",
+                "Add a column 'In Level Since' with the date since when each person is at their level.",
+            )
     found = [header for header, cells in joined.unused.items() if _are_dates(cells, day)]
     if found:
         listed = few([f"'{header}'" for header in found], 6)

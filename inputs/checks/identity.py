@@ -1,6 +1,7 @@
 """Who each row is about, and which rows cannot be assessed because that cannot be told."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -208,23 +209,25 @@ def _repeats(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
 def about_repeats(
     joined: JoinedTables,
     ids: pl.Series,
-    excluded: Iterable[Exclusion],
+    excluded: Collection[Exclusion],
     said: RowThatCounts | None,
     day: date,
     not_rated: frozenset[str],
-) -> Asked | None:
-    """A question which row counts of people who have several that differ; None where there are none, where
-    no answer helps, and where one that was given has helped."""
+) -> tuple[Asked | None, frozenset[int]]:
+    """A question which row counts of people who have several that differ, and the rows that an answer helps.
+    None where there are none, where no answer helps, and where one has helped."""
     kinds = {(one.kind, one.role is None) for one in excluded}
     elsewhere = (_REPEATED, True) in kinds
     used = any(issue.kind == "other_row_counts" and issue.row for issue in joined.issues)
-    if said in ("neither", "together") or used or not (elsewhere or (_REPEATED, False) in kinds):
-        return None
+    if said in ("neither", "together"):
+        return None, frozenset()
+    if used or not (elsewhere or (_REPEATED, False) in kinds):
+        return _about_earlier(joined), frozenset()
     table, key = joined.table, joined.key
     own = ids.head(table.cells.height)
     settled = settled_by(table, key, own, "last", day)
     if not settled and not elsewhere:
-        return None
+        return _about_earlier(joined), frozenset()
     answers = [
         (f"The one with the later “{joined.columns[field].header}”", said)
         for said, field in ROWS_BY_DATE.items()
@@ -246,7 +249,30 @@ def about_repeats(
     first, *others = (name for _, name in answers)
     ways = ", ".join(f"`{name}`" for name in others)
     remedy = f"A mapping can say which row counts: `row_that_counts: {first}`, or {ways}."
-    return Asked(text, remedy, "rows", answers=tuple(answers))
+    repeated = (one for one in excluded if one.kind == _REPEATED)
+    helped = frozenset(one.at for one in repeated if one.role is None or ids[one.at] in settled)
+    return Asked(text, remedy, "rows", answers=tuple(answers)), helped
+
+
+def _about_earlier(joined: JoinedTables) -> Asked | None:
+    """Whether what one rater wrote long before the other belongs to the same review."""
+    lost = [one for one in joined.issues if one.kind == "rated_earlier"]
+    if not lost or fields.CYCLE in joined.table.by_role:
+        return None
+    text, remedy = " ".join(one.problem for one in lost), " ".join(dict.fromkeys(one.remedy for one in lost))
+    answers = (
+        ("All of them as one: they are of the same review", "together"),
+        ("The later one alone: the earlier one is of another review", "neither"),
+    )
+    return Asked(text, remedy, "rows", answers=answers)
+
+
+def naming_answers(
+    excluded: Mapping[int, Exclusion], asked: Asked, helped: Collection[int]
+) -> dict[int, Exclusion]:
+    """The exclusions, with the answers beside the rows that they help."""
+    answered = {at: replace(excluded[at], remedy=f"{excluded[at].remedy} {asked.remedy}") for at in helped}
+    return {**excluded, **answered}
 
 
 def _in_short(joined: JoinedTables, rows: Sequence[int]) -> str:

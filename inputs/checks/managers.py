@@ -44,6 +44,7 @@ def link_managers(values: dict[str, pl.Series], joined: JoinedTables, log: Issue
     rows = _managers(given, book)
     _use(values, rows, ids)
     _note_found(given, rows, ids, log)
+    _warn_of_shared(given, rows, book, ids, log)
     _one_spelling(values, log)
     names = values["manager_name"]
     values["manager_name"] = names.zip_with(names.is_not_null(), given["manager_email"])
@@ -67,7 +68,8 @@ class _PeopleBook:
         self._ids = _index(values["employee_id"])
         self._emails = _index(joined.texts(fields.EMAIL).str.to_lowercase())
         self._plain_ids = _index(_changed(values["employee_id"], plain_id))
-        self._names = _index(_changed(values["employee_name"], person_key))
+        self._keys = _changed(values["employee_name"], person_key)
+        self._names = _index(self._keys)
         self._unused = joined.unused
         self.by_other: dict[str, dict[str, int]] = {}
         """Header of another column that holds managers, and whom its values are."""
@@ -95,6 +97,12 @@ class _PeopleBook:
         others = (index[text] for index in self.by_other.values() if text in index)
         by_id = self._plain_ids.get(plain_id(text)) if any(map(str.isdigit, text)) else None
         return next(others, self._names.get(person_key(text)) if by_id is None else by_id)
+
+    def sharing(self, names: pl.Series) -> dict[str, pl.Series]:
+        """The names that several people have, each with the rows of these."""
+        shared = set(self._keys.filter(self._keys.is_duplicated()).drop_nulls().unique().to_list())
+        keys = {name: person_key(name) for name in names.drop_nulls().unique().sort().to_list()}
+        return {name: (self._keys == key).arg_true() for name, key in keys.items() if key in shared}
 
 
 def _index(texts: pl.Series) -> dict[str, int]:
@@ -146,6 +154,24 @@ def _note_found(given: Mapping[str, pl.Series], rows: pl.Series, ids: pl.Series,
                 "Nothing to do.",
                 role,
             )
+
+
+def _warn_of_shared(
+    given: Mapping[str, pl.Series], rows: pl.Series, book: _PeopleBook, ids: pl.Series, log: IssueLog
+) -> None:
+    """Warns of managers given by a name that several people of the file have."""
+    names = given["manager_name"].filter(rows.is_null())
+    for name, theirs in list(book.sharing(names).items())[:_LISTED]:
+        count = int((names == name).sum())
+        log.about(
+            "shared_manager_name",
+            Severity.WARNING,
+            f"'{name}', the manager of {counted(count, 'person', 'people')}, is the name of {len(theirs)} "
+            f"people in the file: {few(ids.gather(theirs).drop_nulls().to_list(), 5)}. Who of them is meant "
+            "is not known, so one manager's page holds the reports of all of them.",
+            "Add a column 'Manager ID' with the employee id of each person's manager.",
+            fields.MANAGER_NAME,
+        )
 
 
 def _one_spelling(values: dict[str, pl.Series], log: IssueLog) -> None:

@@ -10,14 +10,17 @@ from functools import partial
 
 import polars as pl
 
+from inputs.asked import AS_READ, Asked, ask_about_columns
 from inputs.fields import BY, RATERS, Rater, RatingOf
 from inputs.own_scale import OwnScale
-from inputs.phrases import counted, tally
+from inputs.phrases import counted, few, tally
 from inputs.roster import UNITS_PER_POINT, RatingScale
 from inputs.tables.contents import SourceColumn
 from inputs.words.legends import Legend
+from inputs.words.lexicon import BY_MAPPING
 from inputs.words.numerals import is_surely_number, value_of
 from inputs.words.scales import (
+    STRAY_CELLS,
     NumberScale,
     PercentScale,
     RaterScale,
@@ -26,6 +29,7 @@ from inputs.words.scales import (
     WordScale,
     choose_scales,
     contradicts,
+    many,
     misfit_question,
     units_of,
     units_of_points,
@@ -274,6 +278,54 @@ def doubted_scales(
         if question is not None:
             doubted[rater] = replace(choices[rater], note=None, warning=None, question=question)
     return doubted
+
+
+def columns_on_another_scale(
+    cells: RatedCells, rated: Mapping[RatingOf, RatedColumn], choices: Mapping[Rater, ScaleChoice]
+) -> list[Asked]:
+    """What is asked where many ratings of single columns are beyond the scale of the others: the rest of them
+    would be read on a scale that is not theirs. Not of columns of which a mapping says what they are."""
+    columns, beyond = dict[RatingOf, SourceColumn](), dict[RatingOf, list[str]]()
+    for role, one in rated.items():
+        faults = [tidy(fault.text or "") for fault in one.faults if fault.kind == "rating_out_of_scale"]
+        faults = [text for text in faults if read_written_rating(text).ten_thousandths != 0]
+        if choices[role.known_rater].question is None and many(len(faults), one.units.count() + len(faults)):
+            columns[role], beyond[role] = cells.columns[role], faults
+    apart = len({(one.letter, one.table.place) for one in columns.values()}) == len(columns)
+    if apart:
+        columns = {role: one for role, one in columns.items() if one.why != BY_MAPPING}
+    columns = {role: one for role, one in columns.items() if len(beyond[role]) >= STRAY_CELLS}
+    if not columns:
+        return []
+    scale = choices[next(iter(columns)).known_rater].scale
+    headers = [
+        f"'{one.header}' (column {one.letter})" if apart else role.label for role, one in columns.items()
+    ]
+    shown = [
+        f"{name}: {tally(_counts(beyond[role]), 4)}" for role, name in zip(columns, headers, strict=True)
+    ]
+    null = ", ".join(f'"{one.header}": null' for one in columns.values())
+    left_out = f"leave them out: `columns: {{{null}}}`" if apart else "take them out"
+    same = ", ".join(f'"{one.header}": "{role.name}"' for role, one in columns.items())
+    mistakes = f"say what the columns hold: `columns: {{{same}}}`" if apart else "correct them in the file"
+    text = (
+        f"Each rating is read as {scale.right}, but many of these are none: {few(shown, 6, '; ')}. Are all "
+        "ratings there on another scale? Then those that fit would be read wrongly too."
+    )
+    remedy = (
+        f"If so, write them on the scale of the other columns, or {left_out}. If these few are mistakes, "
+        f"{mistakes}."
+    )
+    places = frozenset(one.sheet.column(one.letter) for one in columns.values() if apart)
+    answers = (("They are on another scale: leave these columns out", ""), (_MISTAKES, AS_READ))
+    return [ask_about_columns(text, remedy, places, answers if apart else ())]
+
+
+_MISTAKES = "They are on the same scale: only the ratings beyond it are mistakes"
+
+
+def _counts(texts: Sequence[str]) -> list[tuple[str, int]]:
+    return sorted(Counter(texts).items(), key=lambda one: (-one[1], one[0]))
 
 
 def without_ratings(

@@ -34,6 +34,9 @@ from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
 from inputs.words.spelling import person_key
 
+_NAMED = 5
+"""People who are named in one sentence."""
+
 
 @dataclass(frozen=True)
 class JoinedTables(TableContent):
@@ -224,7 +227,7 @@ def _joined(joined: JoinedTables, other: TableContent, lexicon: Lexicon) -> Join
     compared = joined.compared
     if compared is not None and more:
         compared = pl.concat([compared, compared.clear(more)])
-    notes = _without_ratings(other, at.null_count()) + [
+    notes = _without_ratings(other, joined.keys.filter(at.is_null()).drop_nulls().to_list()) + [
         other.table.sheet.issue("ids_joined", Severity.NOTE, text) for text in matched.notes
     ]
     notes += _other_managers(joined, other, at)
@@ -412,7 +415,8 @@ def _stray(at: int, other: TableContent, key: str) -> Exclusion:
         at,
         "not_among_people",
         f"{other.table.place} rates {key}, who is not among the people with a level.",
-        "Add the person to the list of people, or correct the id; leading zeros count.",
+        f"Add the person to the list of people, or correct the {other.key.label}"
+        f"{'; leading zeros count' if other.key is fields.EMPLOYEE_ID else ''}.",
         None,
     )
 
@@ -423,12 +427,12 @@ def _extended(cells: pl.Series, by: int, more: pl.Series | None = None) -> pl.Se
     return pl.concat([cells, added]) if by else cells
 
 
-def _without_ratings(other: TableContent, count: int) -> list[Issue]:
-    if not count:
+def _without_ratings(other: TableContent, people: list[str]) -> list[Issue]:
+    if not people:
         return []
     problem = (
-        f"{counted(count, 'person', 'people')} {'is' if count == 1 else 'are'} "
-        f"{'not rated' if other.has_ratings else 'not found'} in {other.table.place}."
+        f"{counted(len(people), 'person', 'people')} {'is' if len(people) == 1 else 'are'} "
+        f"{'not rated' if other.has_ratings else 'not found'} in {other.table.place}: {few(people, _NAMED)}."
     )
     remedy = "Nothing to do if they were not reviewed."
     return [other.table.sheet.issue("person_without_ratings", Severity.NOTE, problem, remedy)]

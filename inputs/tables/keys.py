@@ -1,5 +1,6 @@
 """Ids, addresses and names of two tables, matched: also where only the way of writing them differs."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from inputs.phrases import counted, few
 from inputs.words.spelling import person_key
 from inputs.words.texts import ERROR_TEXTS
 
+_ID_BEHIND = re.compile(r"[(\[]([^()\[\]]*\d[^()\[\]]*)[)\]]\s*$")
 NO_ID = (*ERROR_TEXTS, "-", "n/a", "N/A", "NULL", "null", "None", "nan")
 """Texts in place of an id."""
 MANGLED = {
@@ -40,7 +42,11 @@ def match_keys(own: pl.Series, theirs: pl.Series, field: Field) -> MatchedKeys:
     taken = known & set(theirs.drop_nulls().to_list())
     ours = {form: key for form, key in _unique(sorted(known), plain).items() if key not in taken}
     meant = _unique(unknown, plain)
-    written = {key: ours[form] for form, key in meant.items() if form in ours}
+    written = {
+        key: ours[form]
+        for form, key in meant.items()
+        if form in ours and not _have_other_ids([key, ours[form]], field)
+    }
     if not written:
         return MatchedKeys(theirs)
     first, as_ours = next(iter(written.items()))
@@ -62,6 +68,7 @@ def match_within(keys: pl.Series, field: Field, names: pl.Series, raters: pl.Ser
     for key in spelled.to_list():
         forms.setdefault(_PLAIN[field](key), []).append(key)
     several = [found for form, found in forms.items() if form and len(found) > 1]
+    several = [found for found in several if not _have_other_ids(found, field)]
     if field is fields.EMPLOYEE_ID and several:
         rows = pl.DataFrame({"key": keys, "name": names, "rater": raters}).filter(
             pl.col("key").is_in([key for found in several for key in found])
@@ -97,6 +104,12 @@ def _one_person(rows: list[pl.DataFrame]) -> bool:
         return len(names[0]) == 1 and all(one == names[0] for one in names)
     raters = [set(one["rater"].drop_nulls().to_list()) for one in rows]
     return all(raters) and sum(map(len, raters)) == len(set().union(*raters))
+
+
+def _have_other_ids(keys: list[str], field: Field) -> bool:
+    """Whether names are followed by different ids: `Runa Falk (K1)` is not `Runa Falk (K2)`."""
+    found = (_ID_BEHIND.search(key) for key in keys)
+    return field is fields.EMPLOYEE_NAME and len({plain_id(one[1]) for one in found if one}) > 1
 
 
 def plain_key(text: str, field: Field) -> str:

@@ -108,9 +108,13 @@ class Table:
         return Cell(sheet.name, row - layer.start, layer.letters.get(letter, letter), sheet.named_file)
 
     def row_label(self, row: int) -> str:
-        """`12`, or `12 of 'Sales'` in a list of several sheets."""
-        layer = self.layer(row)
-        return f"{row - layer.start} of '{layer.table.name}'" if self.layers else str(row)
+        """`12`, or `12 of 'Sales'` in a list of several sheets; of sheets with one name, with the file."""
+        if not self.layers:
+            return str(row)
+        layer, names = self.layer(row), [one.table.name for one in self.layers]
+        name = layer.table.name
+        named = name if names.count(name) == 1 else f"[{layer.table.sheet.file}]{name}"
+        return f"{row - layer.start} of '{named}'"
 
     def shown(self, rows: pl.Series) -> pl.Series:
         """Row numbers as the sheets show them."""

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Set
 
 import polars as pl
 
-from inputs.fields import EMPLOYEE_ID, EMPLOYEE_NAME, LEVEL, OpenRating, is_rating
+from inputs.fields import EMPLOYEE_ID, EMPLOYEE_NAME, LEVEL, LEVEL_SINCE, OpenRating, is_rating
 from inputs.phrases import counted, was
 from inputs.roster import Issue, Severity
 from inputs.tables.layout import Column, Table
+from inputs.words.dates import is_length_in_level
 from inputs.words.legends import read_legends, read_statements
 from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
@@ -59,7 +60,9 @@ def similar_columns(table: Table, lexicon: Lexicon) -> list[Issue]:
     issues = []
     for column in table.columns:
         like = None if column.role or column.why or not column.header else lexicon.suggestion(column.header)
-        if like is not None and like.role not in table.by_role:
+        if like is None or (like.role is LEVEL_SINCE and is_length_in_level(column.header)):
+            continue
+        if like.role not in table.by_role:
             issues.append(
                 table.issue(
                     "similar_column",

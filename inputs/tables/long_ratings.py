@@ -7,7 +7,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.fields import BY, OVERALL, RATERS, RATING_BY, CommentOn, RatingOf, Role
-from inputs.phrases import counted, was
+from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS, SourceColumn, shape_of, source_column
 from inputs.tables.open_words import OpenWord, likely_competencies
@@ -20,6 +20,8 @@ from inputs.words.texts import text_of
 
 _LISTED = 200
 """Issues of one kind that are listed one by one; the rest is counted."""
+_NAMED = 5
+"""People who are named in one sentence."""
 _RATING_SCHEMA = {
     "id": pl.String(), "competency": pl.String(), "rater": pl.String(), "text": pl.String(),
     "comment": pl.String(), "row": pl.UInt32(), "order": pl.Int64(), "letter": pl.String(),
@@ -217,10 +219,10 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
     frame = frame.filter(pl.col("competency").is_not_null() & pl.col("rater").is_in(RATERS))
     group = ["id", "competency", "rater"]
     frame = _of_latest_reviews(log, _without_drafts(log, frame, group), group)
-    latest = frame.with_columns(_latest=pl.col("order").max().over(group), _all=pl.len().over(group))
-    older = latest.filter(
-        pl.col("_latest").is_not_null() & (pl.col("order") != pl.col("_latest")).fill_null(value=True)
-    )
+    # A rating that does not say when it was given is neither earlier nor later.
+    known = pl.col("order").is_not_null().all().over(group)
+    latest = frame.with_columns(_latest=pl.when(known).then(pl.col("order").max().over(group)))
+    older = latest.filter(pl.col("order") < pl.col("_latest"))
     if older.height:
         log.add(
             "earlier_rating",
@@ -229,7 +231,7 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
             "person has a later one by the same rater for the same competency.",
             "Nothing to do if the latest one is to count.",
         )
-    frame = latest.filter(pl.col("order").eq_missing(pl.col("_latest")))
+    frame = latest.filter(pl.col("_latest").is_null() | (pl.col("order") == pl.col("_latest")))
     several = frame.filter(pl.len().over(group) > 1)
     if several.is_empty():
         return frame
@@ -248,15 +250,17 @@ def _of_latest_reviews(log: TableIssues, ratings: pl.DataFrame, group: Sequence[
     if shape_of(log.table) != "rater rows" and fields.CYCLE not in log.table.by_role:
         return ratings
     latest = pl.col("order").max()
-    left_blank = (latest.over(group) < latest.over("id", "rater")).fill_null(value=False)
+    dated = pl.col("order").is_not_null().all().over(group)
+    left_blank = dated & (latest.over(group) < latest.over("id", "rater"))
     blank = ratings.filter(left_blank)
     if blank.height:
-        count = blank.select(group).n_unique()
+        count, people = blank.height, blank["id"].unique(maintain_order=True).to_list()
         log.add(
             "earlier_rating",
             Severity.NOTE,
             f"{counted(count, 'rating')} of earlier reviews {was(count)} left out, because the same person "
-            "has a later review by the same rater, which leaves the competency blank.",
+            "has a later review by the same rater, which leaves the competency blank: "
+            f"{few(people, _NAMED)}.",
             "Nothing to do if the later review is to count.",
         )
     return ratings.filter(~left_blank)
@@ -299,15 +303,18 @@ def _ask_which_counts(
 
 
 def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]) -> None:
-    found = differ.group_by(group, maintain_order=True).agg("row", "text")
-    for employee_id, competency, rater, rows, texts in found.head(_LISTED).iter_rows():
+    when = pl.col("order").is_null()
+    found = differ.group_by(group, maintain_order=True).agg(
+        "row", "text", (when.any() & ~when.all()).alias("some")
+    )
+    for employee_id, competency, rater, rows, texts, some in found.head(_LISTED).iter_rows():
         pairs = zip(texts, rows, strict=True)
         shown = ", ".join(f"{text} (row {log.table.row_label(row)})" for text, row in pairs)
         log.add(
             "repeated_rating",
             Severity.WARNING,
-            f"The {RatingOf(competency, rater).label} is given several times for the same time: {shown}. "
-            "None was used.",
+            f"The {RatingOf(competency, rater).label} is given several times "
+            f"{'and not always dated' if some else 'for the same time'}: {shown}. None was used.",
             "Keep the one that counts, or add the date of each.",
             fields.RATING if fields.RATING in log.table.by_role else RATING_BY[rater],
             rows[0],

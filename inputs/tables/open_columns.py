@@ -13,6 +13,7 @@ from inputs.roster import Severity
 from inputs.tables.contents import SAY_WHO_RATED
 from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import OpenWord, likely_competencies
+from inputs.tables.raters import names_of_raters
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, are_prose, hold_numbers, hold_ratings, range_of
 from inputs.words.lexicon import BY_OTHERS, AnyRater, Lexicon
@@ -26,7 +27,7 @@ _VERY_ALIKE = 72
 def open_columns(log: TableIssues, lexicon: Lexicon, rater_of_title: AnyRater | None) -> Table:
     """The table with its headers explained as far as it does that itself; the rest is asked or left out."""
     table = _by_values(_of_each_row(log.table))
-    table = _bare_names(_noise(table, rater_of_title), lexicon, rater_of_title)
+    table = _bare_names(_noise(table, lexicon, rater_of_title), lexicon, rater_of_title)
     missing = _missing_raters(table, rater_of_title)
     return _asked(_without_others(table, lexicon, missing, log), lexicon, missing, log)
 
@@ -67,13 +68,15 @@ def _by_values(table: Table) -> Table:
     return table.with_columns(changed)
 
 
-def _noise(table: Table, rater_of_title: AnyRater | None) -> Table:
-    """Where rows or the sheet's title say who rated, one and the same word in all headers says nothing."""
-    if rater_of_title is None and not table.by_role.keys() & SAY_WHO_RATED:
-        return table
+def _noise(table: Table, lexicon: Lexicon, rater_of_title: AnyRater | None) -> Table:
+    """Where rows or the sheet's title say who rated, or seem to, one and the same word in all headers says
+    nothing."""
     found = list(_without_rater(table))
     rated = any(isinstance(role, RatingOf) for role in table.by_role)
     if rated or len({normalise(role.word) for _, role, _ in found}) != 1:
+        return table
+    by_rows = table.by_role.keys() & SAY_WHO_RATED or names_of_raters(table, lexicon)
+    if rater_of_title is None and not by_rows:
         return table
     changed = []
     for column, role, competency in found:

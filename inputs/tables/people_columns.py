@@ -10,7 +10,8 @@ from inputs.fields import Field, OpenRating, RatingOf
 from inputs.tables.contents import KEYS, SAY_WHO_RATED
 from inputs.tables.layout import Column, Table
 from inputs.tables.values import HIGHEST_RATING, hold_numbers
-from inputs.words.lexicon import Lexicon, cycle_in
+from inputs.words.cycle_names import cycle_in
+from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.spelling import person_key, words

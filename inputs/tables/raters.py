@@ -9,7 +9,7 @@ from inputs.asked import Answers
 from inputs.fields import RATEE_ROLE, RATER, RATERS, RELATIONSHIP, Field
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
-from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS, keys_of, source_columns
+from inputs.tables.contents import KEYS, RATERS_BY_IDENTITY, RATERS_OF_ROWS, keys_of, source_columns
 from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import OpenWord
 from inputs.tables.table_issues import TableIssues
@@ -152,6 +152,33 @@ def few_texts(table: Table, column: Column) -> list[str]:
     """The different texts of a column in their order; none where they are many."""
     texts = text_of(table.cells[column.letter]).drop_nulls().unique().sort().head(_MOST_RATERS + 1).to_list()
     return texts if len(texts) <= _MOST_RATERS else []
+
+
+def names_of_raters(table: Table, lexicon: Lexicon) -> tuple[Column, str] | None:
+    """A column that is taken for nothing and whose values name both raters, or tell the rows of nearly
+    everybody apart who has several; and these values."""
+    unused = [column for column in table.columns if column.role is None]
+    found = [(column, few_texts(table, column)) for column in unused]
+    named = (one for one in found if name_both(one[1], lexicon))
+    telling = (one for one in found if one[0].header and _tells_rows_apart(table, *one))
+    column, texts = next(named, None) or next(telling, (None, []))
+    return None if column is None else (column, few([f"'{text}'" for text in texts], 3, " and "))
+
+
+def _tells_rows_apart(table: Table, column: Column, texts: Sequence[str]) -> bool:
+    """Whether half of the people or more have a second row, and nobody two with one text of a column. What is
+    different in nearly every row, such as the number of an answer, tells nothing."""
+    keys = (table.by_role[role] for role in (fields.EMPLOYEE, *KEYS) if role in table.by_role)
+    often = table.cells[column.letter].drop_nulls().len() >= 2 * len(texts)
+    return often and len(texts) >= len(RATERS) and any(_second_rows(table, key, column) for key in keys)
+
+
+def _second_rows(table: Table, key: Column, column: Column) -> bool:
+    rows = pl.DataFrame(
+        {"key": text_of(table.cells[key.letter]), "text": text_of(table.cells[column.letter])}
+    )
+    rows = rows.drop_nulls()
+    return 3 * rows["key"].n_unique() <= 2 * rows.height and not rows.is_duplicated().any()
 
 
 def ask_who_rated(

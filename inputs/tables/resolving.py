@@ -23,6 +23,7 @@ from inputs.fields import (
 )
 from inputs.phrases import counted, few, join, was
 from inputs.roster import Severity
+from inputs.tables.comments_beside import comments_beside
 from inputs.tables.contents import KEYS, RATERS_OF_ROWS, SAY_WHO_RATED, source_columns
 from inputs.tables.employment import warn_of_exclusions, with_one_status
 from inputs.tables.filling import filled_down
@@ -31,7 +32,7 @@ from inputs.tables.layout import Column, Table
 from inputs.tables.leftovers import second_headers, similar_columns, without_footers
 from inputs.tables.open_columns import open_columns
 from inputs.tables.people_columns import may_be_of_answers, people_columns
-from inputs.tables.raters import OF_MANAGER, few_texts, name_both, plain
+from inputs.tables.raters import OF_MANAGER, names_of_raters, plain
 from inputs.tables.review_cycles import MOVEMENT, earlier_rows, latest_cycle, those_of_cycle
 from inputs.tables.review_status import with_review_status
 from inputs.tables.table_issues import TableIssues
@@ -88,6 +89,7 @@ def resolve_columns(
     table, notes = filled_down(table)
     log.issues += notes
     table, earlier = _latest_columns(_of_cycle(table, cycle), day, cycle, log)
+    table = table if confirmed else comments_beside(table)
     table = _overall_figures(_without_doubtful_raters(table, lexicon), lexicon, log)
     table = _ratings_without_rater(_one_column_per_role(table, log), lexicon, log)
     if not confirmed:
@@ -130,9 +132,8 @@ def _ask_whom(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
         remedy = "Add a column 'Employee ID' with the id of the person who is rated."
         if found is not None:
             called = f"'{found.header}' (column {found.letter})"
-            remedy = (
-                f'If {called} says it, say so in a mapping: `columns: {{"{found.header}": employee_id}}`.'
-            )
+            means = f'`columns: {{"{found.header}": {fields.EMPLOYEE.name}}}`'
+            remedy = f"If {called} says it, say so in a mapping: {means}."
         log.ask(
             f"{table.place}: who is each row about? '{key.header}' (column {key.letter}) seems to identify "
             "the person who answered: going by it, nobody is rated both by themselves and by a manager.",
@@ -493,7 +494,7 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
             else:
                 nobodys.append(column)
     named = few([f"'{column.header}' (column {column.letter})" for column in nobodys], 3)
-    who = _names_of_raters(table, lexicon) if nobodys else None
+    who = names_of_raters(table, lexicon) if nobodys else None
     if who is not None:
         column, listed = who
         called = f"'{column.header}' (column {column.letter})"
@@ -513,29 +514,6 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
             nobodys,
         )
     return log.left_in(table)
-
-
-def _names_of_raters(table: Table, lexicon: Lexicon) -> tuple[Column, str] | None:
-    """A column that is taken for nothing and whose values name both raters, or tell the rows of nearly
-    everybody apart who has several; and these values."""
-    unused = [column for column in table.columns if column.role is None]
-    found = [(column, few_texts(table, column)) for column in unused]
-    named = (one for one in found if name_both(one[1], lexicon))
-    telling = (one for one in found if one[0].header and _tells_rows_apart(table, *one))
-    column, texts = next(named, None) or next(telling, (None, []))
-    return None if column is None else (column, few([f"'{text}'" for text in texts], 3, " and "))
-
-
-def _tells_rows_apart(table: Table, column: Column, texts: Sequence[str]) -> bool:
-    """Whether half of the people or more have a second row, and nobody two with one text of a column."""
-    key = next((table.by_role[role] for role in KEYS if role in table.by_role), None)
-    if key is None or len(texts) < len(RATERS):
-        return False
-    rows = pl.DataFrame(
-        {"key": text_of(table.cells[key.letter]), "text": text_of(table.cells[column.letter])}
-    )
-    rows = rows.drop_nulls()
-    return 3 * rows["key"].n_unique() <= 2 * rows.height and not rows.is_duplicated().any()
 
 
 def _comments_of_nobody(table: Table, log: TableIssues) -> Table:

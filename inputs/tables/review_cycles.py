@@ -15,6 +15,7 @@ from inputs.roster import Severity
 from inputs.tables.date_language import read_table_dates
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
+from inputs.words.cycle_names import spelled_out
 from inputs.words.dates import month_number, read_dates
 from inputs.words.lexicon import EARLIER
 from inputs.words.spelling import normalise, words
@@ -49,7 +50,7 @@ def end_of_cycle(name: str, day: date) -> date | None:
     if name == EARLIER:
         return _year_before(day)
     read = read_dates(pl.Series([name], dtype=pl.String), day, future=True)
-    month = None if read.values[0] is not None else _end(words(name))
+    month = None if read.values[0] is not None else _end(words(spelled_out(name)))
     end = read.values[0] if month is None else date((month - 1) // 12, (month - 1) % 12 + 1, 1)
     if month is not None:
         end = end.replace(day=monthrange(end.year, end.month)[1])
@@ -157,7 +158,7 @@ def cycle_order(names: Sequence[str], day: date) -> dict[str, int] | None:
     if not read.faults and read.values.is_not_null().all():
         days: list[int] = read.values.to_physical().to_list()
         return dict(zip(names, days, strict=True))
-    ends = {name: _end(words(name)) for name in names}
+    ends = {name: _end(words(spelled_out(name))) for name in names}
     order = {name: end for name, end in ends.items() if end is not None}
     return order if len(order) == len(names) == len(set(order.values())) else None
 

@@ -17,6 +17,7 @@ from inputs.fields import (
     REVIEW_DATE,
     CommentOn,
     Field,
+    Rater,
     RatingOf,
     Role,
     is_comment,
@@ -120,14 +121,19 @@ def by_rater(table: Table, keys: pl.Series, not_rated: frozenset[str]) -> pl.Ser
     return frame.select(pl.when(apart.over("key")).then(both)).to_series()
 
 
-def _one_rater(table: Table, not_rated: frozenset[str]) -> pl.Series:
-    """Whose ratings each row holds, where they are those of one rater alone."""
+def rows_rated(table: Table, not_rated: frozenset[str]) -> dict[Rater, pl.Series]:
+    """By rater: whether each row holds a rating."""
     rated = {rater: pl.repeat(False, len(table.rows), eager=True) for rater in RATERS}
     for column in table.columns:
         if isinstance(column.role, RatingOf) and column.role.rater is not None:
-            rated[column.role.rater] |= _texts(
-                table.cells[column.letter], column.role, not_rated
-            ).is_not_null()
+            filled = _texts(table.cells[column.letter], column.role, not_rated).is_not_null()
+            rated[column.role.rater] |= filled
+    return rated
+
+
+def _one_rater(table: Table, not_rated: frozenset[str]) -> pl.Series:
+    """Whose ratings each row holds, where they are those of one rater alone."""
+    rated = rows_rated(table, not_rated)
     own, manager = pl.col("self"), pl.col("manager")
     return (
         pl.DataFrame(rated)

@@ -4,24 +4,19 @@ from datetime import date
 
 import polars as pl
 
-from inputs.fields import CYCLE, DATE, EMPLOYEE_NAME, REVIEW_DATE, REVIEW_STATUS, Field
+from inputs.fields import EMPLOYEE_NAME, Field
 from inputs.mapping import RowThatCounts
-from inputs.phrases import counted, tally, was
-from inputs.roster import Severity
 from inputs.tables.contents import TableContent, source_columns
 from inputs.tables.layout import Table
-from inputs.tables.repeated_rows import person_of, rows_that_count
+from inputs.tables.left_out_rows import TIMES, report_drafts, report_earlier
+from inputs.tables.repeated_rows import rows_that_count
 from inputs.tables.review_cycles import report_behind, row_order
 from inputs.tables.review_status import cycles, finished, report_unfinished
 from inputs.tables.split_rows import by_rater, put_together
 from inputs.tables.table_issues import TableIssues
 
-_LISTED = 200
-"""Earlier rows that are named one by one; the rest is counted."""
 _SAY_NOTHING = (None, "neither", "together")
 """Answers by which no row counts before another one."""
-_TIMES = (CYCLE, DATE, REVIEW_DATE)
-"""What says when a row was written, the best first."""
 
 
 def wide_content(
@@ -35,7 +30,8 @@ def wide_content(
     different cycles the latest counts, and of others the one that counts, where a mapping has `said` it."""
     log = TableIssues(table)
     if _keys(table, key).is_duplicated().any():
-        table = _latest_finished(table, by_rater(table, _keys(table, key), not_rated), log, day)
+        keys = by_rater(table, _keys(table, key), not_rated)
+        table = _latest_finished(table, keys, log, day, not_rated)
         if said not in _SAY_NOTHING:
             keys = by_rater(table, _keys(table, key), not_rated)
             table = rows_that_count(table, key, keys, said, log, day)
@@ -43,7 +39,8 @@ def wide_content(
     table = split.table
     keys = _keys(table, key)
     if keys.is_duplicated().any():
-        table = _latest_finished(table, keys.set(keys.is_in(split.contradicting), None), log, day)
+        keys = keys.set(keys.is_in(split.contradicting), None)
+        table = _latest_finished(table, keys, log, day, not_rated)
     if said not in _SAY_NOTHING and _keys(table, key).is_duplicated().any():
         table = rows_that_count(table, key, _keys(table, key), said, log, day)
     report_unfinished(log, split.rows_of(table))
@@ -64,36 +61,28 @@ def _keys(table: Table, key: Field) -> pl.Series:
     return source_columns(table)[key].texts
 
 
-def _latest_finished(table: Table, keys: pl.Series, log: TableIssues, day: date) -> Table:
+def _latest_finished(
+    table: Table, keys: pl.Series, log: TableIssues, day: date, not_rated: frozenset[str]
+) -> Table:
     """The table without the drafts and the earlier rows among those that share a key."""
-    drafts = _drafts(table, keys, log)
+    drafts = _drafts(table, keys)
+    if drafts.any():
+        report_drafts(table, keys, drafts, not_rated, log)
     table, keys = table.filtered(~drafts), keys.filter(~drafts)
-    if keys.drop_nulls().is_duplicated().any() and table.by_role.keys() & set(_TIMES):
-        return _latest(table, keys, log, day)
+    if keys.drop_nulls().is_duplicated().any() and table.by_role.keys() & set(TIMES):
+        return _latest(table, keys, log, day, not_rated)
     return table
 
 
-def _drafts(table: Table, keys: pl.Series, log: TableIssues) -> pl.Series:
+def _drafts(table: Table, keys: pl.Series) -> pl.Series:
     """Whether each row is an unfinished review of somebody who has a finished one of the same cycle."""
     frame = pl.DataFrame({"key": keys, "finished": finished(table), "cycle": cycles(table)})
-    drafts = frame.select(
+    return frame.select(
         pl.col("key").is_not_null() & ~pl.col("finished") & pl.col("finished").any().over("key", "cycle")
     ).to_series()
-    if not drafts.any():
-        return drafts
-    count = int(drafts.sum())
-    log.add(
-        "unfinished_review",
-        Severity.NOTE,
-        f"{counted(count, 'row')} of a review that is not finished {was(count)} left out, because the same "
-        "person has a finished one.",
-        "Nothing to do if the finished one is to count.",
-        REVIEW_STATUS,
-    )
-    return drafts
 
 
-def _latest(table: Table, keys: pl.Series, log: TableIssues, day: date) -> Table:
+def _latest(table: Table, keys: pl.Series, log: TableIssues, day: date, not_rated: frozenset[str]) -> Table:
     """The table without the rows that are followed by a later one of the same person.
 
     A row stays when it does not say when it was, or when the rows of one id have different names: only a
@@ -115,37 +104,5 @@ def _latest(table: Table, keys: pl.Series, log: TableIssues, day: date) -> Table
     )
     if not earlier.any():
         return table
-    _report(table, keys, earlier, log)
+    report_earlier(table, keys, earlier, not_rated, log)
     return table.filtered(~earlier)
-
-
-def _report(table: Table, keys: pl.Series, earlier: pl.Series, log: TableIssues) -> None:
-    """A note that says how many rows of which cycles were left out, and one for each row."""
-    role = next(role for role in _TIMES if role in table.by_role)
-    times = table.texts(role)
-    counts = times.filter(earlier).value_counts(sort=True)
-    shown = tally(((f"'{_day(text)}'", count) for text, count in counts.iter_rows()), 6)
-    log.add(
-        "earlier_row",
-        Severity.NOTE,
-        f"{counted(int(earlier.sum()), 'row')} left out, each followed by a later row of the same person, "
-        f"which counts: {shown}.",
-        "Nothing to do if the latest row of each person is to count.",
-        role,
-    )
-    for index in earlier.arg_true().head(_LISTED).to_list():
-        log.add(
-            "earlier_row",
-            Severity.NOTE,
-            f"The row of {person_of(keys[index])} is from {_day(times[index])}; a later one counts.",
-            "Nothing to do.",
-            role,
-            int(table.rows[index]),
-            times[index],
-            person_of(keys[index]),
-        )
-
-
-def _day(text: str | None) -> str:
-    """A cycle or day as it is shown, without the midnight that spreadsheets add to days."""
-    return (text or "").removesuffix(" 00:00:00")

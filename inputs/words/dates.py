@@ -9,6 +9,7 @@ from typing import Literal
 import polars as pl
 
 from inputs import phrases
+from inputs.words.spelling import normalise, words
 from inputs.words.texts import ERROR_TEXTS, Fault, tidy
 from inputs.words.word_lists import read_words
 
@@ -299,3 +300,9 @@ def month_number(name: str) -> int:
         if any(full == name or (len(name) >= 3 and full.startswith(name)) for full in names)
     }
     return found.pop() if len(found) == 1 else 0
+
+
+def is_length_in_level(header: str) -> bool:
+    """Whether a header says how long people have been at their level: `Time in job profile`."""
+    spoken, listed = set(words(header)), read_words("cells")["lengths_of_time"]
+    return all(any(normalise(word) in spoken for word in listed[name]) for name in ("long", "level"))

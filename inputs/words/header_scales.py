@@ -17,7 +17,7 @@ Scale = tuple[Decimal, Decimal]
 _RANGE = re.compile(
     r"(?:(?:on )?(?:an? )?(?:scale|skala|échelle|escala)(?: of| from| von| de)?)?:?\s*\b"
     r"(?P<worst>\d{1,3})\s*(?:-|–|—|to|bis|à|\.\.)\s*(?P<best>\d{1,3})\b"
-    r"|(?:/|out of|max\.?|von|sur)\s*(?P<top>\d{1,3})\b",
+    r"|(?:(?<!\b20\d\d)(?<!\bfy\d\d)/|out of|max\.?|von|sur)\s*(?P<top>\d{1,3})\b",
     re.IGNORECASE,
 )
 _SIGN = r"\s*(?:[=:–—-]+|\(|\b(?:is|means|being|ist|est|es)\b(?:\s+the\b)?)?\s*"

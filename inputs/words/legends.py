@@ -32,8 +32,11 @@ _ENDS = re.compile(
     re.IGNORECASE,
 )
 """`Scale: 1-10`, `on a scale of 1 to 7`, `10-point scale`; no `Rating period 1-5 May`."""
-_TOP = re.compile(r"(?:/|\b(?:out of|max\.?|von|sur|sobre))\s*(\d{1,3})\b(?![./-]\d)", re.IGNORECASE)
-"""The best rating that a header names: `Communication (self) /10`."""
+_TOP = re.compile(
+    r"(?:(?<!\b20\d\d)(?<!\bfy\d\d)/|\b(?:out of|max\.?|von|sur|sobre))\s*(\d{1,3})\b(?![./-]\d)",
+    re.IGNORECASE,
+)
+"""The best rating that a header names: `Communication (self) /10`; no `2025/26`."""
 _NUMBER = re.compile(r"\d{1,3}")
 _ENTERED = re.compile(r"\d{1,3}(?:\.\d{1,4})?")
 _FEWEST_WORDS = 3

@@ -25,6 +25,7 @@ from inputs.fields import (
     Role,
 )
 from inputs.roster import Term, Vocabulary
+from inputs.words.cycle_names import YEAR, cycle_in, spelled_out
 from inputs.words.dates import without_order
 from inputs.words.header_scales import Scale, without_scale
 from inputs.words.spelling import normalise, words
@@ -38,9 +39,6 @@ _ALIKE = 84
 """Similarity, of 100, from which a spelling is worth suggesting."""
 _LONGEST_HEADER = 300
 _NOISE = re.compile(r"20\d\d(?:[01]\d[0-3]\d)?|\d{1,2}[a-z]?|[a-z]\d{1,2}|fy\d{2,4}")
-_YEAR = re.compile(r"20\d\d|fy(?:\d\d|\d{4})")
-_PART_OF_YEAR = re.compile(r"[hqs][1-4]")
-_HALF = re.compile(r"\b(?:mid|end) ?(?:of )?year\b|\byear ?end\b")
 _SAID_TWICE = re.compile(r"(\s+[-–—|]\s+|:\s*|\s*[()\[\]\n]\s*)")
 _TWICE = re.compile(r"\s+/\s+")
 """Between the parts of a header in two languages, and between the languages of each."""
@@ -215,7 +213,7 @@ class Lexicon:
     def _meaning(self, header: str) -> Meaning | None:
         if self.name_key(header) in self.declared:
             return Meaning(self.declared[self.name_key(header)], BY_MAPPING)
-        header = self._in_one_language(header)
+        header = spelled_out(self._in_one_language(header))
         plain, scale = without_scale(without_order(header))
         found = self._plain_meaning(header, self._parted(plain))
         if found is None or isinstance(found.role, CommentOn | None):
@@ -281,7 +279,8 @@ class Lexicon:
         for name, who in (parts, parts[::-1]) if len(parts) == 2 else ():
             competency, rater = self._competency(name), self.raters.get(who)
             if competency is not None and rater in RATERS:
-                return self._rated(competency, rater, comment=False)
+                rated = self._rated(competency, rater, comment=False)
+                return replace(rated, cycle=cycle_in(words(header)))
         return None
 
     def _is_past(self, hint: str) -> bool:
@@ -299,7 +298,7 @@ class Lexicon:
     def _level_of_cycle(self, spoken: Phrase) -> Meaning | None:
         """`Level 2025` is the level of that cycle."""
         cycle = cycle_in(spoken)
-        bare = tuple(word for word in spoken if _YEAR.fullmatch(word) is None)
+        bare = tuple(word for word in spoken if YEAR.fullmatch(word) is None)
         named = self.fields.get(self.name_key(" ".join(bare)))
         if cycle is None or len(bare) == len(spoken) or named is not known_fields.LEVEL:
             return None
@@ -708,13 +707,6 @@ def _ends_of(spoken: Phrase) -> Iterator[tuple[Phrase, Phrase]]:
 def _place(part: Phrase, spoken: Phrase) -> int | None:
     """Where the words of a part stand among others, or None."""
     return next((at for at in range(len(spoken)) if spoken[at : at + len(part)] == part), None)
-
-
-def cycle_in(spoken: Phrase) -> str | None:
-    """The cycle that the words of a header name: `2025`, `h1 2026`, `q3`."""
-    joined = _HALF.sub(lambda found: found[0].replace(" ", ""), " ".join(spoken)).split()
-    named = [word for word in joined if any(one.fullmatch(word) for one in (_YEAR, _PART_OF_YEAR, _HALF))]
-    return " ".join(named) or None
 
 
 def _as_written(header: str, spoken: Phrase) -> str:

@@ -21,7 +21,7 @@ from inputs.words.written_ratings import TEN_THOUSANDTHS, rating_word
 _STRAY_SHARE = Fraction(1, 10)
 """Up to this share of a rater's cells may not fit the scale: each is then an issue of its own. More than
 that, and the scale itself is in question."""
-_STRAY_CELLS = 3
+STRAY_CELLS = 3
 """Fewer cells than this never put the scale in question, unless they are half of all."""
 _ENOUGH = 30
 """Ratings from which a range that stays below the top of the scale is worth a note or a question."""
@@ -146,7 +146,7 @@ class RatingsSeen:
 
     def nearly_within(self, lowest: Decimal, highest: Decimal) -> bool:
         """Whether all numbers but a few are between two others."""
-        return self.within(lowest, highest) or not _many(self.beyond_of(lowest, highest), self.numbers)
+        return self.within(lowest, highest) or not many(self.beyond_of(lowest, highest), self.numbers)
 
     def beyond_of(self, lowest: Decimal, highest: Decimal) -> int:
         """How many numbers are not between two others."""
@@ -154,18 +154,18 @@ class RatingsSeen:
         return sum(count for number, count in self.counts.items() if not low <= number <= high)
 
     def columns_beyond(self, lowest: Decimal, highest: Decimal) -> list[str]:
-        """The headers of the columns in which most numbers are not between two others, where the other
-        columns have no such number; none where the columns hold hardly anything."""
+        """The headers of the columns with all the numbers that are not between two others, where most columns
+        have no such number; none where the columns hold hardly anything."""
         low, high = lowest * TEN_THOUSANDTHS, highest * TEN_THOUSANDTHS
         named = []
         for header, tally_of in zip(self.headers, self.tallies, strict=True):
             counts = tally_of()
             beyond = sum(count for number, count in counts.items() if not low <= number <= high)
             total = sum(counts.values())
-            if total < _STRAY_CELLS or 0 < 2 * beyond <= total:
+            if total < STRAY_CELLS:
                 return []
             named += [header] if beyond else []
-        return named if len(named) < len(self.headers) else []
+        return named if 2 * len(named) <= len(self.headers) else []
 
     @property
     def counts(self) -> Counter[int]:
@@ -259,7 +259,7 @@ def misfit_question(
     """Asks again for a scale that a mapping gives where many ratings are not on it; None where few are not,
     or all, of which nothing could be read."""
     count = misfits.total()
-    if not _many(count, seen.rated) or count >= seen.rated:
+    if not many(count, seen.rated) or count >= seen.rated:
         return None
     return Asked(
         f"According to the mapping, each rating by {_BY[rater]} is {scale.right}, but {count:,} of "
@@ -388,18 +388,18 @@ def _choose(
             return ScaleChoice(own, question=_asked(text, rater))
         note = f"Ratings by {_BY[rater]} were read as {scale}, as the headers say."
         return ScaleChoice(scale, note, by_words=True)
-    if _many(sum(seen.contradictions.values()), seen.rated) or _run_backwards(seen):
+    if many(sum(seen.contradictions.values()), seen.rated) or _run_backwards(seen):
         return ScaleChoice(own, question=_direction_question(rater, seen))
     best = _best_below_top(seen, pack)
     if best is not None:
         return ScaleChoice(own, question=_short_question(rater, best, seen, pack))
     words = sum(seen.words.values())
-    if _many(seen.percents, seen.rated):
+    if many(seen.percents, seen.rated):
         return _percentages(rater, seen, own)
     # A stray word leaves the numbers what they are; a stray number may belong to another scale.
-    if words == seen.rated > 0 or (words >= _STRAY_CELLS and _many(words, seen.rated)):
+    if words == seen.rated > 0 or (words >= STRAY_CELLS and many(words, seen.rated)):
         return _in_words(rater, seen, own, pack, lists)
-    if _many(seen.outside, seen.rated):
+    if many(seen.outside, seen.rated):
         return ScaleChoice(own, question=_range_question(rater, seen, pack))
     return ScaleChoice(own, _narrow(rater, seen, pack))
 
@@ -477,21 +477,22 @@ def _votes(legend: Legend) -> list[tuple[Fraction, Fraction]]:
     ]
 
 
-def _many(cells: int, of: int) -> bool:
+def many(cells: int, of: int) -> bool:
+    """Whether so many of a rater's cells do not fit that the scale itself is in question."""
     if not cells or Fraction(cells, of) <= _STRAY_SHARE:
         return False
-    return cells >= _STRAY_CELLS or 2 * cells >= of
+    return cells >= STRAY_CELLS or 2 * cells >= of
 
 
 def _percentages(rater: Whose, seen: RatingsSeen, own: NumberScale) -> ScaleChoice:
     others = seen.rated - seen.percents
-    if _many(others, seen.rated):
+    if many(others, seen.rated):
         text = (
             f"Ratings by {_BY[rater]} mix {counted(seen.percents, 'percentage')} with "
             f"{counted(others, 'other')} ({seen.range})."
         )
         return ScaleChoice(own, question=Asked(text, "Write all of them in one form.", "scale"))
-    if _many(seen.beyond, seen.percents):
+    if many(seen.beyond, seen.percents):
         text = (
             f"{seen.beyond} of {counted(seen.percents, 'rating')} by {_BY[rater]} are percentages outside 0% "
             "to 100%. Are they percentages at all?"
