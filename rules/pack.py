@@ -141,6 +141,10 @@ class Scale(Part):
     meanings: Mapping[str, Text] = {}
     """What a point of the scale means, keyed by the point as text: `"4": strong`."""
 
+    def written(self, point: Decimal) -> Decimal:
+        """The number that people write for a point; of that number it is the point."""
+        return self.lowest + self.highest - point if self.lowest_is_best else point
+
 
 class Bars(Part):
     """The score that a signal needs to be met, by importance, in points of the scale."""

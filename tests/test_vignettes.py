@@ -2,6 +2,7 @@
 went."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -14,6 +15,7 @@ import pytest
 
 from engine.raters import vignettes_of
 from engine.raters.facets import severities_of
+from reports.raters.vignette_book import read_answers, write_vignettes
 from rules import load_pack
 from rules.pack import RulePack
 from tests.command_line import call, succeeded
@@ -214,3 +216,37 @@ def test_answers_are_on_the_scale_of_the_worked_examples(product: RulePack) -> N
     answers = [part.answer for one in vignettes_of(product) for part in one.statements]
     assert all(Decimal(1) <= answer <= Decimal(5) for answer in answers)
     assert len(set(answers)) >= 5
+
+
+@pytest.mark.parametrize(
+    ("scale", "words"),
+    [
+        ({"lowest_is_best": True}, "on the scale from 1 (best) to 5 (worst), then say"),
+        (
+            {"words": ("Poor", "Fair", "Good", "Strong", "Superb"), "step": Decimal(1)},
+            "with a word of the list, from Poor (lowest) to Superb (highest), then say",
+        ),
+    ],
+)
+def test_managers_rate_as_their_company_writes_ratings(
+    product: RulePack, scale: dict[str, Any], words: str, tmp_path: Path
+) -> None:
+    """The answers of the pack itself, written as the company would, are the pack's."""
+    pack = product.model_copy(update={"scale": product.scale.model_copy(update=scale)})
+    vignettes = vignettes_of(pack)
+    write_vignettes(vignettes, pack, date(2026, 6, 30), tmp_path / "v.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "v.xlsx")
+    assert words in " ".join(str(row[1]) for row in book["Vignettes"].iter_rows(max_row=5, values_only=True))
+    right = {
+        f"{one.id}:{part.competency}": part.answer.to_integral_value()
+        for one in vignettes
+        for part in one.statements
+    }
+    for row in book["Vignettes"].iter_rows():
+        if row[0].value in right:
+            point = right[row[0].value]
+            named = pack.scale.words[int(point) - 1] if pack.scale.words else 6 - point
+            row[4].value = named
+    book.save(tmp_path / "v.xlsx")
+    (answers,) = read_answers([tmp_path / "v.xlsx"], vignettes, pack)
+    assert {f"{vignette}:{part}": rating for (vignette, part), rating in answers.ratings.items()} == right

@@ -104,14 +104,18 @@ def _add(sheet: NewSheet, one: Vignette) -> list[tuple[int, str]]:
 
 def _about(pack: RulePack) -> tuple[str, ...]:
     scale = pack.scale
-    ends = f"from {scale.lowest} (lowest) to {scale.highest} (highest)"
-    meanings = "; ".join(f"{point}: {text}" for point, text in scale.meanings.items())
+    worst, best = ("worst", "best") if scale.lowest_is_best else ("lowest", "highest")
+    first, last = (best, worst) if scale.lowest_is_best else (worst, best)
+    how = f"on the scale from {scale.lowest} ({first}) to {scale.highest} ({last})"
+    if scale.words:
+        how = f"with a word of the list, from {scale.words[0]} ({first}) to {scale.words[-1]} ({last})"
+    meant = sorted((scale.written(Decimal(point)), text) for point, text in scale.meanings.items())
+    meanings = "; ".join(f"{point}: {text}" for point, text in meant)
     return (
         "Alone, before the session, without talking to anybody. Nobody here exists, and no answer is about "
         "your people.",
-        f"Rate each line on the scale {ends}, then say what you would recommend. Leave nothing out that you "
-        "can answer.",
-        *([f"The scale: {meanings}."] if meanings else []),
+        f"Rate each line {how}, then say what you would recommend. Leave nothing out that you can answer.",
+        *([f"The scale: {meanings}."] if meanings and not scale.words else []),
     )
 
 
@@ -205,12 +209,13 @@ def _read_rating(
     scale = pack.scale
     words = {word.casefold(): scale.lowest + at * scale.step for at, word in enumerate(scale.words)}
     try:
-        rating = words[text.casefold()] if text.casefold() in words else Decimal(text.replace(",", "."))
+        word = words.get(text.casefold())
+        rating = scale.written(Decimal(text.replace(",", "."))) if word is None else word
     except InvalidOperation:
         rating = Decimal("NaN")
     if not rating.is_finite() or not scale.lowest <= rating <= scale.highest:
-        problems.append(
-            f"{place}: “{text}” is not a rating; write one from {scale.lowest} to {scale.highest}"
-        )
+        right = f"choose one of {', '.join(scale.words)}" if scale.words else ""
+        right = right or f"write one from {scale.lowest} to {scale.highest}"
+        problems.append(f"{place}: “{text}” is not a rating; {right}")
     else:
         ratings[key] = rating

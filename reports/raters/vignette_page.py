@@ -51,6 +51,11 @@ class VignettesShown:
         """How far each room agrees with the pack, and why severities are not told where they are not."""
         return tuple(sentence for time, room in self.rooms.items() for sentence in _sentences(time, room))
 
+    def difference(self, one: ManagerOnVignettes) -> float | None:
+        """Own ratings less those of the others, as people write them: downwards where 1 is the best."""
+        turned = one.difference is not None and self.pack.scale.lowest_is_best
+        return -(one.difference or 0) if turned else one.difference
+
     @property
     def reach(self) -> float:
         """The end of the axis of severities, in logits."""
@@ -137,7 +142,7 @@ def _frame(shown: VignettesShown) -> pl.DataFrame:
             one.within_step,
             one.bands,
             one.same_band,
-            _rounded(one.difference),
+            _rounded(shown.difference(one)),
             _rounded(one.severity.severity if one.severity else None),
             _rounded(one.severity.error if one.severity else None),
         )
