@@ -8,9 +8,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from engine import assess, explain
+from engine import assess, explain, vocabulary_of
 from engine.raters import Raters, raters_of
-from reports.raters import rater_lines, show_raters
+from inputs.loading import load_roster
+from inputs.mapping import FileMapping
+from reports.raters import rater_lines, show_raters, write_raters
 from reports.run import read_run
 from reports.run.writing import write_run
 from reports.shown.content import run_of
@@ -154,6 +156,26 @@ def test_a_manager_who_rates_26_people_4_is_an_open_question_for_each_of_them() 
     assert "Ada gives 4 to nearly all of 26 people. Ask how Person 1 compares with them." in asked["E1"]
     (seen, *_) = show_raters(raters_of(assessment), run).observations
     assert (seen.manager, seen.title) == ("Ada (M1)", "26 people, all 4s")
+
+
+def test_ratings_of_a_file_on_which_one_is_best_are_shown_as_the_file_writes_them(tmp_path: Path) -> None:
+    """Whoever wrote 2 is not told of 4s, and a person's own 1 is not shown as a 5 alone."""
+    header = "Employee ID,Level,Manager ID," + ",".join(f"Skill {at} (manager)" for at in range(8))
+    lines = [f"E{at},Junior,M1," + ",".join("2" * 8) for at in range(26)]
+    lines += [f"F{at},Junior,M2," + ",".join("2354"[at % 4] for at in range(8)) for at in range(8)]
+    ratings = tmp_path / "ratings.csv"
+    own = ",Skill 0 (self)"
+    ratings.write_text("\n".join([header + own, *(f"{line},5" for line in lines)]) + "\n")
+    mapping = FileMapping.model_validate({"scales": {"both": {"worst": 5, "best": 1}}})
+    assessment = assess(load_roster((ratings,), vocabulary_of(MANY), DAY, mapping), MANY, DAY)
+    shown = show_raters(raters_of(assessment), run_of(assessment, (), "0"))
+    assert shown.observations[0].title == "26 people, all 2 (= 4)"
+    assert shown.links[0].startswith(
+        "The ratings of the file are numbers from 5 to 1. After “=” is the rating"
+    )
+    write_raters(shown, tmp_path / "out")
+    page = (tmp_path / "out" / "raters.html").read_text(encoding="utf-8")
+    assert '<td class="number">5 (= 1)</td><td class="number">2 (= 4)</td>' in page
 
 
 def test_people_who_changed_managers_connect_them_and_rank_nobody() -> None:

@@ -8,9 +8,11 @@ nobody's own.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 import polars as pl
 
+from engine.words import shown_rating
 from inputs import UNITS_PER_POINT, Roster, rating_column
 from rules.pack import RulePack
 
@@ -49,8 +51,8 @@ class Gap:
     """As `Rater.manager`."""
     competency: str
     """Title."""
-    own: float
-    given: float
+    own: Decimal
+    given: Decimal
     """The manager's."""
 
 
@@ -160,8 +162,8 @@ def _largest(pairs: pl.DataFrame, roster: Roster, titles: Mapping[str, str], mar
             row["employee_name"],
             row["manager"],
             titles[row["competency"]],
-            row["own"] / UNITS_PER_POINT,
-            row["given"] / UNITS_PER_POINT,
+            shown_rating(row["own"], roster.scales.get("self")),
+            shown_rating(row["given"], roster.scales.get("manager")),
         )
         for row in first.hstack(people).iter_rows(named=True)
     )

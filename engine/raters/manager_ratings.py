@@ -2,23 +2,26 @@
 alike."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import polars as pl
 
 from engine.raters.severity import Numbers
-from inputs import UNITS_PER_POINT
+from engine.words import shown_rating
+from inputs import UNITS_PER_POINT, OwnScale
 from rules.pack import RulePack
 
 
 @dataclass(frozen=True)
 class Habit:
-    """One manager's use of the scale. Points are of the pack's scale."""
+    """One manager's use of the scale. Points are of the pack's scale; single ratings also say how the file
+    writes them."""
 
     ratings: int
     mean: float
     spread: float | None
     """The standard deviation of the manager's ratings; None of a single one."""
-    commonest: float
+    commonest: Decimal
     """The rating that is given most; the higher one of two."""
     commonest_share: float
     midpoint_share: float
@@ -32,8 +35,10 @@ class Habit:
     the more a person is seen as one whole. None where nobody has two ratings."""
 
 
-def habits_of(ratings: pl.DataFrame, ease: Numbers, managers: pl.Series, pack: RulePack) -> list[Habit]:
-    """The habits of managers 0, 1, ... in their order.
+def habits_of(
+    ratings: pl.DataFrame, ease: Numbers, managers: pl.Series, pack: RulePack, own: OwnScale | None
+) -> list[Habit]:
+    """The habits of managers 0, 1, ... in their order; `own` is how the file writes their ratings.
 
     `ratings` has a column for each competency and a row for each person, in units; `ease` says in points how
     each competency is rated everywhere, and `managers` whose person it is.
@@ -79,7 +84,7 @@ def habits_of(ratings: pl.DataFrame, ease: Numbers, managers: pl.Series, pack: R
             ratings=row["ratings"],
             mean=row["mean"],
             spread=row["spread"],
-            commonest=row["units"] / UNITS_PER_POINT,
+            commonest=shown_rating(row["units"], own),
             commonest_share=row["times"] / row["ratings"],
             midpoint_share=row["midpoint"],
             straight=row["straight"],

@@ -11,6 +11,7 @@ from engine.raters.agreement import SelfAndManager, agreement_of
 from engine.raters.linking import Links, links_of
 from engine.raters.manager_ratings import Habit, habits_of
 from engine.raters.severity import Difference, Severity, person_scores, severity_of
+from engine.words import scale_note
 from inputs import UNITS_PER_POINT, rating_column
 from rules.pack import BANDS
 
@@ -44,6 +45,8 @@ class Raters:
     """People with ratings of a manager, and nothing that says whose."""
     both_views: SelfAndManager | None
     """None where nothing is rated by the person and the manager."""
+    scale_note: str
+    """How the file writes ratings, where that is not on the pack's scale; else empty."""
 
 
 def raters_of(assessment: Assessment, earlier: Sequence[Assessment] = ()) -> Raters:
@@ -54,9 +57,9 @@ def raters_of(assessment: Assessment, earlier: Sequence[Assessment] = ()) -> Rat
     people = rated.drop_nulls("manager")
     names = _names(people)
     links = links_of(_rated_by(assessment), [_rated_by(one) for one in earlier])
-    both = agreement_of(roster, _MANAGER, pack)
+    both, note = agreement_of(roster, _MANAGER, pack), scale_note(roster.scales, pack)
     if not names:
-        return Raters((), None, links, rated.height, both)
+        return Raters((), None, links, rated.height, both, note)
     order = {manager: at for at, manager in enumerate(names)}
     managers = people["manager"].replace_strict(order, return_dtype=pl.Int64)
     ratings = roster.ratings[columns][people["person"].to_list()]
@@ -73,13 +76,13 @@ def raters_of(assessment: Assessment, earlier: Sequence[Assessment] = ()) -> Rat
             zip(
                 names.items(),
                 np.bincount(managers).tolist(),
-                habits_of(ratings, ease, managers, pack),
+                habits_of(ratings, ease, managers, pack, roster.scales.get("manager")),
                 differences,
                 strict=True,
             )
         )
     )
-    return Raters(tuple(raters), severity, links, rated.height - people.height, both)
+    return Raters(tuple(raters), severity, links, rated.height - people.height, both, note)
 
 
 def _columns(assessment: Assessment) -> list[str]:

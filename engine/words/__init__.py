@@ -16,6 +16,7 @@ from engine.words.explanation import (
     SignalEvidence,
     WrittenComment,
 )
+from engine.words.ratings import scale_note, shown_rating
 
 __all__ = [
     "Change",
@@ -32,4 +33,6 @@ __all__ = [
     "Recommendation",
     "SignalEvidence",
     "WrittenComment",
+    "scale_note",
+    "shown_rating",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
-from engine.phrases import count, figure, percent
+from engine.phrases import Rating, count, figure, number, percent
 from engine.raters import Agreement, Rater, Raters, SelfAndManager
 from reports.shown import Run
 from rules.pack import EvidenceStandard
@@ -76,7 +76,7 @@ def show_raters(raters: Raters, run: Run) -> RatersShown:
         raters=shown,
         observations=tuple(seen for one in shown for seen in _observations(one, run.pack.standard)),
         warning=WARNING if shown else _nobody(raters),
-        links=(*_without(raters), *_links(raters), VIGNETTES),
+        links=(*_scale(raters), *_without(raters), *_links(raters), VIGNETTES),
         variance=_variance(raters),
         both_views=both,
         views=tuple(_views(both)) if both else (),
@@ -107,6 +107,11 @@ def _nobody(raters: Raters) -> str:
     return f"Nobody can tell how managers rate: {why}. Nothing here changes a recommendation."
 
 
+def _scale(raters: Raters) -> Iterator[str]:
+    if raters.scale_note:
+        yield f"{raters.scale_note} Means and differences are on that scale, where more is better."
+
+
 def _without(raters: Raters) -> Iterator[str]:
     if raters.without and raters.raters:
         people = count(raters.without, "person has", "people have")
@@ -125,7 +130,7 @@ def _observations(one: RaterShown, standard: EvidenceStandard) -> Iterator[Obser
     rater, habit = one.rater, one.rater.habit
     people = count(rater.people, "person", "people")
     if rater.people >= standard.alike_from_people and habit.commonest_share >= standard.alike_share:
-        rating = f"{habit.commonest:g}s"
+        rating = number(habit.commonest) + ("" if isinstance(habit.commonest, Rating) else "s")
         share = "all" if habit.commonest_share == 1 else f"{percent(habit.commonest_share)} of ratings"
         yield Observation(
             one.name,

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from textwrap import wrap
 
-from engine.phrases import day
+from engine.phrases import Rating, day, number
 from engine.raters import Agreement
 from reports.raters.shown import RaterShown, RatersShown
 from reports.workbook.book import Book, Cell, Sheet
@@ -123,7 +124,7 @@ def _manager(one: RaterShown) -> Sequence[Cell]:
         (_rounded(far.low if far else None), SIGNED),
         (_rounded(far.high if far else None), SIGNED),
         (rater.difference.peers if rater.difference else None, COUNT),
-        (habit.commonest, replace(COUNT, number_format="0.##")),
+        (float(habit.commonest), replace(COUNT, number_format="0.##")),
         (_rounded(habit.commonest_share), SHARE),
         (_rounded(habit.midpoint_share), SHARE),
         (habit.straight, COUNT),
@@ -164,12 +165,17 @@ def _add_views(sheet: Sheet, shown: RatersShown) -> None:
         sheet.add(
             (gap.employee_name or gap.employee_id, ROW_HEAD),
             (gap.employee_id, CELL),
-            (gap.own, NUMBER),
-            (gap.given, NUMBER),
+            _single(gap.own),
+            _single(gap.given),
             (shown.names.get(gap.manager or "", gap.manager), CELL),
             (gap.competency, CELL),
         )
     sheet.protect()
+
+
+def _single(rating: Decimal) -> Cell:
+    """A number, or what the file calls it."""
+    return (number(rating), CELL) if isinstance(rating, Rating) else (float(rating), NUMBER)
 
 
 def _shares(agreement: Agreement | None) -> tuple[float | None, float | None, float | None, float | None]:
