@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from engine import assess, explain, vocabulary_of
 from engine.prove import check_soundness
@@ -16,7 +16,9 @@ from engine.words.explanation import Explanation
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from readiness.cli import main
+from reports.shown.content import run_of
 from reports.shown.crux import crux_of
+from reports.workbook import write_workbook
 from rules import PackError, RulePack, load_pack
 
 DAY = date(2026, 6, 30)
@@ -121,6 +123,19 @@ def test_ratings_that_say_which_number_is_best_are_read_so_whatever_the_ladder_c
     people = "E1 | Teacher | 2024-01-31 | 5 | 6"
     assert judged(tmp_path, pack, people)["E1"].recommendation == "developing"
     assert judged(tmp_path, pack, people, mapping=upwards)["E1"].recommendation == "ready_now"
+
+
+def test_the_workbook_heads_signals_with_bars_as_the_file_writes_ratings(tmp_path: Path) -> None:
+    pack = made(tmp_path, "1 is best, 5 is worst\nSkill | L1 | L2\nCraft | 4 | 3\nLead | 5 | 2")
+    path = book(
+        tmp_path / "people.xlsx", "Employee ID | Level | Craft (manager) | Lead (manager)\nE1 | L1 | 3 | 4"
+    )
+    assessment = assess(load_roster((path,), vocabulary_of(pack), DAY), pack, DAY)
+    write_workbook(run_of(assessment, explain(assessment), "0"), tmp_path / "calibration.xlsx")
+    sheet = load_workbook(tmp_path / "calibration.xlsx")["To L2"]
+    heads, person = ([cell.value for cell in row] for row in sheet.iter_rows(min_row=5))
+    assert heads[6:8] == ["Craft\ncore, bar 3 (= 3)", "Lead\ncore, bar 2 (= 4)"]
+    assert person[6:8] == ["M  3 (= 3) | –", "G  4 (= 2) | –"]
 
 
 def test_a_ladder_whose_numbers_fall_is_asked_about_with_both_ways_to_say_it(tmp_path: Path) -> None:

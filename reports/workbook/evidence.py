@@ -6,7 +6,8 @@ from decimal import Decimal
 from openpyxl.utils import get_column_letter
 
 from engine.phrases import count, number
-from engine.words import Explanation, SignalEvidence
+from engine.words import Explanation, SignalEvidence, shown_rating
+from inputs import UNITS_PER_POINT
 from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES
@@ -24,7 +25,7 @@ from reports.workbook.styles import (
     in_colors_of,
 )
 from reports.workbook.topics import AgendaItem
-from rules.pack import BANDS, Promotion, RulePack, Signal
+from rules.pack import BANDS, Promotion, Signal
 from rules.pack import STATUSES as STATUS_NAMES
 
 AGREEMENT_MARKS = {"aligned": "", "self_higher": " ▲", "self_lower": " ▽", "unknown": ""}
@@ -70,7 +71,7 @@ def _add_sheet(
     )
     _add_legend(sheet, run)
     sheet.skip_to(EVIDENCE_HEADER_ROW)
-    named = signal_headers(run.pack, promotion)
+    named = signal_headers(run, promotion)
     headers = [h for h, _ in _PEOPLE] + named
     heads = [HEAD] * len(_PEOPLE) + [HEAD_CENTER] * len(signals)
     longest = max(len(s.title) for s in signals)
@@ -112,11 +113,13 @@ def signals_of(promotion: Promotion) -> tuple[Signal, ...]:
     return tuple(sorted(promotion.signals, key=lambda signal: signal.importance != "core"))
 
 
-def signal_headers(pack: RulePack, promotion: Promotion) -> list[str]:
+def signal_headers(run: Run, promotion: Promotion) -> list[str]:
     """The heads of the signals' columns, each used once."""
     headers: list[str] = []
+    own = run.explanations.assessment.roster.scales.get("manager")
     for signal in signals_of(promotion):
-        header = f"{signal.title}\n{signal.importance}, bar {number(pack.bar_of(promotion, signal))}"
+        bar = shown_rating(int(run.pack.bar_of(promotion, signal) * UNITS_PER_POINT), own)
+        header = f"{signal.title}\n{signal.importance}, bar {number(bar)}"
         headers.append(header if header not in headers else f"{header} ({signal.id})")
     return headers
 

@@ -251,7 +251,7 @@ def _add_signals(book: Book, sheet: Sheet, run: Run, layout: Layout) -> None:
     most = max((len(run.pack.promotion(id_).signals) for id_ in layout.evidence_sheets), default=0)
     shown = [("", "")] * most
     for item in layout.order[:1]:
-        headers = signal_headers(run.pack, run.pack.promotion(item.known.promotion))
+        headers = signal_headers(run, run.pack.promotion(item.known.promotion))
         shown[: len(headers)] = [(name, text) for name, (text, _) in zip(headers, item.signals, strict=True)]
     for number, (header, text) in enumerate(shown, start=1):
         sheet.add(
