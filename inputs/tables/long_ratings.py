@@ -20,6 +20,8 @@ from inputs.words.texts import text_of
 
 _LISTED = 200
 """Issues of one kind that are listed one by one; the rest is counted."""
+_OFTEN = 10
+"""Ratings of one rater that are repeated from which on it is asked what distinguishes them, if most are."""
 _NAMED = 5
 """People who are named in one sentence."""
 _RATING_SCHEMA = {
@@ -236,8 +238,12 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
     if several.is_empty():
         return frame
     differ = several.filter(pl.struct("text").n_unique().over(group) > 1)
-    if not log.questions and 2 * differ.select(group).n_unique() > frame.select(group).n_unique():
-        _ask_which_counts(log, frame, differ, group)
+    for raters in (RATERS, *([one] for one in RATERS)):
+        given, found = (one.filter(pl.col("rater").is_in(raters)) for one in (frame, differ))
+        count, of = (one.select(group).n_unique() for one in (found, given))
+        if not log.questions and 2 * count > of and (raters is RATERS or count >= _OFTEN):
+            _ask_which_counts(log, given, found, group)
+            break
     else:
         _report_repeats(log, differ, group)
     frame = frame.join(differ.select(group).unique(), on=group, how="anti", maintain_order="left")
