@@ -33,7 +33,7 @@ from inputs.tables.legend import legends_of
 from inputs.tables.open_words import OpenWord, asked_once
 from inputs.tables.resolving import ResolvedColumns, resolve_columns
 from inputs.tables.review_cycles import end_of_cycle
-from inputs.tables.unread import not_read, side_by_side, transposed
+from inputs.tables.unread import not_read, side_by_side, split_numbers, transposed
 from inputs.words.cycle_names import cycle_in
 from inputs.words.legends import Legend
 from inputs.words.lexicon import Lexicon, load_lexicon
@@ -174,7 +174,10 @@ def _loaded(
     if not tables:
         raise InputError(no_table(sheets, lexicon))
     require_fitting(mapping, sheets, tables, lexicon)
-    unreadable = (side_by_side(one) or (None if confirmed else not_read(one, lexicon)) for one in tables)
+    unreadable = (
+        side_by_side(one) or split_numbers(one) or (None if confirmed else not_read(one, lexicon))
+        for one in tables
+    )
     if why := next(filter(None, unreadable), None):
         raise InputError(why)
     resolved = [

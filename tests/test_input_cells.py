@@ -432,3 +432,19 @@ def test_a_column_on_another_scale_among_many_is_asked_about_and_not_read_in_par
     assert mistakes.ratings["communication:self"].null_count() == 4
     people[2][2] = people[3][2] = 5
     read_rows(tmp_path, header, *people)  # two ratings beyond the scale are two mistakes
+
+
+def test_few_columns_on_another_scale_are_asked_about_and_not_the_scale_of_all(tmp_path: Path) -> None:
+    header = [
+        "Employee ID",
+        "Level",
+        *RATED,
+        "Mentoring (self)",
+        "Mentoring (manager)",
+        "Delegation (manager)",
+    ]
+    people = [[f"E{at}", "Senior PM", 1 + at, 5 - at, 5 - at, 1 + at, 6 + at] for at in range(4)]
+    path = write_lines(tmp_path / "people.csv", header, *people, between="|")
+    (question,) = understand(read_files([path]), WORDS, DAY, FileMapping()).questions
+    assert (question.kind, len(question.choices)) == ("columns", 2)
+    assert "'Delegation (manager)' (column G): 6 (1), 7 (1), 8 (1), 9 (1)." in question.text

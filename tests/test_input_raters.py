@@ -716,3 +716,18 @@ def test_the_number_of_an_answer_is_not_asked_about_as_who_rated(tmp_path: Path)
     for person, level in enumerate(PEOPLE.values()):
         rows += [[f"a{person}{one}", f"Person {person}", level, 3, f"t{person}{one}"] for one in (1, 2)]
     assert "'#'" not in question(write_lines(tmp_path / "form.csv", *rows))
+
+
+def test_two_managers_of_everybody_are_asked_about_and_do_not_leave_everybody_without_one(
+    tmp_path: Path,
+) -> None:
+    rows: list[Row] = [["Employee ID", "Level", "Reviewer", "Rater", "Competency", "Rating"]]
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        for place, title in enumerate(RATED):
+            rows.append([employee, level, employee, "Self", title, given(person, place, "self")])
+            rows += [[employee, level, who, "Manager", title, 1 + at] for at, who in enumerate(NAMES)]
+    asked = question(write_lines(tmp_path / "ratings.csv", *rows))
+    assert (
+        "12 of 12 ratings appear more than once with different values, such as, for K2001, the rating of"
+        in asked
+    )

@@ -194,3 +194,28 @@ def test_marks_right_of_each_rating_are_no_comments(tmp_path: Path) -> None:
     head = ",".join(f"{title} ({rater}),Trend" for title in TITLES for rater in ("self", "manager"))
     roster = read(tmp_path, f"Employee ID,Level,{head}", *people("{id},Senior PM" + ",4,up" * 6))
     assert not roster.comments.columns
+
+
+def test_a_comment_in_a_row_of_its_own_belongs_to_the_rating_of_the_other_row(tmp_path: Path) -> None:
+    head = "Employee ID,Level,Rater,Competency,Rating,Comment"
+    lines = [
+        f"{one},Senior PM,{rater},Communication,{cells}"
+        for one in PEOPLE
+        for rater, rating in (("Self", 4), ("Manager", 2))
+        for cells in (f",{rater} saw it", f"{rating},")
+    ]
+    roster = read(tmp_path, head, *lines)
+    assert roster.ratings["communication:self"].to_list() == [4 * UNITS_PER_POINT] * len(PEOPLE)
+    assert roster.comments["comment:communication:manager"].to_list() == ["Manager saw it"] * len(PEOPLE)
+    places = [str(roster.cell(0, name)) for name in ("communication:self", "comment:communication:self")]
+    assert places == ["E3", "F2"]
+
+
+def test_of_two_comments_on_one_rating_it_is_said_that_one_is_left_out(tmp_path: Path) -> None:
+    head = "Employee ID,Level,Rater,Competency,Rating,Comment"
+    rows = ("E11,Senior PM,Manager,Communication,3,led it", "E11,Senior PM,Manager,Communication,3,again")
+    roster = read(tmp_path, head, *rows)
+    assert roster.comments["comment:communication:manager"].to_list() == ["led it"]
+    assert [one.problem for one in roster.issues if one.kind == "repeated_rating"] == [
+        "1 comment was left out, because the same rating has another one."
+    ]

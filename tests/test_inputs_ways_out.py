@@ -153,3 +153,16 @@ def test_a_row_of_weights_or_sums_is_nobody_and_says_nothing_of_the_scale(word: 
     for one, name, level, own, theirs in PEOPLE:
         rows.append([one, name, level, *(cell for both in zip(own, theirs, strict=True) for cell in both)])
     assert_as_written(loaded(tmp_path, Export=rows))
+
+
+@pytest.mark.parametrize("rows", [("3,5,4,0", "2,5,4,5", "4,3,5"), ("3,4,5", "2,4,0", "4,4")])
+def test_decimal_commas_in_a_file_with_commas_are_not_read_as_other_ratings(
+    rows: tuple[str, ...], tmp_path: Path
+) -> None:
+    lines = [f"E{at},Senior PM,{cells}" for at, cells in enumerate(rows)]
+    path = tmp_path / "ratings.csv"
+    path.write_text("\n".join(["Employee ID,Level,Communication (self),Communication (manager)", *lines]))
+    with pytest.raises(
+        InputError, match=r"beyond the last header .* a decimal comma \(3,5\) makes two fields"
+    ):
+        load_roster([path], VOCABULARY, DAY)

@@ -294,7 +294,9 @@ def columns_on_another_scale(
     apart = len({(one.letter, one.table.place) for one in columns.values()}) == len(columns)
     if apart:
         columns = {role: one for role, one in columns.items() if one.why != BY_MAPPING}
-    columns = {role: one for role, one in columns.items() if len(beyond[role]) >= STRAY_CELLS}
+    everything = sum(one.units.count() + len(one.faults) for one in rated.values())
+    if not many(sum(map(len, beyond.values())), everything):
+        columns = {role: one for role, one in columns.items() if len(beyond[role]) >= STRAY_CELLS}
     if not columns:
         return []
     scale = choices[next(iter(columns)).known_rater].scale

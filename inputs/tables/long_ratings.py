@@ -20,6 +20,8 @@ from inputs.words.texts import text_of
 
 _LISTED = 200
 """Issues of one kind that are listed one by one; the rest is counted."""
+_OFTEN = 10
+"""Ratings of one rater that are repeated from which on it is asked what distinguishes them, if most are."""
 _NAMED = 5
 """People who are named in one sentence."""
 _RATING_SCHEMA = {
@@ -232,16 +234,39 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
             "Nothing to do if the latest one is to count.",
         )
     frame = latest.filter(pl.col("_latest").is_null() | (pl.col("order") == pl.col("_latest")))
-    several = frame.filter(pl.len().over(group) > 1)
-    if several.is_empty():
-        return frame
+    if not frame.select(group).is_duplicated().any():
+        return frame.with_columns(comment_row="row")
+    several = frame.filter(pl.col("text").is_not_null()).filter(pl.len().over(group) > 1)
     differ = several.filter(pl.struct("text").n_unique().over(group) > 1)
-    if not log.questions and 2 * differ.select(group).n_unique() > frame.select(group).n_unique():
-        _ask_which_counts(log, frame, differ, group)
+    for raters in (RATERS, *([one] for one in RATERS)):
+        given, found = (one.filter(pl.col("rater").is_in(raters)) for one in (frame, differ))
+        count, of = (one.select(group).n_unique() for one in (found, given))
+        if not log.questions and 2 * count > of and (raters is RATERS or count >= _OFTEN):
+            _ask_which_counts(log, given, found, group)
+            break
     else:
         _report_repeats(log, differ, group)
     frame = frame.join(differ.select(group).unique(), on=group, how="anti", maintain_order="left")
-    return frame.unique(group, keep="first", maintain_order=True)
+    return _with_comments(log, frame, group)
+
+
+def _with_comments(log: TableIssues, ratings: pl.DataFrame, group: Sequence[str]) -> pl.DataFrame:
+    """One row for each rating, with the comment that stands beside it or in a row of its own."""
+    written = ratings.filter(pl.col("comment").is_not_null())
+    written = written.unique([*group, "comment"], keep="first", maintain_order=True)
+    first = written.unique(group, keep="first", maintain_order=True)
+    if more := written.join(first.select("row", "letter"), on=["row", "letter"], how="anti").height:
+        log.add(
+            "repeated_rating",
+            Severity.WARNING,
+            f"{counted(more, 'comment')} {was(more)} left out, because the same rating has another one.",
+            "Write all that is to be read of a rating into one comment.",
+            fields.RATING_COMMENT,
+        )
+    given = ratings.sort(pl.col("text").is_null(), maintain_order=True)
+    given = given.unique(group, keep="first", maintain_order=True).drop("comment", "comment_letter")
+    beside = first.select(*group, "comment", "comment_letter", comment_row="row")
+    return given.join(beside, on=list(group), how="left", maintain_order="left")
 
 
 def _of_latest_reviews(log: TableIssues, ratings: pl.DataFrame, group: Sequence[str]) -> pl.DataFrame:
@@ -342,13 +367,15 @@ def rating_columns(log: TableIssues, ratings: pl.DataFrame, keys: pl.Series) -> 
         rating, comment = RatingOf(competency, rater), CommentOn(competency, rater)
         if rating in columns:
             continue
-        found = part.select("id", "text", "comment", "row")
+        found = part.select("id", "text", "comment", "row", "comment_row")
         found = people.join(found, on="id", how="left", maintain_order="left")
         why = f"rows of {competency.replace('_', ' ')} by {rater}"
         column = by_letter[letter]
         if competency != OVERALL:
             columns[rating] = source_column(table, column, rating, why, found["text"], found["row"])
         if found["comment"].is_not_null().any():
-            beside = by_letter[part["comment_letter"][0]]
-            columns[comment] = source_column(table, beside, comment, why, found["comment"], found["row"])
+            beside = by_letter[part["comment_letter"].drop_nulls()[0]]
+            columns[comment] = source_column(
+                table, beside, comment, why, found["comment"], found["comment_row"]
+            )
     return columns

@@ -8,6 +8,7 @@ import polars as pl
 from inputs import fields
 from inputs.fields import OpenRating, RatingOf
 from inputs.files.sheets import Sheet
+from inputs.phrases import counted
 from inputs.tables.contents import KEYS, RATINGS, SAY_WHO_RATED
 from inputs.tables.layout import HEADER_WITHIN, Column, Table, one_line, says_header
 from inputs.words.lexicon import Lexicon
@@ -40,6 +41,29 @@ def side_by_side(table: Table) -> str | None:
 
 
 _PEOPLE = (fields.EMPLOYEE, *KEYS)
+
+
+def split_numbers(table: Table) -> str | None:
+    """The message for a text file whose numbers fall into two fields each, `3,5` into 3 and 5, so that values
+    are not under their headers; None where there is none."""
+    named = [at for at, column in enumerate(table.columns) if column.header]
+    if table.sheet.name is not None or not named:
+        return None
+    beyond = [_texts(table, column) for column in table.columns[named[-1] + 1 :]]
+    filled = [texts.drop_nulls() for texts in beyond if 2 * texts.count() > len(texts)]
+    digits = _DECIMALS if len(filled) == 1 else r"^\d{1,2}$"
+    if not filled or not all(texts.str.contains(digits).all() for texts in filled):
+        return None
+    return (
+        f"{table.place}: most rows have {counted(len(filled), 'number')} beyond the last header "
+        f"('{table.columns[named[-1]].header}'), so their values are under the wrong headers. Where commas "
+        "stand between the fields, a decimal comma (3,5) makes two fields of a number. Save the file with "
+        "semicolons between the fields, or as .xlsx."
+    )
+
+
+_DECIMALS = r"^(0|5|25|50|75)$"
+"""What is behind the comma of halves and quarters."""
 
 
 def _names_others(table: Table, one: Column, other: Column) -> bool:

@@ -2,7 +2,7 @@
 guessed."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -156,16 +156,24 @@ class RatingsSeen:
     def columns_beyond(self, lowest: Decimal, highest: Decimal) -> list[str]:
         """The headers of the columns with all the numbers that are not between two others, where most columns
         have no such number; none where the columns hold hardly anything."""
+        found = list(self._by_column(lowest, highest))
+        if any(total < STRAY_CELLS for _, _, total in found):
+            return []
+        named = [header for header, beyond, _ in found if beyond]
+        return named if 2 * len(named) <= len(found) else []
+
+    def few_columns_beyond(self, lowest: Decimal, highest: Decimal) -> bool:
+        """Whether those columns are the fewer ones, and each of them has many such numbers."""
+        found = [(beyond, total) for _, beyond, total in self._by_column(lowest, highest)]
+        named = [(beyond, total) for beyond, total in found if beyond]
+        return 0 < 2 * len(named) < len(found) and all(many(beyond, total) for beyond, total in named)
+
+    def _by_column(self, lowest: Decimal, highest: Decimal) -> Iterator[tuple[str, int, int]]:
         low, high = lowest * TEN_THOUSANDTHS, highest * TEN_THOUSANDTHS
-        named = []
         for header, tally_of in zip(self.headers, self.tallies, strict=True):
             counts = tally_of()
             beyond = sum(count for number, count in counts.items() if not low <= number <= high)
-            total = sum(counts.values())
-            if total < STRAY_CELLS:
-                return []
-            named += [header] if beyond else []
-        return named if 2 * len(named) <= len(self.headers) else []
+            yield header, beyond, sum(counts.values())
 
     @property
     def counts(self) -> Counter[int]:
@@ -399,7 +407,9 @@ def _choose(
     # A stray word leaves the numbers what they are; a stray number may belong to another scale.
     if words == seen.rated > 0 or (words >= STRAY_CELLS and many(words, seen.rated)):
         return _in_words(rater, seen, own, pack, lists)
-    if many(seen.outside, seen.rated):
+    # Of single columns on another scale it is asked what becomes of them.
+    apart = not seen.zeros and not seen.tops and seen.few_columns_beyond(pack.lowest, pack.highest)
+    if many(seen.outside, seen.rated) and not apart:
         return ScaleChoice(own, question=_range_question(rater, seen, pack))
     return ScaleChoice(own, _narrow(rater, seen, pack))
 
