@@ -55,6 +55,53 @@ def test_who_lacks_only_the_minimum_time_is_told_from_when_it_is_over(tmp_path: 
     assert judged(tmp_path, pack, people, day=date(2027, 1, 30))["E1"].recommendation == "ready_soon"
 
 
+def test_a_later_review_is_said_to_bring_what_it_brings_where_a_minimum_time_is_over_by_then(
+    tmp_path: Path,
+) -> None:
+    pack = made(tmp_path, LAW)
+    people = "E1 | A1 | 2026-02-28 | 2 | 2 | 2\nE2 | A2 | 2026-02-28 | 3 | 3 | 3"
+    first, second = judged(tmp_path, pack, people).values()
+    said = "A review on or after 28 August 2026 would be enough to judge; with ratings like these it would be"
+    assert first.outlook.summary == f"{said} Ready now."
+    assert second.outlook.summary == f"{said} Ready soon."
+    then = judged(tmp_path, pack, people, day=date(2026, 8, 28))
+    assert [one.recommendation for one in then.values()] == ["ready_now", "ready_soon"]
+
+
+def test_no_time_is_said_to_be_in_the_way_of_whom_a_missing_rating_holds_back(tmp_path: Path) -> None:
+    pack = made(tmp_path, LAW)
+    found = judged(tmp_path, pack, "E1 | A2 | 2025-07-31 | | 1 | 2")["E1"]
+    told = "No better band is possible until what is missing has been rated: Law. That alone does not change"
+    assert (found.recommendation, found.outlook.summary) == ("developing", f"{told} the band.")
+    rated = judged(tmp_path, pack, "E1 | A2 | 2025-07-31 | 3 | 3 | 3")["E1"]
+    assert rated.recommendation == "ready_soon"
+
+
+def test_the_fewest_steps_are_found_where_the_date_of_a_minimum_time_is_missing(tmp_path: Path) -> None:
+    pack = made(
+        tmp_path,
+        """
+        Scale: 1 to 5
+        Competency | Nurse | Charge nurse | Specialist
+        Safety | 3 | 4 | 5
+        Medicine | 3 | 3 | 4
+        Teaching | 1 | 3 | 4
+        Planning | 2 | 4 | 4
+        Minimum time in level below | | 2 years | 18 months""",
+    )
+    people = "E1 | Nurse | | 2 | 3 | 1 | 1\nE2 | Charge nurse | | 5 | 5 | 5 | 1"
+    first, second = judged(tmp_path, pack, people).values()
+    assert first.outlook.summary == "Ready soon is 5 rating steps away."
+    after = "E1 | Nurse | | 3 | 3 | 2 | 4\nE2 | Nurse | | 3 | 3 | 2 | 3"
+    assert [one.recommendation for one in judged(tmp_path, pack, after).values()] == [
+        "ready_soon",
+        "developing",
+    ]
+    assert second.outlook.summary == (
+        "3 rating steps do not lead to a better band; a date or an answer that the rules ask for is missing."
+    )
+
+
 def test_a_date_that_is_missing_is_not_called_a_rating(tmp_path: Path) -> None:
     pack = made(tmp_path, LAW)
     found = judged(tmp_path, pack, "E1 | A2 | | 3 | 3 | 3")["E1"]

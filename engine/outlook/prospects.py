@@ -34,6 +34,8 @@ from rules.pack import BANDS, STATUSES, Band, RulePack
 LISTED = 8
 """Ways of one person that are listed; how many there are in all is always said."""
 
+_FACT_MISSING = "a date or an answer that the rules ask for is missing"
+
 Own = Mapping[Way, Way]
 """Ways that were found, as a file with steps of its own can write them."""
 
@@ -84,7 +86,10 @@ class Prospects:
         if up.steps is None:
             if up.certain:
                 return self._nowhere(row, rank, found)
-            return f"A better band is more than {count(NEAR, 'rating step')} away."
+            near = count(NEAR, "rating step")
+            if self._lacks_a_fact(row):
+                return f"{near} do not lead to a better band; {_FACT_MISSING}."
+            return f"A better band is more than {near} away."
         ready_now = found.ready_now
         if ready_now is not None and ready_now.steps == up.steps and ready_now.certain and up.certain:
             return f"{self._band(BANDS[0])} is {_so_far(ready_now)} away."
@@ -96,28 +101,30 @@ class Prospects:
 
     def _nowhere(self, row: int, rank: int, found: Searched) -> str:
         """Why no rating that there is leads to a better band, however high it were."""
-        if found.from_day is not None:
-            said = (
-                f"No rating leads to a better band before {show_day(found.from_day)}, when the minimum time"
-            )
-            if found.from_day_band is None or BANDS.index(found.from_day_band) >= rank:
-                return f"{said} is over."
-            band = self._band(found.from_day_band)
-            return f"{said} is over; with ratings like these it would be {band} then."
         gone = np.flatnonzero(self.group.people.missing[:, row]).tolist()
         if not gone or not self._rise(row, rank, [[]])[0]:
-            top = np.full((len(self.group.bander.competencies), 1), self.group.bander.scale.highest)
-            lacks = self.group.people.those(np.array([row])).bands(top)[0] == INSUFFICIENT
-            way = (
-                "a date or an answer that the rules ask for is missing"
-                if lacks
-                else "something else is in the way"
-            )
-            return f"No rating, however high, leads to a better band; {way}."
+            return self._whatever_the_ratings(row, rank, found)
         needed = self._indispensable(row, rank, gone)
         names = [self.pack.competency(self.group.bander.competencies[place]).title for place in needed]
         rated = f"No better band is possible until what is missing has been rated: {join(names)}."
         return f"{rated} That alone does not change the band."
+
+    def _whatever_the_ratings(self, row: int, rank: int, found: Searched) -> str:
+        """What is in the way where not even the highest ratings lead to a better band."""
+        if found.from_day is None:
+            way = _FACT_MISSING if self._lacks_a_fact(row) else "something else is in the way"
+            return f"No rating, however high, leads to a better band; {way}."
+        until = f"before {show_day(found.from_day)}, when the minimum time is over"
+        then = found.from_day_band
+        if then is None or BANDS.index(then) >= rank:
+            return f"No rating leads to a better band {until}."
+        like_these = f"with ratings like these it would be {self._band(then)} then"
+        return f"No rating leads to a better band {until}; {like_these}."
+
+    def _lacks_a_fact(self, row: int) -> bool:
+        """Whether not even the highest ratings lead to a band."""
+        top = np.full((len(self.group.bander.competencies), 1), self.group.bander.scale.highest)
+        return bool(self.group.people.those(np.array([row])).bands(top)[0] == INSUFFICIENT)
 
     def _indispensable(self, row: int, rank: int, gone: Sequence[int]) -> list[int]:
         """Of the missing ratings as few as have to be there before others can lead to a better band."""
