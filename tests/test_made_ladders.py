@@ -102,6 +102,30 @@ def test_the_fewest_steps_are_found_where_the_date_of_a_minimum_time_is_missing(
     )
 
 
+def test_a_missing_rating_that_decides_between_two_better_bands_is_named(tmp_path: Path) -> None:
+    rows = "Competency | Importance | I | II\nCraft | core | 2 | 3\nSelling | core | 1 | 2"
+    pack = made(tmp_path, f"Scale: 1 to 4\n{rows}\nWriting | supporting | 2 | 3")
+    found = judged(tmp_path, pack, "E1 | I | 2024-01-31 | 3 | | 1\nE2 | I | 2024-01-31 | 3 | | 3")
+    first, second = found.values()
+    assert (first.recommendation, second.kind) == ("developing", "cannot_be_told")
+    assert first.outlook.summary == (
+        "Missing ratings leave open to which better band higher ones would lead: Selling."
+    )
+    assert crux_of(first, pack) == first.outlook.summary.rstrip(".")
+    assert (second.worst_band, second.best_band) == ("ready_soon", "ready_now")
+
+
+def test_the_ratings_named_first_are_those_without_which_no_better_band_is_possible(tmp_path: Path) -> None:
+    rows = "Competency | Importance | I | II\nCraft | core | 2 | 3\nSelling | core | 2 | 3"
+    pack = made(tmp_path, f"Scale: 1 to 4\n{rows}\nWriting | supporting | 1 | 1")
+    found = judged(tmp_path, pack, "E1 | I | 2024-01-31 | 1 | | ")["E1"]
+    told = (
+        "No better band is possible until what is missing has been rated: Selling. That alone does not change"
+    )
+    assert (found.recommendation, found.outlook.summary) == ("developing", f"{told} the band.")
+    assert crux_of(found, pack) == f"{told} the band"
+
+
 def test_a_date_that_is_missing_is_not_called_a_rating(tmp_path: Path) -> None:
     pack = made(tmp_path, LAW)
     found = judged(tmp_path, pack, "E1 | A2 | | 3 | 3 | 3")["E1"]
@@ -239,10 +263,31 @@ def test_a_persons_page_says_what_the_bar_is_and_no_day_that_has_passed_as_one_t
     result = CliRunner().invoke(main, [*given, "--out", str(out), "--people", "--as-of", "2026-06-30"])
     assert result.exit_code == 0, result.output
     early, judged_one = ((out / "people" / f"{one}.html").read_text("utf-8") for one in ("E1", "E2"))
-    assert "The review came too early; a new one would be enough to judge by." in early
-    assert "there will be enough to judge by" not in early
+    assert "The review came too early; a new one would be enough to judge." in early
+    assert "Too early to say" not in early
     assert "the bar is B (= 4)" in judged_one
     assert "Your level in its records is Agent." in judged_one
+
+
+def test_a_persons_page_says_nothing_twice_and_nothing_against_itself(tmp_path: Path) -> None:
+    made(tmp_path, LAW)
+    people = (
+        "ID | Level | In level since | Review date | Law (manager) | "
+        "Procedure (manager) | Clients (manager)\n"
+        "E1 | A2 | 2024-01-31 | 2026-06-01 | 2 | 3 | 2\nE2 | A2 | | 2026-06-01 | 3 | 3 | 2\n"
+        "E3 | A1 | 2026-05-31 | 2026-06-30 | | 2 | 2"
+    )
+    given = ["assess", str(book(tmp_path / "people.xlsx", people)), "--pack", str(tmp_path / "ours")]
+    out = tmp_path / "run"
+    result = CliRunner().invoke(main, [*given, "--out", str(out), "--people", "--as-of", "2026-06-30"])
+    assert result.exit_code == 0, result.output
+    soon, undated, new = ((out / "people" / f"E{one}.html").read_text("utf-8") for one in (1, 2, 3))
+    assert soon.count("The present level is solid") == 1
+    assert "Until they are known it is between Ready soon and Ready now." in undated
+    assert "says nothing about your readiness" not in undated
+    enough = "a review on or after 30 November 2026 would be enough once what is missing is there too."
+    assert f"neither yes nor no. Too early to say; {enough}" in new
+    assert "“Cannot tell” when ratings are missing" in new
 
 
 def made(folder: Path, matrix: str, *arguments: str) -> RulePack:

@@ -35,7 +35,8 @@ LISTED = 8
 """Ways of one person that are listed; how many there are in all is always said."""
 
 _FACT_MISSING = "a date or an answer that the rules ask for is missing"
-
+NAMED = 5
+"""Missing ratings that the summary names; how many more there are is said."""
 Own = Mapping[Way, Way]
 """Ways that were found, as a file with steps of its own can write them."""
 
@@ -89,6 +90,9 @@ class Prospects:
             near = count(NEAR, "rating step")
             if self._lacks_a_fact(row):
                 return f"{near} do not lead to a better band; {_FACT_MISSING}."
+            if open_ := self._leaving_open(row, rank):
+                named = join(self._titles(open_), most=NAMED)
+                return f"Missing ratings leave open to which better band higher ones would lead: {named}."
             return f"A better band is more than {near} away."
         ready_now = found.ready_now
         if ready_now is not None and ready_now.steps == up.steps and ready_now.certain and up.certain:
@@ -104,10 +108,12 @@ class Prospects:
         gone = np.flatnonzero(self.group.people.missing[:, row]).tolist()
         if not gone or not self._rise(row, rank, [[]])[0]:
             return self._whatever_the_ratings(row, rank, found)
-        needed = self._indispensable(row, rank, gone)
-        names = [self.pack.competency(self.group.bander.competencies[place]).title for place in needed]
-        rated = f"No better band is possible until what is missing has been rated: {join(names)}."
+        needed = join(self._titles(self._indispensable(row, rank, gone)), most=NAMED)
+        rated = f"No better band is possible until what is missing has been rated: {needed}."
         return f"{rated} That alone does not change the band."
+
+    def _titles(self, places: Iterable[int]) -> list[str]:
+        return [self.pack.competency(self.group.bander.competencies[place]).title for place in places]
 
     def _whatever_the_ratings(self, row: int, rank: int, found: Searched) -> str:
         """What is in the way where not even the highest ratings lead to a better band."""
@@ -137,6 +143,20 @@ class Prospects:
             dispensable = left
         return [place for place in gone if place not in dispensable]
 
+    def _leaving_open(self, row: int, rank: int) -> list[int]:
+        """The missing ratings that leave open which of several better bands the highest of the others lead
+        to."""
+        gone = np.flatnonzero(self.group.people.missing[:, row])
+        highest, lowest = self.group.bander.scale.highest, self.group.bander.scale.lowest
+        ratings = np.full((len(self.group.bander.competencies), len(gone) + 2), highest)
+        ratings[gone, 1] = lowest
+        ratings[gone, np.arange(len(gone)) + 2] = lowest
+        best, worst, *alone = self.group.people.those(np.full(len(gone) + 2, row)).bands(ratings).tolist()
+        if not best < worst < rank:
+            return []
+        decide = [place for place, band in zip(gone.tolist(), alone, strict=True) if band != best]
+        return decide or gone.tolist()
+
     def _rise(self, row: int, rank: int, without: Sequence[Sequence[int]]) -> list[bool]:
         """Whether the highest ratings lead to a better band, for each of these sets of places not rated."""
         ratings = np.full(
@@ -150,14 +170,11 @@ class Prospects:
 
     def _until_enough(self, row: int, found: Searched) -> str:
         if found.from_day is not None:
-            then = (
-                "the missing ones would still leave the band open"
-                if found.from_day_band is None
-                else f"it would be {self._band(found.from_day_band)}"
-            )
+            review = f"A review on or after {show_day(found.from_day)} would be enough"
+            if found.from_day_band is None:
+                return f"{review} once what is missing is there too."
             return (
-                f"A review on or after {show_day(found.from_day)} would be enough to judge; with ratings "
-                f"like these {then}."
+                f"{review} to judge; with ratings like these it would be {self._band(found.from_day_band)}."
             )
         if not found.needed:
             if self.group.evidence["review"][row] != REVIEWS.index("earlier_level"):

@@ -42,9 +42,6 @@ class _Teller:
             return f"{there}; first {first.competency_title} to {number(first.after)}; {self._said(first)}"
         if outlook.to_rate:
             return self._rate(outlook.to_rate[0])
-        if one.missing and outlook.from_day is None and one.kind in (None, "cannot_be_told"):
-            alone = "; that alone changes nothing" if one.recommendation != "insufficient_evidence" else ""
-            return f"Before a better band can be given, rate {_named(one.missing)}{alone}"
         return outlook.summary.rstrip(".")
 
     def _if(self, change: Change) -> str:
