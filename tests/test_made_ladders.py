@@ -77,18 +77,42 @@ def test_no_time_is_said_to_be_in_the_way_of_whom_a_missing_rating_holds_back(tm
     assert rated.recommendation == "ready_soon"
 
 
-def test_the_fewest_steps_are_found_where_the_date_of_a_minimum_time_is_missing(tmp_path: Path) -> None:
-    pack = made(
-        tmp_path,
-        """
-        Scale: 1 to 5
-        Competency | Nurse | Charge nurse | Specialist
-        Safety | 3 | 4 | 5
-        Medicine | 3 | 3 | 4
-        Teaching | 1 | 3 | 4
-        Planning | 2 | 4 | 4
-        Minimum time in level below | | 2 years | 18 months""",
+WARD = """
+    Scale: 1 to 5
+    Competency | Nurse | Charge nurse | Specialist
+    Safety | 3 | 4 | 5
+    Medicine | 3 | 3 | 4
+    Teaching | 1 | 3 | 4
+    Planning | 2 | 4 | 4
+    Minimum time in level below | | 2 years | 18 months"""
+
+
+def test_nobody_is_told_to_leap_where_a_first_step_can_be_named(tmp_path: Path) -> None:
+    pack = made(tmp_path, WARD)
+    found = judged(tmp_path, pack, "E1 | Charge nurse | 2024-01-31 | 5 | 1 | 1 | 4")["E1"]
+    assert found.outlook.changes[0].sentence == "A first step would be Medicine rated 2 instead of 1."
+    assert crux_of(found, pack).startswith("4 rating steps to Ready soon; first Medicine to 2; E2 says 1")
+
+
+def test_who_lacks_only_time_is_not_spoken_to_as_if_something_were_still_to_be_shown(tmp_path: Path) -> None:
+    made(tmp_path, WARD)
+    people = (
+        "ID | Manager | Level | In level since | Safety (manager) | Medicine (manager) | "
+        "Teaching (manager) | Planning (manager)\nE1 | Ada Quist | Nurse | 2025-07-31 | 4 | 3 | 3 | 4"
     )
+    given = ["assess", str(book(tmp_path / "people.xlsx", people)), "--pack", str(tmp_path / "ours")]
+    out = tmp_path / "run"
+    result = CliRunner().invoke(main, [*given, "--out", str(out), "--as-of", "2026-06-30"])
+    assert result.exit_code == 0, result.output
+    page = (out / "managers" / "ada-quist.html").read_text("utf-8")
+    assert "before 31 July 2027, when the minimum time is over; with ratings like these it would be" in page
+    assert page.count("Keep what was seen written down, and bring it up when the time is over.") > 1
+    assert "What we still need to see" not in page
+    assert "Then name what is missing" not in page
+
+
+def test_the_fewest_steps_are_found_where_the_date_of_a_minimum_time_is_missing(tmp_path: Path) -> None:
+    pack = made(tmp_path, WARD)
     people = "E1 | Nurse | | 2 | 3 | 1 | 1\nE2 | Charge nurse | | 5 | 5 | 5 | 1"
     first, second = judged(tmp_path, pack, people).values()
     assert first.outlook.summary == "Ready soon is 5 rating steps away."
