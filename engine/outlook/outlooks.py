@@ -178,9 +178,10 @@ def _on(assessment: Assessment, group: Group, rows: Ints, days: Sequence[date], 
 
 
 def _bands_of(people: People) -> Iterator[Band | None]:
-    """The band of each; None where missing ratings leave it open."""
+    """The band of each; None where what is missing leaves it open."""
     worst, best = people.range_of(people.ratings)
-    return (_settled(low, high) for low, high in zip(worst, best, strict=True))
+    open_ = best == INSUFFICIENT
+    return (None if none else _settled(*ends) for none, *ends in zip(open_, worst, best, strict=True))
 
 
 def _settled(worst: np.int64, best: np.int64) -> Band | None:

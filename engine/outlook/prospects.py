@@ -12,6 +12,7 @@ from engine.decide.algebra import PLAIN
 from engine.decide.facts import RE_RATINGS
 from engine.decide.meaning import Mean, SignalMeaning
 from engine.decide.supposed import INSUFFICIENT, MISSING, Ints
+from engine.outlook.needed import settled_by
 from engine.outlook.outlooks import Group
 from engine.outlook.search import NEAR
 from engine.outlook.searched import Distance, Needed, NewRating, Searched, Step, Way
@@ -67,7 +68,7 @@ class Prospects:
             changes=self._changes(row, person, up, own, example),
             changes_in_all=up.ways_in_all if up and up.ways else 0,
             first_step=first,
-            to_rate=tuple(self._to_rate(person, needed) for needed in found.needed[:LISTED]),
+            to_rate=tuple(self._to_rate(row, person, needed) for needed in found.needed[:LISTED]),
             to_rate_in_all=len(found.needed),
             from_day=found.from_day,
             from_day_recommendation=found.from_day_band,
@@ -225,15 +226,27 @@ class Prospects:
         """Ways in ratings that the file can write, no less far, with the bands that these lead to."""
         if self._own is None or not ways:
             return {}
-        moved = [tuple(self._in_own_step(row, one) for one in way.ratings) for way in ways]
-        after = np.stack([self._after(row, ratings) for ratings in moved], axis=1)
-        worst, best = self.group.people.those(np.full(len(ways), row)).range_of(after)
-        steps = {
-            way: Way(ratings, BANDS[high])
-            for way, ratings, low, high in zip(ways, moved, worst.tolist(), best.tolist(), strict=True)
-            if low == high < len(BANDS)
-        }
+        moved = [(way, ratings) for way in ways for ratings in self._own_ways(row, way)]
+        after = np.stack([self._after(row, ratings) for _, ratings in moved], axis=1)
+        worst, best = self.group.people.those(np.full(len(moved), row)).range_of(after)
+        steps: dict[Way, Way] = {}
+        for (way, ratings), low, high in zip(moved, worst.tolist(), best.tolist(), strict=True):
+            # The nearest that leads where the way leads; else the last, wherever it leads.
+            if low == high < len(BANDS) and (way not in steps or steps[way].band != way.band):
+                steps[way] = Way(ratings, BANDS[high])
         return {way: other for way, other in steps.items() if other.band != now}
+
+    def _own_ways(self, row: int, way: Way) -> Sequence[tuple[NewRating, ...]]:
+        """A way in ratings that the file can write; of one rating all on the way there, the nearest first."""
+        reached = tuple(self._in_own_step(row, one) for one in way.ratings)
+        if len(reached) > 1 or self._own is None:
+            return [reached]
+        (end,), before = reached, self._before(row, reached[0].competency)
+        between = [
+            one for one in self._own.ratings if min(before, end.rating) < one < max(before, end.rating)
+        ]
+        near = sorted(between, key=lambda one: abs(one - before))
+        return [*((replace(end, rating=one),) for one in near), reached]
 
     def _in_own_step(self, row: int, one: NewRating) -> NewRating:
         up = one.rating > self._before(row, one.competency)
@@ -274,7 +287,11 @@ class Prospects:
         mean = Mean(sum(rating * weight for rating, weight in there), sum(weight for _, weight in there))
         return int(signal.status(PLAIN, mean))
 
-    def _to_rate(self, person: int, needed: Needed) -> RatingsNeeded:
+    def _to_rate(self, row: int, person: int, needed: Needed) -> RatingsNeeded:
+        if self._own is not None and self._own.ratings:
+            # What lies between two steps of the pack may be a rating of the file.
+            places = [self._places[name] for name in needed.competencies]
+            needed = settled_by(self.group.people.those(np.array([row])), places, np.array(self._own.ratings))
         lowest = self.group.bander.scale.lowest
         ratings = tuple(self._rating(person, name, None, lowest) for name in needed.competencies)
         # The higher of two limits that are one in the steps of the file leads on.
