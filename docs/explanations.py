@@ -40,7 +40,7 @@ def page() -> str:
     for number, key in enumerate(CHOSEN, start=1):
         one = explained[key]
         parts.append(f"## {number}. {one.employee_name}: {one.level_title} to {one.next_level_title}\n")
-        parts += [f"**{heading}.** {words}\n" for heading, words in aloud(one)]
+        parts += [f"**{heading}.** {words}\n" for heading, words in aloud(one, pack)]
     return "\n".join(parts)
 
 

@@ -4,9 +4,12 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, floor
 
 _PLACES = 2
+MOST_RATINGS = 200
+"""Ratings of a scale that are tried one by one."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,20 @@ class OwnScale:
         if not self.words:
             return ""
         return "…" if any("+" in word for _, word in self.words) else "+"
+
+    @cached_property
+    def ratings(self) -> tuple[int, ...]:
+        """All ratings that can be written in the file, in units, the lowest first; none where they are more
+        than `MOST_RATINGS`."""
+        if self.words:
+            return tuple(at for at, _ in self.words)
+        steps = int(abs(self.best - self.worst) / self.step)
+        if steps >= MOST_RATINGS:
+            return ()
+        lowest = [self.lowest]
+        for _ in range(steps):
+            lowest.append(self.reaching(lowest[-1] + 1, up=True))
+        return tuple(lowest)
 
     def reaching(self, units: int, *, up: bool) -> int:
         """The nearest rating that can be written in the file and is no lower, or else no higher, in units."""

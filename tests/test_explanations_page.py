@@ -2,6 +2,7 @@ import importlib.util
 from pathlib import Path
 
 from inputs.samples import shipped_sample
+from rules import load_pack
 from tests.command_line import call, succeeded
 
 SCRIPT = Path(__file__).parent.parent / "docs" / "explanations.py"
@@ -33,3 +34,19 @@ def test_an_explanation_can_be_printed_for_reading_aloud_and_as_a_tree(tmp_path)
     assert tree.count("Performance Review") == 1  # the sheet is named once
     assert "What would change it" in tree
     assert "Rate Business Acumen. With 1.5 or better: Ready now" in tree
+
+
+def test_explain_has_the_words_of_the_pack_for_bands_and_statuses(tmp_path):
+    pack, sheet, out = load_pack("software_engineering"), tmp_path / "people.csv", tmp_path / "out"
+    titles = [competency.title for competency in pack.competencies]
+    header = ",".join(f"{title} (manager)" for title in titles)
+    ratings = ",".join("3" for _ in titles)
+    sheet.write_text(
+        f"Employee ID,Level,In level since,{header}\nE1,{pack.levels[0].title},2024-01-31,{ratings}\n",
+        encoding="utf-8",
+    )
+    succeeded("assess", sheet, "--pack", pack.name, "--out", out, "--as-of", "2026-06-30")
+    near = pack.statuses["near"].label.lower()
+    assert near == "one below"
+    tree = succeeded("explain", out, "E1").stdout
+    assert f"≈ {titles[0]} [core]: {near}; manager 3, bar 3.45" in tree

@@ -288,6 +288,17 @@ def test_whoever_lacks_years_is_not_told_that_a_missing_rating_is_in_the_way() -
     assert person.outlook.summary.startswith(over)
 
 
+def test_a_later_review_is_not_said_to_be_enough_where_a_date_is_missing_as_well() -> None:
+    roster = _rated(load_pack("software_engineering"), [("engineer_2_to_engineer_3", "")])
+    recent = {"level_since": pl.lit(date(2026, 3, 31)), "product_since": pl.lit(None, pl.Date)}
+    roster = replace(roster, people=roster.people.with_columns(**recent))
+    (person,) = explain(assess(roster, load_pack("software_engineering"), DAY))
+    assert (person.kind, person.outlook.from_day_recommendation) == ("too_new", None)
+    assert person.outlook.summary == (
+        "A review on or after 30 September 2026 would be enough once what is missing is there too."
+    )
+
+
 def test_one_step_that_leads_past_a_band_is_told_once() -> None:
     pack, column = PACK, rating_column("collaboration", "manager")
     roster = _rated(pack, [("senior_pm_to_director", "")])

@@ -58,6 +58,101 @@ def test_who_lacks_only_the_minimum_time_is_told_from_when_it_is_over(tmp_path: 
     assert judged(tmp_path, pack, people, day=date(2027, 1, 30))["E1"].recommendation == "ready_soon"
 
 
+def test_a_later_review_is_said_to_bring_what_it_brings_where_a_minimum_time_is_over_by_then(
+    tmp_path: Path,
+) -> None:
+    pack = made(tmp_path, LAW)
+    people = "E1 | A1 | 2026-02-28 | 2 | 2 | 2\nE2 | A2 | 2026-02-28 | 3 | 3 | 3"
+    first, second = judged(tmp_path, pack, people).values()
+    said = "A review on or after 28 August 2026 would be enough to judge; with ratings like these it would be"
+    assert first.outlook.summary == f"{said} Ready now."
+    assert second.outlook.summary == f"{said} Ready soon."
+    then = judged(tmp_path, pack, people, day=date(2026, 8, 28))
+    assert [one.recommendation for one in then.values()] == ["ready_now", "ready_soon"]
+
+
+def test_no_time_is_said_to_be_in_the_way_of_whom_a_missing_rating_holds_back(tmp_path: Path) -> None:
+    pack = made(tmp_path, LAW)
+    found = judged(tmp_path, pack, "E1 | A2 | 2025-07-31 | | 1 | 2")["E1"]
+    told = "No better band is possible until what is missing has been rated: Law. That alone does not change"
+    assert (found.recommendation, found.outlook.summary) == ("developing", f"{told} the band.")
+    rated = judged(tmp_path, pack, "E1 | A2 | 2025-07-31 | 3 | 3 | 3")["E1"]
+    assert rated.recommendation == "ready_soon"
+
+
+WARD = """
+    Scale: 1 to 5
+    Competency | Nurse | Charge nurse | Specialist
+    Safety | 3 | 4 | 5
+    Medicine | 3 | 3 | 4
+    Teaching | 1 | 3 | 4
+    Planning | 2 | 4 | 4
+    Minimum time in level below | | 2 years | 18 months"""
+
+
+def test_nobody_is_told_to_leap_where_a_first_step_can_be_named(tmp_path: Path) -> None:
+    pack = made(tmp_path, WARD)
+    found = judged(tmp_path, pack, "E1 | Charge nurse | 2024-01-31 | 5 | 1 | 1 | 4")["E1"]
+    assert found.outlook.changes[0].sentence == "A first step would be Medicine rated 2 instead of 1."
+    assert crux_of(found, pack).startswith("4 rating steps to Ready soon; first Medicine to 2; E2 says 1")
+
+
+def test_who_lacks_only_time_is_not_spoken_to_as_if_something_were_still_to_be_shown(tmp_path: Path) -> None:
+    made(tmp_path, WARD)
+    people = (
+        "ID | Manager | Level | In level since | Safety (manager) | Medicine (manager) | "
+        "Teaching (manager) | Planning (manager)\nE1 | Ada Quist | Nurse | 2025-07-31 | 4 | 3 | 3 | 4"
+    )
+    given = ["assess", str(book(tmp_path / "people.xlsx", people)), "--pack", str(tmp_path / "ours")]
+    out = tmp_path / "run"
+    result = CliRunner().invoke(main, [*given, "--out", str(out), "--as-of", "2026-06-30"])
+    assert result.exit_code == 0, result.output
+    page = (out / "managers" / "ada-quist.html").read_text("utf-8")
+    assert "before 31 July 2027, when the minimum time is over; with ratings like these it would be" in page
+    assert page.count("Keep what was seen written down, and bring it up when the time is over.") > 1
+    assert "What we still need to see" not in page
+    assert "Then name what is missing" not in page
+
+
+def test_the_fewest_steps_are_found_where_the_date_of_a_minimum_time_is_missing(tmp_path: Path) -> None:
+    pack = made(tmp_path, WARD)
+    people = "E1 | Nurse | | 2 | 3 | 1 | 1\nE2 | Charge nurse | | 5 | 5 | 5 | 1"
+    first, second = judged(tmp_path, pack, people).values()
+    assert first.outlook.summary == "Ready soon is 5 rating steps away."
+    after = "E1 | Nurse | | 3 | 3 | 2 | 4\nE2 | Nurse | | 3 | 3 | 2 | 3"
+    assert [one.recommendation for one in judged(tmp_path, pack, after).values()] == [
+        "ready_soon",
+        "developing",
+    ]
+    assert second.outlook.summary == (
+        "3 rating steps do not lead to a better band; a date or an answer that the rules ask for is missing."
+    )
+
+
+def test_a_missing_rating_that_decides_between_two_better_bands_is_named(tmp_path: Path) -> None:
+    rows = "Competency | Importance | I | II\nCraft | core | 2 | 3\nSelling | core | 1 | 2"
+    pack = made(tmp_path, f"Scale: 1 to 4\n{rows}\nWriting | supporting | 2 | 3")
+    found = judged(tmp_path, pack, "E1 | I | 2024-01-31 | 3 | | 1\nE2 | I | 2024-01-31 | 3 | | 3")
+    first, second = found.values()
+    assert (first.recommendation, second.kind) == ("developing", "cannot_be_told")
+    assert first.outlook.summary == (
+        "Missing ratings leave open to which better band higher ones would lead: Selling."
+    )
+    assert crux_of(first, pack) == first.outlook.summary.rstrip(".")
+    assert (second.worst_band, second.best_band) == ("ready_soon", "ready_now")
+
+
+def test_the_ratings_named_first_are_those_without_which_no_better_band_is_possible(tmp_path: Path) -> None:
+    rows = "Competency | Importance | I | II\nCraft | core | 2 | 3\nSelling | core | 2 | 3"
+    pack = made(tmp_path, f"Scale: 1 to 4\n{rows}\nWriting | supporting | 1 | 1")
+    found = judged(tmp_path, pack, "E1 | I | 2024-01-31 | 1 | | ")["E1"]
+    told = (
+        "No better band is possible until what is missing has been rated: Selling. That alone does not change"
+    )
+    assert (found.recommendation, found.outlook.summary) == ("developing", f"{told} the band.")
+    assert crux_of(found, pack) == f"{told} the band"
+
+
 def test_a_date_that_is_missing_is_not_called_a_rating(tmp_path: Path) -> None:
     pack = made(tmp_path, LAW)
     found = judged(tmp_path, pack, "E1 | A2 | | 3 | 3 | 3")["E1"]
@@ -208,8 +303,8 @@ def test_a_persons_page_says_what_the_bar_is_and_no_day_that_has_passed_as_one_t
     result = CliRunner().invoke(main, [*given, "--out", str(out), "--people", "--as-of", "2026-06-30"])
     assert result.exit_code == 0, result.output
     early, judged_one = ((out / "people" / f"{one}.html").read_text("utf-8") for one in ("E1", "E2"))
-    assert "The review came too early; a new one would be enough to judge by." in early
-    assert "there will be enough to judge by" not in early
+    assert "The review came too early; a new one would be enough to judge." in early
+    assert "Too early to say" not in early
     assert "the bar is B (= 4)" in judged_one
     assert "Your level in its records is Agent." in judged_one
 
@@ -230,6 +325,27 @@ def test_the_examples_that_are_proposed_for_a_made_pack_hold_and_describe_people
     )
     assert written.exit_code == 0, written.output
     assert vignettes.exists()
+
+
+def test_a_persons_page_says_nothing_twice_and_nothing_against_itself(tmp_path: Path) -> None:
+    made(tmp_path, LAW)
+    people = (
+        "ID | Level | In level since | Review date | Law (manager) | "
+        "Procedure (manager) | Clients (manager)\n"
+        "E1 | A2 | 2024-01-31 | 2026-06-01 | 2 | 3 | 2\nE2 | A2 | | 2026-06-01 | 3 | 3 | 2\n"
+        "E3 | A1 | 2026-05-31 | 2026-06-30 | | 2 | 2"
+    )
+    given = ["assess", str(book(tmp_path / "people.xlsx", people)), "--pack", str(tmp_path / "ours")]
+    out = tmp_path / "run"
+    result = CliRunner().invoke(main, [*given, "--out", str(out), "--people", "--as-of", "2026-06-30"])
+    assert result.exit_code == 0, result.output
+    soon, undated, new = ((out / "people" / f"E{one}.html").read_text("utf-8") for one in (1, 2, 3))
+    assert soon.count("The present level is solid") == 1
+    assert "Until they are known it is between Ready soon and Ready now." in undated
+    assert "says nothing about your readiness" not in undated
+    enough = "a review on or after 30 November 2026 would be enough once what is missing is there too."
+    assert f"neither yes nor no. Too early to say; {enough}" in new
+    assert "“Cannot tell” when ratings are missing" in new
 
 
 def made(folder: Path, matrix: str, *arguments: str) -> RulePack:

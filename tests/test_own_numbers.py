@@ -15,6 +15,7 @@ from engine.phrases import Rating, number
 from inputs import UNITS_PER_POINT, OwnScale, RatingScale
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping, read_mapping
+from rules.pack import RulePack
 from rules.writer import write_pack
 from tests.command_line import call, succeeded
 from tests.small import DAY, pack, signal
@@ -42,10 +43,12 @@ def sheet(folder: Path, *people: tuple[object, object]) -> Path:
     return path
 
 
-def explained(folder: Path, scale: str, *people: tuple[object, object]) -> tuple[Explanation, ...]:
+def explained(
+    folder: Path, scale: str, *people: tuple[object, object], of: RulePack = PACK
+) -> tuple[Explanation, ...]:
     declared = read_mapping(mapping(folder, scale)) if SCALES[scale] else FileMapping()
-    roster = load_roster((sheet(folder, *people),), vocabulary_of(PACK), DAY, declared)
-    return tuple(explain(assess(roster, PACK, DAY)))
+    roster = load_roster((sheet(folder, *people),), vocabulary_of(of), DAY, declared)
+    return tuple(explain(assess(roster, of, DAY)))
 
 
 @pytest.mark.parametrize(
@@ -65,6 +68,21 @@ def test_a_rating_is_told_as_its_cell_has_it(tmp_path: Path, scale: str, given: 
     assert str(used.manager_cell) == "F2"
     assert used.manager_rating < 5
     assert "rule pack's scale from 1 to 5" in one.scale_note
+
+
+def test_no_rating_of_the_file_leads_to_a_band_sooner_than_is_said(tmp_path: Path) -> None:
+    """5 and 6 of 10 are 2.78 and 3.22: between the steps of the pack, and at bars between these."""
+    own = pack((signal("drive", bar=Decimal("3.2")), signal("care", "supporting")))
+    unrated, low = explained(tmp_path, "ten", ("", ""), (4, 4), of=own)
+    assert unrated.outlook.to_rate[0].sentence == (
+        "Rate Drive. With 6 (= 3.22) or better: ready now; with 5 (= 2.78) or better: ready soon; "
+        "otherwise: developing."
+    )
+    assert low.outlook.changes[0].sentence == (
+        "ready soon if Drive were rated 5 (= 2.78) instead of 4 (= 2.33)."
+    )
+    written = explained(tmp_path, "ten", *((given, given) for given in (6, 5, 4)), of=own)
+    assert [one.recommendation for one in written] == ["ready_now", "ready_soon", "developing"]
 
 
 def test_a_file_on_the_packs_scale_is_told_as_before(tmp_path: Path) -> None:
@@ -87,7 +105,7 @@ def test_nobody_is_told_half_a_word(tmp_path: Path) -> None:
     (one,) = explained(tmp_path, "words", ("Good", "Fair"))
     assert one.recommendation == "developing"
     sentences = " ".join(change.sentence for change in one.outlook.changes)
-    assert "Great (= 5) instead of Fair (= 2.33)" in sentences
+    assert "Good (= 3.67) instead of Fair (= 2.33)" in sentences
     assert set(re.findall(r"\(= ([\d.]+)\)", sentences)) <= {"1", "2.33", "3.67", "5"}
 
 

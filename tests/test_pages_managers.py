@@ -279,7 +279,7 @@ def test_a_row_is_a_person_and_begins_with_what_to_say():
     assert what_to_say(missing, run).startswith("Rate first: ")
     early = {one.outlook.from_day: one for one in run.explanations if one.outlook.from_day}
     assert min(early) < run.day < max(early)
-    assert what_to_say(early[max(early)], run).startswith("Too early to say; look again on ")
+    assert what_to_say(early[max(early)], run).startswith("Too early to say; a review on or after ")
     passed = "The review came too early; a new one would be enough to judge."
     assert what_to_say(early[min(early)], run) == passed
 

@@ -152,3 +152,13 @@ def test_what_a_specialisation_asks_of_nothing_is_refused_with_file_and_line(tmp
     with pytest.raises(PackError) as caught:
         load_pack(folder)
     assert any("specialisations.yaml:6: " in line and said in line for line in str(caught.value).splitlines())
+
+
+def test_a_signal_that_counts_for_nothing_in_a_specialisation_is_found():
+    def flaws(**asked):
+        special = {"specialisations": asking(signal="drive", **asked).specialisations}
+        return [flaw.text for flaw in check_soundness(pack(SIGNALS[::2]).model_copy(update=special)).flaws]
+
+    (said,) = flaws(importance="supporting")
+    assert "the signal `drive`, as Gardener asks for it, can never change a band" in said
+    assert not flaws(bar=Decimal("4.5"))

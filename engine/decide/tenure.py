@@ -22,14 +22,18 @@ MEASURED_FROM: dict[TimeMeasure, str] = {
 """The column of the roster from which each measure of tenure counts."""
 
 
-def compute_tenure(people: pl.DataFrame, pack: RulePack, promotion: Promotion, day: date) -> pl.DataFrame:
-    """The time facts of these people (`inputs.PEOPLE_SCHEMA`), one row each, in order.
+def compute_tenure(
+    people: pl.DataFrame, pack: RulePack, promotion: Promotion, day: date | pl.Expr
+) -> pl.DataFrame:
+    """The time facts of these people (`inputs.PEOPLE_SCHEMA`), one row each, in order, on a day, which may be
+    another for each.
 
     Returns `months_in_level`, `experience_months`, `observed_months` and `review_age_months` (Int32, null
     when unknown) and the codes (UInt8) `tenure` into `rules.pack.TENURES`, `observation` into
     `rules.facts.OBSERVATIONS` and `review` into `rules.facts.REVIEWS`.
     """
-    today, began, guidance = pl.lit(day), pl.col("level_since"), promotion.tenure
+    today = day if isinstance(day, pl.Expr) else pl.lit(day)
+    began, guidance = pl.col("level_since"), promotion.tenure
     reviewed = pl.when(pl.col("review_date") <= today).then("review_date")
     until = pl.coalesce(reviewed, today)
     observed = pl.when(began <= until).then(_whole_months("level_since", until)).when(began > until).then(0)

@@ -1,9 +1,8 @@
 """What a band asks of ratings: the least that facts must be for it.
 
-Rules decide over cases, bins of facts. Where better facts never lead to a lower band, the cases with a band
-or a better one are all those that are at least as good as one of a few: the band's goals. Each goal is a
-short list of demands, such as "at least three core signals met" and "core shortfall at most 1", from which
-`engine.outlook.nearest` finds the fewest rating steps.
+Rules decide over cases, bins of facts. The cases with a band or a better one are at least as good as one of
+a few: the band's goals. Each goal is a short list of demands, such as "at least three core signals met" and
+"core shortfall at most 1", from which `engine.outlook.nearest` finds the fewest rating steps.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +18,7 @@ from engine.decide.discretization import NumberCut
 from engine.decide.meaning import FALLING, FIXED, RISING
 from engine.decide.monotony import MOST_CASES, Case
 from engine.decide.recommending import MOST_REMEMBERED, Recommender
-from engine.decide.supposed import NO_BAND, Bander, Bools, Ints, People, band_codes
+from engine.decide.supposed import Bander, Bools, Ints, People, band_codes
 from rules.pack import STATUSES
 
 
@@ -68,6 +67,8 @@ def goals_of(bander: Bander, fixed: Mapping[str, int], rank: int) -> Sequence[Go
     """The goals of a band (its place in `rules.pack.BANDS`), where the facts in `fixed` are in these bins.
 
     None at all where the band cannot be reached; `None` where what it asks cannot be said in demands.
+    Whatever reaches the band meets a goal. What meets one may miss the band where better facts lead out of
+    it again, as where the date is missing that ready now asks for.
     """
     facts = bander.program.facts
     movable = [name for name in facts if name not in fixed]
@@ -79,10 +80,10 @@ def goals_of(bander: Bander, fixed: Mapping[str, int], rank: int) -> Sequence[Go
     )
     if prod(map(len, ranges)) > MOST_CASES:
         return None
-    least = _least_cases(bander.recommender, ranges, rank)
-    if least is None:
-        return None
-    return [_demands(bander, dict(zip(facts, case, strict=True)), movable) for case in least]
+    return [
+        _demands(bander, dict(zip(facts, case, strict=True)), movable)
+        for case in _least_cases(bander.recommender, ranges, rank)
+    ]
 
 
 def fixed_facts(people: People, person: int) -> dict[str, int]:
@@ -94,13 +95,11 @@ def fixed_facts(people: People, person: int) -> dict[str, int]:
 
 
 @lru_cache(MOST_REMEMBERED)
-def _least_cases(recommender: Recommender, ranges: tuple[range, ...], rank: int) -> list[Case] | None:
-    """The worst cases that reach the band, of all with a bin of each range; None where they do not say it."""
+def _least_cases(recommender: Recommender, ranges: tuple[range, ...], rank: int) -> list[Case]:
+    """The worst cases that reach the band, of all with a bin of each range."""
     ranks = band_codes(recommender, [*product(*ranges)]).reshape([len(some) for some in ranges])
-    least = _least(ranks <= rank, ranks == NO_BAND)
-    if least is None:
-        return None
-    return [tuple(bins[place] for bins, place in zip(ranges, case, strict=True)) for case in least.tolist()]
+    least = _least(ranks <= rank).tolist()
+    return [tuple(bins[place] for bins, place in zip(ranges, case, strict=True)) for case in least]
 
 
 def _complete(bander: Bander, name: str) -> range:
@@ -110,16 +109,11 @@ def _complete(bander: Bander, name: str) -> range:
     return bins if name in RISING else bins[::-1]
 
 
-def _least(reached: Bools, impossible: Bools) -> Ints | None:
-    """The places of the worst cases that reach the band, of cases with the worst first on every axis.
-
-    None where a case misses it that is better than one of them, unless the rules say that it cannot be.
-    """
+def _least(reached: Bools) -> Ints:
+    """The places of the worst cases that reach the band, of cases with the worst first on every axis."""
     closed = reached
     for axis in range(reached.ndim):
         closed = np.maximum.accumulate(closed, axis=axis)
-    if (closed & ~reached & ~impossible).any():
-        return None
     least = closed.copy()
     for axis in range(reached.ndim):
         worse = np.roll(closed, 1, axis=axis)

@@ -38,8 +38,8 @@ def _needed(person: People) -> tuple[Needed, ...]:
             break
         found = [some for some, settles in zip(able, _settle(person, able, scale), strict=True) if settles]
         if found:
-            return tuple(_settled_by(person, some) for some in found)
-    return (_settled_by(person, gone.tolist()),) if len(gone) else ()
+            return tuple(settled_by(person, some, scale) for some in found)
+    return (settled_by(person, gone.tolist(), scale),) if len(gone) else ()
 
 
 def _settle(person: People, chosen: Sequence[Sequence[int]], scale: Ints) -> Sequence[bool]:
@@ -57,9 +57,8 @@ def _settle(person: People, chosen: Sequence[Sequence[int]], scale: Ints) -> Seq
     return settled
 
 
-def _settled_by(person: People, chosen: Sequence[int]) -> Needed:
+def settled_by(person: People, chosen: Sequence[int], scale: Ints) -> Needed:
     """The missing ratings, and the band by the rating that all of them get, where it is settled."""
-    scale = person.bander.scale.ratings()
     given = np.repeat(person.ratings, len(scale), axis=1)
     given[list(chosen)] = scale
     worst, best = person.those(np.zeros(len(scale), dtype=np.int64)).range_of(given)

@@ -1,6 +1,6 @@
 """The outlook of everybody who is assessed for a promotion, put together from the searches."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -11,12 +11,12 @@ import polars as pl
 
 from engine.decide.assessment import Assessment
 from engine.decide.supposed import DEVELOPING, INSUFFICIENT, MISSING, Bander, Ints, People
-from engine.decide.tenure import MEASURED_FROM, add_months
+from engine.decide.tenure import MEASURED_FROM, add_months, compute_tenure
 from engine.decide.variants import Variant
 from engine.outlook.needed import needed_ratings
 from engine.outlook.search import Found, Plan, fewest_down, fewest_up
 from engine.outlook.searched import Distance, NewRating, Searched, Step, Way
-from rules.facts import OBSERVATIONS, REVIEWS
+from rules.facts import OBSERVATIONS
 from rules.pack import BANDS, TENURES, Band, Promotion
 
 
@@ -124,25 +124,15 @@ def _single_steps(people: People, bands: Ints) -> tuple[Ints, Mapping[int, tuple
 
 
 def _too_new(assessment: Assessment, group: Group) -> Mapping[int, tuple[date, Band | None]]:
-    """From when there would be enough evidence about those who are too new, and the band then."""
-    months = assessment.pack.standard.observation_months
+    """From when a review would be enough to judge those who are too new, and the band after one on that day
+    with the same ratings."""
     codes = group.evidence["observation"].to_numpy()
     rows = np.flatnonzero(codes == OBSERVATIONS.index("too_short"))
     if not len(rows):
         return {}
-    since = assessment.roster.people["level_since"].gather(group.found["person"])
-    later = group.evidence[rows].with_columns(
-        pl.lit(OBSERVATIONS.index("enough"), dtype=pl.UInt8).alias("observation"),
-        pl.lit(REVIEWS.index("current"), dtype=pl.UInt8).alias("review"),
-        pl.lit(months, dtype=pl.Int32).alias("observed_months"),
-        pl.lit(0, dtype=pl.Int32).alias("review_age_months"),
-        pl.max_horizontal("months_in_level", pl.lit(months, dtype=pl.Int32)).alias("months_in_level"),
-    )
-    then = People(group.bander, group.people.ratings[:, rows], group.bander.times(later))
-    return {
-        row: (add_months(since[row], months), band)
-        for row, band in zip(rows.tolist(), _bands_of(then), strict=True)
-    }
+    days = _after_months(assessment, group, rows, "level_since", assessment.pack.standard.observation_months)
+    then = _on(assessment, group, rows, days, reviewed=True)
+    return dict(zip(rows.tolist(), zip(days, _bands_of(then), strict=True), strict=True))
 
 
 def _short_of_time(
@@ -156,29 +146,42 @@ def _short_of_time(
     if guidance is None or not len(rows):
         return {}
     months = ceil(Fraction(guidance.from_years) * 12)
-    since = assessment.roster.people[MEASURED_FROM[guidance.measure]].gather(group.found["person"])
-    passing = pl.lit(months, dtype=pl.Int32) - pl.col("experience_months")
-    later = group.bander.times(
-        group.evidence[rows].with_columns(
-            pl.lit(TENURES.index("typical"), dtype=pl.UInt8).alias("tenure"),
-            pl.lit(months, dtype=pl.Int32).alias("experience_months"),
-            (pl.col("months_in_level") + passing).alias("months_in_level"),
-        )
-    )
-    now, then = group.people.those(rows), People(group.bander, group.people.ratings[:, rows], later)
+    days = _after_months(assessment, group, rows, MEASURED_FROM[guidance.measure], months)
+    now, then = group.people.those(rows), _on(assessment, group, rows, days, reviewed=False)
     top = np.full_like(now.ratings, group.bander.scale.highest)
     held_back = then.bands(top) < now.bands(top)
     return {
-        row: (add_months(since[row], months), band)
-        for row, band, held in zip(rows.tolist(), _bands_of(then), held_back.tolist(), strict=True)
+        row: (on, band)
+        for row, on, band, held in zip(rows.tolist(), days, _bands_of(then), held_back.tolist(), strict=True)
         if held
     }
 
 
+def _after_months(
+    assessment: Assessment, group: Group, rows: Ints, column: str, months: int
+) -> Sequence[date]:
+    """For each of some people the day on which so many months have passed since a date of theirs."""
+    since = assessment.roster.people[column].gather(group.found["person"][rows])
+    return [add_months(start, months) for start in since]
+
+
+def _on(assessment: Assessment, group: Group, rows: Ints, days: Sequence[date], *, reviewed: bool) -> People:
+    """Some people of a group, each as judged on a day to come, or today where it has passed; with `reviewed`,
+    as if the review had been on that day."""
+    people = assessment.roster.people[group.found["person"][rows]].with_columns(pl.Series("on", days))
+    if reviewed:
+        people = people.with_columns(review_date="on")
+    on = pl.max_horizontal("on", pl.lit(assessment.day))
+    times = compute_tenure(people, assessment.pack, group.variant.promotion, on)
+    later = group.evidence[rows].with_columns(times)
+    return People(group.bander, group.people.ratings[:, rows], group.bander.times(later))
+
+
 def _bands_of(people: People) -> Iterator[Band | None]:
-    """The band of each; None where missing ratings leave it open."""
+    """The band of each; None where what is missing leaves it open."""
     worst, best = people.range_of(people.ratings)
-    return (_settled(low, high) for low, high in zip(worst, best, strict=True))
+    open_ = best == INSUFFICIENT
+    return (None if none else _settled(*ends) for none, *ends in zip(open_, worst, best, strict=True))
 
 
 def _settled(worst: np.int64, best: np.int64) -> Band | None:

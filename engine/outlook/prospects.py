@@ -12,6 +12,7 @@ from engine.decide.algebra import PLAIN
 from engine.decide.facts import RE_RATINGS
 from engine.decide.meaning import Mean, SignalMeaning
 from engine.decide.supposed import INSUFFICIENT, MISSING, Ints
+from engine.outlook.needed import settled_by
 from engine.outlook.outlooks import Group
 from engine.outlook.search import NEAR
 from engine.outlook.searched import Distance, Needed, NewRating, Searched, Step, Way
@@ -34,6 +35,9 @@ from rules.pack import BANDS, STATUSES, Band, RulePack
 LISTED = 8
 """Ways of one person that are listed; how many there are in all is always said."""
 
+_FACT_MISSING = "a date or an answer that the rules ask for is missing"
+NAMED = 5
+"""Missing ratings that the summary names; how many more there are is said."""
 Own = Mapping[Way, Way]
 """Ways that were found, as a file with steps of its own can write them."""
 
@@ -64,7 +68,7 @@ class Prospects:
             changes=self._changes(row, person, up, own, example),
             changes_in_all=up.ways_in_all if up and up.ways else 0,
             first_step=first,
-            to_rate=tuple(self._to_rate(person, needed) for needed in found.needed[:LISTED]),
+            to_rate=tuple(self._to_rate(row, person, needed) for needed in found.needed[:LISTED]),
             to_rate_in_all=len(found.needed),
             from_day=found.from_day,
             from_day_recommendation=found.from_day_band,
@@ -84,7 +88,13 @@ class Prospects:
         if up.steps is None:
             if up.certain:
                 return self._nowhere(row, rank, found)
-            return f"A better band is more than {count(NEAR, 'rating step')} away."
+            near = count(NEAR, "rating step")
+            if self._lacks_a_fact(row):
+                return f"{near} do not lead to a better band; {_FACT_MISSING}."
+            if open_ := self._leaving_open(row, rank):
+                named = join(self._titles(open_), most=NAMED)
+                return f"Missing ratings leave open to which better band higher ones would lead: {named}."
+            return f"A better band is more than {near} away."
         ready_now = found.ready_now
         if ready_now is not None and ready_now.steps == up.steps and ready_now.certain and up.certain:
             return f"{self._band(BANDS[0])} is {_so_far(ready_now)} away."
@@ -96,28 +106,32 @@ class Prospects:
 
     def _nowhere(self, row: int, rank: int, found: Searched) -> str:
         """Why no rating that there is leads to a better band, however high it were."""
-        if found.from_day is not None:
-            said = (
-                f"No rating leads to a better band before {show_day(found.from_day)}, when the minimum time"
-            )
-            if found.from_day_band is None or BANDS.index(found.from_day_band) >= rank:
-                return f"{said} is over."
-            band = self._band(found.from_day_band)
-            return f"{said} is over; with ratings like these it would be {band} then."
         gone = np.flatnonzero(self.group.people.missing[:, row]).tolist()
         if not gone or not self._rise(row, rank, [[]])[0]:
-            top = np.full((len(self.group.bander.competencies), 1), self.group.bander.scale.highest)
-            lacks = self.group.people.those(np.array([row])).bands(top)[0] == INSUFFICIENT
-            way = (
-                "a date or an answer that the rules ask for is missing"
-                if lacks
-                else "something else is in the way"
-            )
-            return f"No rating, however high, leads to a better band; {way}."
-        needed = self._indispensable(row, rank, gone)
-        names = [self.pack.competency(self.group.bander.competencies[place]).title for place in needed]
-        rated = f"No better band is possible until what is missing has been rated: {join(names)}."
+            return self._whatever_the_ratings(row, rank, found)
+        needed = join(self._titles(self._indispensable(row, rank, gone)), most=NAMED)
+        rated = f"No better band is possible until what is missing has been rated: {needed}."
         return f"{rated} That alone does not change the band."
+
+    def _titles(self, places: Iterable[int]) -> list[str]:
+        return [self.pack.competency(self.group.bander.competencies[place]).title for place in places]
+
+    def _whatever_the_ratings(self, row: int, rank: int, found: Searched) -> str:
+        """What is in the way where not even the highest ratings lead to a better band."""
+        if found.from_day is None:
+            way = _FACT_MISSING if self._lacks_a_fact(row) else "something else is in the way"
+            return f"No rating, however high, leads to a better band; {way}."
+        until = f"before {show_day(found.from_day)}, when the minimum time is over"
+        then = found.from_day_band
+        if then is None or BANDS.index(then) >= rank:
+            return f"No rating leads to a better band {until}."
+        like_these = f"with ratings like these it would be {self._band(then)} then"
+        return f"No rating leads to a better band {until}; {like_these}."
+
+    def _lacks_a_fact(self, row: int) -> bool:
+        """Whether not even the highest ratings lead to a band."""
+        top = np.full((len(self.group.bander.competencies), 1), self.group.bander.scale.highest)
+        return bool(self.group.people.those(np.array([row])).bands(top)[0] == INSUFFICIENT)
 
     def _indispensable(self, row: int, rank: int, gone: Sequence[int]) -> list[int]:
         """Of the missing ratings as few as have to be there before others can lead to a better band."""
@@ -129,6 +143,20 @@ class Prospects:
                 left += [place] if self._rise(row, rank, [[*left, place]])[0] else []
             dispensable = left
         return [place for place in gone if place not in dispensable]
+
+    def _leaving_open(self, row: int, rank: int) -> list[int]:
+        """The missing ratings that leave open which of several better bands the highest of the others lead
+        to."""
+        gone = np.flatnonzero(self.group.people.missing[:, row])
+        highest, lowest = self.group.bander.scale.highest, self.group.bander.scale.lowest
+        ratings = np.full((len(self.group.bander.competencies), len(gone) + 2), highest)
+        ratings[gone, 1] = lowest
+        ratings[gone, np.arange(len(gone)) + 2] = lowest
+        best, worst, *alone = self.group.people.those(np.full(len(gone) + 2, row)).bands(ratings).tolist()
+        if not best < worst < rank:
+            return []
+        decide = [place for place, band in zip(gone.tolist(), alone, strict=True) if band != best]
+        return decide or gone.tolist()
 
     def _rise(self, row: int, rank: int, without: Sequence[Sequence[int]]) -> list[bool]:
         """Whether the highest ratings lead to a better band, for each of these sets of places not rated."""
@@ -143,14 +171,11 @@ class Prospects:
 
     def _until_enough(self, row: int, found: Searched) -> str:
         if found.from_day is not None:
-            then = (
-                "the missing ones would still leave the band open"
-                if found.from_day_band is None
-                else f"it would be {self._band(found.from_day_band)}"
-            )
+            review = f"A review on or after {show_day(found.from_day)} would be enough"
+            if found.from_day_band is None:
+                return f"{review} once what is missing is there too."
             return (
-                f"A review on or after {show_day(found.from_day)} would be enough to judge; with ratings "
-                f"like these {then}."
+                f"{review} to judge; with ratings like these it would be {self._band(found.from_day_band)}."
             )
         if not found.needed:
             if self.group.evidence["review"][row] != REVIEWS.index("earlier_level"):
@@ -201,15 +226,27 @@ class Prospects:
         """Ways in ratings that the file can write, no less far, with the bands that these lead to."""
         if self._own is None or not ways:
             return {}
-        moved = [tuple(self._in_own_step(row, one) for one in way.ratings) for way in ways]
-        after = np.stack([self._after(row, ratings) for ratings in moved], axis=1)
-        worst, best = self.group.people.those(np.full(len(ways), row)).range_of(after)
-        steps = {
-            way: Way(ratings, BANDS[high])
-            for way, ratings, low, high in zip(ways, moved, worst.tolist(), best.tolist(), strict=True)
-            if low == high < len(BANDS)
-        }
+        moved = [(way, ratings) for way in ways for ratings in self._own_ways(row, way)]
+        after = np.stack([self._after(row, ratings) for _, ratings in moved], axis=1)
+        worst, best = self.group.people.those(np.full(len(moved), row)).range_of(after)
+        steps: dict[Way, Way] = {}
+        for (way, ratings), low, high in zip(moved, worst.tolist(), best.tolist(), strict=True):
+            # The nearest that leads where the way leads; else the last, wherever it leads.
+            if low == high < len(BANDS) and (way not in steps or steps[way].band != way.band):
+                steps[way] = Way(ratings, BANDS[high])
         return {way: other for way, other in steps.items() if other.band != now}
+
+    def _own_ways(self, row: int, way: Way) -> Sequence[tuple[NewRating, ...]]:
+        """A way in ratings that the file can write; of one rating all on the way there, the nearest first."""
+        reached = tuple(self._in_own_step(row, one) for one in way.ratings)
+        if len(reached) > 1 or self._own is None:
+            return [reached]
+        (end,), before = reached, self._before(row, reached[0].competency)
+        between = [
+            one for one in self._own.ratings if min(before, end.rating) < one < max(before, end.rating)
+        ]
+        near = sorted(between, key=lambda one: abs(one - before))
+        return [*((replace(end, rating=one),) for one in near), reached]
 
     def _in_own_step(self, row: int, one: NewRating) -> NewRating:
         up = one.rating > self._before(row, one.competency)
@@ -250,7 +287,11 @@ class Prospects:
         mean = Mean(sum(rating * weight for rating, weight in there), sum(weight for _, weight in there))
         return int(signal.status(PLAIN, mean))
 
-    def _to_rate(self, person: int, needed: Needed) -> RatingsNeeded:
+    def _to_rate(self, row: int, person: int, needed: Needed) -> RatingsNeeded:
+        if self._own is not None and self._own.ratings:
+            # What lies between two steps of the pack may be a rating of the file.
+            places = [self._places[name] for name in needed.competencies]
+            needed = settled_by(self.group.people.those(np.array([row])), places, np.array(self._own.ratings))
         lowest = self.group.bander.scale.lowest
         ratings = tuple(self._rating(person, name, None, lowest) for name in needed.competencies)
         # The higher of two limits that are one in the steps of the file leads on.

@@ -144,18 +144,27 @@ def _ranges(pack: RulePack, promotion: Promotion) -> dict[str, Range]:
 
 
 def idle_signals(
-    pack: RulePack, promotion: Promotion, programs: Programs, recommender: Recommender
+    pack: RulePack, variant: Variant, programs: Programs, recommender: Recommender
 ) -> Iterator[Flaw]:
-    """Signals that no fact of a rule on the band can tell from ones that are met anyhow."""
+    """Signals that no fact of a rule on the band can tell from ones that are met anyhow; of a specialisation
+    those that it asks for differently."""
     if not programs.band.facts.keys().isdisjoint(_SCORES):
         # The band looks at the ratings themselves, past all bars.
         return
+    promotion, special = variant.promotion, variant.specialisation
+    changed = {after.id for _, after, _ in variant.changed}
+    if special is not None:
+        pack = replaced(pack, ("promotions", [*pack.promotions].index(variant.base)), promotion)
     tried = _Tried.of(pack, promotion, programs, recommender)
     for place, signal in enumerate(promotion.signals):
+        if special is not None and signal.id not in changed:
+            continue
         if not (tried.matters(place, signal) or _can_matter(pack, promotion, programs, place)):
+            asked = f", as {special.title} asks for it," if special is not None else ""
             text = (
-                f"{promotion.title}: the signal `{signal.id}` can never change a band: no rule on the band "
-                "can tell whether it is met; name it or its like in a rule, make it core, or leave it out"
+                f"{promotion.title}: the signal `{signal.id}`{asked} can never change a band: no rule on the "
+                "band can tell whether it is met; name it or its like in a rule, make it core, or leave it "
+                "out"
             )
             yield Flaw("idle_signal", promotion.id, (), text, None, signal.id)
 

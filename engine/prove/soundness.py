@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
+from itertools import chain
 
 import z3
 
@@ -89,8 +90,8 @@ def _check(pack: RulePack) -> Soundness:
     idle = {code for flaw in dead for code in flaw.rules}
     flaws += [flaw for flaw in vain_conditions(pack) if idle.isdisjoint(flaw.rules)]
     if not flaws:
-        for asked, *_ in promotions:
-            flaws += idle_signals(pack, asked.variant.base, asked.programs, asked.recommender)
+        for asked in chain.from_iterable(promotions):
+            flaws += idle_signals(pack, asked.variant, asked.programs, asked.recommender)
     for lens in pack.lenses:
         of_lens, searched = check_lens(pack, lens)
         flaws += of_lens

@@ -32,4 +32,5 @@ def command(folder: Path, asked: str, *, spoken: bool, as_json: bool) -> None:
         return
     for one in found:
         decided = run.decided(one)
-        console.say(aloud_lines(one, decided) if spoken else explanation_lines(one, run.pack, decided))
+        lines = aloud_lines if spoken else explanation_lines
+        console.say(lines(one, run.pack, decided))

@@ -6,7 +6,7 @@ from pathlib import Path
 from engine.words import Explanation
 from reports.pages.rendering import person_file, render, write_page
 from reports.shown.content import Run, by_person
-from reports.shown.saying import present_plan
+from reports.shown.saying import present_plan, too_early
 
 
 def write_person_pages(run: Run, folder: Path) -> tuple[Path, ...]:
@@ -20,5 +20,8 @@ def write_person_pages(run: Run, folder: Path) -> tuple[Path, ...]:
 
 def render_person(run: Run, own: Sequence[Explanation]) -> str:
     """One person's page, as text: all of `own` is theirs."""
-    plan = {one.key: present_plan(one, run.pack) for one in own}
-    return render("person.html", {"run": run, "pack": run.pack, "own": own, "present_plan": plan})
+    about = {
+        "present_plan": {one.key: present_plan(one, run.pack) for one in own},
+        "too_early": {one.key: too_early(one, run) for one in own},
+    }
+    return render("person.html", {"run": run, "pack": run.pack, "own": own, **about})

@@ -9,7 +9,8 @@ from reports.shown.cells import CellNames
 from rules.pack import BANDS, RulePack
 
 NAMED = 2
-"""A change of more ratings than this is told by its first step, and missing ones by the first few."""
+"""A change of more ratings than this is told by its first step, as is one that leaps, and missing ones by the
+first few."""
 
 
 def crux_of(one: Explanation, pack: RulePack, *, to_manager: bool = False) -> str:
@@ -32,7 +33,7 @@ class _Teller:
         if one.recommendation == BANDS[0]:
             losing = [change for change in outlook.could_lose if len(change.ratings) <= NAMED]
             return self._if(losing[0]) if losing else "No small change in the ratings takes it away"
-        if ahead is not None and len(ahead.ratings) <= NAMED:
+        if ahead is not None and len(ahead.ratings) <= NAMED and self._in_full(ahead):
             return self._if(ahead)
         first = outlook.first_step
         if first is not None and outlook.steps_to_next and outlook.next_band:
@@ -42,10 +43,11 @@ class _Teller:
             return f"{there}; first {first.competency_title} to {number(first.after)}; {self._said(first)}"
         if outlook.to_rate:
             return self._rate(outlook.to_rate[0])
-        if one.missing and outlook.from_day is None and one.kind in (None, "cannot_be_told"):
-            alone = "; that alone changes nothing" if one.recommendation != "insufficient_evidence" else ""
-            return f"Before a better band can be given, rate {_named(one.missing)}{alone}"
         return outlook.summary.rstrip(".")
+
+    def _in_full(self, change: Change) -> bool:
+        """Whether the change says where it leads; of a leap far away it says the first step alone."""
+        return change.sentence.startswith(self.pack.bands[change.recommendation].label)
 
     def _if(self, change: Change) -> str:
         label = self.pack.bands[change.recommendation].label

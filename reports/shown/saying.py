@@ -38,10 +38,8 @@ def _open(one: Explanation, run: Run) -> str:
         ]
         return f"All of it is there. Have an example ready for {join((core or least)[:2])}."
     if one.recommendation == "insufficient_evidence":
-        if one.outlook.from_day is not None and one.outlook.from_day <= run.day:
-            return "The review came too early; a new one would be enough to judge."
-        if one.outlook.from_day is not None:
-            return f"Too early to say; look again on {day(one.outlook.from_day)}."
+        if said := too_early(one, run):
+            return said
         needed = one.outlook.to_rate[0].ratings if one.outlook.to_rate else ()
         missing = [move.competency_title for move in needed]
         if one.kind == "cannot_be_told":
@@ -54,6 +52,18 @@ def _open(one: Explanation, run: Run) -> str:
         return one.next_step
     core = [signal.title for signal in short if signal.importance == "core"]
     return f"Still to show: {_named(core or [signal.title for signal in short])}."
+
+
+def too_early(one: Explanation, run: Run) -> str:
+    """From when a review would be enough to judge somebody whose review came too early; else nothing."""
+    on = one.outlook.from_day
+    if on is None or one.recommendation != BANDS[-1]:
+        return ""
+    settled = one.outlook.from_day_recommendation is not None
+    enough = "would be enough to judge" if settled else "would be enough once what is missing is there too"
+    if on <= run.day:
+        return f"The review came too early; a new one {enough}."
+    return f"Too early to say; a review on or after {day(on)} {enough}."
 
 
 def present_first(one: Explanation) -> list[Expectation]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from engine.phrases import count, day, join, number
 from engine.words import Explanation, SignalEvidence
 from reports.shown.decided import Decided
-from rules.pack import IMPORTANCES
+from rules.pack import IMPORTANCES, RulePack
 
 WIDTH = 100
 _BELOW = {
@@ -16,7 +16,9 @@ _BELOW = {
 }
 
 
-def aloud(explanation: Explanation, decided: Decided | None = None) -> Iterator[tuple[str, str]]:
+def aloud(
+    explanation: Explanation, pack: RulePack, decided: Decided | None = None
+) -> Iterator[tuple[str, str]]:
     """Headings and paragraphs, in the order of reading."""
     name = explanation.employee_name or explanation.employee_id
     if decided is not None:
@@ -24,7 +26,7 @@ def aloud(explanation: Explanation, decided: Decided | None = None) -> Iterator[
     yield (
         "The recommendation",
         f"For the step from {explanation.level_title} to {explanation.next_level_title}, the recommendation "
-        f"for {name} is: {_words(explanation.recommendation)}.",
+        f"for {name} is: {pack.bands[explanation.recommendation].label}.",
     )
     yield "Why", " ".join(explanation.reasons)
     if explanation.lowest:
@@ -45,9 +47,9 @@ def aloud(explanation: Explanation, decided: Decided | None = None) -> Iterator[
     yield "Where this comes from", _origin(explanation)
 
 
-def aloud_lines(explanation: Explanation, decided: Decided | None) -> Iterator[str]:
+def aloud_lines(explanation: Explanation, pack: RulePack, decided: Decided | None) -> Iterator[str]:
     """The same for the terminal."""
-    for heading, words in aloud(explanation, decided):
+    for heading, words in aloud(explanation, pack, decided):
         yield heading
         yield from textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="  ")
         yield ""
@@ -129,7 +131,3 @@ def _origin(explanation: Explanation) -> str:
         f"Rules applied: {join(rules)}. Sources: {join(sources)}. "
         "People wrote the rules, and people gave the ratings; a human decides."
     )
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()

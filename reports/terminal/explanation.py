@@ -22,9 +22,11 @@ def explanation_lines(explanation: Explanation, pack: RulePack, decided: Decided
     yield f"{name} ({explanation.employee_id}): {explanation.level_title} to {explanation.next_level_title}"
     if decided is not None:
         yield from decided_lines(decided)
-    band = f"{looks.BANDS[explanation.recommendation].symbol} {_words(explanation.recommendation)}"
+    label = pack.bands[explanation.recommendation].label
+    band = f"{looks.BANDS[explanation.recommendation].symbol} {label}"
     borderline = ", borderline" if explanation.borderline else ""
-    yield f"{band}, confidence {explanation.confidence}{borderline}"
+    confidence = pack.confidences[explanation.confidence].label.lower()
+    yield f"{band}, confidence {confidence}{borderline}"
     if explanation.lowest:
         yield from _wrapped(f"Lowest rating: {_lowest(explanation)}", "  ")
     for reason in explanation.reasons[:1]:
@@ -36,7 +38,7 @@ def explanation_lines(explanation: Explanation, pack: RulePack, decided: Decided
     yield from _change_lines(explanation)
     yield from _question_lines(explanation)
     yield from _present_lines(explanation)
-    yield from _evidence_lines(explanation)
+    yield from _evidence_lines(explanation, pack)
     yield from _comment_lines(explanation)
     yield from _lens_lines(explanation)
     yield ""
@@ -190,7 +192,7 @@ def _present_lines(explanation: Explanation) -> Iterator[str]:
         )
 
 
-def _evidence_lines(explanation: Explanation) -> Iterator[str]:
+def _evidence_lines(explanation: Explanation, pack: RulePack) -> Iterator[str]:
     """Signals with their ratings; a sheet that all cells are on is named once."""
     names = CellNames.of(explanation)
     where = f", from sheet {names.sheet}" if names.sheet else ""
@@ -201,7 +203,7 @@ def _evidence_lines(explanation: Explanation) -> Iterator[str]:
     if explanation.scale_note:
         yield from _wrapped(explanation.scale_note, "  ")
     for signal in explanation.evidence:
-        yield from _signal_lines(signal, names)
+        yield from _signal_lines(signal, names, pack.statuses[signal.status].label)
     if explanation.missing:
         yield from _wrapped("Not rated by the manager: " + ", ".join(explanation.missing), "  ")
     if explanation.signal_overrides:
@@ -221,10 +223,10 @@ def _comment_lines(explanation: Explanation) -> Iterator[str]:
         yield from _wrapped(f"{one.rater.capitalize()} {about}{cell}: {one.text}", "  ", hang=4)
 
 
-def _signal_lines(signal: SignalEvidence, names: CellNames) -> Iterator[str]:
+def _signal_lines(signal: SignalEvidence, names: CellNames, status: str) -> Iterator[str]:
     look = looks.STATUSES[signal.status]
     yield from _wrapped(
-        f"{look.symbol} {signal.title} [{signal.importance}]: {_words(signal.status).lower()}; "
+        f"{look.symbol} {signal.title} [{signal.importance}]: {status.lower()}; "
         f"manager {_score(signal.manager_score)}, bar {_score(signal.bar)}, self {_score(signal.self_score)}",
         "  ",
         hang=4,

@@ -26,7 +26,8 @@ DISTANCES: tuple[tuple[str, int | None, int | None], ...] = (
     ("Over 10 steps", 11, None),
 )
 """Rating steps to the best band, from and to."""
-UNKNOWN = "Still open"
+UNKNOWN = "No number of steps"
+"""Where ratings, time or a date is missing."""
 YEARS: tuple[tuple[str, int, int | None], ...] = (
     ("Over 3 years", 37, None),
     ("Over 2, to 3 years", 25, 36),
@@ -47,8 +48,9 @@ def add_people(book: Book, run: Run, layout: Layout) -> None:
     sheet.widths([20.0, *[WIDTH] * (len(DISTANCES) + 2)])
     sheet.title(
         "People",
-        "Across: rating steps to the next level. Down: time in this one. It shows what the present ratings "
-        "support, and says nothing about what somebody could become.",
+        f"Across: rating steps to {run.pack.bands[BANDS[0]].label}; there may be no number where ratings, "
+        "time or a date is missing. Down: time in the level. It shows what the present ratings support, and "
+        "says nothing about what somebody could become.",
     )
     if run.session.cycle is not None:
         sheet.add(("Since the last cycle: ↑ a better band, ↓ a lower one, + not in it then.", SUBTITLE))
