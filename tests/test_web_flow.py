@@ -568,6 +568,7 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_wider_than_a_phone(
     seen |= {
         "results": f"{run}/results",
         "session": f"{run}/session/3",
+        "rest": f"{run}/session/rest",
         "workbook": review.headers["location"],
     }
     for name, path in seen.items():

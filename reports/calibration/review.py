@@ -214,6 +214,8 @@ def no_words(key: str, text: str | None, *, needed: bool = True) -> list[tuple[s
         kind = "an error of the spreadsheet program" if text.startswith("#") else "a date"
     elif needed and not any(map(str.isalnum, text)):
         kind = "not a word"
+    elif needed and text == session_terms().rest:
+        kind = "the reason where nobody asked to discuss it"
     else:
         return []
     wanted = {"reason": "the reason", "decided_by": "who decided"}[key]
