@@ -570,6 +570,7 @@ def test_a_corrected_run_keeps_the_decisions_that_still_rest_on_the_same_evidenc
     answer = calibrate(tmp_path / "new", "--from", decided, "--apply")
     assert answer.exit_code == 0, answer.output
     assert "E2 Person 2, Up: ready soon, agreed; Panel, 1 July 2026: other evidence: Drive" in answer.output
+    assert "E3 Person 3, Up: " in answer.output
     assert "there is no such recommendation any more" in answer.output
     assert "1 decision kept, 0 known, 2 to be made again" in answer.output
     (line,) = (tmp_path / "new" / "decisions-log.jsonl").read_text("utf-8").splitlines()

@@ -226,7 +226,7 @@ def review_workbook(
     announce("reading the workbook")
     made = apply_workbooks(folder, [workbook], today, applied_at, final=final, replace=replace, seen=seen)
     outcome = made.outcome
-    move = _mover(made.run)
+    move = _mover(made.run, made.run.names)
 
     def differing(one: Conflict) -> Differing:
         return Differing(
@@ -247,13 +247,12 @@ def review_workbook(
     )
 
 
-def _mover(run: Run) -> Callable[[Decision], Move]:
-    names = {one.employee_id: one.employee_name or one.employee_id for one in run.recommendations}
+def _mover(run: Run, names: Mapping[str, str]) -> Callable[[Decision], Move]:
     titles = {one.id: one.title for one in run.pack.promotions}
 
     def move(decision: Decision) -> Move:
         return Move(
-            names.get(decision.employee_id, decision.employee_id),
+            names.get(decision.employee_id) or decision.employee_id,
             decision.employee_id,
             titles.get(decision.promotion, decision.promotion),
             run.pack.bands[decision.recommendation].label,
@@ -283,7 +282,7 @@ def keep_earlier(
     """The decisions of an earlier run that still hold; with `final`, they are made so. Raises InputError."""
     announce("comparing what was decided")
     run, kept, written = keep_decisions(folder, earlier, applied_at, final=final)
-    move = _mover(run)
+    move = _mover(run, kept.names)
     decisions = (line.decision for line in kept.lines)
     return Carried(
         tuple(move(one) for one in decisions if isinstance(one, Decision)),
