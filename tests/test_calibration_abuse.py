@@ -270,6 +270,21 @@ def test_a_row_that_was_emptied_takes_nothing_back_and_is_not_undecided(decided,
     )
 
 
+@pytest.mark.parametrize(("step", "said"), [(1, "row above"), (-1, "row below")])
+def test_a_column_of_decisions_that_was_moved_by_a_cell_is_told_as_such(run, tmp_path, step, said):
+    def move(sheet):
+        column, rows = COLUMNS["decision"], range(FIRST, FIRST + PEOPLE)
+        values = [sheet.cell(row, column).value for row in rows]
+        for row, value in zip(rows, [None, *values[:-1]] if step == 1 else [*values[1:], None], strict=True):
+            sheet.cell(row, column).value = value
+
+    agreed = range(PEOPLE - 1) if step == 1 else range(1, PEOPLE)
+    answer = calibrate(run, filled(run, tmp_path / "e.xlsx", move, rows=agreed))
+    assert f"are what is recommended one {said}. Perhaps the column Decision was moved" in answer.output
+    unmoved = filled(run, tmp_path / "f.xlsx", rows=agreed)
+    assert "was moved" not in calibrate(run, unmoved, "--apply").output
+
+
 def test_what_would_be_right_is_said_once(run, tmp_path):
     edited = filled(run, tmp_path / "edited.xlsx", put(1, "decided_on", "Ada"))
     said = calibrate(run, edited).output
