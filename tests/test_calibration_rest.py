@@ -96,6 +96,13 @@ def test_the_rest_needs_somebody_who_decides_and_a_day(run, tmp_path, key):
     assert not (run / "decisions-log.jsonl").exists()
 
 
+def test_a_day_that_is_none_is_said_once_and_not_in_every_row(run, tmp_path):
+    answer = calibrate(run, filled(run, tmp_path / "e.xlsx", rest="yes", **{**PANEL, "decided_on": "1/7/26"}))
+    assert "1 problem to fix first" in calibrate(run, tmp_path / "e.xlsx", "--apply").output
+    assert answer.output.count("could be day first or month first") == 1
+    assert not (run / "decisions-log.jsonl").exists()
+
+
 def test_the_rest_leaves_alone_what_is_decided_elsewhere(run, tmp_path):
     assert calibrate(run, filled(run, tmp_path / "a.xlsx", CHANGED, **PANEL), "--apply").exit_code == 0
     other = filled(run, tmp_path / "b.xlsx", {(1, "decision"): "ready soon"}, **PANEL)

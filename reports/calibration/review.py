@@ -161,7 +161,7 @@ def review(filled: Filled, today: date, elsewhere: Mapping[Key, Band]) -> Review
         if strange or filled.entries[key].decision is None:
             place = workbook.cell(row, "decision")
             uncounted += [one for one in found if one is strange or one.place == place]
-        if not found and entry.decision is not None:
+        if not found and entry.decision is not None and entry.decided_on is not None:
             decisions.append(decision_of(entry, explanation.key, explanation.recommendation))
     problems = [*_moved(workbook, [(entries[key], recommended[key]) for key in in_sheet]), *problems]
     lost = {one.place for one in uncounted}
@@ -416,6 +416,8 @@ def _problems(
     problems += [at("decided_on", *wrong) for wrong in date_problems(row.date_problem, own, run.day, today)]
     if not problems:
         status = decision_status(entry, explanation.recommendation, promoted_elsewhere=promoted)
+        if status == DecisionStatus.DECIDER_MISSING and workbook.session.date_problem and entry.decided_by:
+            return []  # said once, of the cell above the table
         if status in STATUS_WORDS:
             key, problem, remedy = STATUS_WORDS[status]
             problems.append(
