@@ -653,6 +653,32 @@ def test_who_was_passed_over_is_listed_and_comes_after_the_last(opened, server):
     expect(page.locator("[data-saved]")).to_contain_text("Everybody is decided", timeout=PATIENCE)
 
 
+def test_names_of_any_length_and_writing_fit_every_page_and_one_person_is_no_people(opened, server):
+    client = server.client()
+    names = "Wolfeschlegelstein" * 10, "maximiliane.von-der-hohen-eiche@holding.of-a-very-long-name.example"
+    (person, manager), other = names, "محمد علي 😀"
+    rows = f"1,{person},PM,{manager},4,4\n"
+    address = client.run(client.upload(("one.csv", (HEADS + rows).encode()), day="2026-06-30"))
+    assert "</b> person in the file" in client.get(f"{address}/results").text
+    rows += f"2,{other},PM,{person},4,4\n3,Cy,PM,{other},4,4\n"
+    address = client.run(client.upload(("three.csv", (HEADS + rows).encode()), day="2026-06-30"))
+    session = f"{address}/session"
+    for size in (PHONE, {"width": 1366, "height": 768}):
+        page = opened(viewport=size)
+        for path in (
+            f"{session}/1",
+            f"{session}/undecided",
+            f"{session}/rest",
+            f"{address}/files/report.html",
+        ):
+            page.goto(f"http://127.0.0.1:{server.port}{path}")
+            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+            wide = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert wide <= 0, (path, size)
+
+
 def test_the_clocks_of_a_session_go_on_when_the_page_is_loaded_again(opened, server):
     client = server.client()
     address = client.run(client.upload(("three.csv", (HEADS + ROWS).encode()), day="2026-06-30"))
