@@ -725,6 +725,20 @@ def test_a_decision_that_is_changed_has_the_day_of_the_change_and_one_left_as_it
     assert [line.decision.decided_on for line in read_log(entry.run)][1:] == [TODAY]
 
 
+def test_a_server_that_was_started_anew_is_told_and_what_was_typed_stays(opened, server, monkeypatch):
+    client = server.client()
+    address = client.run(client.upload(("three.csv", (HEADS + ROWS).encode()), day="2026-06-30"))
+    page = opened()
+    page.goto(f"http://127.0.0.1:{server.port}{address}/session/1")
+    page.check("[name=decision][value=insufficient_evidence]", force=True)
+    page.fill("#reason", "Seen by all")
+    page.fill("#decided_by", "Ada")
+    monkeypatch.setattr(server.site.gate, "session", "of the server after it")
+    page.click("[data-save]")
+    expect(page.locator("[data-problem]")).to_contain_text("Not recorded.The server was started anew")
+    assert page.input_value("#reason") == "Seen by all"
+
+
 def test_without_an_answer_of_the_server_nobody_is_told_that_a_decision_was_or_was_not_recorded(
     opened, server
 ):
