@@ -593,6 +593,7 @@ def test_a_corrected_run_keeps_the_decisions_that_still_rest_on_the_same_evidenc
     assert json.loads(line)["origin"]["run"] == json.loads((decided / "run.json").read_text())["fingerprint"]
     again = calibrate(tmp_path / "new", "--from", decided, "--apply")
     assert "0 decisions kept, 1 known, 2 to be made again" in again.output
+    assert "There was nothing new to make final" in again.output
 
 
 def test_what_was_taken_back_in_a_corrected_run_is_not_kept_again(decided, tmp_path):
