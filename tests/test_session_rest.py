@@ -184,6 +184,9 @@ def test_the_page_says_who_is_the_rest_decides_on_a_click_and_takes_it_back_on_a
         fields = {"groups": groups[0][0], "decided_by": "Panel", "version": "0"}
         refused = client.post(f"{address}/session/rest", {**fields, "decided_by": "-"})
         assert (refused.status, read_log(folder)) == (422, ())
+        behind = client.post(f"{address}/session/rest", {**fields, "version": "5"})
+        assert "decided meanwhile" in behind.text
+        assert 'name="decided_by" value="Panel"' in behind.text
         assert client.post(f"{address}/session/rest", fields).status == 303
         made = decisions_in(read_log(folder))
         assert {(one.reason, one.decided_by) for one in made.values()} == {(REST, "Panel")}

@@ -294,6 +294,7 @@ async def _rest(request: Request) -> Response:
 async def _rest_page(request: Request, problem: str | None = None) -> Response:
     entry = run_of(request)
     sitting, log = (await site_of(request).session(entry)).sitting, await _log(entry)
+    sent = text_of(await request.form(), "decided_by", 200) if problem else ""
     context = {
         "entry": entry,
         "rest": rest_of(sitting, log),
@@ -303,7 +304,7 @@ async def _rest_page(request: Request, problem: str | None = None) -> Response:
         "unasked": UNASKED,
         "reason": session_terms().rest,
         "most": MOST_LISTED,
-        "by": unquote(request.cookies.get(DECIDER, "")),
+        "by": sent or unquote(request.cookies.get(DECIDER, "")),
         "today": site_of(request).today().isoformat(),
         "problem": problem,
     }
