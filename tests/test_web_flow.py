@@ -235,6 +235,9 @@ def test_an_edited_workbook_is_read_first_and_made_final_then(opened, server, ru
     # Another run beside it: compared, and refused where the workbook is of another one.
     page.get_by_role("button", name="Compare").click()
     page.wait_for_url("**/compare?*")
+    title = entry.about.title
+    assert page.inner_text(".eyebrow").count(f"{title}, ") == 2
+    assert str(entry.folder.parent) not in page.content()
     assert "decision" in page.inner_text("body").lower()
     page.goto(f"http://127.0.0.1:{server.port}{run}/results")
     (tmp_path / "other.xlsx").write_bytes(CASES.joinpath("one-to-four.xlsx").read_bytes())

@@ -5,7 +5,7 @@ Each function takes `announce`, which hears the name of each stage as it begins.
 
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -292,11 +292,12 @@ def keep_earlier(
     )
 
 
-def compare(before: Path, after: Path, announce: Announce = lambda _: None) -> str:
-    """The page of what differs between two runs."""
+def compare(before: Path, after: Path, called: tuple[str, str], announce: Announce = lambda _: None) -> str:
+    """The page of what differs between two runs, which are `called` so."""
     announce("comparing")
     old, new = read_compared(before), read_compared(after)
-    return render_difference(compare_runs(old, new), {**old.labels, **new.labels})
+    difference = replace(compare_runs(old, new), before=called[0], after=called[1])
+    return render_difference(difference, {**old.labels, **new.labels})
 
 
 def template(pack: str | Path, out: Path, announce: Announce = lambda _: None) -> None:
