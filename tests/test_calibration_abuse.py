@@ -10,6 +10,7 @@ import openpyxl
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from engine import assess
@@ -283,6 +284,18 @@ def test_a_column_of_decisions_that_was_moved_by_a_cell_is_told_as_such(run, tmp
     assert f"are what is recommended one {said}. Perhaps the column Decision was moved" in answer.output
     unmoved = filled(run, tmp_path / "f.xlsx", rows=agreed)
     assert "was moved" not in calibrate(run, unmoved, "--apply").output
+
+
+def test_a_note_to_a_cell_is_named(run, tmp_path):
+    def note(sheet):
+        sheet.cell(row_of(sheet, 0), COLUMNS["decision"]).comment = Comment(
+            "Ben objects,\nsee the mail", "Ada"
+        )
+
+    answer = calibrate(run, filled(run, tmp_path / "e.xlsx", note))
+    assert (
+        "the note “Ben objects, see the mail” stays in this workbook; nothing is made of it" in answer.output
+    )
 
 
 def test_what_would_be_right_is_said_once(run, tmp_path):
