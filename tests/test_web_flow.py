@@ -682,6 +682,14 @@ def test_names_of_any_length_and_writing_fit_every_page_and_one_person_is_no_peo
             assert wide <= 0, (path, size)
 
 
+def test_whoever_is_at_the_top_of_the_ladder_is_counted_before_the_run(server):
+    rows = "1,Ada,PM,Max,4,4\n2,Bo,CPO,Kim,4,4\n3,Cy,CPO,Kim,4,4\n"
+    client = server.client()
+    address = client.upload(("top.csv", (HEADS + rows).encode()), day="2026-06-30").headers["location"]
+    said = "2 people are at Chief Product Officer, from which these rules have no promotion"
+    assert said in client.get(address).text
+
+
 def test_the_clocks_of_a_session_go_on_when_the_page_is_loaded_again(opened, server):
     client = server.client()
     address = client.run(client.upload(("three.csv", (HEADS + ROWS).encode()), day="2026-06-30"))

@@ -73,6 +73,8 @@ class Looked:
     groupings: tuple[str, ...]
     pack: str
     """Its title and version."""
+    without_next: Mapping[str, int]
+    """The titles of levels from which the rules have no promotion, with the people on them."""
 
 
 def look(
@@ -103,6 +105,11 @@ def look(
         {band: text.label for band, text in rules.bands.items()},
         GROUPINGS,
         f"{rules.title} {rules.version}",
+        {
+            level.title: people
+            for level in rules.levels
+            if (people := found.inspection.levels.get(level.id)) and not rules.promotions_from(level.id)
+        },
     )
 
 
