@@ -39,7 +39,7 @@ from inputs.tables.open_words import OpenWord, words_of
 from inputs.tables.stacking import not_alike
 from inputs.words.lexicon import load_lexicon
 from inputs.words.names import pack_names
-from inputs.words.scales import RatingsSeen, seen_together, words_of_no_scale
+from inputs.words.scales import NumberScale, RatingsSeen, seen_together, words_of_no_scale
 from inputs.words.spelling import normalise
 from inputs.words.texts import tidy
 
@@ -201,7 +201,7 @@ def _needed(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
     """The questions of a file that can be read, each once."""
     yield from _about_words(loaded.open_words, vocabulary)
     for whose, (asked, seen) in _scales_asked(loaded).items():
-        yield from _about_scale(whose, asked, seen, vocabulary, _explained(loaded))
+        yield from _about_scale(whose, asked, seen, vocabulary, _explained(loaded), _of_others(loaded))
     for asked in loaded.questions:
         if asked.about == "tables":
             yield _about_tables(asked, loaded.joined.rivals)
@@ -265,8 +265,19 @@ def _explained(loaded: Loaded) -> list[Span]:
     return [(one.lowest, one.highest) for one in loaded.legends if len(one.words) > 1]
 
 
+def _of_others(loaded: Loaded) -> list[Span]:
+    """The scales of the other rater on which the lowest number is the best."""
+    settled = [one.scale for one in loaded.scales.values() if one.question is None]
+    return [(one.best, one.worst) for one in settled if isinstance(one, NumberScale) and one.worst > one.best]
+
+
 def _about_scale(
-    whose: str, asked: Asked, seen: RatingsSeen, vocabulary: Vocabulary, explained: Sequence[Span]
+    whose: str,
+    asked: Asked,
+    seen: RatingsSeen,
+    vocabulary: Vocabulary,
+    explained: Sequence[Span],
+    others: Sequence[Span],
 ) -> Iterator[Question]:
     by = BY["self"] if whose == "self" else BY["manager"] if whose == "manager" else "both"
     if seen.words and sum(seen.words.values()) * 2 > seen.rated:
@@ -290,7 +301,7 @@ def _about_scale(
         "scale",
         f"Which scale are the ratings on ({by})?" if by != "both" else "Which scale are the ratings on?",
         asked.text,
-        tuple(_scale_choices(whose, seen, vocabulary, explained)),
+        tuple(_scale_choices(whose, seen, vocabulary, explained, others)),
         (
             Blank("worst", "The worst rating", "another scale", {}),
             Blank("best", "The best rating", "another scale", {}),
@@ -305,7 +316,11 @@ def _told(name: str, value: str) -> Blank:
 
 
 def _scale_choices(
-    whose: str, seen: RatingsSeen, vocabulary: Vocabulary, explained: Sequence[Span]
+    whose: str,
+    seen: RatingsSeen,
+    vocabulary: Vocabulary,
+    explained: Sequence[Span],
+    others: Sequence[Span],
 ) -> Iterator[Choice]:
     """The scales that the numbers seen fit best, each once; last those on which a low number is good."""
     lowest, highest = vocabulary.scale.lowest, vocabulary.scale.highest
@@ -327,7 +342,8 @@ def _scale_choices(
         named = few([f"“{word}”" for word in spelled], 6) + (" means" if len(spelled) == 1 else " mean")
         given = {"whose": whose, "worst": f"{worst}", "best": f"{best}", "not_rated": "\n".join(spelled)}
         yield Choice(f"{worst} to {best}; {best} is the best, and {named} not rated", given)
-    for worst, best in list(dict.fromkeys(spans))[:1] if explained else list(dict.fromkeys(spans))[-1:]:
+    low_first = list(dict.fromkeys(spans))
+    for worst, best in dict.fromkeys([*others, *(low_first[:1] if explained else low_first[-1:])]):
         given = {"whose": whose, "worst": f"{best}", "best": f"{worst}"}
         yield Choice(f"{best} to {worst}: {worst} is the best", given)
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -111,6 +111,8 @@ class Inspection:
     """The words that a mapping has to explain."""
     worth_answering: tuple[str, ...] = ()
     """What an answer would help with, and nobody has to answer."""
+    levels: Mapping[str, int] = field(default_factory=dict)
+    """How many people who can be assessed are on each level."""
 
 
 def inspect_files(
@@ -152,6 +154,7 @@ def inspection_of(loaded: Loaded, vocabulary: Vocabulary) -> Inspection:
         scales_asked=tuple(rater for rater in RATERS if loaded.scales[rater].question is not None),
         open_words=loaded.open_words,
         worth_answering=tuple(map(str, loaded.worth_asking)),
+        levels=dict(Counter(loaded.roster.people["level"])),
     )
 
 

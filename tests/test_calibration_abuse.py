@@ -10,6 +10,7 @@ import openpyxl
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from engine import assess
@@ -267,6 +268,33 @@ def test_a_row_that_was_emptied_takes_nothing_back_and_is_not_undecided(decided,
     assert (
         "1 row that is empty here is decided already and stays so; to take it back, withdraw it"
         in answer.output
+    )
+
+
+@pytest.mark.parametrize(("step", "said"), [(1, "row above"), (-1, "row below")])
+def test_a_column_of_decisions_that_was_moved_by_a_cell_is_told_as_such(run, tmp_path, step, said):
+    def move(sheet):
+        column, rows = COLUMNS["decision"], range(FIRST, FIRST + PEOPLE)
+        values = [sheet.cell(row, column).value for row in rows]
+        for row, value in zip(rows, [None, *values[:-1]] if step == 1 else [*values[1:], None], strict=True):
+            sheet.cell(row, column).value = value
+
+    agreed = range(PEOPLE - 1) if step == 1 else range(1, PEOPLE)
+    answer = calibrate(run, filled(run, tmp_path / "e.xlsx", move, rows=agreed))
+    assert f"are what is recommended one {said}. Perhaps the column Decision was moved" in answer.output
+    unmoved = filled(run, tmp_path / "f.xlsx", rows=agreed)
+    assert "was moved" not in calibrate(run, unmoved, "--apply").output
+
+
+def test_a_note_to_a_cell_is_named(run, tmp_path):
+    def note(sheet):
+        sheet.cell(row_of(sheet, 0), COLUMNS["decision"]).comment = Comment(
+            "Ben objects,\nsee the mail", "Ada"
+        )
+
+    answer = calibrate(run, filled(run, tmp_path / "e.xlsx", note))
+    assert (
+        "the note “Ben objects, see the mail” stays in this workbook; nothing is made of it" in answer.output
     )
 
 
@@ -570,6 +598,7 @@ def test_a_corrected_run_keeps_the_decisions_that_still_rest_on_the_same_evidenc
     answer = calibrate(tmp_path / "new", "--from", decided, "--apply")
     assert answer.exit_code == 0, answer.output
     assert "E2 Person 2, Up: ready soon, agreed; Panel, 1 July 2026: other evidence: Drive" in answer.output
+    assert "E3 Person 3, Up: " in answer.output
     assert "there is no such recommendation any more" in answer.output
     assert "1 decision kept, 0 known, 2 to be made again" in answer.output
     (line,) = (tmp_path / "new" / "decisions-log.jsonl").read_text("utf-8").splitlines()
@@ -577,6 +606,7 @@ def test_a_corrected_run_keeps_the_decisions_that_still_rest_on_the_same_evidenc
     assert json.loads(line)["origin"]["run"] == json.loads((decided / "run.json").read_text())["fingerprint"]
     again = calibrate(tmp_path / "new", "--from", decided, "--apply")
     assert "0 decisions kept, 1 known, 2 to be made again" in again.output
+    assert "There was nothing new to make final" in again.output
 
 
 def test_what_was_taken_back_in_a_corrected_run_is_not_kept_again(decided, tmp_path):

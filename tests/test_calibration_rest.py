@@ -17,7 +17,7 @@ from tests.small import DAY, pack, roster
 from tests.test_calibration_round_trip import forking_pack
 
 PEOPLE = tuple({"drive:manager": (5, 3.5, 2)[n % 3], "care:manager": 4} for n in range(6))
-REST = "As recommended, with all that nobody asked to discuss"
+REST = "As recommended; nobody asked to discuss it"
 
 
 @pytest.fixture
@@ -93,6 +93,13 @@ def test_the_rest_needs_somebody_who_decides_and_a_day(run, tmp_path, key):
     answer = calibrate(run, filled(run, tmp_path / "e.xlsx", rest="yes", **{**PANEL, key: None}), "--apply")
     assert answer.exit_code == 1
     assert answer.output.count("does not say who decided, or when") == 6
+    assert not (run / "decisions-log.jsonl").exists()
+
+
+def test_a_day_that_is_none_is_said_once_and_not_in_every_row(run, tmp_path):
+    answer = calibrate(run, filled(run, tmp_path / "e.xlsx", rest="yes", **{**PANEL, "decided_on": "1/7/26"}))
+    assert "1 problem to fix first" in calibrate(run, tmp_path / "e.xlsx", "--apply").output
+    assert answer.output.count("could be day first or month first") == 1
     assert not (run / "decisions-log.jsonl").exists()
 
 

@@ -69,6 +69,34 @@ def test_a_scale_is_chosen_among_those_that_fit_or_given():
         with_answer(FileMapping(), "scale", {"whose": "both", "worst": "3", "best": "3"})
 
 
+def marks(path, own, managers):
+    rows = (f"E{at},Senior PM,{one},{two}" for at, (one, two) in enumerate(zip(own, managers, strict=True)))
+    path.write_text("Employee ID,Level,Communication (self),Communication (manager)\n" + "\n".join(rows))
+    return path
+
+
+def test_the_scale_of_one_rater_is_that_of_the_other_where_a_few_ratings_of_theirs_are_beyond_too(tmp_path):
+    path = marks(tmp_path / "a.csv", [*range(1, 6)] * 4 + [6], [*range(1, 7)] * 3 + [1, 2, 3])
+    (question,) = understand(read_files([path]), VOCABULARY, DAY, FileMapping()).questions
+    assert question.title == "Which scale are the ratings on?"
+    mapping = with_answer(FileMapping(), "scale", question.choices[-1].given)
+    assert question.choices[-1].label == "6 to 1: 1 is the best"
+    assert understand(read_files([path]), VOCABULARY, DAY, mapping).questions == ()
+
+
+def test_where_the_lowest_is_the_best_for_one_rater_the_other_scale_is_asked_for_too(tmp_path):
+    """Nobody gave themselves the worst mark."""
+    path = marks(tmp_path / "a.csv", [*range(1, 6)] * 6, [*range(1, 7)] * 5)
+    (question,) = understand(read_files([path]), VOCABULARY, DAY, FileMapping()).questions
+    mapping = with_answer(FileMapping(), "scale", question.choices[-1].given)
+    (other,) = understand(read_files([path]), VOCABULARY, DAY, mapping).questions
+    assert "the lowest number is the best on the other scale" in other.text
+    labels = [choice.label for choice in other.choices]
+    assert labels == ["1 to 5; 5 is the best", "6 to 1: 1 is the best", "5 to 1: 1 is the best"]
+    settled = with_answer(mapping, "scale", other.choices[1].given)
+    assert understand(read_files([path]), VOCABULARY, DAY, settled).questions == ()
+
+
 def test_words_beside_numbers_mean_not_rated_where_the_answer_says_so(tmp_path):
     given = [(at, "Senior PM", 1 + at % 5, "On leave" if at % 3 == 0 else 5 - at % 5) for at in range(30)]
     rows = [("Employee ID", "Level", "Communication (self)", "Communication (manager)"), *given]

@@ -163,6 +163,14 @@ def test_nothing_is_held_against_somebody_whose_review_came_too_soon(tmp_path):
     assert expected in text(tmp_path / "run" / "letters" / "E2.html")
 
 
+def test_a_letter_names_the_rating_that_is_missing(tmp_path):
+    write_run(assess(roster([{"drive:self": 3}, {"drive:manager": 2}]), pack(), DAY), tmp_path / "run")
+    decide(tmp_path / "run", "E1", "insufficient_evidence")
+    assert "One rating would settle it. Still to be rated: Drive." in text(
+        tmp_path / "run" / "letters" / "E1.html"
+    )
+
+
 def test_a_decision_taken_back_takes_its_letter_and_its_words_with_it(folder):
     decide(folder, "E2", "developing", reason_code="timing", reason="On leave")
     assert (folder / "letters" / "E2.html").is_file()

@@ -100,6 +100,30 @@ def test_packet_never_says_that_nothing_is_open_where_something_is():
     assert "Nothing: every signal is at its bar." in render_packet([silent], run, Rows(run.pack))
 
 
+def test_packet_names_the_rating_that_is_needed_where_every_signal_is_at_its_bar():
+    run = sample()
+    open_ = next(
+        one
+        for one in run.explanations
+        if one.outlook.to_rate and all(signal.status == "met" for signal in one.evidence)
+    )
+    text = render_packet([open_], run, Rows(run.pack))
+    assert "Nothing: every signal" not in text
+    assert f"Not rated, and needed: {open_.missing[0]}" in text
+
+
+def test_packet_names_what_the_present_level_expects_and_the_ratings_do_not_show():
+    run = sample()
+    below = next(
+        (one, it)
+        for one in run.explanations
+        for it in one.present_level
+        if one.recommendation == "developing" and it.rating is not None and it.rating < it.expected - 1
+    )
+    text = render_packet([below[0]], run, Rows(run.pack))
+    assert re.search(rf"{below[1].competency_title}: [\d.]+; {below[0].level_title} expects [\d.]+", text)
+
+
 def test_packet_of_a_first_run_has_no_history(run):
     succeeded("packet", run, "E1")
     assert 'class="history"' not in (run / "packets" / "E1.html").read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from reports.shown.session import Session
 from reports.shown.votes import Votes
 from reports.workbook import write_workbook
 from reports.workbook.agenda_items import running_order
+from reports.workbook.details import show_text
 from reports.workbook.layout import CALIBRATION_COLUMNS, HIDDEN
 from reports.workbook.topics import CONSENT, LATER, NEVER, NOW, turns_of
 from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations
@@ -139,6 +140,16 @@ def test_a_change_of_many_ratings_is_told_by_its_first_step():
     one = next(iter(run.only({"E10003"})))
     told = "6 rating steps to Ready soon; first Delivering Results to 3.5; AF4 says 3; self says 3"
     assert crux_of(one, run.pack) == told  # the manager wrote about it
+
+
+def test_what_is_still_to_show_is_never_nothing_where_a_missing_rating_decides():
+    run = sample()
+    open_ = next(
+        one
+        for one in run.explanations
+        if one.outlook.to_rate and all(signal.status == "met" for signal in one.evidence)
+    )
+    assert show_text(run, open_, "") == f"Not rated, and needed: {open_.missing[0]}"
 
 
 def test_the_deciding_columns_fit_a_projector_and_no_tab_is_cut(run, tmp_path):

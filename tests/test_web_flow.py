@@ -235,6 +235,9 @@ def test_an_edited_workbook_is_read_first_and_made_final_then(opened, server, ru
     # Another run beside it: compared, and refused where the workbook is of another one.
     page.get_by_role("button", name="Compare").click()
     page.wait_for_url("**/compare?*")
+    title = entry.about.title
+    assert page.inner_text(".eyebrow").count(f"{title}, ") == 2
+    assert str(entry.folder.parent) not in page.content()
     assert "decision" in page.inner_text("body").lower()
     page.goto(f"http://127.0.0.1:{server.port}{run}/results")
     (tmp_path / "other.xlsx").write_bytes(CASES.joinpath("one-to-four.xlsx").read_bytes())
@@ -568,6 +571,7 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_wider_than_a_phone(
     seen |= {
         "results": f"{run}/results",
         "session": f"{run}/session/3",
+        "rest": f"{run}/session/rest",
         "workbook": review.headers["location"],
     }
     for name, path in seen.items():
@@ -652,6 +656,40 @@ def test_who_was_passed_over_is_listed_and_comes_after_the_last(opened, server):
     expect(page.locator("[data-saved]")).to_contain_text("Everybody is decided", timeout=PATIENCE)
 
 
+def test_names_of_any_length_and_writing_fit_every_page_and_one_person_is_no_people(opened, server):
+    client = server.client()
+    names = "Wolfeschlegelstein" * 10, "maximiliane.von-der-hohen-eiche@holding.of-a-very-long-name.example"
+    (person, manager), other = names, "محمد علي 😀"
+    rows = f"1,{person},PM,{manager},4,4\n"
+    address = client.run(client.upload(("one.csv", (HEADS + rows).encode()), day="2026-06-30"))
+    assert "</b> person in the file" in client.get(f"{address}/results").text
+    rows += f"2,{other},PM,{person},4,4\n3,Cy,PM,{other},4,4\n"
+    address = client.run(client.upload(("three.csv", (HEADS + rows).encode()), day="2026-06-30"))
+    session = f"{address}/session"
+    for size in (PHONE, {"width": 1366, "height": 768}):
+        page = opened(viewport=size)
+        for path in (
+            f"{session}/1",
+            f"{session}/undecided",
+            f"{session}/rest",
+            f"{address}/files/report.html",
+        ):
+            page.goto(f"http://127.0.0.1:{server.port}{path}")
+            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+            wide = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert wide <= 0, (path, size)
+
+
+def test_whoever_is_at_the_top_of_the_ladder_is_counted_before_the_run(server):
+    rows = "1,Ada,PM,Max,4,4\n2,Bo,CPO,Kim,4,4\n3,Cy,CPO,Kim,4,4\n"
+    client = server.client()
+    address = client.upload(("top.csv", (HEADS + rows).encode()), day="2026-06-30").headers["location"]
+    said = "2 people are at Chief Product Officer, from which these rules have no promotion"
+    assert said in client.get(address).text
+
+
 def test_the_clocks_of_a_session_go_on_when_the_page_is_loaded_again(opened, server):
     client = server.client()
     address = client.run(client.upload(("three.csv", (HEADS + ROWS).encode()), day="2026-06-30"))
@@ -696,6 +734,20 @@ def test_a_decision_that_is_changed_has_the_day_of_the_change_and_one_left_as_it
     page.click("[data-save]")
     page.wait_for_url("**/session/2")
     assert [line.decision.decided_on for line in read_log(entry.run)][1:] == [TODAY]
+
+
+def test_a_server_that_was_started_anew_is_told_and_what_was_typed_stays(opened, server, monkeypatch):
+    client = server.client()
+    address = client.run(client.upload(("three.csv", (HEADS + ROWS).encode()), day="2026-06-30"))
+    page = opened()
+    page.goto(f"http://127.0.0.1:{server.port}{address}/session/1")
+    page.check("[name=decision][value=insufficient_evidence]", force=True)
+    page.fill("#reason", "Seen by all")
+    page.fill("#decided_by", "Ada")
+    monkeypatch.setattr(server.site.gate, "session", "of the server after it")
+    page.click("[data-save]")
+    expect(page.locator("[data-problem]")).to_contain_text("Not recorded.The server was started anew")
+    assert page.input_value("#reason") == "Seen by all"
 
 
 def test_without_an_answer_of_the_server_nobody_is_told_that_a_decision_was_or_was_not_recorded(

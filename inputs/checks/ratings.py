@@ -27,6 +27,7 @@ from inputs.words.scales import (
     RatingsSeen,
     ScaleChoice,
     WordScale,
+    beside_turned,
     choose_scales,
     contradicts,
     many,
@@ -236,7 +237,11 @@ def scales_of(
 ) -> dict[Rater, ScaleChoice]:
     """The scale of each rater: as declared in a mapping, or as the ratings show it."""
     undeclared = {rater: RatingsSeen() if rater in declared else seen for rater, seen in cells.seen.items()}
-    return choose_scales(undeclared, pack, legends, _people(cells)) | {
+    chosen = choose_scales(undeclared, pack, legends, _people(cells))
+    numbers = [scale for scale in declared.values() if isinstance(scale, NumberScale)]
+    if any(scale.worst > scale.best for scale in numbers) and not pack.lowest_is_best:
+        chosen = {rater: beside_turned(rater, one, undeclared[rater]) for rater, one in chosen.items()}
+    return chosen | {
         rater: _as_declared(rater, scale, cells.seen[rater], pack) for rater, scale in declared.items()
     }
 

@@ -245,9 +245,17 @@ def choose_scales(
     legends = [one for one in legends if one not in exceeded]
     choices = {rater: _choose(rater, seen[rater], pack, legends, lists) for rater in RATERS}
     together = seen_together([seen[rater] for rater in rated])
-    asked = all(choices[rater].question for rater in rated)
-    if len(rated) == 2 and asked and len(_fitting(legends, together)) < 2:
-        choices = dict.fromkeys(RATERS, _choose("both", together, pack, legends, lists))
+    asked = [rater for rater in rated if choices[rater].question]
+    strays = [rater for rater in rated if seen[rater].outside and not seen[rater].hints]
+    if (
+        len(rated) == 2
+        and (len(asked) == 2 or (asked and len(strays) == 2))
+        and len(_fitting(legends, together)) < 2
+    ):
+        both = _choose("both", together, pack, legends, lists)
+        if both.question is None:
+            both = ScaleChoice(both.scale, question=_range_question("both", together, pack))
+        choices = dict.fromkeys(RATERS, both)
     if rated and not any(choice.question or choice.by_words for choice in choices.values()):
         whose: Whose = "both" if len(rated) == 2 else rated[0]
         question = _exceeded_question(whose, together, exceeded) or _top_question(
@@ -259,6 +267,18 @@ def choose_scales(
             warning = _exceeded_warning(whose, together, pack, explaining[0])
             choices |= {rater: replace(choices[rater], warning=warning) for rater in rated}
     return choices
+
+
+def beside_turned(rater: Rater, choice: ScaleChoice, seen: RatingsSeen) -> ScaleChoice:
+    """Asks also for a scale that nothing says where, by the mapping, the lowest number is the best on the
+    other rater's."""
+    if choice.question or choice.by_words or not seen.numbers:
+        return choice
+    text = (
+        f"The mapping says that the lowest number is the best on the other scale, but nothing says so of the "
+        f"ratings by {_BY[rater]}, which {seen.spread}. Which scale are they on?"
+    )
+    return replace(choice, note=None, question=_asked(text, rater))
 
 
 def misfit_question(

@@ -118,7 +118,7 @@ def command(
     if not final:
         click.echo("Nothing was changed. Add --apply to make it final.", err=True)
     elif not written:
-        click.echo("Everything in it is already final; nothing was changed.", err=True)
+        click.echo("There was nothing new to make final; nothing was changed.", err=True)
     else:
         click.echo(f"Final. Written: {', '.join(path.name for path in written)}", err=True)
         pages = "The report and the pages of everybody who was decided on say so too"

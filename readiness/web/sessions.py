@@ -19,12 +19,17 @@ from readiness.web.shelf import Entry as Kept
 from readiness.web.shelf import now
 from readiness.web.sites import Session, day_of, page, posted, run_of, site_of, text_of
 from reports.calibration import (
+    UNASKED,
     MeanwhileError,
     Seat,
+    agree_to_rest,
     decide,
     minutes,
     progress_of,
+    rest_of,
+    said_of_rest,
     take_back,
+    take_back_rest,
     versions_in,
 )
 from reports.run import read_log
@@ -164,9 +169,13 @@ async def _decide(request: Request, form: FormData) -> Response:
     answer = await _written(
         request, form, entry, session, seat, decide, entry.run, seat, given, seen, day, today, now()
     )
-    here = f"/runs/{entry.id}/session"
-    answer.set_cookie(DECIDER, quote(given.decided_by or ""), httponly=True, samesite="strict", path=here)
+    _remember(answer, entry, given.decided_by or "")
     return answer
+
+
+def _remember(answer: Response, entry: Kept, by: str) -> None:
+    here = f"/runs/{entry.id}/session"
+    answer.set_cookie(DECIDER, quote(by), httponly=True, samesite="strict", path=here)
 
 
 async def _withdraw(request: Request, form: FormData) -> Response:
@@ -277,6 +286,58 @@ def _meant(seats: Sequence[Seat], wanted: str) -> list[Seat]:
     return offered or whole or [one for one in seats if text in f"{one.name} {one.key[0]}".casefold()]
 
 
+async def _rest(request: Request) -> Response:
+    """Who is undecided, to agree to all of it at once or to parts of it."""
+    return await _rest_page(request)
+
+
+async def _rest_page(request: Request, problem: str | None = None) -> Response:
+    entry = run_of(request)
+    sitting, log = (await site_of(request).session(entry)).sitting, await _log(entry)
+    sent = text_of(await request.form(), "decided_by", 200) if problem else ""
+    context = {
+        "entry": entry,
+        "rest": rest_of(sitting, log),
+        "said": said_of_rest(log),
+        "version": len(log),
+        "bands": sitting.bands,
+        "unasked": UNASKED,
+        "reason": session_terms().rest,
+        "most": MOST_LISTED,
+        "by": sent or unquote(request.cookies.get(DECIDER, "")),
+        "today": site_of(request).today().isoformat(),
+        "problem": problem,
+    }
+    return page(request, "rest.html", context, 422 if problem else 200)
+
+
+async def _agree(request: Request, form: FormData) -> Response:
+    site, entry = site_of(request), run_of(request)
+    groups = {one for one in form.getlist("groups") if isinstance(one, str)}
+    by, on = text_of(form, "decided_by", 200), day_of(form, "decided_on", site.today())
+    sitting = (await site.session(entry)).sitting
+    answer = await _said(
+        request, agree_to_rest, entry.run, sitting, groups, by, on, _version(form), site.today(), now()
+    )
+    _remember(answer, entry, by)
+    return answer
+
+
+async def _take_back_rest(request: Request, form: FormData) -> Response:
+    by, why = text_of(form, "decided_by", 200), text_of(form, "why")
+    return await _said(request, take_back_rest, run_of(request).run, why, by, _version(form), now())
+
+
+async def _said(request: Request, change: Any, *given: Any) -> Response:
+    entry = run_of(request)
+    try:
+        async with (await site_of(request).session(entry)).turn:
+            await asyncio.to_thread(change, *given)
+    except (InputError, OSError) as error:
+        return await _rest_page(request, _on_disk(error) if isinstance(error, OSError) else str(error))
+    return RedirectResponse(f"/runs/{entry.id}/session/rest", 303)
+
+
 async def _workbook(request: Request) -> Response:
     """The workbook with every decision so far."""
     entry, site = run_of(request), site_of(request)
@@ -291,6 +352,9 @@ ROUTES = [
     posted("/runs/{id}/session/find", _find),
     Route("/runs/{id}/session/found", _several),
     Route("/runs/{id}/session/undecided", _undecided),
+    Route("/runs/{id}/session/rest", _rest),
+    posted("/runs/{id}/session/rest", _agree),
+    posted("/runs/{id}/session/rest/withdraw", _take_back_rest),
     Route("/runs/{id}/session/workbook.xlsx", _workbook),
     Route("/runs/{id}/session/{number:int}", _seat),
     posted("/runs/{id}/session/{number:int}/decide", _decide),

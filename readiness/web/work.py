@@ -5,7 +5,7 @@ Each function takes `announce`, which hears the name of each stage as it begins.
 
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -73,6 +73,8 @@ class Looked:
     groupings: tuple[str, ...]
     pack: str
     """Its title and version."""
+    without_next: Mapping[str, int]
+    """The titles of levels from which the rules have no promotion, with the people on them."""
 
 
 def look(
@@ -103,6 +105,11 @@ def look(
         {band: text.label for band, text in rules.bands.items()},
         GROUPINGS,
         f"{rules.title} {rules.version}",
+        {
+            level.title: people
+            for level in rules.levels
+            if (people := found.inspection.levels.get(level.id)) and not rules.promotions_from(level.id)
+        },
     )
 
 
@@ -226,7 +233,7 @@ def review_workbook(
     announce("reading the workbook")
     made = apply_workbooks(folder, [workbook], today, applied_at, final=final, replace=replace, seen=seen)
     outcome = made.outcome
-    move = _mover(made.run)
+    move = _mover(made.run, made.run.names)
 
     def differing(one: Conflict) -> Differing:
         return Differing(
@@ -247,13 +254,12 @@ def review_workbook(
     )
 
 
-def _mover(run: Run) -> Callable[[Decision], Move]:
-    names = {one.employee_id: one.employee_name or one.employee_id for one in run.recommendations}
+def _mover(run: Run, names: Mapping[str, str]) -> Callable[[Decision], Move]:
     titles = {one.id: one.title for one in run.pack.promotions}
 
     def move(decision: Decision) -> Move:
         return Move(
-            names.get(decision.employee_id, decision.employee_id),
+            names.get(decision.employee_id) or decision.employee_id,
             decision.employee_id,
             titles.get(decision.promotion, decision.promotion),
             run.pack.bands[decision.recommendation].label,
@@ -283,7 +289,7 @@ def keep_earlier(
     """The decisions of an earlier run that still hold; with `final`, they are made so. Raises InputError."""
     announce("comparing what was decided")
     run, kept, written = keep_decisions(folder, earlier, applied_at, final=final)
-    move = _mover(run)
+    move = _mover(run, kept.names)
     decisions = (line.decision for line in kept.lines)
     return Carried(
         tuple(move(one) for one in decisions if isinstance(one, Decision)),
@@ -293,11 +299,12 @@ def keep_earlier(
     )
 
 
-def compare(before: Path, after: Path, announce: Announce = lambda _: None) -> str:
-    """The page of what differs between two runs."""
+def compare(before: Path, after: Path, called: tuple[str, str], announce: Announce = lambda _: None) -> str:
+    """The page of what differs between two runs, which are `called` so."""
     announce("comparing")
     old, new = read_compared(before), read_compared(after)
-    return render_difference(compare_runs(old, new), {**old.labels, **new.labels})
+    difference = replace(compare_runs(old, new), before=called[0], after=called[1])
+    return render_difference(difference, {**old.labels, **new.labels})
 
 
 def template(pack: str | Path, out: Path, announce: Announce = lambda _: None) -> None:

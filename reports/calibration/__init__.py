@@ -11,7 +11,18 @@ from reports.calibration.answer import (
     withdrawn_line,
 )
 from reports.calibration.applying import apply_workbooks, keep_decisions, withdraw
-from reports.calibration.deciding import MeanwhileError, decide, follow_log, take_back, versions_in
+from reports.calibration.deciding import (
+    UNASKED,
+    MeanwhileError,
+    agree_to_rest,
+    decide,
+    follow_log,
+    rest_of,
+    said_of_rest,
+    take_back,
+    take_back_rest,
+    versions_in,
+)
 from reports.calibration.decision_files import write_decisions
 from reports.calibration.review import Outcome, review_votes
 from reports.calibration.sitting import (
@@ -26,11 +37,13 @@ from reports.calibration.sitting import (
 from reports.calibration.votes import count_votes, write_voted
 
 __all__ = [
+    "UNASKED",
     "MeanwhileError",
     "Outcome",
     "Seat",
     "SeatDetails",
     "Sitting",
+    "agree_to_rest",
     "apply_workbooks",
     "count_votes",
     "decide",
@@ -42,10 +55,13 @@ __all__ = [
     "outcome_json",
     "outcome_lines",
     "progress_of",
+    "rest_of",
     "review_votes",
+    "said_of_rest",
     "seat_details",
     "sitting_of",
     "take_back",
+    "take_back_rest",
     "versions_in",
     "vote_lines",
     "vote_notes",

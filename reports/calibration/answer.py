@@ -14,7 +14,7 @@ from reports.shown.guidelines import guideline_shares
 
 def outcome_lines(run: Run, outcome: Outcome, *, replace: bool) -> Iterator[str]:
     """Workbook by workbook: decisions, conflicts, problems and notes; then the counts."""
-    names = _names(run)
+    names = run.names
     for checked, merged in zip(outcome.reviews, outcome.merges, strict=True):
         group = checked.workbook.group
         part = f" ({group.by} {group.value})" if group else ""
@@ -87,7 +87,7 @@ def _again(again: Again, run: Run, names: Mapping[str, str]) -> str:
 
 def kept_lines(run: Run, kept: Kept) -> Iterator[str]:
     """The decisions of an earlier run that hold in this one, then the others with the reason."""
-    names = _names(run)
+    names = kept.names
     decisions = [line.decision for line in kept.lines if isinstance(line.decision, Decision)]
     yield from (f"  + {_decision(decision, run, names)}" for decision in decisions)
     yield from (f"  ✗ {_decision(one.decision, run, names)}: {one.why}" for one in kept.left)
@@ -107,11 +107,7 @@ def kept_json(kept: Kept) -> dict[str, object]:
 
 def withdrawn_line(run: Run, decision: Decision) -> str:
     """The decision that was taken back."""
-    return f"Withdrawn: {_decision(decision, run, _names(run))}"
-
-
-def _names(run: Run) -> dict[str, str]:
-    return {one.employee_id: " ".join((one.employee_name or "").split()) for one in run.recommendations}
+    return f"Withdrawn: {_decision(decision, run, run.names)}"
 
 
 def outcome_json(outcome: Outcome) -> dict[str, object]:

@@ -1,7 +1,8 @@
 """One decision of a session that goes on in a browser: checked as a workbook is, and written down at once."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -20,11 +21,12 @@ from engine.words import Key
 from inputs import InputError
 from reports.calibration.decision_files import write_decisions, write_log
 from reports.calibration.review import STATUS_WORDS, date_problems, decision_of, no_words
-from reports.calibration.sitting import Seat
+from reports.calibration.sitting import Seat, Sitting
 from reports.run.decision_log import followed, read_log
 from reports.run.replacing import locked
 from reports.run.saved import read_run
 from reports.workbook.cells import clean_text
+from reports.workbook.topics import CONSENT, LATER, NEVER, NOW
 from rules.pack import BANDS
 
 
@@ -65,11 +67,7 @@ def take_back(
 ) -> tuple[LogLine, ...]:
     """Withdraw what was decided on one recommendation; the log keeps both. Raises `InputError` as `decide`,
     and when nothing is decided."""
-    why, who = clean_text(reason).strip(), clean_text(by).strip()
-    if not why or not who:
-        raise InputError("Say who takes the decision back, and why: both stay in the log.")
-    for problem, remedy in (*no_words("reason", why), *no_words("decided_by", who)):
-        raise InputError(f"{problem} {remedy}")
+    why, who = _reasoned(reason, by)
     with locked(folder):
         log = read_log(folder)
         _require_version(log, seat.key, seen)
@@ -78,6 +76,115 @@ def take_back(
         log = append(log, [Withdrawal(*seat.key, why, who)], Origin(), applied_at)
         write_log(log, folder)
         return log
+
+
+def _reasoned(reason: str, by: str) -> tuple[str, str]:
+    why, who = clean_text(reason).strip(), clean_text(by).strip()
+    if not why or not who:
+        raise InputError("Say who takes the decision back, and why: both stay in the log.")
+    for problem, remedy in (*no_words("reason", why), *no_words("decided_by", who)):
+        raise InputError(f"{problem} {remedy}")
+    return why, who
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Who is undecided, where the room agrees to the rest."""
+
+    groups: Mapping[str, tuple[Seat, ...]]
+    """By what the agenda says of them; first those whom nobody asked to discuss."""
+    twice: tuple[Seat, ...]
+    """Those who would be promoted to two levels at once: they are decided one by one."""
+
+
+def rest_of(sitting: Sitting, log: Sequence[LogLine]) -> Rest:
+    """Who is undecided, in the order of the agenda."""
+    made = decisions_in(log)
+    bands = (
+        (one.key[0], made[one.key].decision if one.key in made else one.recommendation)
+        for one in sitting.seats
+    )
+    promoted = Counter(employee for employee, band in bands if band == BANDS[0])
+    left = [one for one in sitting.seats if one.key not in made]
+    twice = {one.key for one in left if one.recommendation == BANDS[0] and promoted[one.key[0]] > 1}
+    groups = {
+        when: tuple(one for one in left if one.when == when and one.key not in twice)
+        for when in (*UNASKED, LATER, NOW)
+    }
+    return Rest(
+        {when: seats for when, seats in groups.items() if seats},
+        tuple(one for one in left if one.key in twice),
+    )
+
+
+UNASKED = (CONSENT, NEVER)
+"""Nothing was open about them; the agenda has a question for all others."""
+
+
+def agree_to_rest(
+    folder: Path,
+    sitting: Sitting,
+    groups: Collection[str],
+    by: str,
+    on: date,
+    seen: int,
+    today: date,
+    applied_at: datetime,
+) -> tuple[LogLine, ...]:
+    """Decide as recommended on everybody of these groups of `rest_of`; returns the log.
+
+    `seen` is how many lines the log had when somebody looked at them. Raises `InputError` as `decide`.
+    """
+    agreed = Entry(reason=session_terms().rest, decided_by=_tidy(by), decided_on=on)
+    with locked(folder):
+        log = read_log(folder)
+        _require_seen(log, seen)
+        seats = [one for when, own in rest_of(sitting, log).groups.items() if when in groups for one in own]
+        if not seats:
+            raise InputError("Nobody was chosen, so nothing is decided.")
+        entries = [(one, replace(agreed, decision=one.recommendation)) for one in seats]
+        _require_complete(entries[0][1], seats[0], {}, sitting.day, today)
+        made = [decision_of(entry, one.key, one.recommendation) for one, entry in entries]
+        log = append(log, made, Origin(), applied_at)
+        write_log(log, folder)
+        return log
+
+
+def said_of_rest(log: Sequence[LogLine]) -> tuple[Decision, ...]:
+    """What was agreed to with the rest when that was last said, as far as it still counts."""
+    rest = session_terms().rest
+    last = {line.decision.key: line for line in log}.values()
+    said = [
+        (line.applied_at, line.decision)
+        for line in last
+        if isinstance(line.decision, Decision) and line.decision.reason == rest
+    ]
+    latest = max((at for at, _ in said), default=None)
+    return tuple(made for at, made in said if at == latest)
+
+
+def take_back_rest(
+    folder: Path, reason: str, by: str, seen: int, applied_at: datetime
+) -> tuple[LogLine, ...]:
+    """Withdraw all of `said_of_rest`; the log keeps both. Raises `InputError` as `take_back`."""
+    why, who = _reasoned(reason, by)
+    with locked(folder):
+        log = read_log(folder)
+        _require_seen(log, seen)
+        said = said_of_rest(log)
+        if not said:
+            raise InputError("There is nothing to take back.")
+        log = append(log, [Withdrawal(*one.key, why, who) for one in said], Origin(), applied_at)
+        write_log(log, folder)
+        return log
+
+
+def _require_seen(log: Sequence[LogLine], seen: int) -> None:
+    if len(log) != seen:
+        raise MeanwhileError(
+            "Something was decided meanwhile, perhaps in another window or by a workbook. Look at who is "
+            "undecided now, then say it again."
+        )
 
 
 def follow_log(folder: Path) -> bool:

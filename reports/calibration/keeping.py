@@ -30,6 +30,8 @@ class Kept:
     known: int
     """How many are final in the later run already, just the same."""
     left: tuple[Left, ...]
+    names: Mapping[str, str]
+    """Employee id to the name in the earlier run: people leave, and an id may be somebody else now."""
 
 
 def keep(before: Run, log: Sequence[LogLine], run: Run, made: Sequence[LogLine]) -> Kept:
@@ -52,7 +54,7 @@ def keep(before: Run, log: Sequence[LogLine], run: Run, made: Sequence[LogLine])
             left.append(Left(decision, why))
         else:
             lines.append(line)
-    return Kept(tuple(lines), known, tuple(left))
+    return Kept(tuple(lines), known, tuple(left), before.names)
 
 
 def _obstacle(

@@ -37,6 +37,8 @@ from rules.pack import BANDS, Band
 
 OLDEST = timedelta(days=366)
 """A decision may not be older than this on the day of the assessment."""
+FEWEST_MOVED = 3
+"""Decisions that show that a column was moved: fewer may look so by chance."""
 MOST_SHOWN = 40
 """Letters of a cell that a note shows."""
 NO_WORDS = re.compile(r"\d{4}-\d\d-\d\d( [\d:]+)?|#(N/A|[A-Z]+[!?]|DIV/0!)")
@@ -144,6 +146,7 @@ def review(filled: Filled, today: date, elsewhere: Mapping[Key, Band]) -> Review
     uncounted: list[Problem] = [*copied]
     place_of = {one.key: place for place, one in enumerate(run.recommendations) if one.key in rows}
     in_sheet = sorted(place_of, key=lambda key: rows[key].row)
+    recommended = {one.key: one.recommendation for one in known}
     for explanation in run.explanations.at([place_of[key] for key in in_sheet]):
         key = explanation.key
         row, entry = rows[key], entries[key]
@@ -158,8 +161,9 @@ def review(filled: Filled, today: date, elsewhere: Mapping[Key, Band]) -> Review
         if strange or filled.entries[key].decision is None:
             place = workbook.cell(row, "decision")
             uncounted += [one for one in found if one is strange or one.place == place]
-        if not found and entry.decision is not None:
+        if not found and entry.decision is not None and entry.decided_on is not None:
             decisions.append(decision_of(entry, explanation.key, explanation.recommendation))
+    problems = [*_moved(workbook, [(entries[key], recommended[key]) for key in in_sheet]), *problems]
     lost = {one.place for one in uncounted}
     votes = {k: band for k, band in filled.bands.items() if workbook.cell(rows[k], "decision") not in lost}
     return Review(
@@ -172,6 +176,27 @@ def review(filled: Filled, today: date, elsewhere: Mapping[Key, Band]) -> Review
         tuple(uncounted),
         sum((entries[key].reason is not None) + (entries[key].follow_up is not None) for key in votes),
     )
+
+
+def _moved(workbook: EditedWorkbook, given: Sequence[tuple[Entry, Band]]) -> list[Problem]:
+    """Said where the column of decisions was moved against its rows: what seems to lack a reason is what is
+    recommended beside it, but for changed decisions, whose reasons stayed behind."""
+    wanting = [
+        at
+        for at, (entry, band) in enumerate(given)
+        if entry.decision not in (None, band) and not (entry.reason_code and entry.reason)
+    ]
+    stranded = sum(
+        bool(one.reason_code and one.reason) and one.decision in (None, band) for one, band in given
+    )
+    for step, beside, way in ((-1, "above", "down"), (1, "below", "up")):
+        there = [at for at in wanting if 0 <= at + step < len(given)]
+        alike = sum(given[at][0].decision == given[at + step][1] for at in there)
+        if alike >= FEWEST_MOVED and len(wanting) - alike <= stranded:
+            problem = f"{alike:,} decisions without a reason are what is recommended one row {beside}."
+            remedy = f"Perhaps the column Decision was moved {way} by a cell; if so, undo that."
+            return [Problem(f"{workbook.file}, sheet {workbook.sheet}", None, problem, remedy)]
+    return []
 
 
 def _rested(filled: Filled, key: Key, band: Band) -> Entry:
@@ -214,6 +239,8 @@ def no_words(key: str, text: str | None, *, needed: bool = True) -> list[tuple[s
         kind = "an error of the spreadsheet program" if text.startswith("#") else "a date"
     elif needed and not any(map(str.isalnum, text)):
         kind = "not a word"
+    elif needed and text == session_terms().rest:
+        kind = "the reason where nobody asked to discuss it"
     else:
         return []
     wanted = {"reason": "the reason", "decided_by": "who decided"}[key]
@@ -389,6 +416,8 @@ def _problems(
     problems += [at("decided_on", *wrong) for wrong in date_problems(row.date_problem, own, run.day, today)]
     if not problems:
         status = decision_status(entry, explanation.recommendation, promoted_elsewhere=promoted)
+        if status == DecisionStatus.DECIDER_MISSING and workbook.session.date_problem and entry.decided_by:
+            return []  # said once, of the cell above the table
         if status in STATUS_WORDS:
             key, problem, remedy = STATUS_WORDS[status]
             problems.append(

@@ -166,6 +166,11 @@ class Run:
                 names[one.manager_id] = one.manager_name or one.manager_id
         return names, Counter(name.casefold() for name in names.values())
 
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Employee id to name, on one line; empty where there is none."""
+        return {one.employee_id: " ".join((one.employee_name or "").split()) for one in self.recommendations}
+
     @property
     def recommendations(self) -> Sequence[Recommendation]:
         """The same without what led to them: all that counts and lists need."""

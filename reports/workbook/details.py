@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from openpyxl.utils import get_column_letter
 
-from engine.phrases import count, day, number
+from engine.phrases import count, day, join, number
 from engine.words import Explanation, SignalEvidence
 from reports.shown.content import Run
 from reports.shown.crux import crux_of, still_to_show, strongest
@@ -122,7 +122,15 @@ def show_text(run: Run, one: Explanation, elsewhere: str) -> str:
         if part.rating is not None
     )
     short = (_below(run, signal) for signal in still_to_show(one))
-    return _first((*present, *short), elsewhere) or "Nothing: all is at its bar."
+    return _first((*present, *short), elsewhere) or _nothing(one)
+
+
+def _nothing(one: Explanation) -> str:
+    """What is said where everything that was rated is there."""
+    if not one.outlook.to_rate:
+        return "Nothing: all is at its bar."
+    needed = [move.competency_title for move in one.outlook.to_rate[0].ratings]
+    return f"Not rated, and needed: {join(needed, most=SHOWN)}"
 
 
 def _shortened(text: str) -> str:

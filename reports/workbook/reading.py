@@ -69,7 +69,7 @@ class EditedWorkbook:
     """Column key to the letter of its column now."""
     rows: tuple[EditedRow, ...]
     added: tuple[str, ...] = ()
-    """Columns with texts in them that are none of ours: the place and the header of each."""
+    """Columns with texts in them that are none of ours, with place and header, and notes to cells."""
     copies: Mapping[str, int] = field(default_factory=dict)
     """Copies of the sheet, and how many decisions each has that the sheet has not."""
     session: EditedSession = EditedSession()
@@ -151,8 +151,11 @@ def _next(letter: str) -> str:
 
 
 def _added(path: Path, sheet: Sheet, header: int, letters: Mapping[str, str]) -> tuple[str, ...]:
-    """The columns that somebody added and wrote into."""
-    found = []
+    """The columns that somebody added and wrote into, and notes to cells."""
+    found = [
+        f"{path.name}, {Cell(sheet.name, row, letter)}: the note “{' '.join(text.split())[:60]}”"
+        for (row, letter), text in sorted(sheet.notes.items())
+    ]
     for letter in (one for one in sheet.cells.columns if one not in letters.values()):
         texts = sheet.cells[letter].cast(pl.String)
         filled = sum(_tidy(text) is not None for text in texts[header + 1 :])

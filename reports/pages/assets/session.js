@@ -83,6 +83,12 @@ form.addEventListener("submit", async (event) => {
   say("");
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/json" } });
+    if (answer.status === 401 || answer.status === 403) {
+      saved.textContent = "";
+      say("The server was started anew since this page was opened. Copy what you have typed, open the address " +
+        "that the server printed then, and record it there.");
+      return;
+    }
     const told = await answer.json();
     if (!answer.ok) {
       saved.textContent = "";
