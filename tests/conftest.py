@@ -3,8 +3,13 @@
 import gc
 import os
 
+from hypothesis import settings
+
 # Processes beside each other share the processors already: more threads in each only get in each other's way.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
+# How long one example takes says more of the machine than of the code.
+settings.register_profile("anywhere", deadline=None)
+settings.load_profile("anywhere")
 
 
 def pytest_collection_finish() -> None:

@@ -158,7 +158,7 @@ def test_people_and_their_distinct_combinations_belong_together(
     monkeypatch.setattr(cases, "LARGEST_TABLE", table)
     monkeypatch.setattr(cases, "LARGEST_KEY", key)
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(drawn=frames)
     def belong_together(drawn: tuple[Mapping[str, int], list[tuple[int, ...]]]) -> None:
         sizes, rows = drawn

@@ -310,7 +310,7 @@ def cases() -> st.SearchStrategy[list[dict[str, int]]]:
     return st.lists(st.fixed_dictionaries(dict.fromkeys("abc", st.integers(0, 4))), max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rules=compiled_rules(), asked=cases())
 def test_what_fires_is_what_plain_python_says(rules: list[CompiledRule], asked: list[dict[str, int]]) -> None:
     assert fire(rules, asked) == plainly(rules, asked)

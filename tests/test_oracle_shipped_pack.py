@@ -78,7 +78,7 @@ def dates() -> st.SearchStrategy[date | None]:
     return st.none() | st.dates(SAMPLE_DAY - timedelta(days=4_000), SAMPLE_DAY + timedelta(days=60))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     promotion=st.integers(0, 11),
     rated=st.lists(ratings(), min_size=12, max_size=12),

@@ -79,7 +79,7 @@ def text_of(cells: pl.Series) -> pl.Series:
     if cells.dtype != pl.String:
         cells = cells.cast(pl.String)
     # Most texts are tidy already: only those with anything but plain words and single spaces are touched.
-    odd = cells.str.contains(r"[^\x20-\x7e]|^ | $|  |^$").fill_null(value=False)
+    odd = cells.str.contains(r"[^\x20-\x7e]|^ | $|  |^$")
     if not odd.any():
         return cells
     at = odd.arg_true()
