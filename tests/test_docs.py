@@ -64,6 +64,7 @@ NOT_RUN = {
     "python -m benchmarks.upload_page kills": "it takes minutes",
     "python -m torture --help": "tests/test_torture.py runs its jobs",
     "python -m torture.fuzzing packs 17": "tests/test_torture.py runs others of the kind",
+    "python -m torture.fuzzing forms 17": "tests/test_torture.py runs others of the kind",
     "seq 64 | xargs -P 4 -I {} readiness assess ratings.parquet --shard {}/64 --out part-{} "
     "--as-of 2026-06-30": "64 parts take minutes; tests/test_parts.py makes fewer",
     "readiness merge part-* --out results": "only a shell knows what `part-*` is",

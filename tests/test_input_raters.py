@@ -731,3 +731,19 @@ def test_two_managers_of_everybody_are_asked_about_and_do_not_leave_everybody_wi
         "12 of 12 ratings appear more than once with different values, such as, for K2001, the rating of"
         in asked
     )
+
+
+def test_a_sheet_of_peers_is_kept_apart_with_one_answer(tmp_path: Path) -> None:
+    sheets: dict[str, list[Row]] = {"Self": [["Employee ID", "Level", *RATED]]}
+    sheets |= {name: [["Employee ID", "Reviewer", *RATED]] for name in ("Manager", "Peers")}
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        for name, about in (("Self", level), ("Manager", NAMES[0]), ("Peers", NAMES[1])):
+            rater = {"Self": "self", "Manager": "manager"}.get(name, "other")
+            sheets[name].append(
+                [employee, about, *(given(person, place, rater) for place in range(len(RATED)))]
+            )
+    path = write_workbook(tmp_path / "round.xlsx", sheets)
+    assert '`raters: {"Peers": other}`' in question(path)
+    (asked,) = understand(read_files([path]), WORDS, DAY, FileMapping()).questions
+    apart = with_answer(FileMapping(), asked.kind, asked.choices[-1].given)
+    assert_as_given(read(path, mapping=apart))

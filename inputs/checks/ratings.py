@@ -316,8 +316,9 @@ def columns_on_another_scale(
     same = ", ".join(f'"{one.header}": "{role.name}"' for role, one in columns.items())
     mistakes = f"say what the columns hold: `columns: {{{same}}}`" if apart else "correct them in the file"
     text = (
-        f"Each rating is read as {scale.right}, but many of these are none: {few(shown, 6, '; ')}. Are all "
-        "ratings there on another scale? Then those that fit would be read wrongly too."
+        f"Each rating is read as {scale.right}, but many of these are outside that range: "
+        f"{few(shown, 6, '; ')}. Are all ratings there on another scale? Then those that fit would be read "
+        "wrongly too."
     )
     remedy = (
         f"If so, write them on the scale of the other columns, or {left_out}. If these few are mistakes, "

@@ -89,7 +89,9 @@ class Table:
     @property
     def full_name(self) -> str:
         """The name, with that of the file where several were read."""
-        return self.sheet.place if self.sheet.one_of_several and self.sheet.name else self.name
+        return (
+            f"[{self.sheet.file}]{self.name}" if self.sheet.one_of_several and self.sheet.name else self.name
+        )
 
     @property
     def originals(self) -> tuple["Table", ...]:

@@ -9,7 +9,15 @@ from inputs import fields
 from inputs.fields import BY, OVERALL, RATERS, RATING_BY, CommentOn, RatingOf, Role
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
-from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS, SourceColumn, shape_of, source_column
+from inputs.tables.contents import (
+    RATERS_BY_IDENTITY,
+    RATERS_OF_ROWS,
+    SourceColumn,
+    keys_of,
+    shape_of,
+    source_column,
+    source_columns,
+)
 from inputs.tables.open_words import OpenWord, likely_competencies
 from inputs.tables.raters import Managers, ask_who_rated, raters_of
 from inputs.tables.review_status import cycles, finished, report_unfinished
@@ -154,13 +162,19 @@ def _blocks(log: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> Ite
 
 
 def _ask_who_rated(log: TableIssues, lexicon: Lexicon) -> None:
-    column = next(log.table.by_role[role] for role in RATERS_BY_IDENTITY if role in log.table.by_role)
+    by_role = log.table.by_role
+    column = next(by_role[role] for role in RATERS_BY_IDENTITY if role in by_role)
+    keys = keys_of(log.table)
+    one_each = bool(keys) and not source_columns(log.table)[keys[0]].texts.is_duplicated().any()
+    rated = [one for one in log.table.columns if isinstance(one.role, RatingOf)]
     ask_who_rated(
         log,
         lexicon,
         f"{log.table.place}, column {column.letter} ('{column.header}'): which of the raters is the "
         "person, and which the manager? Nothing about the people can be compared with this column.",
-        "Add a column 'Rater' with 'Self', 'Manager' or 'Peer' in every row.",
+        "Add a column 'Rater' with 'Self', 'Manager' or 'Peer' in every row. If the same can be said of all "
+        f'rows, say it in a mapping: `raters: {{"{log.table.title}": other}}`, or `manager`, or `self`.',
+        rated if one_each else (),
     )
 
 

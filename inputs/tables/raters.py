@@ -169,8 +169,9 @@ def _tells_rows_apart(table: Table, column: Column, texts: Sequence[str]) -> boo
     """Whether half of the people or more have a second row, and nobody two with one text of a column. What is
     different in nearly every row, such as the number of an answer, tells nothing."""
     keys = (table.by_role[role] for role in (fields.EMPLOYEE, *KEYS) if role in table.by_role)
-    often = table.cells[column.letter].drop_nulls().len() >= 2 * len(texts)
-    return often and len(texts) >= len(RATERS) and any(_second_rows(table, key, column) for key in keys)
+    rows = table.cells[column.letter].drop_nulls().len()
+    often = len(texts) == len(RATERS) or rows >= 2 * len(texts) > 2 * len(RATERS)
+    return often and any(_second_rows(table, key, column) for key in keys)
 
 
 def _second_rows(table: Table, key: Column, column: Column) -> bool:
