@@ -2,6 +2,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -196,3 +197,13 @@ def groups_of_workbook(path, run):
         elif first == "All":
             title = None
     return tables
+
+
+def test_what_the_present_level_lacks_and_lowest_ratings_are_against_somebody(tmp_path):
+    sheet = Path(__file__).parent / "cases" / "judgement" / "present_level.csv"
+    succeeded("assess", sheet, "--out", tmp_path / "run", "--packets", "--as-of", "2026-06-30")
+    (page,) = (tmp_path / "run" / "packets").glob("aspass-used4-other1*.html")
+    text = page.read_text("utf-8")
+    assert 'Prioritization <span class="tag">present level</span>: rated 1, expected 2' in text
+    assert "Lowest rating: Prioritization, Decision Making, Market and Competition, " in text
+    assert "Every signal is at its bar" not in text
