@@ -2,6 +2,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -48,7 +49,7 @@ def test_packet_writes_a_file_for_each_person_and_prints_the_paths(run):
 def test_packet_refuses_an_id_that_the_run_does_not_have_and_writes_nothing(run):
     done = call("packet", run, "E1", "E99")
     assert done.exit_code == 1
-    assert "nobody in this run has the id or the name “E99”; did you mean E1" in done.stderr
+    assert "nobody in this run has the id or the name “E99”; ids look like E1, E2" in done.stderr
     assert not (run / "packets").exists()
 
 
@@ -121,7 +122,8 @@ def test_packet_names_what_the_present_level_expects_and_the_ratings_do_not_show
         if one.recommendation == "developing" and it.rating is not None and it.rating < it.expected - 1
     )
     text = render_packet([below[0]], run, Rows(run.pack))
-    assert re.search(rf"{below[1].competency_title}: [\d.]+; {below[0].level_title} expects [\d.]+", text)
+    told = rf"{below[1].competency_title} <[^>]*>present level</span>: rated [\d.]+, expected [\d.]+"
+    assert re.search(told, text)
 
 
 def test_packet_of_a_first_run_has_no_history(run):
@@ -220,3 +222,13 @@ def groups_of_workbook(path, run):
         elif first == "All":
             title = None
     return tables
+
+
+def test_what_the_present_level_lacks_and_lowest_ratings_are_against_somebody(tmp_path):
+    sheet = Path(__file__).parent / "cases" / "judgement" / "present_level.csv"
+    succeeded("assess", sheet, "--out", tmp_path / "run", "--packets", "--as-of", "2026-06-30")
+    (page,) = (tmp_path / "run" / "packets").glob("aspass-used4-other1*.html")
+    text = page.read_text("utf-8")
+    assert 'Prioritization <span class="tag">present level</span>: rated 1, expected 2' in text
+    assert "Lowest rating: Prioritization, Decision Making, Market and Competition, " in text
+    assert "Every signal is at its bar" not in text

@@ -9,6 +9,7 @@ from engine.words import Explanation
 from reports.pages.rendering import person_file, render, write_page
 from reports.pages.rows import Rows
 from reports.shown.content import Run
+from reports.shown.saying import present_first
 
 WORDS = 260
 """Words of comments that fit on the second page; the rest is counted and left to the report."""
@@ -16,6 +17,8 @@ WORDS = 260
 
 QUESTIONS = 5
 """Open questions that fit there too."""
+MISSED = 5
+"""Of what the present level expects, so many that are missed fit on the first page; the reason names all."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def render_packet(own: Sequence[Explanation], run: Run, rows: Rows) -> str:
             "fingerprint": run.fingerprint,
             "rows": rows,
             "questions": QUESTIONS,
+            "missed": {one.key: present_first(one)[:MISSED] for one in own},
             "comments": [comments_of(explanation) for explanation in own],
             "earlier": cycle.day if cycle else None,
             "earlier_rules": cycle.rules if cycle else None,
