@@ -688,6 +688,8 @@ def test_whoever_is_at_the_top_of_the_ladder_is_counted_before_the_run(server):
     address = client.upload(("top.csv", (HEADS + rows).encode()), day="2026-06-30").headers["location"]
     said = "2 people are at Chief Product Officer, from which these rules have no promotion"
     assert said in client.get(address).text
+    # To the second: a file that was mended may come under the same name within a minute.
+    assert re.search(r"\d\d:\d\d:\d\d · as of 30 June 2026", client.get("/").text)
 
 
 def test_the_clocks_of_a_session_go_on_when_the_page_is_loaded_again(opened, server):

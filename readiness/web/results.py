@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from engine.phrases import day as written_day
 from readiness.web.shelf import Entry, now, private, safe_name
 from readiness.web.sites import SEAL, page, posted, run_of, scratch_path, site_of, text_of
 from readiness.web.uploading import CHUNK
@@ -185,13 +184,8 @@ async def _compare(request: Request) -> Response:
     before, after = (shelf.entry(request.query_params.get(name, "")) for name in ("before", "after"))
     if not (before.done and after.done) or before.id == after.id:
         raise HTTPException(400, "Choose two different runs that are finished.")
-    called = _called(before), _called(after)
+    called = tuple(f"{one.about.title}, {one.about.arrived}" for one in (before, after))
     return _as_declared((await site_of(request).desk.ask("compare", before.run, after.run, called)).encode())
-
-
-def _called(entry: Entry) -> str:
-    here = entry.about.here
-    return f"{entry.about.title}, {written_day(here.date())}, {here:%H:%M}"
 
 
 ROUTES = [

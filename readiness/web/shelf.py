@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.exceptions import HTTPException
 
+from engine.phrases import day as written_day
 from engine.phrases import few
 
 DEFAULT_PACK = "product_management"
@@ -64,9 +65,10 @@ class About(BaseModel):
     """Why the last run came to nothing."""
 
     @property
-    def here(self) -> datetime:
-        """When it came, by the clock of this machine."""
-        return self.created.astimezone()
+    def arrived(self) -> str:
+        """When it came, by the clock of this machine; a file of the same name may come within a minute."""
+        here = self.created.astimezone()
+        return f"{written_day(here.date())}, {here:%H:%M:%S}"
 
     @property
     def title(self) -> str:
