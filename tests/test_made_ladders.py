@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from openpyxl import Workbook
 
 from engine import assess, explain, vocabulary_of
@@ -14,9 +13,9 @@ from engine.simulation import settings_of, with_settings
 from engine.words.explanation import Explanation
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
-from readiness.cli import main
 from reports.shown.crux import crux_of
 from rules import PackError, RulePack, load_pack
+from tests.command_line import call, succeeded
 
 DAY = date(2026, 6, 30)
 LAW = """
@@ -104,10 +103,10 @@ def test_a_ladder_on_which_one_is_best_judges_as_one_that_counts_upwards(tmp_pat
         assert "numbers from 6 to 1" in found["E2"].scale_note
         book_of_pack, back = tmp_path / f"{said[:5]}.xlsx", tmp_path / f"{said[:5]}_back"
         for given in (
-            ["export", str(book_of_pack), "--pack", str(tmp_path / said[:5] / "ours")],
-            ["import", str(book_of_pack), "--out", str(back)],
+            ["export", book_of_pack, "--pack", tmp_path / said[:5] / "ours"],
+            ["import", book_of_pack, "--out", back],
         ):
-            assert CliRunner().invoke(main, ["pack", *given]).exit_code == 0
+            succeeded("pack", *given)
         assert load_pack(back).scale == pack.scale
 
 
@@ -124,8 +123,8 @@ def test_ratings_that_say_which_number_is_best_are_read_so_whatever_the_ladder_c
 
 def test_a_ladder_whose_numbers_fall_is_asked_about_with_both_ways_to_say_it(tmp_path: Path) -> None:
     matrix = book(tmp_path / "ladder.xlsx", "Competency | Aide | Nurse\nCare | 3 | 2\nSafety | 3 | 1")
-    given = ["pack", "new", "ours", "--from-matrix", str(matrix), "--out", str(tmp_path / "ours")]
-    asked = CliRunner().invoke(main, given)
+    given = ["pack", "new", "ours", "--from-matrix", matrix, "--out", tmp_path / "ours"]
+    asked = call(*given)
     assert asked.exit_code == 1
     assert 'Say it with --levels "Nurse, Aide", the lowest first' in asked.output
     assert 'If the lowest number is the best rating, write that above the matrix: "1 is best' in asked.output
@@ -133,9 +132,8 @@ def test_a_ladder_whose_numbers_fall_is_asked_about_with_both_ways_to_say_it(tmp
         tmp_path / "ladder.xlsx",
         "Rating 1 is the best\nCompetency | Aide | Nurse\nCare | 3 | 2\nSafety | 3 | 1",
     )
-    asked = CliRunner().invoke(main, given)
-    assert "1 is the best rating; which is the worst?" in asked.output
-    assert CliRunner().invoke(main, [*given, "--scale", "1..4"]).exit_code == 0
+    assert "1 is the best rating; which is the worst?" in call(*given).output
+    succeeded(*given, "--scale", "1..4")
     assert load_pack(tmp_path / "ours").levels[1].expects[1].rating == 4
 
 
@@ -168,9 +166,9 @@ def test_a_bar_that_no_signal_takes_cannot_be_tried_and_the_way_out_is_said(tmp_
     settings = settings_of(pack)
     assert "bar.core" not in settings
     assert settings["bar.l1_to_l2.core"].present == "3, 4"
-    listed = CliRunner().invoke(main, ["simulate", "--list-keys", "--pack", str(tmp_path / "ours")])
+    listed = succeeded("simulate", "--list-keys", "--pack", tmp_path / "ours")
     assert "bar.l1_to_l2.care=4\n" in listed.stdout
-    assert CliRunner().invoke(main, ["simulate", "--set", "margin.near=2"]).exit_code == 2
+    assert call("simulate", "--set", "margin.near=2").exit_code == 2
     with pytest.raises(PackError, match="takes its bar from there"):
         with_settings(pack, [("bar.core", "3")])
     people = "E1 | L1 | 2024-01-31 | 3 | 3"
@@ -187,10 +185,9 @@ def test_a_persons_page_says_what_the_bar_is_and_no_day_that_has_passed_as_one_t
         "ID | Level | In level since | Review date | Tone (self) | Tone (manager) | Speed (manager)\n"
         "E1 | Agent | 2025-06-30 | 2025-09-30 | C | C | C\nE2 | Agent | 2024-01-31 | 2026-06-30 | C | C | C"
     )
-    given = ["assess", str(book(tmp_path / "people.xlsx", people)), "--pack", str(tmp_path / "ours")]
+    given = ["assess", book(tmp_path / "people.xlsx", people), "--pack", tmp_path / "ours"]
     out = tmp_path / "run"
-    result = CliRunner().invoke(main, [*given, "--out", str(out), "--people", "--as-of", "2026-06-30"])
-    assert result.exit_code == 0, result.output
+    succeeded(*given, "--out", out, "--people", "--as-of", "2026-06-30")
     early, judged_one = ((out / "people" / f"{one}.html").read_text("utf-8") for one in ("E1", "E2"))
     assert "The review came too early; a new one would be enough to judge by." in early
     assert "there will be enough to judge by" not in early
@@ -201,9 +198,8 @@ def test_a_persons_page_says_what_the_bar_is_and_no_day_that_has_passed_as_one_t
 def made(folder: Path, matrix: str, *arguments: str) -> RulePack:
     """The pack that `readiness pack new` makes of a matrix."""
     out = folder / "ours"
-    given = ["pack", "new", "ours", "--from-matrix", str(book(folder / "ladder.xlsx", matrix))]
-    result = CliRunner().invoke(main, [*given, "--out", str(out), *arguments])
-    assert result.exit_code == 0, result.output
+    given = ["pack", "new", "ours", "--from-matrix", book(folder / "ladder.xlsx", matrix)]
+    succeeded(*given, "--out", out, *arguments)
     return load_pack(out)
 
 

@@ -5,11 +5,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from inputs import InputError
-from readiness.cli import main
 from rules import PackError
+from tests.command_line import call
 from torture.children import Ended
 from torture.fuzzed import KINDS
 from torture.fuzzing import soon
@@ -36,7 +35,7 @@ class Here(Looking):
     def _command(self, cwd, *words):
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(cwd)
-            answer = CliRunner().invoke(main, words)
+            answer = call(*words)
         return Ended(answer.exit_code, answer.output, 0)
 
 
