@@ -9,15 +9,14 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from click.testing import CliRunner
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from engine import assess
-from readiness.cli import main
 from reports.workbook.layout import CALIBRATION_COLUMNS
 from reports.writing import Wanted, write_run
 from tests.calibration_rows import COLUMNS, FIRST, SESSION, row_of
+from tests.command_line import call, succeeded
 from tests.libreoffice import saved_by_libreoffice
 from tests.small import DAY, pack, roster
 
@@ -40,8 +39,7 @@ def run(fresh_run, tmp_path):
 
 
 def calibrate(*arguments):
-    told = [str(argument) for argument in arguments]
-    return CliRunner().invoke(main, ["calibrate", *told, "--today", "2026-07-02"])
+    return call("calibrate", *arguments, "--today", "2026-07-02")
 
 
 def filled(run, path, change=lambda _sheet: None, *, rows=(0, 1, 2), **more):
@@ -549,15 +547,14 @@ def test_what_a_kill_left_half_replaced_is_put_back_by_whoever_comes_next(decide
 
 def test_a_decision_is_withdrawn_with_a_reason_and_may_be_made_again(decided, tmp_path):
     run = Path(shutil.copytree(decided, tmp_path / "run"))
-    told = ["withdraw", str(run), "E2", "--reason", "Wrong row", "--by", "HR"]
-    answer = CliRunner().invoke(main, told)
-    assert answer.exit_code == 0, answer.output
+    told = ["withdraw", run, "E2", "--reason", "Wrong row", "--by", "HR"]
+    answer = succeeded(*told)
     assert "Withdrawn: E2 Person 2, Up: ready soon, agreed" in answer.output
     assert pl.read_parquet(run / "decisions.parquet")["employee_id"].to_list() == ["E1", "E3"]
     last = json.loads((run / "decisions-log.jsonl").read_text("utf-8").splitlines()[-1])
     assert (last["decision"]["reason"], last["before"]) == ("Wrong row", "ready_soon")
-    assert CliRunner().invoke(main, [*told[:-3], "...", *told[-2:]]).exit_code == 2
-    again = CliRunner().invoke(main, told)
+    assert call(*told[:-3], "...", *told[-2:]).exit_code == 2
+    again = call(*told)
     assert again.exit_code == 1
     assert "those on E2: none" in again.output
     changed = {"decision": "ready now", "reason_code": "Other, see the reason", "reason": "Seen"}
@@ -569,8 +566,7 @@ def test_a_decision_is_withdrawn_with_a_reason_and_may_be_made_again(decided, tm
 @pytest.mark.parametrize("by", ["Panel", "Second panel"])
 def test_what_was_taken_back_does_not_return_with_the_workbook_it_was_made_in(decided, tmp_path, by):
     run = Path(shutil.copytree(decided, tmp_path / "run"))
-    taken = CliRunner().invoke(main, ["withdraw", str(run), "E2", "--reason", "Wrong row", "--by", "HR"])
-    assert taken.exit_code == 0, taken.output
+    succeeded("withdraw", run, "E2", "--reason", "Wrong row", "--by", "HR")
     before = contents(run)
     gone_on = filled(
         run,
@@ -613,7 +609,7 @@ def test_what_was_taken_back_in_a_corrected_run_is_not_kept_again(decided, tmp_p
     new = tmp_path / "new"
     write_run(assess(roster(RATINGS), pack(), DAY), new)
     assert "3 decisions kept" in calibrate(new, "--from", decided, "--apply").output
-    CliRunner().invoke(main, ["withdraw", str(new), "E2", "--reason", "Wrong row", "--by", "HR"])
+    succeeded("withdraw", new, "E2", "--reason", "Wrong row", "--by", "HR")
     again = calibrate(new, "--from", decided, "--apply").output
     assert "it was taken back in this run: Wrong row" in again
     assert "0 decisions kept, 2 known, 1 to be made again" in again

@@ -6,12 +6,11 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from click.testing import CliRunner
 
 from engine import assess
-from readiness.cli import main
 from reports.writing import write_run
 from tests.calibration_rows import COLUMNS, SESSION, row_of
+from tests.command_line import call
 from tests.libreoffice import saved_by_libreoffice
 from tests.small import DAY, pack, roster
 from tests.test_calibration_round_trip import forking_pack
@@ -47,8 +46,7 @@ CHANGED = {
 
 
 def calibrate(*arguments):
-    told = [str(argument) for argument in arguments]
-    return CliRunner().invoke(main, ["calibrate", *told, "--today", "2026-07-12"])
+    return call("calibrate", *arguments, "--today", "2026-07-12")
 
 
 def test_who_decided_and_when_is_said_once_and_a_row_may_say_otherwise(run, tmp_path):

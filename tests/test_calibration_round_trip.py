@@ -7,14 +7,13 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from click.testing import CliRunner
 
 from engine import assess
-from readiness.cli import main
 from reports.shown import read_guidelines
 from reports.writing import Wanted, write_run
 from rules.pack import Level, Promotion
 from tests.calibration_rows import COLUMNS, FIRST, row_of
+from tests.command_line import call
 from tests.libreoffice import saved_by_libreoffice
 from tests.small import CITE, DAY, pack, roster, signal
 
@@ -86,9 +85,7 @@ def changed(row, decision):
 
 
 def calibrate(*arguments):
-    return CliRunner().invoke(
-        main, ["calibrate", *(str(argument) for argument in arguments), "--today", "2026-07-02"]
-    )
+    return call("calibrate", *arguments, "--today", "2026-07-02")
 
 
 def recommendation(run, row):

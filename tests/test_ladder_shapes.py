@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
@@ -14,8 +13,8 @@ from openpyxl.comments import Comment
 from engine import assess, explain, vocabulary_of
 from inputs import InputError
 from inputs.loading import load_roster
-from readiness.cli import main
 from rules import RulePack, load_pack
+from tests.command_line import call, succeeded
 
 DAY = date(2026, 6, 30)
 CRAFT = """
@@ -872,16 +871,13 @@ def _made(
     """The pack of a workbook, and what was said."""
     matrix = _book(folder / "ladder.xlsx", sheets, change)
     out = folder / f"ours_{len(list(folder.iterdir()))}"
-    given = ("pack", "new", "ours", "--from-matrix", str(matrix), "--out", str(out), *arguments)
-    result = CliRunner().invoke(main, list(given))
-    assert result.exit_code == 0, result.output
+    result = succeeded("pack", "new", "ours", "--from-matrix", matrix, "--out", out, *arguments)
     return load_pack(out), result.stderr
 
 
 def _refused(folder: Path, sheets: Mapping[str, str], *arguments: str, change: _Change | None = None) -> str:
     matrix = _book(folder / "ladder.xlsx", sheets, change)
-    given = ("pack", "new", "ours", "--from-matrix", str(matrix), "--out", str(folder / "x"), *arguments)
-    result = CliRunner().invoke(main, list(given))
+    result = call("pack", "new", "ours", "--from-matrix", matrix, "--out", folder / "x", *arguments)
     assert result.exit_code == 1, result.output
     return result.output
 

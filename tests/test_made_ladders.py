@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from openpyxl import Workbook, load_workbook
 
 from engine import assess, explain, vocabulary_of
@@ -15,11 +14,11 @@ from engine.simulation import settings_of, with_settings
 from engine.words.explanation import Explanation
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
-from readiness.cli import main
 from reports.shown.content import run_of
 from reports.shown.crux import crux_of
 from reports.workbook import write_workbook
 from rules import PackError, RulePack, load_pack
+from tests.command_line import call, succeeded
 
 DAY = date(2026, 6, 30)
 LAW = """
@@ -105,8 +104,7 @@ def test_who_lacks_only_time_is_not_spoken_to_as_if_something_were_still_to_be_s
     )
     given = ["assess", str(book(tmp_path / "people.xlsx", people)), "--pack", str(tmp_path / "ours")]
     out = tmp_path / "run"
-    result = CliRunner().invoke(main, [*given, "--out", str(out), "--as-of", "2026-06-30"])
-    assert result.exit_code == 0, result.output
+    succeeded(*given, "--out", out, "--as-of", "2026-06-30")
     page = (out / "managers" / "ada-quist.html").read_text("utf-8")
     assert "before 31 July 2027, when the minimum time is over; with ratings like these it would be" in page
     assert page.count("Keep what was seen written down, and bring it up when the time is over.") > 1
@@ -202,10 +200,10 @@ def test_a_ladder_on_which_one_is_best_judges_as_one_that_counts_upwards(tmp_pat
         assert "numbers from 6 to 1" in found["E2"].scale_note
         book_of_pack, back = tmp_path / f"{said[:5]}.xlsx", tmp_path / f"{said[:5]}_back"
         for given in (
-            ["export", str(book_of_pack), "--pack", str(tmp_path / said[:5] / "ours")],
-            ["import", str(book_of_pack), "--out", str(back)],
+            ["export", book_of_pack, "--pack", tmp_path / said[:5] / "ours"],
+            ["import", book_of_pack, "--out", back],
         ):
-            assert CliRunner().invoke(main, ["pack", *given]).exit_code == 0
+            succeeded("pack", *given)
         assert load_pack(back).scale == pack.scale
 
 
@@ -235,8 +233,8 @@ def test_the_workbook_heads_signals_with_bars_as_the_file_writes_ratings(tmp_pat
 
 def test_a_ladder_whose_numbers_fall_is_asked_about_with_both_ways_to_say_it(tmp_path: Path) -> None:
     matrix = book(tmp_path / "ladder.xlsx", "Competency | Aide | Nurse\nCare | 3 | 2\nSafety | 3 | 1")
-    given = ["pack", "new", "ours", "--from-matrix", str(matrix), "--out", str(tmp_path / "ours")]
-    asked = CliRunner().invoke(main, given)
+    given = ["pack", "new", "ours", "--from-matrix", matrix, "--out", tmp_path / "ours"]
+    asked = call(*given)
     assert asked.exit_code == 1
     assert 'Say it with --levels "Nurse, Aide", the lowest first' in asked.output
     assert 'If the lowest number is the best rating, write that above the matrix: "1 is best' in asked.output
@@ -244,9 +242,8 @@ def test_a_ladder_whose_numbers_fall_is_asked_about_with_both_ways_to_say_it(tmp
         tmp_path / "ladder.xlsx",
         "Rating 1 is the best\nCompetency | Aide | Nurse\nCare | 3 | 2\nSafety | 3 | 1",
     )
-    asked = CliRunner().invoke(main, given)
-    assert "1 is the best rating; which is the worst?" in asked.output
-    assert CliRunner().invoke(main, [*given, "--scale", "1..4"]).exit_code == 0
+    assert "1 is the best rating; which is the worst?" in call(*given).output
+    succeeded(*given, "--scale", "1..4")
     assert load_pack(tmp_path / "ours").levels[1].expects[1].rating == 4
 
 
@@ -279,9 +276,9 @@ def test_a_bar_that_no_signal_takes_cannot_be_tried_and_the_way_out_is_said(tmp_
     settings = settings_of(pack)
     assert "bar.core" not in settings
     assert settings["bar.l1_to_l2.core"].present == "3, 4"
-    listed = CliRunner().invoke(main, ["simulate", "--list-keys", "--pack", str(tmp_path / "ours")])
+    listed = succeeded("simulate", "--list-keys", "--pack", tmp_path / "ours")
     assert "bar.l1_to_l2.care=4\n" in listed.stdout
-    assert CliRunner().invoke(main, ["simulate", "--set", "margin.near=2"]).exit_code == 2
+    assert call("simulate", "--set", "margin.near=2").exit_code == 2
     with pytest.raises(PackError, match="takes its bar from there"):
         with_settings(pack, [("bar.core", "3")])
     people = "E1 | L1 | 2024-01-31 | 3 | 3"
@@ -298,10 +295,9 @@ def test_a_persons_page_says_what_the_bar_is_and_no_day_that_has_passed_as_one_t
         "ID | Level | In level since | Review date | Tone (self) | Tone (manager) | Speed (manager)\n"
         "E1 | Agent | 2025-06-30 | 2025-09-30 | C | C | C\nE2 | Agent | 2024-01-31 | 2026-06-30 | C | C | C"
     )
-    given = ["assess", str(book(tmp_path / "people.xlsx", people)), "--pack", str(tmp_path / "ours")]
+    given = ["assess", book(tmp_path / "people.xlsx", people), "--pack", tmp_path / "ours"]
     out = tmp_path / "run"
-    result = CliRunner().invoke(main, [*given, "--out", str(out), "--people", "--as-of", "2026-06-30"])
-    assert result.exit_code == 0, result.output
+    succeeded(*given, "--out", out, "--people", "--as-of", "2026-06-30")
     early, judged_one = ((out / "people" / f"{one}.html").read_text("utf-8") for one in ("E1", "E2"))
     assert "The review came too early; a new one would be enough to judge." in early
     assert "Too early to say" not in early
@@ -313,17 +309,13 @@ def test_the_examples_that_are_proposed_for_a_made_pack_hold_and_describe_people
     tmp_path: Path,
 ) -> None:
     made(tmp_path, "Skill | L1 | L2\nCraft | 2 | 3\nLead | 1 | 2")
-    said = CliRunner().invoke(main, ["pack", "test", str(tmp_path / "ours"), "--generate"])
-    assert said.exit_code == 0, said.output
-    (tmp_path / "ours" / "examples.yaml").write_text(said.stdout, encoding="utf-8")
-    tried = json.loads(CliRunner().invoke(main, ["pack", "test", str(tmp_path / "ours"), "--json"]).stdout)
+    said = succeeded("pack", "test", tmp_path / "ours", "--generate").stdout
+    (tmp_path / "ours" / "examples.yaml").write_text(said, encoding="utf-8")
+    tried = json.loads(call("pack", "test", tmp_path / "ours", "--json").stdout)
     assert tried["examples"]
     assert not any(one["problems"] for one in tried["examples"])
     vignettes = tmp_path / "vignettes.xlsx"
-    written = CliRunner().invoke(
-        main, ["vignettes", "--pack", str(tmp_path / "ours"), "--out", str(vignettes)]
-    )
-    assert written.exit_code == 0, written.output
+    succeeded("vignettes", "--pack", tmp_path / "ours", "--out", vignettes)
     assert vignettes.exists()
 
 
@@ -337,8 +329,7 @@ def test_a_persons_page_says_nothing_twice_and_nothing_against_itself(tmp_path: 
     )
     given = ["assess", str(book(tmp_path / "people.xlsx", people)), "--pack", str(tmp_path / "ours")]
     out = tmp_path / "run"
-    result = CliRunner().invoke(main, [*given, "--out", str(out), "--people", "--as-of", "2026-06-30"])
-    assert result.exit_code == 0, result.output
+    succeeded(*given, "--out", out, "--people", "--as-of", "2026-06-30")
     soon, undated, new = ((out / "people" / f"E{one}.html").read_text("utf-8") for one in (1, 2, 3))
     assert soon.count("The present level is solid") == 1
     assert "Until they are known it is between Ready soon and Ready now." in undated
@@ -351,9 +342,8 @@ def test_a_persons_page_says_nothing_twice_and_nothing_against_itself(tmp_path: 
 def made(folder: Path, matrix: str, *arguments: str) -> RulePack:
     """The pack that `readiness pack new` makes of a matrix."""
     out = folder / "ours"
-    given = ["pack", "new", "ours", "--from-matrix", str(book(folder / "ladder.xlsx", matrix))]
-    result = CliRunner().invoke(main, [*given, "--out", str(out), *arguments])
-    assert result.exit_code == 0, result.output
+    given = ["pack", "new", "ours", "--from-matrix", book(folder / "ladder.xlsx", matrix)]
+    succeeded(*given, "--out", out, *arguments)
     return load_pack(out)
 
 

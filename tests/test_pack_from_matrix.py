@@ -6,7 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from openpyxl import Workbook, load_workbook
 
 from engine import assess, explain, vocabulary_of
@@ -14,10 +13,10 @@ from engine.prove import check_soundness, sound_pack
 from engine.words.explanation import Explanation
 from inputs import Roster
 from inputs.loading import load_roster
-from readiness.cli import main
 from rules import PackError, RulePack, load_pack
 from rules.decision_tables import read_tables, write_tables
 from rules.ladders import Answers, Grid, Ladder, ladder_from_matrix, pack_of
+from tests.command_line import call, succeeded
 from tests.made_files import write_sheet, write_workbook
 
 CASES = Path(__file__).parent / "cases" / "ladders"
@@ -30,7 +29,7 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RulePack]:
     made = {}
     for name in ("1-words-matrix.xlsx", "2-prose-matrix.xlsx", "3-long-weighted.csv"):
         folder = tmp_path_factory.mktemp("packs") / "our_ladder"
-        result = _run("pack", "new", "our_ladder", "--from-matrix", str(CASES / name), "--out", str(folder))
+        result = succeeded("pack", "new", "our_ladder", "--from-matrix", CASES / name, "--out", folder)
         assert "the rules are sound" in result.stderr
         made[name[0]] = load_pack(folder)
     return made
@@ -467,7 +466,7 @@ def test_merged_headings_and_areas_are_read_as_they_look(name: str, are_merged: 
     rows, merged = MERGED[name]
     _book(tmp_path / "ladder.xlsx", rows, merged if are_merged else [])
     given = ("--from-matrix", str(tmp_path / "ladder.xlsx"), "--out", str(tmp_path / "ours"))
-    _run("pack", "new", "ours", *given)
+    succeeded("pack", "new", "ours", *given)
     pack = load_pack(tmp_path / "ours")
     assert [level.title for level in pack.levels] == ["L1", "L2", "L3"]
     assert [(one.title, one.category) for one in pack.competencies] == [
@@ -489,7 +488,7 @@ def test_what_one_merged_cell_says_of_two_levels_is_expected_of_both(tmp_path: P
     ]
     _book(tmp_path / "ladder.xlsx", rows, ["B2:C2"])
     given = ("--from-matrix", str(tmp_path / "ladder.xlsx"), "--out", str(tmp_path / "ours"))
-    _run("pack", "new", "ours", *given)
+    succeeded("pack", "new", "ours", *given)
     pack = load_pack(tmp_path / "ours")
     assert {one.competency for one in pack.levels[1].expects} == {"coding", "testing"}
     assert pack.promotions[0].signals[0].looks_like == "Does what is agreed, in time"
@@ -678,7 +677,7 @@ def test_a_word_of_the_scale_is_a_rating_also_where_it_usually_means_that_nobody
         "SQL,Learning,Able",
     )
     matrix.write_text("\n".join([*rows, "Advice,None,Learning"]), "utf-8")
-    _run("pack", "new", "ours", "--from-matrix", str(matrix), "--out", str(tmp_path / "ours"))
+    succeeded("pack", "new", "ours", "--from-matrix", matrix, "--out", tmp_path / "ours")
     people = tmp_path / "people.csv"
     header = "Employee ID,Level,In level since,SQL (manager),Advice (manager)"
     people.write_text(
@@ -751,7 +750,7 @@ def test_minimum_times_on_another_sheet_are_read_where_it_is_certain_what_they_a
     matrix = [["Competency", "L1", "L2", "L3"], ["Coding", 2, 3, 4], ["Testing", 1, 2, 3]]
     write_workbook(tmp_path / "ladder.xlsx", {"Matrix": matrix, "Rules": TIMES[name]})
     given = ("--from-matrix", str(tmp_path / "ladder.xlsx"), "--out", str(tmp_path / "ours"))
-    said = _run("pack", "new", "ours", *given).stderr
+    said = succeeded("pack", "new", "ours", *given).stderr
     pack = load_pack(tmp_path / "ours")
     assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [2, 3]
     assert "is read from another sheet (ladder.xlsx, Rules!" in said
@@ -832,7 +831,7 @@ def test_a_ladder_with_a_sheet_for_each_level_is_one_matrix(name: str, tmp_path:
     sheets, ratings = LEVEL_SHEETS[name]
     write_workbook(tmp_path / "ladder.xlsx", sheets)
     given = ("--from-matrix", str(tmp_path / "ladder.xlsx"), "--out", str(tmp_path / "ours"))
-    _run("pack", "new", "ours", *given)
+    succeeded("pack", "new", "ours", *given)
     pack = load_pack(tmp_path / "ours")
     expected = [{one.competency: one.rating for one in level.expects} for level in pack.levels]
     found = [[level.get(one) for one in ("coding", "testing", "talking")] for level in expected]
@@ -854,17 +853,14 @@ def test_sheets_in_sentences_are_levels_and_those_of_professions_are_none(tmp_pa
     }
     write_workbook(tmp_path / "ladder.xlsx", sentences)
     given = ("--from-matrix", str(tmp_path / "ladder.xlsx"), "--out", str(tmp_path / "ours"))
-    _run("pack", "new", "ours", *given)
+    succeeded("pack", "new", "ours", *given)
     assert load_pack(tmp_path / "ours").promotions[0].signals[0].looks_like == "Does large things"
     professions: dict[str, list[list[object]]] = {
         "Engineering": [["Competency", "Required"], ["Coding", 3], ["Testing", 2]],
         "Sales": [["Competency", "Required"], ["Closing", 3], ["Forecasts", 2]],
     }
     write_workbook(tmp_path / "others.xlsx", professions)
-    refused = CliRunner().invoke(
-        main,
-        ["pack", "new", "x", "--from-matrix", str(tmp_path / "others.xlsx"), "--out", str(tmp_path / "x")],
-    )
+    refused = call("pack", "new", "x", "--from-matrix", tmp_path / "others.xlsx", "--out", tmp_path / "x")
     assert "no sheet holds a matrix of levels and competencies" in refused.output
 
 
@@ -886,11 +882,11 @@ def test_a_ladder_that_forks_is_asked_about_and_gives_each_way_its_promotions(tm
         "--out",
         str(tmp_path / "ours"),
     ]
-    asked = CliRunner().invoke(main, given).output
+    asked = call(*given).output
     assert "“Manager” requires less than “Staff” of Coding, Design; is it the next level" in asked
     branch = "Engineer, Senior, Staff; Senior, Manager"
     assert f'--levels "{branch}"' in asked
-    said = _run(*given, "--levels", branch).stderr
+    said = succeeded(*given, "--levels", branch).stderr
     assert "4 levels: Engineer < Senior; Senior < Staff; Senior < Manager" in said
     pack = load_pack(tmp_path / "ours")
     assert [one.id for one in pack.promotions] == [
@@ -1041,12 +1037,6 @@ def _book(path: Path, rows: list[list[object]], merged: list[str]) -> None:
 def _judged(people: Path, pack: RulePack) -> tuple[dict[str, Explanation], Roster]:
     roster = load_roster((people,), vocabulary_of(pack), DAY)
     return {one.employee_id: one for one in explain(assess(roster, pack, DAY))}, roster
-
-
-def _run(*arguments: str) -> Result:
-    result = CliRunner().invoke(main, list(arguments))
-    assert result.exit_code == 0, result.output
-    return result
 
 
 def test_a_pack_speaks_of_totals_only_where_the_ladder_has_some(packs: dict[str, RulePack]) -> None:

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from click.testing import CliRunner
 
 from inputs import InputError
 from inputs.loading import load_roster
-from readiness.cli import main
 from rules import PackError
+from tests.command_line import call
 from torture.children import Ended
 from torture.forms import DAY, LEVELS, NAMES, VOCABULARY, Form, forms, what_is_wrong
 from torture.fuzzed import KINDS
@@ -60,7 +59,7 @@ class Here(Looking):
     def _command(self, cwd, *words):
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(cwd)
-            answer = CliRunner().invoke(main, words)
+            answer = call(*words)
         return Ended(answer.exit_code, answer.output, 0)
 
 
