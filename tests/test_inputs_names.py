@@ -356,6 +356,19 @@ def test_one_name_with_two_ids_behind_it_is_two_people(tmp_path: Path) -> None:
     assert given == [2, 3, 4]
 
 
+def test_a_manager_of_the_same_name_with_another_id_behind_it_is_not_the_person(tmp_path: Path) -> None:
+    header = ["Employee", "Level", "Manager", "Reviewer", "Dough"]
+    rows = [
+        [name, "Apprentice", "Runa Falk (K1)", rater, rating]
+        for name in ("Runa Falk (K2)", "Ola Berg (K3)")
+        for rater, rating in (("Runa Falk (K1)", 2), (name, 4))
+    ]
+    path = write_workbook(tmp_path / "people.xlsx", {"Sheet": [header, *rows]})
+    ratings = load_roster([path], vocabulary_of(load_pack(BASE)), DAY).ratings
+    assert [units / UNITS_PER_POINT for units in ratings["dough:manager"].to_list()] == [2, 2]
+    assert [units / UNITS_PER_POINT for units in ratings["dough:self"].to_list()] == [4, 4]
+
+
 def test_the_id_behind_a_name_is_no_part_of_it(tmp_path: Path) -> None:
     header = ["Employee ID", "Worker", "Level", "Manager", "Dough (manager)"]
     rows = [["K1", "Runa Falk (K1)", "Apprentice", "Timo Abel (K2)", 3]]

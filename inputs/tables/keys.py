@@ -1,7 +1,7 @@
 """Ids, addresses and names of two tables, matched: also where only the way of writing them differs."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -38,14 +38,14 @@ def match_keys(own: pl.Series, theirs: pl.Series, field: Field) -> MatchedKeys:
     unknown = [key for key in theirs.drop_nulls().unique(maintain_order=True).to_list() if key not in known]
     if not unknown:
         return MatchedKeys(theirs)
-    plain = _PLAIN[field]
+    plain, named = _PLAIN[field], field is fields.EMPLOYEE_NAME
     taken = known & set(theirs.drop_nulls().to_list())
     ours = {form: key for form, key in _unique(sorted(known), plain).items() if key not in taken}
     meant = _unique(unknown, plain)
     written = {
         key: ours[form]
         for form, key in meant.items()
-        if form in ours and not _have_other_ids([key, ours[form]], field)
+        if form in ours and not (named and have_other_ids([key, ours[form]]))
     }
     if not written:
         return MatchedKeys(theirs)
@@ -68,7 +68,8 @@ def match_within(keys: pl.Series, field: Field, names: pl.Series, raters: pl.Ser
     for key in spelled.to_list():
         forms.setdefault(_PLAIN[field](key), []).append(key)
     several = [found for form, found in forms.items() if form and len(found) > 1]
-    several = [found for found in several if not _have_other_ids(found, field)]
+    if field is fields.EMPLOYEE_NAME:
+        several = [found for found in several if not have_other_ids(found)]
     if field is fields.EMPLOYEE_ID and several:
         rows = pl.DataFrame({"key": keys, "name": names, "rater": raters}).filter(
             pl.col("key").is_in([key for found in several for key in found])
@@ -106,10 +107,10 @@ def _one_person(rows: list[pl.DataFrame]) -> bool:
     return all(raters) and sum(map(len, raters)) == len(set().union(*raters))
 
 
-def _have_other_ids(keys: list[str], field: Field) -> bool:
+def have_other_ids(names: Iterable[str]) -> bool:
     """Whether names are followed by different ids: `Runa Falk (K1)` is not `Runa Falk (K2)`."""
-    found = (_ID_BEHIND.search(key) for key in keys)
-    return field is fields.EMPLOYEE_NAME and len({plain_id(one[1]) for one in found if one}) > 1
+    found = (_ID_BEHIND.search(name) for name in names)
+    return len({plain_id(one[1]) for one in found if one}) > 1
 
 
 def plain_key(text: str, field: Field) -> str:

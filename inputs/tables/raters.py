@@ -10,6 +10,7 @@ from inputs.fields import RATEE_ROLE, RATER, RATERS, RELATIONSHIP, Field
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import KEYS, RATERS_BY_IDENTITY, RATERS_OF_ROWS, keys_of, source_columns
+from inputs.tables.keys import have_other_ids
 from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import OpenWord
 from inputs.tables.table_issues import TableIssues
@@ -274,16 +275,20 @@ def _compared(log: TableIssues, rater: Field, ids: pl.Series, managers: Managers
     of_person, of_manager = OF_MANAGER[rater]
     if rater not in columns or of_person not in columns:
         return None
-    people = map(plain, columns[of_person].texts.to_list())
+    people = columns[of_person].texts.to_list()
     known = managers.get(of_manager, {})
     raters = []
     for key, person, given in zip(ids.to_list(), people, columns[rater].texts.to_list(), strict=True):
-        above = known.get(plain(key)) or known.get(person)
-        who = plain(given)
-        raters.append(
-            None if not who else "self" if who == person else "manager" if who == plain(above) else "other"
-        )
+        above = known.get(plain(key)) or known.get(plain(person))
+        who = "self" if _are_one(given, person) else "manager" if _are_one(given, above) else "other"
+        raters.append(who if plain(given) else None)
     return pl.Series(raters, dtype=pl.String)
+
+
+def _are_one(who: str | None, other: str | None) -> bool:
+    """Whether two ids, addresses or names are somebody's, however they are written."""
+    alike = plain(who) == plain(other)
+    return alike and not have_other_ids([who or "", other or ""])
 
 
 def plain(text: str | None) -> str:
