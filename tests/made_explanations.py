@@ -8,6 +8,7 @@ import polars as pl
 from engine import Explanation, Explanations
 from engine.explain import SignalCase
 from engine.explain.notable import NOTABLE_SCHEMA
+from inputs import OwnScale, Rater
 from reports.workbook.agenda_items import ALIKE
 from rules.pack import BANDS, Band
 
@@ -37,6 +38,10 @@ class MadeExplanations(Explanations):
         object.__setattr__(self, "_made", tuple(explanations))
 
     _made: tuple[Explanation, ...]
+
+    @property
+    def scales(self) -> dict[Rater, OwnScale]:
+        return {}
 
     def __len__(self) -> int:
         return len(self._made)

@@ -21,6 +21,7 @@ from engine.explain.signal_overrides import signal_overrides
 from engine.explain.table import table_of
 from engine.outlook import search_outlooks, searched_of
 from engine.words.explanation import Explanation, Recommendation
+from inputs import OwnScale, Rater
 from rules.pack import AGREEMENTS, BANDS, STATUSES, Agreement, Band, Status
 
 AT_ONCE = 1_000
@@ -106,6 +107,11 @@ class Explanations(Sequence[Explanation]):
     def assessment(self) -> Assessment:
         """What they are made from, everybody's."""
         return self._source.assessment
+
+    @property
+    def scales(self) -> Mapping[Rater, OwnScale]:
+        """How the file writes ratings, where that is not on the pack's scale."""
+        return self._source.assessment.roster.scales
 
     def __len__(self) -> int:
         return len(self._places)

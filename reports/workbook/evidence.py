@@ -116,7 +116,7 @@ def signals_of(promotion: Promotion) -> tuple[Signal, ...]:
 def signal_headers(run: Run, promotion: Promotion) -> list[str]:
     """The heads of the signals' columns, each used once."""
     headers: list[str] = []
-    own = run.explanations.assessment.roster.scales.get("manager")
+    own = run.explanations.scales.get("manager")
     for signal in signals_of(promotion):
         bar = shown_rating(int(run.pack.bar_of(promotion, signal) * UNITS_PER_POINT), own)
         header = f"{signal.title}\n{signal.importance}, bar {number(bar)}"
