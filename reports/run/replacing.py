@@ -15,6 +15,7 @@ import json
 import logging
 import os
 import re
+import secrets
 import shutil
 import stat
 import sys
@@ -185,9 +186,10 @@ def replaced_folder(out: Path, kind: Kind) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     with locked(target, patience=0):
         _require_nobodys(out, kind)
-        scratch = Path(tempfile.mkdtemp(f"{BESIDE}", f".{target.name}.", target.parent))
+        scratch = target.parent / f".{target.name}.{_nobodys()}{BESIDE}"
+        fresh = scratch / "new"
         try:
-            fresh = scratch / "new"
+            scratch.mkdir(mode=0o700)
             fresh.mkdir()
             yield fresh
             write_manifest(fresh, kind)
@@ -199,6 +201,12 @@ def replaced_folder(out: Path, kind: Kind) -> Iterator[Path]:
         finally:
             if target.exists() or not (scratch / "old").exists():  # else the next command puts it back
                 shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _nobodys() -> str:
+    """A part of a name that nothing has yet. What is named before it is made is cleared away however early an
+    interrupt comes."""
+    return secrets.token_hex(4)
 
 
 def _tell_of_disk(error: OSError | PolarsError, fresh: Path, out: Path) -> None:
@@ -266,9 +274,10 @@ def replaced_files(folder: Path, gone: Sequence[str] = ()) -> Iterator[Path]:
     The files in `gone` are removed at the same time. Once they have, no power cut takes them back. The caller
     holds the lock. Raises `InputError` when one of them cannot be replaced.
     """
-    scratch = Path(tempfile.mkdtemp("", IN_FOLDER, folder))
+    scratch = folder / f"{IN_FOLDER}{_nobodys()}"
     try:
         new = scratch / "new"
+        scratch.mkdir(mode=0o700)
         new.mkdir()
         yield new
         names = sorted(path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file())
@@ -329,8 +338,9 @@ def _beside(path: Path) -> Iterator[Path]:
     """A path next to another one, for what is in the making."""
     target = path.resolve()
     with locked(target, patience=0):
-        scratch = Path(tempfile.mkdtemp(BESIDE, f".{target.name}.", target.parent))
+        scratch = target.parent / f".{target.name}.{_nobodys()}{BESIDE}"
         try:
+            scratch.mkdir(mode=0o700)
             yield scratch / target.name
         except (OSError, PolarsError) as error:
             _tell_of_disk(error, scratch / target.name, path)
