@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 
-from engine import assess, explain, vocabulary_of
+from engine import Explanation, assess, explain, vocabulary_of
 from inputs.loading import load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from reports.pages.managers import manager_pages
@@ -23,6 +23,15 @@ def sample() -> Run:
     roster = load_roster((shipped_sample(),), vocabulary_of(pack), SAMPLE_DAY)
     assessment = assess(roster, pack, SAMPLE_DAY)
     return run_of(assessment, explain(assessment), "0123456789ab")
+
+
+def one_whom_a_missing_rating_decides(run: Run) -> Explanation:
+    """Somebody with every signal at its bar and a rating that is still to be given."""
+    return next(
+        one
+        for one in run.explanations
+        if one.outlook.to_rate and all(signal.status == "met" for signal in one.evidence)
+    )
 
 
 def write_manager_pages(run: Run, folder: Path) -> list[Path]:

@@ -15,7 +15,7 @@ from reports.pages.rows import Rows
 from reports.workbook import write_workbook
 from reports.writing import Wanted, run_of, write_run
 from tests.command_line import call, succeeded
-from tests.sample_run import sample
+from tests.sample_run import one_whom_a_missing_rating_decides, sample
 from tests.small import DAY, pack, roster
 
 PEOPLE = (
@@ -103,11 +103,7 @@ def test_packet_never_says_that_nothing_is_open_where_something_is():
 
 def test_packet_names_the_rating_that_is_needed_where_every_signal_is_at_its_bar():
     run = sample()
-    open_ = next(
-        one
-        for one in run.explanations
-        if one.outlook.to_rate and all(signal.status == "met" for signal in one.evidence)
-    )
+    open_ = one_whom_a_missing_rating_decides(run)
     text = render_packet([open_], run, Rows(run.pack))
     assert "Nothing: every signal" not in text
     assert f"Not rated, and needed: {open_.missing[0]}" in text

@@ -17,7 +17,7 @@ from reports.workbook.details import show_text
 from reports.workbook.layout import CALIBRATION_COLUMNS, HIDDEN
 from reports.workbook.topics import CONSENT, LATER, NEVER, NOW, turns_of
 from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations
-from tests.sample_run import sample
+from tests.sample_run import one_whom_a_missing_rating_decides, sample
 from tests.small import DAY, pack, roster, signal
 from tests.test_calibration_round_trip import forking_pack
 
@@ -144,11 +144,7 @@ def test_a_change_of_many_ratings_is_told_by_its_first_step():
 
 def test_what_is_still_to_show_is_never_nothing_where_a_missing_rating_decides():
     run = sample()
-    open_ = next(
-        one
-        for one in run.explanations
-        if one.outlook.to_rate and all(signal.status == "met" for signal in one.evidence)
-    )
+    open_ = one_whom_a_missing_rating_decides(run)
     assert show_text(run, open_, "") == f"Not rated, and needed: {open_.missing[0]}"
 
 

@@ -71,8 +71,10 @@ def report_unused_dates(joined: JoinedTables, day: date, log: IssueLog) -> None:
     if fields.LEVEL_SINCE in joined.columns:
         return
     for header, cells in joined.unused.items():
+        if not is_length_in_level(header):
+            continue
         lengths = text_of(cells).drop_nulls()
-        if is_length_in_level(header) and lengths.str.contains(r"\d").any() and not _are_dates(cells, day):
+        if lengths.str.contains(r"\d").any() and not _are_dates(cells, day):
             log.about(
                 "column_not_used",
                 Severity.WARNING,

@@ -104,8 +104,7 @@ def _add(sheet: NewSheet, one: Vignette) -> list[tuple[int, str]]:
 
 def _about(pack: RulePack) -> tuple[str, ...]:
     scale = pack.scale
-    worst, best = ("worst", "best") if scale.lowest_is_best else ("lowest", "highest")
-    first, last = (best, worst) if scale.lowest_is_best else (worst, best)
+    first, last = ("best", "worst") if scale.lowest_is_best else ("lowest", "highest")
     how = f"on the scale from {scale.lowest} ({first}) to {scale.highest} ({last})"
     if scale.words:
         how = f"with a word of the list, from {scale.words[0]} ({first}) to {scale.words[-1]} ({last})"

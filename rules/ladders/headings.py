@@ -40,11 +40,8 @@ def role_of(heading: str) -> str | None:
         return "ignored"
     written = (name_key(heading), name_key(bare))
     role = next((role for key in written for role in _ROLES if key and key in keys(role)), None)
-    if (
-        role is None
-        and all(word in keys("required") for word in map(name_key, bare.split()))
-        and bare.strip()
-    ):
+    spoken = {*map(name_key, bare.split())}
+    if role is None and spoken and spoken <= keys("required"):
         # As in `Target proficiency`.
         role = "required"
     if role in (None, "years") and speaks_of("times", heading):

@@ -79,8 +79,8 @@ def table_of(grid: Grid) -> Table:
         texts = grid.texts_in(row)
         if len(texts) < 2 or words_of_line([one.text for one in texts]) or _are_numbers(texts):
             continue
-        beside = [text for below in grid.rows[row + 1 :] for text in below[: texts[0].column] if text]
-        if len(points_in([one.text for one in texts])) == len(texts) and not beside:
+        points = points_in([one.text for one in texts])
+        if len(points) == len(texts) and not _has_texts_left_of(texts[0].column, grid, row + 1):
             continue
         if _is_line_above(grid, row):
             continue
@@ -118,19 +118,23 @@ def _with_groups_over_their_levels(grid: Grid, row: int) -> Grid:
     groups = [column for column in _columns(grid, row) if grid.rows[row + 1][column]] if headings else []
     levels = [one for one in headings if groups and one.column >= groups[0]]
     named = [role_of(one.text) for one in headings if one not in levels]
-    beside = [text for below in grid.rows[row + 2 :] for text in below[: groups[0]] if text] if groups else []
     if (
-        not beside
-        or not 1 < len(groups) < len(levels) == len({name_key(one.text) for one in levels})
+        not 1 < len(groups) < len(levels) == len({name_key(one.text) for one in levels})
         or _are_numbers(levels)
         or (named and "competency" not in named)
         or {"category", "competency"} & {role_of(one.text) for one in levels}
+        or not _has_texts_left_of(groups[0], grid, row + 2)
     ):
         return grid
     above = list(grid.rows[row])
     for column in range(groups[0], levels[-1].column + 1):
         above[column] = above[column] or above[column - 1]
     return replace(grid, rows=[*grid.rows[:row], above, *grid.rows[row + 1 :]])
+
+
+def _has_texts_left_of(column: int, grid: Grid, first: int) -> bool:
+    """Whether rows, from the first of them on, have something left of a column: the competencies."""
+    return any(text for row in grid.rows[first:] for text in row[:column])
 
 
 def _with_areas_before(grid: Grid, head: int, roles: dict[int, str]) -> dict[int, str]:
