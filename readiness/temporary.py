@@ -27,8 +27,8 @@ def temporary_folder() -> Iterator[None]:
             _remove_dead(left)
     folder = above / f"{PREFIX}{secrets.token_hex(8)}"
     lock = FileLock(_lock_of(folder))
-    lock.acquire()
     try:
+        lock.acquire()
         folder.mkdir(mode=0o700)
         tempfile.tempdir = str(folder)
         os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder)))

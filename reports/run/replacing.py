@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from shutil import disk_usage
 
@@ -31,6 +32,7 @@ from polars.exceptions import PolarsError
 
 from inputs import InputError
 from reports.run.manifest import OPEN_MARKS, Kind, peoples_work, write_manifest
+from reports.run.uninterrupted import uninterrupted
 
 if sys.platform == "darwin":
     import fcntl
@@ -60,10 +62,7 @@ def locked(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
         _mend(target)
         yield
     finally:
-        if lock.is_locked:
-            if sys.platform != "win32":  # there filelock does it; whoever waits here makes a new one
-                path.unlink(missing_ok=True)
-            lock.release()
+        uninterrupted(partial(_release, lock, path))
 
 
 def require_settled(folder: Path) -> None:
@@ -105,6 +104,17 @@ def _acquire(lock: FileLock, folder: Path, patience: float) -> None:
         raise InputError(
             f"{folder} has been in use by somebody else for {patience:.0f} seconds; try again later"
         ) from error
+
+
+def _release(lock: FileLock, path: Path) -> None:
+    """Leave no file of a lock that this process has, or that an interrupt kept it from getting."""
+    if not lock.is_locked:
+        with suppress(OSError, Timeout):  # somebody else has it
+            lock.acquire(timeout=0)
+    if lock.is_locked:
+        if sys.platform != "win32":  # there filelock does it; whoever waits here makes a new one
+            path.unlink(missing_ok=True)
+        lock.release()
 
 
 def _absolute(folder: Path) -> Path:
@@ -200,7 +210,7 @@ def replaced_folder(out: Path, kind: Kind) -> Iterator[Path]:
             raise
         finally:
             if target.exists() or not (scratch / "old").exists():  # else the next command puts it back
-                shutil.rmtree(scratch, ignore_errors=True)
+                uninterrupted(partial(shutil.rmtree, scratch, ignore_errors=True))
 
 
 def _nobodys() -> str:
@@ -300,7 +310,7 @@ def replaced_files(folder: Path, gone: Sequence[str] = ()) -> Iterator[Path]:
         _tell_of_disk(error, scratch / "new", folder)
         raise
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        uninterrupted(partial(shutil.rmtree, scratch, ignore_errors=True))
 
 
 @contextmanager
@@ -346,7 +356,7 @@ def _beside(path: Path) -> Iterator[Path]:
             _tell_of_disk(error, scratch / target.name, path)
             raise
         finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+            uninterrupted(partial(shutil.rmtree, scratch, ignore_errors=True))
 
 
 def _hold(*paths: Path) -> None:
