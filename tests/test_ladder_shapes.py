@@ -591,6 +591,37 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         * from 2027 on""",
         {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
     ),
+    "totals of areas and of all": (
+        """
+        Skill | L1 | L2 | L3
+        Technical | | |
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2
+        Total technical | 2 | 3 | 5
+        People | | |
+        Hiring | 1 | 1 | 2
+        Caring | 1 | 2 | 2
+        People total | 2 | 3 | 4
+        Grand total | 4 | 6 | 9""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2], "Hiring": [1, 1, 2], "Caring": [1, 2, 2]},
+    ),
+    "levels below one heading of all, as text files have it": (
+        """
+        Skill | Grade | | | Weight
+        | G1 | G2 | G3 |
+        Coding | 1 | 2 | 3 | 60
+        Testing | 1 | 1 | 2 | 40""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "levels down, below areas that text files name once": (
+        """
+        | Craft | | People |
+        Level | Coding | Testing | Hiring | Caring
+        L1 | 1 | 1 | 1 | 1
+        L2 | 2 | 1 | 1 | 2
+        L3 | 3 | 2 | 2 | 3""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2], "Hiring": [1, 1, 2], "Caring": [1, 2, 3]},
+    ),
     "a sentence with a number that is no scale": (
         """
         Skill | L1 | L2 | L3
@@ -673,7 +704,7 @@ ASKED = {
     ),
     "ratings among words": (
         "Skill | L1 | L2\nCoding | 1 | 2\nCertificate | BLS | ACLS\nEducation | Diploma | MSc",
-        "Matrix!B2: “1” is a number, and other cells are sentences; say in words what “Coding” requires",
+        "Matrix!B2: “1” is a number, and other cells are words, such as “BLS” (B3); say in words what",
     ),
     "signs for ratings": (
         "Skill | L1 | L2\nCoding | ◔ | ◑\nTesting | ◔ | ◔",
@@ -708,6 +739,29 @@ ASKED = {
         "Job level | Skill | Minimum proficiency | Target proficiency\n"
         "L1 | Coding | 1 | 2\nL2 | Coding | 2 | 3",
         "“Minimum proficiency” and “Target proficiency” (D1) say different things of what a level requires",
+    ),
+    "points of a scale with their numbers for levels": (
+        "Skill | 1 - Needs improvement | 2 - Developing | 3 - Meets | 4 - Exceeds\n"
+        "Coding | Seldom | At times | Done | Led\nTesting | Seldom | At times | Done | Led",
+        "levels of a ladder, or ratings that one level describes?",
+    ),
+    "a beginner's and an expert's work for levels": (
+        "Skill | Beginner | Intermediate | Advanced | Expert\n"
+        "Coding | Reads it | Writes it | Reviews it | Teaches it\n"
+        "Testing | Sees it | Does it | Plans it | Leads it",
+        "are Beginner, Intermediate, Advanced, Expert levels of a ladder, or ratings that one level",
+    ),
+    "a range that became a day": (
+        "Skill | L1 | L2\nCoding | 2026-02-01 00:00:00 | 4\nTesting | 1 | 3",
+        "Matrix!B2: “2026-02-01” is a day; spreadsheet programs make one of 1-2 or 2/1: write what is",
+    ),
+    "a range that became a day and a month": (
+        "Skill | L1 | L2\nCoding | 2-Mar | 4\nTesting | 1 | 03. Mrz",
+        "Matrix!B2: “2-Mar” is a day; spreadsheet programs make one",
+    ),
+    "ratings below 0": (
+        "Skill | L1 | L2\nCoding | -1 | 1\nTesting | -2 | 2",
+        "Matrix!B2: “-1” is below 0; write the scale from 0 or 1 on, such as 1 for the lowest",
     ),
     "a rating beside no competency": (
         "Skill | L1 | L2\nCoding | 1 | 2\n | 2 | 3\nTesting | 1 | 2",
@@ -763,6 +817,12 @@ def test_a_scale_that_one_line_explains_is_that_of_the_matrix(
     pack, _ = _made(tmp_path, {"Matrix": f"{legend}\n\n{matrix}" if above else f"{matrix}\n\n{legend}"})
     assert (pack.scale.lowest, pack.scale.highest) == (0, 3)
     assert [level.title for level in pack.levels] == ["L1", "L2", "L3"]
+
+
+@pytest.mark.parametrize("legend", ["1 = never, 7 = always", "Scale: never (1) ... always (7)"])
+def test_a_line_that_explains_only_the_ends_of_a_scale_names_it(legend: str, tmp_path: Path) -> None:
+    pack, _ = _made(tmp_path, {"Matrix": f"{legend}\n\nSkill | L1 | L2\nCoding | 2 | 5\nHiring | 1 | 4"})
+    assert (pack.scale.lowest, pack.scale.highest) == (1, 7)
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,8 @@ def _ladder(table: Table, parts: Parts, answers: Answers) -> Ladder:
     _require_no_senior_first(levels, parts, answers, grid)
     _drop_crosses(parts)
     _drop_totals(parts)
+    if no_ratings := [*_of_no_ratings(parts)]:
+        raise PackError(*no_ratings)
     found = find_scale(
         [parts.written.get((level, one)) for one in parts.competencies for level in levels],
         [line for line in table.lines_around if not _explains_levels(line, parts)],
@@ -242,9 +244,12 @@ def _on_another_scale(levels: Sequence[str], parts: Parts, found: FoundScale) ->
     known = {key: [one for one in row if one is not None] for key, row in numbers.items()}
     whole = {key: row for key, row in known.items() if len(row) == len(rows[key])}
     if found.kind == "prose" and len(whole) < len(rows):
+        others = [one for key, row in rows.items() if key not in whole for one in row]
+        short = all(len(one.text.split()) <= _FEW for one in others)
+        what = f"words, such as “{others[0].text}” ({others[0].cell})" if short else "sentences"
         for key in whole:
             yield (
-                f"{rows[key][0].place}: “{rows[key][0].text}” is a number, and other cells are sentences; "
+                f"{rows[key][0].place}: “{rows[key][0].text}” is a number, and other cells are {what}; "
                 f"say in words what “{parts.competencies[key].title}” requires, or take the row out, or those"
             )
     small = any(max(row) <= _SMALL for row in whole.values())
@@ -254,6 +259,29 @@ def _on_another_scale(levels: Sequence[str], parts: Parts, found: FoundScale) ->
             f"{rows[key][0].place}: “{parts.competencies[key].title}” is on a different scale from other "
             "rows; write it on theirs, take it out, or say with --scale that all are on one"
         )
+
+
+def _of_no_ratings(parts: Parts) -> Iterator[str]:
+    """That a cell holds a day, which spreadsheet programs make of a range, or a number below 0."""
+    for one in parts.written.values():
+        text = one.text.strip()
+        day = _DAY.fullmatch(text)
+        if day and (day["date"] or means("months", day["month"])):
+            yield (
+                f"{one.place}: “{day['date'] or text}” is a day; spreadsheet programs make one of 1-2 or "
+                "2/1: write what is required as text, such as '2"
+            )
+        elif text.startswith(("-", "−")) and number_in(text[1:]):
+            yield (
+                f"{one.place}: “{text}” is below 0; write the scale from 0 or 1 on, such as 1 for the "
+                "lowest, here and where people are rated"
+            )
+
+
+_DAY = re.compile(
+    r"(?P<date>\d{4}-\d\d-\d\d)(?:[ T]\d\d:\d\d\S*)?"
+    r"|(?=.*\d)(?:\d{1,2}[-. ]+)?(?P<month>[^\W\d]{3,10})[-. ]*\d{0,4}"
+)
 
 
 def _of_two_numbers(parts: Parts) -> Iterator[str]:

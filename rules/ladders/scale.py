@@ -1,7 +1,7 @@
 """The scale that a matrix is written in: read off what it says, asked for, or stated as a default."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
@@ -161,12 +161,14 @@ def named_scale(lines: Sequence[Sequence[str]]) -> tuple[object, ...] | None:
 def points_in(texts: Sequence[str]) -> dict[Decimal, str]:
     """The words of a scale by their numbers, the lowest first, where one line has two or more of them; none
     where these leave one out."""
+    return next(filter(None, map(_without_gap, _points(texts))), {})
+
+
+def _points(texts: Sequence[str]) -> Iterator[dict[Decimal, str]]:
+    """Numbers and their words in one line, by each way to write them."""
     line = " | ".join(texts)
-    found = (
-        {Decimal(one["number"]): one["word"].strip(" .") for one in pattern.finditer(line)}
-        for pattern in _POINTS
-    )
-    return next(filter(None, map(_without_gap, found)), {})
+    for pattern in _POINTS:
+        yield {Decimal(one["number"]): one["word"].strip(" .") for one in pattern.finditer(line)}
 
 
 def _legend(lines: Sequence[Sequence[str]]) -> dict[Decimal, str]:
@@ -206,6 +208,15 @@ def _span_of_legend(
     legend = [*_legend(lines)]
     fits = legend and all(legend[0] <= number <= legend[-1] for number in numbers)
     return (legend[0], legend[-1]) if fits else None
+
+
+def _ends_in(lines: Sequence[Sequence[str]], numbers: Sequence[Decimal]) -> tuple[Decimal, Decimal] | None:
+    """The ends of a scale of which one line explains these alone: `1 = never, 7 = always`."""
+    for points in (sorted(found) for texts in lines for found in _points(texts)):
+        ends = len(points) == 2 and points[0] <= 1 and points[0] + 1 < points[1] <= _LARGEST
+        if ends and all(points[0] <= number <= points[1] for number in numbers):
+            return points[0], points[1]
+    return None
 
 
 def find_scale(
@@ -338,6 +349,7 @@ def _in_numbers(
     stars: tuple[Decimal, Decimal] | None,
 ) -> FoundScale:
     ends = answers.scale or span_in(lines) or _span_of_legend(lines, numbers) or ranked.ends or stars
+    ends = ends or _ends_in(lines, numbers)
     if ends is None and ranked.falls:
         raise OpenQuestionError(
             f"{min(ranked.best)} is the best rating; which is the worst?",

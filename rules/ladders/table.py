@@ -89,6 +89,7 @@ def table_of(grid: Grid) -> Table:
         if "other" in roles.values():
             # `Manager` beside `Self` is who rates, and no level.
             roles |= {one.column: "other" for one in texts if name_key(one.text) in keys("raters")}
+        roles = _without_heading_of_levels(grid, row, roles)
         if list(roles.values()) == ["required"] and texts[0].column in roles:
             # `Requirement` in the corner.
             roles = {texts[0].column: "competency"}
@@ -121,7 +122,7 @@ def _with_groups_over_their_levels(grid: Grid, row: int) -> Grid:
     if (
         not 1 < len(groups) < len(levels) == len({name_key(one.text) for one in levels})
         or _are_numbers(levels)
-        or (named and "competency" not in named)
+        or (named and not {"competency", "level"} & {*named})
         or {"category", "competency"} & {role_of(one.text) for one in levels}
         or not _has_texts_left_of(groups[0], grid, row + 2)
     ):
@@ -130,6 +131,17 @@ def _with_groups_over_their_levels(grid: Grid, row: int) -> Grid:
     for column in range(groups[0], levels[-1].column + 1):
         above[column] = above[column] or above[column - 1]
     return replace(grid, rows=[*grid.rows[:row], above, *grid.rows[row + 1 :]])
+
+
+def _without_heading_of_levels(grid: Grid, row: int, roles: dict[int, str]) -> dict[int, str]:
+    """`Grade` over several levels, which stand in the row below, is no column of levels."""
+    below = grid.rows[row + 1] if row + 1 < len(grid.rows) else ()
+    levels = [column for column, role in roles.items() if role == "level"]
+    beside = [column for column, text in enumerate(below) if text and column not in roles]
+    if not is_long(roles) or any(below[column] for column, role in roles.items() if role == "competency"):
+        return roles
+    over = len(levels) > 1 or any(not grid.rows[row][column] for column in beside if column > levels[0])
+    return {column: role for column, role in roles.items() if role != "level"} if over else roles
 
 
 def _has_texts_left_of(column: int, grid: Grid, first: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rules.ladders.grid import Text
-from rules.ladders.headings import keys, means, role_of, words
+from rules.ladders.headings import keys, means, role_of, speaks_of, words
 from rules.ladders.ladder import LadderLevel
 from rules.ladders.level_names import are_levels, are_names, bare_titles, names_in
 from rules.ladders.parts import (
@@ -249,7 +249,7 @@ def _is_of_levels(table: Table, parts: Parts, row: int, title: str, columns: Map
     grid = table.grid
     texts = {level: grid.rows[row][column] for level, column in columns.items()}
     role, where = role_of(title), grid.cell(row, table.columns("competency")[0])
-    if means("summary", title):
+    if means("summary", title) or _sums_up(parts, title, texts):
         parts.notes.append(f"“{title}” ({where}) sums up other rows and is not a competency.")
     elif name_key(title.partition("(")[0]) in keys("about_levels"):
         parts.notes.append(
@@ -273,6 +273,26 @@ def _is_of_levels(table: Table, parts: Parts, row: int, title: str, columns: Map
     else:
         return False
     return True
+
+
+def _sums_up(parts: Parts, title: str, texts: Mapping[str, str]) -> bool:
+    """Whether a row such as `Total technical` has the sums of the rows above it, or their means."""
+    asks = role_of(title) == "total"
+    if asks and not any(one.weight for one in parts.competencies.values()):
+        return False
+    if not (speaks_of("summary", title) or speaks_of("total", title)):
+        return False
+    numbers = {level: number_in(text) for level, text in texts.items() if text}
+    rows = [
+        [(written := parts.written.get((level, key))) and number_in(written.text) for level in numbers]
+        for key in reversed(parts.competencies)
+    ]
+    for count in range(2, len(rows) + 1):
+        sums = [sum(filter(None, column)) for column in zip(*rows[:count], strict=True)]
+        means = None if asks else [one / count for one in sums]  # a total may ask for a mean
+        if [*numbers.values()] in (sums, means):
+            return True
+    return False
 
 
 def _names_levels(table: Table, row: int, title: str, texts: Sequence[str]) -> bool:
