@@ -615,7 +615,7 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
     ),
     "levels down, below areas that text files name once": (
         """
-        | Craft | | People |
+        | Craft | | Behaviour |
         Level | Coding | Testing | Hiring | Caring
         L1 | 1 | 1 | 1 | 1
         L2 | 2 | 1 | 1 | 2

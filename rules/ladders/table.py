@@ -6,6 +6,7 @@ Wide: competencies down, levels across (or the other way round). Long: a row for
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rules.ladders.grid import Grid
 from rules.ladders.headings import keys, role_of, speaks_of
@@ -85,7 +86,9 @@ def table_of(grid: Grid) -> Table:
         if _is_line_above(grid, row):
             continue
         grid = _with_groups_over_their_levels(grid, row)
-        roles = {one.column: role for one in texts if (role := role_of(one.text))}
+        over_several = {text for text, after in pairwise(grid.rows[row]) if text == after}
+        own = [one for one in texts if one.text not in over_several]
+        roles = {one.column: role for one in own if (role := role_of(one.text))}
         if "other" in roles.values():
             # `Manager` beside `Self` is who rates, and no level.
             roles |= {one.column: "other" for one in texts if name_key(one.text) in keys("raters")}
@@ -136,11 +139,9 @@ def _with_groups_over_their_levels(grid: Grid, row: int) -> Grid:
 def _without_heading_of_levels(grid: Grid, row: int, roles: dict[int, str]) -> dict[int, str]:
     """`Grade` over several levels, which stand in the row below, is no column of levels."""
     below = grid.rows[row + 1] if row + 1 < len(grid.rows) else ()
-    levels = [column for column, role in roles.items() if role == "level"]
-    beside = [column for column, text in enumerate(below) if text and column not in roles]
-    if not is_long(roles) or any(below[column] for column, role in roles.items() if role == "competency"):
-        return roles
-    over = len(levels) > 1 or any(not grid.rows[row][column] for column in beside if column > levels[0])
+    named = [column for column, role in roles.items() if role == "competency" and below and below[column]]
+    free = [column for column, text in enumerate(below) if text and not grid.rows[row][column]]
+    over = is_long(roles) and not named and free
     return {column: role for column, role in roles.items() if role != "level"} if over else roles
 
 
