@@ -622,6 +622,65 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         L3 | 3 | 2 | 2 | 3""",
         {"Coding": [1, 2, 3], "Testing": [1, 1, 2], "Hiring": [1, 1, 2], "Caring": [1, 2, 3]},
     ),
+    "levels down and a row of weights below": (
+        """
+        Level | Code | Coding | Testing
+        L1 | A1 | 1 | 1
+        L2 | A2 | 2 | 1
+        L3 | A3 | 3 | 2
+        Weight | | 60 | 40""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "a legend beside the table": (
+        """
+        Skill | L1 | L2 | L3 | | Rating | Meaning
+        Coding | 1 | 2 | 3 | | 1 | Learns
+        Testing | 1 | 1 | 2 | | 2 | Works
+        Hiring | 1 | 1 | 2 | | 3 | Leads
+         | | | | | 4 | Shapes""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2], "Hiring": [1, 1, 2]},
+    ),
+    "a legend with headings below": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2
+
+        Rating | Meaning
+        1 | Learns
+        2 | Works
+        3 | Leads
+        4 | Shapes""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "a scale in the corner": (
+        "Skill (0-4) | L1 | L2 | L3\nCoding | 1 | 2 | 3\nTesting | 0 | 1 | 2",
+        {"Coding": [1, 2, 3], "Testing": [0, 1, 2]},
+    ),
+    "a column with the scale of all": (
+        "Skill | Scale | L1 | L2 | L3\nCoding | 0-4 | 1 | 2 | 3\nTesting | 0-4 | 1 | 1 | 2",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "a column with the most points of all": (
+        "Skill | Max points | L1 | L2 | L3\nCoding | 4 | 1 | 2 | 3\nTesting | 4 | 1 | 1 | 2",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "words of which a cell gives two": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | Basic | Basic-Good | Good
+        Testing | Basic | Good / Expert | Expert
+        Hiring | Basic | Good | Expert""",
+        {"Coding": [1, 1, 2], "Testing": [1, 2, 3], "Hiring": [1, 2, 3]},
+    ),
+    "short units of time and times in Spanish": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2
+        Años mínimos en el nivel anterior | n/a | 18m | 24 mths""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
     "a sentence with a number that is no scale": (
         """
         Skill | L1 | L2 | L3
@@ -644,9 +703,21 @@ def test_what_stands_around_the_ratings_of_a_matrix_does_not_become_one(name: st
     assert {title: [level.get(title) for level in found] for title in titles.values()} == required
     for text_of, sentence in SAID.items():
         assert (sentence in said) == (text_of == name)
+    assert name not in SCALES or (pack.scale.lowest, pack.scale.highest) == SCALES[name]
 
+
+SCALES = {
+    "a legend beside the table": (1, 4),
+    "a legend with headings below": (1, 4),
+    "a scale in the corner": (0, 4),
+    "a column with the scale of all": (0, 4),
+    "a column with the most points of all": (1, 4),
+    "words of which a cell gives two": (1, 3),
+}
 
 SAID = {
+    "levels down and a row of weights below": "“Code” (B1) is not read as a competency.",
+    "words of which a cell gives two": "Where a cell gives two words, such as Basic-Good (C2), the lower is",
     "columns for a person's ratings, averages and advice beside the levels": (
         "The column “Manager” (G1) is in no rule."
     ),
@@ -762,6 +833,22 @@ ASKED = {
     "ratings below 0": (
         "Skill | L1 | L2\nCoding | -1 | 1\nTesting | -2 | 2",
         "Matrix!B2: “-1” is below 0; write the scale from 0 or 1 on, such as 1 for the lowest",
+    ),
+    "another ladder below the first": (
+        "Skill | IC1 | IC2\nCoding | 1 | 3\nTesting | 1 | 2\nSkill | M1 | M2\nHiring | 2 | 3\nCare | 1 | 3",
+        "Matrix!A4: a second table begins here, with other levels (M1, M2); write both as one",
+    ),
+    "items of lists that begin with a 1": (
+        "Skill | L1 | L2\nCoding | 1. Writes it | 3\nTesting | 1. Sees it | 2",
+        "Matrix!C2: “3” is a number, and other cells are",
+    ),
+    "competencies with scales of their own": (
+        "Skill | Scale | L1 | L2\nCoding | 1-5 | 1 | 3\nSelling | 0-100 | 20 | 50",
+        "Matrix!B1: “Scale” gives the competencies different scales (1-5, 0-100); write all on one, such as",
+    ),
+    "competencies with different most points": (
+        "Skill | Weight | Max points | L1 | L2\nCoding | 60 | 40 | 20 | 30\nSelling | 40 | 35 | 20 | 30",
+        "Matrix!C1: “Max points” gives the competencies different scales (40, 35); write all on one",
     ),
     "a rating beside no competency": (
         "Skill | L1 | L2\nCoding | 1 | 2\n | 2 | 3\nTesting | 1 | 2",

@@ -42,6 +42,8 @@ def _with_competencies(table: Table) -> Table:
     above = len(grid.texts_in(table.head - 1)) > 1 if table.head else False
     roles = dict.fromkeys(range(table.head), "ignored") | {table.head: "competency"}
     roles |= {table.head - 1: "category"} if above else {}
+    named = {row: role_of(grid.rows[row][column]) for row in table.below}
+    roles |= {row: role for row, role in named.items() if role in ("weight", "importance", "definition")}
     times = range(table.times.head, table.times.end) if table.times else ()
     rows = [
         [""] * len(texts) if row in times or (row > table.head and len(grid.texts_in(row)) < 2) else texts

@@ -17,7 +17,7 @@ from rules.ladders.level_lists import level_list
 from rules.ladders.level_names import give_names, has_word, number_of_level, parts_of_titles
 from rules.ladders.minimum_times import places_of, settle_times, take_times
 from rules.ladders.parts import Parts
-from rules.ladders.scale import FoundScale, Written, find_scale, number_in, points_in
+from rules.ladders.scale import FoundScale, Written, find_scale, number_in, points_in, two_words
 from rules.ladders.table import Table
 from rules.ladders.times import speaks_of_time
 from rules.pack import PackError
@@ -243,14 +243,15 @@ def _on_another_scale(levels: Sequence[str], parts: Parts, found: FoundScale) ->
     numbers = {key: [number_in(one.text) for one in row] for key, row in rows.items()}
     known = {key: [one for one in row if one is not None] for key, row in numbers.items()}
     whole = {key: row for key, row in known.items() if len(row) == len(rows[key])}
-    if found.kind == "prose" and len(whole) < len(rows):
-        others = [one for key, row in rows.items() if key not in whole for one in row]
+    others = [one for row in rows.values() for one in row if number_in(one.text) is None]
+    if found.kind == "prose" and others:
         short = all(len(one.text.split()) <= _FEW for one in others)
         what = f"words, such as “{others[0].text}” ({others[0].cell})" if short else "sentences"
-        for key in whole:
+        for key in (key for key, row in known.items() if row):
+            first = next(one for one in rows[key] if number_in(one.text) is not None)
             yield (
-                f"{rows[key][0].place}: “{rows[key][0].text}” is a number, and other cells are {what}; "
-                f"say in words what “{parts.competencies[key].title}” requires, or take the row out, or those"
+                f"{first.place}: “{first.text}” is a number, and other cells are {what}; say in words what "
+                f"“{parts.competencies[key].title}” requires, or take the row out, or those"
             )
     small = any(max(row) <= _SMALL for row in whole.values())
     large = [key for key, row in whole.items() if min(row) > _SMALL]
@@ -315,6 +316,10 @@ def _ranges(parts: Parts, found: FoundScale) -> Iterator[str]:
     if ranges and found.kind == "numbers":
         first = f"{ranges[0].text.strip()} ({ranges[0].cell})"
         yield f"Where a cell gives a range, such as {first}, its lower end is required."
+    pairs = [one for one in parts.written.values() if two_words(one.text, found.scale.words)]
+    if pairs and found.kind == "words":
+        first = f"{pairs[0].text.strip()} ({pairs[0].cell})"
+        yield f"Where a cell gives two words, such as {first}, the lower is required."
     more = [one for one in parts.written.values() if _MORE.fullmatch(one.text.strip())]
     if more and found.kind == "numbers":
         first = f"{' '.join(more[0].text.split())} ({more[0].cell})"

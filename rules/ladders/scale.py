@@ -57,6 +57,8 @@ _POINTS = (
 _PARENTHESES = re.compile(r"\([^)]*\)|[.]\s*$")
 _HEAD = re.compile(r"[^:=]*[:=]?\s*")
 """A cell that only says that a scale follows in the next ones."""
+_BETWEEN_WORDS = re.compile(r"\s*[-–—/→]\s*|\s+(?:to|bis|à|a)\s+")
+_ITEM = re.compile(r"\d+[.)]\s+[^\W\d]")
 _SPLIT = re.compile(r"\s*(?:[,;/|<>→]|->|\bthen\b)\s*")
 
 
@@ -232,7 +234,12 @@ def find_scale(
     """
     written = [one for one in cells if one is not None]
     texts = [one.least for one in written]
-    numbers = [number for text in texts if (number := _leading_number(text)) is not None]
+    items = {text for text in texts if _ITEM.match(text)}
+    # The first items of lists in words.
+    items = items if all(text.startswith("1") for text in items) else set()
+    numbers = [
+        number for text in texts if text not in items and (number := _leading_number(text)) is not None
+    ]
     ranked = _ranked(lines)
     named = (some for line in lines if len(some := words_of_line(line)) > 1)
     said = next(named, ()) or tuple(_legend(lines).values())
@@ -251,10 +258,14 @@ def find_scale(
     if texts and all(means("mark", text) for text in texts):
         return _in_prose(answers, "The matrix marks what each level requires, and gives no ratings.")
     distinct = {_word_key(text): text for text in texts}
+    pairs = {key for key, text in distinct.items() if two_words(text, [*distinct.values()])}
+    distinct = {key: text for key, text in distinct.items() if key not in pairs}
     often = len(texts) >= 2 * len(distinct)
     few = 2 * len(texts) >= 3 * len(distinct) and all(len(text.split()) <= FEW for text in texts)
     if len(distinct) <= MOST_WORDS and (often or few):
-        order = _order_of(cells, levels)
+        order = _order_of(
+            [one if one and _word_key(one.least) not in pairs else None for one in cells], levels
+        )
         kinds = ("core", "supporting")
         if all(any(means(kind, text) for kind in kinds) for text in texts):
             shown = " and ".join(distinct.values())
@@ -481,8 +492,20 @@ def _split_word(written: Written, words: Sequence[str]) -> tuple[int, str | None
         for word in (text, _bare(text), _least(text), _bare(_least(text))):
             if _word_key(word) in places:
                 return places[_word_key(word)], prose
+    if two := two_words(written.text, words):
+        return min(two), None
     right = f"“{_short(written.text)}” is not one of {', '.join(words)}"
     raise ValueError(right + closest(written.least, words))
+
+
+def two_words(text: str, words: Sequence[str]) -> tuple[int, int] | None:
+    """The places of the two words that a cell gives, as in `Basic-Good`."""
+    places = {_word_key(word): place for place, word in enumerate(words)}
+    for found in _BETWEEN_WORDS.finditer(text):
+        two = text[: found.start()], text[found.end() :]
+        if all(_word_key(one) in places for one in two):
+            return places[_word_key(two[0])], places[_word_key(two[1])]
+    return None
 
 
 def _word_key(word: str) -> str:

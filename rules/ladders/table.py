@@ -45,6 +45,9 @@ class Table:
         means; beside a column of numbers a competency of one level looks alike."""
         texts, title = [one.text for one in self.grid.texts_in(row)], self.text(row, "competency")
         levels = [column for column in range(len(self.grid.rows[row])) if column not in self.roles]
+        below = [one.text for one in self.grid.texts_in(row + 1)] if row + 1 < len(self.grid.rows) else []
+        if len(texts) == 2 and role_of(texts[0]) in ("required", "level") and is_of_legend(below):
+            return number_in(texts[1]) is None  # its headings, such as `Rating` and `Meaning`
         if is_of_legend(texts):
             return number_in(title) is not None or not any(self.grid.rows[row][column] for column in levels)
         others = (self.grid.rows[other][column] for other in self.below for column in levels if other != row)
@@ -72,10 +75,21 @@ class Table:
                 yield texts
         yield [text for text in self.grid.rows[self.head] if text]
         yield from ([text for text in row if text] for row in self.grid.beside)
+        yield from ([f"scale out of {text}"] for text in self.scales)
+
+    @property
+    def scales(self) -> list[str]:
+        """The scales that a column gives the competencies, and that of the corner, as in `Skill (0-4)`."""
+        column = [self.text(row, "scale") for row in self.below]
+        return [*dict.fromkeys([*_SPAN_OF_CORNER.findall(self.corner), *filter(None, column)])]
+
+
+_SPAN_OF_CORNER = re.compile(r"\((\d+\s*(?:-|–|to)\s*\d+)\)")
 
 
 def table_of(grid: Grid) -> Table:
     """Where the table of a sheet lies. Raises `PackError` where there is none."""
+    grid = _without_legend_beside(grid)
     for row in range(len(grid.rows)):
         texts = grid.texts_in(row)
         if len(texts) < 2 or words_of_line([one.text for one in texts]) or _are_numbers(texts):
@@ -111,6 +125,18 @@ def table_of(grid: Grid) -> Table:
         f"{grid.file}: no matrix was found on {grid.name}; give a sheet with a row of headings: competencies "
         "down and levels across, or the columns Level, Competency and Required level"
     )
+
+
+def _without_legend_beside(grid: Grid) -> Grid:
+    """A legend right of the table, behind an empty column, counts as one on a sheet of its own."""
+    width = max(map(len, grid.rows), default=0)
+    empty = [column for column in range(1, width) if not any(row[column] for row in grid.rows)]
+    for column in empty:
+        legend = [texts for row in grid.rows if (texts := [text for text in row[column:] if text])]
+        if len(legend) > 2 and all(map(is_of_legend, legend[1:])) and len(legend[0]) in (2, 3):
+            rows = [[*row[:column], *[""] * (width - column)] for row in grid.rows]
+            return replace(grid, rows=rows, beside=[*grid.beside, *legend])
+    return grid
 
 
 def _with_groups_over_their_levels(grid: Grid, row: int) -> Grid:

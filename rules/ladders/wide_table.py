@@ -41,6 +41,10 @@ def read_wide(table: Table) -> Parts:
         cells = _as_before(cells, {column: parts.levels[level].title for column, level in columns.items()})
         category = own or category
         heading = _heading_in(table, row, title, cells)
+        if cells and heading == "" and grid.turned:
+            where = grid.cell(row, table.columns("competency")[0])
+            parts.notes.append(f"“{title}” ({where}) is not read as a competency.")
+        _require_no_second_table(table, row, title)
         if heading is not None:
             category = category if own or table.columns("category") else heading or category
         elif _is_more_of(parts, key, title, category, cells):
@@ -107,6 +111,18 @@ def _columns_again(table: Table, parts: Parts, row: int) -> dict[int, str]:
     return found
 
 
+def _require_no_second_table(table: Table, row: int, title: str) -> None:
+    """Raises `PackError` where the headings come back with levels that the first ones do not have."""
+    texts = [one.text for one in table.grid.texts_in(row) if one.column not in table.roles]
+    names = are_names(texts) and not any(number_in(text) is not None for text in texts)
+    if names and title == table.corner and role_of(title) == "competency":
+        raise PackError(
+            f"{table.grid.place(row, table.columns('competency')[0])}: a second table begins here, with "
+            f"other levels ({', '.join(texts)}); write both as one, with all levels beside each other, and "
+            "say with --levels which leads where"
+        )
+
+
 def _corner_that_is_an_area(table: Table, parts: Parts) -> str | None:
     """`Technical skills` in the corner, where another heading stands in its place further down."""
     again = [row for row in table.below if _columns_again(table, parts, row)]
@@ -134,7 +150,7 @@ def _bare(texts: Sequence[Text]) -> list[str]:
     return bare_titles([one.text for one in texts])
 
 
-_READ = ("competency", "category", "definition", "weight", "importance", "aliases", "ignored")
+_READ = ("competency", "category", "definition", "weight", "importance", "aliases", "ignored", "scale")
 
 
 def _unread_columns(table: Table) -> Iterator[str]:
@@ -148,6 +164,7 @@ def _columns_of_levels(table: Table, parts: Parts) -> dict[int, str]:
     """The columns of a wide table that speak of levels, with the keys of these."""
     grid, columns = table.grid, dict[int, str]()
     _require_one_column_each(table)
+    _require_one_scale(table)
     for column, (title, _) in table.parts.items():
         columns[column] = name_key(title)
         parts.levels.setdefault(columns[column], LadderLevel(title, grid.cell(table.head, column)))
@@ -215,6 +232,19 @@ def _require_one_column_each(table: Table) -> None:
                 f"({grid.cell(also.row, also.column)}) are two columns of “{level}”; leave one for each "
                 "level, called after it, with the rating that it requires; weights have one column for "
                 "all levels"
+            )
+
+
+def _require_one_scale(table: Table) -> None:
+    """Raises `PackError` where a column gives competencies different scales."""
+    for column in table.columns("scale"):
+        scales = list(dict.fromkeys(table.grid.rows[row][column] for row in table.below))
+        said = [scale for scale in scales if scale]
+        if len(said) > 1:
+            raise PackError(
+                f"{table.grid.place(table.head, column)}: “{table.grid.rows[table.head][column]}” gives the "
+                f"competencies different scales ({', '.join(said)}); write all on one, such as percentages "
+                "of what is possible, and take the column out"
             )
 
 
