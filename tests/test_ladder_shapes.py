@@ -673,6 +673,28 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         Hiring | Basic | Good | Expert""",
         {"Coding": [1, 1, 2], "Testing": [1, 2, 3], "Hiring": [1, 2, 3]},
     ),
+    "sub-competencies beside what they belong to": (
+        """
+        Competency | Sub-competency | L1 | L2 | L3
+        Craft | Coding | 1 | 2 | 3
+         | Testing | 1 | 1 | 2
+        People | Hiring | 1 | 1 | 2""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2], "Hiring": [1, 1, 2]},
+    ),
+    "marks of what is core": (
+        """
+        Skill (* = core) | L1 | L2 | L3
+        Coding* | 1 | 2 | 3
+        Testing | 1 | 1 | 2""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "marks of something else, and weights beyond 100 %": (
+        """
+        Skill | Weight | L1 | L2 | L3
+        Coding* | 70% | 1 | 2 | 3
+        Testing | 40% | 1 | 1 | 2""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
     "short units of time and times in Spanish": (
         """
         Skill | L1 | L2 | L3
@@ -706,6 +728,16 @@ def test_what_stands_around_the_ratings_of_a_matrix_does_not_become_one(name: st
     assert name not in SCALES or (pack.scale.lowest, pack.scale.highest) == SCALES[name]
 
 
+def test_weights_that_miss_100_are_told(tmp_path: Path) -> None:
+    _, said = _made(tmp_path, {"Matrix": READ["marks of something else, and weights beyond 100 %"][0]})
+    assert "The weights add up to 110, not 100; they count in proportion." in said
+
+
+def test_a_mark_beside_competencies_is_importance_where_the_matrix_says_so(tmp_path: Path) -> None:
+    pack, _ = _made(tmp_path, {"Matrix": READ["marks of what is core"][0]})
+    assert [one.importance for one in pack.promotions[1].signals] == ["core", "supporting"]
+
+
 SCALES = {
     "a legend beside the table": (1, 4),
     "a legend with headings below": (1, 4),
@@ -717,6 +749,9 @@ SCALES = {
 
 SAID = {
     "levels down and a row of weights below": "“Code” (B1) is not read as a competency.",
+    "marks of something else, and weights beyond 100 %": (
+        "Competencies are read without their marks, such as Coding* (A2): what it says is in no rule."
+    ),
     "words of which a cell gives two": "Where a cell gives two words, such as Basic-Good (C2), the lower is",
     "columns for a person's ratings, averages and advice beside the levels": (
         "The column “Manager” (G1) is in no rule."
@@ -849,6 +884,18 @@ ASKED = {
     "competencies with different most points": (
         "Skill | Weight | Max points | L1 | L2\nCoding | 60 | 40 | 20 | 30\nSelling | 40 | 35 | 20 | 30",
         "Matrix!C1: “Max points” gives the competencies different scales (40, 35); write all on one",
+    ),
+    "levels down beside an empty corner": (
+        " | Talking | Selling | Caring\nTrainee | 1 | 2 | 2\nSenior | 2 | 3 | 4",
+        "Matrix!A1: are Trainee and Senior the levels, or Talking and Selling? Write “Level” here",
+    ),
+    "a minimum and a target below levels, as text files have it": (
+        "Skill | L1 | | L2 |\n | Min | Target | Min | Target\nCoding | 1 | 2 | 3 | 4\nHiring | 1 | 2 | 2 | 3",
+        "Matrix!B2: “Min” and “Target” (C2) say different things of what “L1” requires",
+    ),
+    "more than a number beside at least": (
+        "Skill | L1 | L2\nCoding | >1 | >3\nTesting | >=1 | >=2",
+        "Matrix!B2: “>1” asks for more than 1; write the lowest rating that is enough",
     ),
     "a rating beside no competency": (
         "Skill | L1 | L2\nCoding | 1 | 2\n | 2 | 3\nTesting | 1 | 2",

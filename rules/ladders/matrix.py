@@ -306,6 +306,8 @@ def _explains_levels(line: Sequence[str], parts: Parts) -> bool:
 
 
 _FRACTION = re.compile(r"\d+(?:[.,]\d+)?\s*/\s*\d+")
+_ABOUT_ALL = 30
+"""Weights that miss 100 by no more are meant as percentages."""
 _SMALL = 10
 """Rows up to this and rows above it are on different scales."""
 
@@ -427,7 +429,10 @@ def _notes(
     required: Mapping[tuple[int, int], Required],
     answers: Answers,
 ) -> Iterable[str]:
-    """Requirements that fall from one level to the next."""
+    """Weights that do not add up to 100, and requirements that fall from one level to the next."""
+    weights = sum((one.weight or Decimal(0) for one in parts.competencies.values()), Decimal(0))
+    if 1 <= abs(weights - 100) <= _ABOUT_ALL:
+        yield f"The weights add up to {weights}, not 100; they count in proportion."
     titles = [parts.levels[level].title for level in levels]
     for place, one in enumerate(parts.competencies.values()):
         for lower, higher in places_of(levels, answers.steps):

@@ -437,6 +437,8 @@ def _order_of(cells: Sequence[Written | None], levels: int) -> list[str] | None:
 
 
 def _leading_number(text: str) -> Decimal | None:
+    if more := _MORE_THAN.fullmatch(text):
+        return _leading_number(more[1])
     number = rating_in(text)
     return _labelled(text)[0] if number is None else number
 

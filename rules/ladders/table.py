@@ -148,8 +148,10 @@ def _with_groups_over_their_levels(grid: Grid, row: int) -> Grid:
     groups = [column for column in _columns(grid, row) if grid.rows[row + 1][column]] if headings else []
     levels = [one for one in headings if groups and one.column >= groups[0]]
     named = [role_of(one.text) for one in headings if one not in levels]
+    parts = {role_of(one.text) for one in levels} <= {"required", "text", "definition"}
     if (
-        not 1 < len(groups) < len(levels) == len({name_key(one.text) for one in levels})
+        not 1 < len(groups) < len(levels)
+        or (len({name_key(one.text) for one in levels}) < len(levels) and not parts)
         or _are_numbers(levels)
         or (named and not {"competency", "level"} & {*named})
         or {"category", "competency"} & {role_of(one.text) for one in levels}
