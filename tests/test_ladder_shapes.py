@@ -624,12 +624,12 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
     ),
     "levels down and a row of weights below": (
         """
-        Level | Code | Coding | Testing
+        Level | Reference | Code | Testing
         L1 | A1 | 1 | 1
         L2 | A2 | 2 | 1
         L3 | A3 | 3 | 2
         Weight | | 60 | 40""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        {"Code": [1, 2, 3], "Testing": [1, 1, 2]},
     ),
     "a legend beside the table": (
         """
@@ -748,7 +748,7 @@ SCALES = {
 }
 
 SAID = {
-    "levels down and a row of weights below": "“Code” (B1) is not read as a competency.",
+    "levels down and a row of weights below": "“Reference” (B1) is not read as a competency.",
     "marks of something else, and weights beyond 100 %": (
         "Competencies are read without their marks, such as Coding* (A2): what it says is in no rule."
     ),

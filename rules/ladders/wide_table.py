@@ -64,7 +64,8 @@ def _heading_in(table: Table, row: int, title: str, cells: Mapping[int, str]) ->
     if len(texts) > 2 and len({one.text for one in texts}) == 1:
         return texts[0].text
     if (cells or (title and len(texts) > 1)) and not table.is_of_legend(row):
-        return "" if table.grid.turned and role_of(title) == "ignored" else None
+        rated = means("ignored_or_rated", title) and None not in map(rating_in, cells.values())
+        return "" if table.grid.turned and role_of(title) == "ignored" and not rated else None
     alone = len(texts) == 1 and not words_of_line([texts[0].text])
     alone = alone and not texts[0].text.startswith("(") and ": " not in texts[0].text
     return texts[0].text if alone else ""
