@@ -159,9 +159,9 @@ class _Explainer:
             evidence.with_columns(self._two_views()).iter_rows(named=True),
             compute_facts(with_band, self.meaning, self._wanted).iter_rows(named=True),
         )
-        prospects = Prospects(self.pack, self.group, self.roster)
         for place, (own, one, *others) in enumerate(zip(searched, *rows, strict=True)):
-            outlook = prospects.outlook(place, one["person"], one["recommendation"], own)
+            who = place, one["person"], BANDS.index(one["recommendation"])
+            outlook = Prospects(self.pack, self.roster, self.group, *who, own).outlook()
             yield self._explanation(outlook, one, *others)
 
     def _two_views(self) -> Iterator[pl.Expr]:
