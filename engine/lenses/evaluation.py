@@ -22,7 +22,7 @@ from engine.decide.meaning import STATUS, Mean, signal_meanings
 from engine.lenses.meaning import strongest_of, value_of, with_composed, worst_of
 from engine.phrases import join, rounded
 from engine.words.explanation import FiredRule, LensPartResult, LensResult
-from engine.words.sentences import Row
+from engine.words.sentences import Row, names_of
 from inputs import UNITS_PER_POINT, Roster, rating_column
 from rules.conditions import Condition, facts_named, parse_condition
 from rules.facts import CYCLES_MET, Fact
@@ -348,24 +348,10 @@ class _LensEvaluator:
         return self.drawn[key]
 
     def _fired(self, rule: Rule, view: _View, person: Row) -> FiredRule:
-        names = {
-            "employee": str(person["employee_name"] or person["employee_id"]),
-            "manager": str(person["manager_name"] or person["manager_id"] or "the manager"),
-        }
-        return FiredRule(
-            code=rule.code,
-            title=rule.title,
-            topic=rule.topic,
-            conclusion=rule.conclusion,
-            decisive=True,
-            sentence=rule.reason.format_map({**view.words, **names}),
-            facts=tuple(
-                (name, self._shown(name, view.facts[name]))
-                for name in facts_named(self.conditions[rule.code])
-            ),
-            condition=rule.when,
-            cite=rule.cite,
-        )
+        named = facts_named(self.conditions[rule.code])
+        facts = ((name, self._shown(name, view.facts[name])) for name in named)
+        sentence = rule.reason.format_map({**view.words, **names_of(person)})
+        return FiredRule.of(rule, sentence, facts, decisive=True)
 
     def _shown(self, name: str, value: int | None) -> str:
         fact = self.catalogue[name]
