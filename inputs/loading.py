@@ -85,7 +85,7 @@ def _earlier(
 ) -> EarlierCycle | None:
     """An earlier cycle of the same sheets, on the scales of the present one; None where it cannot be read."""
     wanted = (mapping or FileMapping()).model_copy(update={"cycle": name})
-    scales = {rater: choice.scale for rater, choice in loaded.scales.items()}
+    scales = {rater: choice.scale for rater, choice in loaded.scales.of_raters.items()}
     try:
         found = load(loaded.sheets, vocabulary, day, wanted, scales)
     except InputError:
@@ -187,7 +187,7 @@ def _loaded(
     meant = [one.table for one in resolved]
     together = mapping.sheets == "all" or confirmed
     declared = declared_in(mapping, vocabulary)
-    declared = declared if scales is None else replace(declared, scales=scales)
+    declared = declared if scales is None else replace(declared, scales=scales, of_another_cycle=True)
     joined = join_tables(
         meant,
         lexicon,

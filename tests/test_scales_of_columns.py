@@ -1,0 +1,76 @@
+"""Where headers name different scales, each column is read on its own; what none of them names is asked."""
+
+from pathlib import Path
+
+import pytest
+
+from inputs import InputError, Roster
+from inputs.answering import understand, with_answer
+from inputs.files.reading import read_file
+from inputs.mapping import FileMapping, MappedScale
+from tests.read_rosters import DAY, WORDS, points, read
+
+RATED = ((4, 2, 1), (8, 4, 2), (10, 5, 4), (1, 1, 3))
+ON_TEN, ON_FOUR = [2.3333, 4.1111, 5, 1], [1, 2.3333, 5, 3.6667]
+
+
+def file(folder: Path, *headers: str, above: str = "", rated=RATED) -> Path:
+    lines = [*([above, ""] if above else []), ",".join(("Employee ID", "Level", *headers))]
+    lines += [",".join(map(str, (f"E{at}", "Senior PM", *row))) for at, row in enumerate(rated)]
+    path = folder / "scales.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def theirs(roster: Roster, competency: str) -> list[float | None]:
+    found = points(roster, f"{competency}:manager")
+    return [None if one is None else round(one, 4) for one in found]
+
+
+def test_each_column_is_read_on_the_scale_that_its_header_names(tmp_path):
+    headers = ("Communication (manager) (1-10)", "Prioritization (manager) (1-5)", "Delegation mgr (1-4)")
+    roster = read(file(tmp_path, *headers))
+    assert theirs(roster, "communication") == ON_TEN
+    assert theirs(roster, "prioritization") == [2, 4, 5, 1]
+    assert theirs(roster, "delegation") == ON_FOUR
+    said = [issue.problem for issue in roster.issues if issue.kind == "scale_read"]
+    assert [text.split("'")[1] for text in said] == [headers[0], headers[2]]
+    assert not roster.scales  # there is no one scale on which to show them
+
+
+def test_the_scale_of_columns_beside_those_that_name_one_is_asked_for_alone(tmp_path):
+    path = file(
+        tmp_path, "Communication (manager) (1-10)", "Prioritization (manager)", "Delegation (manager)"
+    )
+    with pytest.raises(InputError, match=r"The others \('Prioritization .*', 'Delegation .*'\) run from 1"):
+        read(path)
+    (question,) = understand(read_file(path), WORDS, DAY, FileMapping()).questions
+    answered = with_answer(FileMapping(), question.kind, question.choices[0].given)
+    roster = read(path, mapping=answered)
+    assert theirs(roster, "communication") == ON_TEN
+    assert theirs(roster, "prioritization") == [2, 4, 5, 1]
+
+
+def test_the_best_of_a_scale_that_headers_name_is_what_a_legend_says(tmp_path):
+    headers = ("Communication (manager) (1-5)", "Prioritization (manager) (1-5)", "Delegation (manager)")
+    for named in (headers, (*headers[:2], "Delegation (manager) (1-4)")):
+        path = file(
+            tmp_path, *named, above="1 = excellent; 5 = poor", rated=[row[1:] + (2,) for row in RATED]
+        )
+        assert theirs(read(path), "communication") == [4, 2, 1, 5]
+
+
+def test_a_mapping_says_which_end_is_the_best_of_a_scale_that_some_headers_name(tmp_path):
+    rated = [(row[1], row[1], row[0]) for row in RATED]
+    path = file(tmp_path, *(f"{one} (manager) (1-5)" for one in ("Communication", "Delegation")),
+                "Prioritization (manager) (1-10)", rated=rated)  # fmt: skip
+    mapping = FileMapping(scales={"manager": MappedScale(worst=5, best=1)})
+    assert theirs(read(path, mapping=mapping), "delegation") == [4, 2, 1, 5]
+    assert theirs(read(path, mapping=mapping), "prioritization") == ON_TEN
+
+
+def test_an_earlier_cycle_is_read_on_the_scale_that_its_own_headers_name(tmp_path):
+    path = file(tmp_path, "Communication manager 2025 (1-10)", "Communication manager 2026 (1-5)")
+    roster = read(path)
+    assert theirs(roster, "communication") == [2, 4, 5, 1]
+    assert theirs(roster.earlier[0].roster, "communication") == ON_TEN
