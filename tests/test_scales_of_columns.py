@@ -54,9 +54,7 @@ def test_the_scale_of_columns_beside_those_that_name_one_is_asked_for_alone(tmp_
 def test_the_best_of_a_scale_that_headers_name_is_what_a_legend_says(tmp_path):
     headers = ("Communication (manager) (1-5)", "Prioritization (manager) (1-5)", "Delegation (manager)")
     for named in (headers, (*headers[:2], "Delegation (manager) (1-4)")):
-        path = file(
-            tmp_path, *named, above="1 = excellent; 5 = poor", rated=[row[1:] + (2,) for row in RATED]
-        )
+        path = file(tmp_path, *named, above="1 = excellent; 5 = poor", rated=[(*row[1:], 2) for row in RATED])
         assert theirs(read(path), "communication") == [4, 2, 1, 5]
 
 

@@ -380,8 +380,8 @@ def columns_on_another_scale(
         "wrongly too."
     )
     remedy = (
-        f"If so, write the scale into their headers, such as '(1-10)', or {left_out}. If these few are mistakes, "
-        f"{mistakes}."
+        f"If so, write the scale into their headers, such as '(1-10)', or {left_out}. If these few are "
+        f"mistakes, {mistakes}."
     )
     places = frozenset(one.sheet.column(one.letter) for one in columns.values() if apart)
     answers = (("They are on another scale: leave these columns out", ""), (_MISTAKES, AS_READ))
