@@ -371,7 +371,13 @@ def _ratings(
     unrated_by = {n: legend for legend in legends for n in legend.unrated if n not in rates}
     not_rated = declared.not_rated | {str(number) for number in unrated_by}
     cells = rated_cells(
-        columns, pack, not_rated, declared=declared.scales, headers_first=declared.of_another_cycle
+        columns,
+        pack,
+        not_rated,
+        declared=declared.scales,
+        headers_first=declared.of_another_cycle,
+        names=[word for legend in legends for word in legend.words.values()],
+        place=joined.place,
     )
     scales = scales_of(cells, pack, declared.scales, legends)
     rated = {role: rated_column(role, cells, scales.of(role).scale, pack) for role in columns}

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from itertools import islice
 
 import polars as pl
 
@@ -19,6 +20,7 @@ from inputs.tables.contents import SourceColumn
 from inputs.words.legends import Legend
 from inputs.words.lexicon import BY_MAPPING
 from inputs.words.numerals import is_surely_number, value_of
+from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.scales import (
     STRAY_CELLS,
     NumberScale,
@@ -42,6 +44,7 @@ from inputs.words.scales import (
 from inputs.words.texts import Fault, tidy
 from inputs.words.written_ratings import (
     TEN_THOUSANDTHS,
+    RatingKind,
     WrittenRating,
     rating_word,
     read_written_rating,
@@ -55,10 +58,15 @@ _PLUSES = re.compile(r"\+{1,3}")
 _SIGNS = re.compile(r"[-−–]{1,3}|[+]{1,3}|\+/-|±|[oO0]")
 _NUMERAL = re.compile(r"([^\W\d_]+)(?:\s*[-–—:.)(=]\s*([^\W\d_][^\d]*))?")
 """A number without digits, and what may stand behind it."""
-_DATE_REMEDY = (
-    "The spreadsheet program probably turned something like 3-4 into a date. Write the rating again, as a "
-    "number."
-)
+_REMEDIES: Mapping[RatingKind, str] = {
+    "date": (
+        "The spreadsheet program probably turned something like 3-4 into a date. Write the rating again, as "
+        "a number."
+    ),
+    "comment": (
+        "Write the rating in front of it, as in '4 - led it alone', or leave it if there is no rating."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -118,12 +126,15 @@ def rated_cells(
     *,
     declared: Mapping[Rater, RaterScale],
     headers_first: bool = False,
+    names: Collection[str] = (),
+    place: Callable[[RatingOf, int], object],
 ) -> RatedCells:
     """Looks at all rating columns at once. `not_rated` are tidied texts that mean: not rated.
 
     With scales that a person `declared`, no word beside numbers contradicts them; they are not those of
-    columns whose headers all name others with `headers_first`. A word of these scales or
-    of the rule pack's, such as None, is a rating, whatever it means elsewhere.
+    columns whose headers all name others with `headers_first`. A word of these scales, of the rule pack's,
+    such as None, or among the `names` that the file gives to ratings is a rating, whatever it means
+    elsewhere. `place` gives the cell of a value.
     """
     numbers = _numbers(column.cells.alias(role.name) for role, column in columns.items())
     others = {role: _others(column.cells, numbers[role.name]) for role, column in columns.items()}
@@ -142,11 +153,12 @@ def rated_cells(
         read = {text: read_written_rating(digits) for text, digits in found}
         if all(pack.lowest <= one.number <= pack.highest for one in read.values() if one.number is not None):
             written |= {text: _checked(one, pack) for text, one in read.items()}
-    words = {rating_word(word) for word in pack.words}
+    words = {rating_word(word) for word in (*pack.words, *pack.meanings.values(), *names)}
     words |= {word for scale in declared.values() if isinstance(scale, WordScale) for word in scale.points}
     taken = {text: rating_word(text) for text, rating in written.items() if rating.kind == "unrated"}
     written |= {text: WrittenRating("word", word=word) for text, word in taken.items() if word in words}
     written |= {text: WrittenRating("unrated") for text in texts if tidy(text).casefold() in not_rated}
+    written |= _bare_comments(numbers, others, written, words)
     seen = {rater: RatingsSeen() for rater in RATERS}
     stated = _stated(columns, declared, seen, headers_first=headers_first)
     raters = [stated.get(role) or seen[role.known_rater] for role in columns]
@@ -155,6 +167,10 @@ def rated_cells(
         of_rater.headers.append(column.header)
         of_rater.tallies.append(partial(_tally, numbers[role.name], others[role], written))
         _count_others(of_rater, others[role], written, pack)
+        if len(of_rater.in_words) < _NAMED:
+            first = others[role].unique("text", keep="first", maintain_order=True).iter_rows()
+            spoken = (at for at, text in first if written[text].kind == "word")
+            of_rater.in_words += [str(place(role, at)) for at in islice(spoken, _NAMED)]
     return RatedCells(columns, numbers, others, written, seen, stated)
 
 
@@ -181,6 +197,39 @@ def _stated(
         elif said is None:
             seen[rater].hint = next(iter(of_scale), None)
     return found
+
+
+def _bare_comments(
+    numbers: pl.DataFrame,
+    others: Mapping[RatingOf, pl.DataFrame],
+    written: Mapping[str, WrittenRating],
+    words: Collection[str],
+) -> dict[str, WrittenRating]:
+    """Texts of several words that stand once each in columns with at least as many ratings: comments of
+    people who gave no rating."""
+    counts = {role: dict(cells["text"].value_counts().iter_rows()) for role, cells in others.items()}
+    everywhere = Counter[str]()
+    for of_column in counts.values():
+        everywhere.update(of_column)
+    found: dict[str, WrittenRating] = {}
+    for role, of_column in counts.items():
+        rated = numbers[role.name].count()
+        rated += sum(count for text, count in of_column.items() if written[text].kind == "number")
+        bare = [
+            text for text in of_column if everywhere[text] == 1 and _is_comment(text, written[text], words)
+        ]
+        if len(bare) <= rated:
+            found |= {text: WrittenRating("comment", label=tidy(text)) for text in bare}
+    return found
+
+
+def _is_comment(text: str, rating: WrittenRating, words: Collection[str]) -> bool:
+    return (
+        rating.kind == "word"
+        and " " in tidy(text)
+        and rating.word not in words
+        and not is_word_of_a_scale(text)
+    )
 
 
 def _numerals(
@@ -468,7 +517,7 @@ def rated_column(role: RatingOf, cells: RatedCells, scale: RaterScale, pack: Rat
                 rounded[text] = None
         elif rating.kind != "unrated":
             kind, problem = _problem(rating, text, scale)
-            faults.append(Fault(at, text, kind, problem, _DATE_REMEDY if rating.kind == "date" else right))
+            faults.append(Fault(at, text, kind, problem, _REMEDIES.get(rating.kind, right)))
         elif shown := tidy(text):
             unrated[shown] += 1
     if found:
@@ -553,6 +602,8 @@ def _problem(rating: WrittenRating, text: str, scale: RaterScale) -> tuple[str, 
     shown = tidy(text)[:60]
     if rating.kind == "error":
         return "error_cell", f"The cell holds the spreadsheet error {shown}."
+    if rating.kind == "comment":
+        return "comment_alone", f"'{shown}' is a comment without a rating: kept as a comment, and not rated."
     if rating.kind == "contradiction":
         return "unreadable_rating", f"'{shown}': the word says the opposite of the number."
     if rating.kind == "date":

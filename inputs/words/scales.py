@@ -116,6 +116,8 @@ class RatingsSeen:
     """Normalised word to its count."""
     spelled: dict[str, str] = field(default_factory=dict)
     """Normalised word to one of its spellings."""
+    in_words: list[str] = field(default_factory=list)
+    """Some of the cells with words."""
     contradictions: Counter[str] = field(default_factory=Counter)
     """Numbers with a word that says the opposite, such as `1 - Outstanding`, with their counts."""
     labels: dict[str, set[int]] = field(default_factory=dict)
@@ -383,6 +385,7 @@ def seen_together(raters: Sequence[RatingsSeen]) -> RatingsSeen:
         whole.contradictions.update(seen.contradictions)
         whole.unrated_labels.update(seen.unrated_labels)
         whole.spelled |= seen.spelled
+        whole.in_words += seen.in_words
         for word, numbers in seen.labels.items():
             whole.labels.setdefault(word, set()).update(numbers)
         whole.tops |= seen.tops
@@ -579,12 +582,16 @@ def _in_words(
 ) -> ScaleChoice:
     written = tally((f"'{seen.spelled[word]}'", count) for word, count in sorted(seen.words.items()))
     if Fraction(seen.numbers, seen.rated) > _STRAY_SHARE:
-        text = f"Ratings by {_BY[rater]} mix numbers ({seen.range}) and words: {written}."
+        cells = few(seen.in_words[:_SHOWN], _SHOWN)
+        text = f"Ratings by {_BY[rater]} mix numbers ({seen.range}) and words: {written}, as in {cells}."
         unrated = ", ".join(f'"{word}"' for word in words_of_no_scale(seen)[:_SHOWN])
         also = (
             f" Where words mean not rated, say so in a mapping: `not_rated: [{unrated}]`." if unrated else ""
         )
-        remedy = f"Write all of them in one form.{also}"
+        remedy = (
+            "Write all of them in one form: numbers, with a comment behind where there is one ('4 - led it "
+            f"alone'), or words.{also}"
+        )
         return ScaleChoice(own, question=Asked(text, remedy, "scale"))
     if pack.words and {rating_word(word) for word in pack.words} >= seen.words.keys():
         scale = word_scale(list(pack.words), pack, "the rule pack's words")

@@ -12,7 +12,9 @@ from inputs.words.spelling import normalise
 from inputs.words.texts import ERROR_TEXTS, tidy
 from inputs.words.word_lists import read_words
 
-RatingKind = Literal["number", "percent", "word", "unrated", "error", "date", "contradiction", "unreadable"]
+RatingKind = Literal[
+    "number", "percent", "word", "unrated", "error", "date", "contradiction", "comment", "unreadable"
+]
 TEN_THOUSANDTHS = 10_000
 """A number is kept as a whole count of these parts of one."""
 
