@@ -25,7 +25,7 @@ from inputs.fields import (
     Role,
 )
 from inputs.roster import Term, Vocabulary
-from inputs.words.cycle_names import YEAR, cycle_in, spelled_out
+from inputs.words.cycle_names import YEAR, cycle_in, is_cycle, spelled_out
 from inputs.words.dates import without_order
 from inputs.words.header_scales import Scale, without_scale
 from inputs.words.spelling import normalise, words
@@ -560,7 +560,8 @@ class Lexicon:
         return spoken
 
     def _is_noise(self, spoken: Phrase) -> bool:
-        return spoken in self.rating_words or (len(spoken) == 1 and _NOISE.fullmatch(spoken[0]) is not None)
+        bare = len(spoken) == 1 and _NOISE.fullmatch(spoken[0]) is not None
+        return bare or spoken in self.rating_words or is_cycle(spoken)
 
     def _rates(self, spoken: Phrase) -> bool:
         """Whether the words hold one that says that there is a rating."""
