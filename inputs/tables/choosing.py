@@ -29,6 +29,7 @@ from inputs.tables.lacking import without_level, without_ratings, without_rows
 from inputs.tables.layout import Table
 from inputs.tables.review_cycles import MOVEMENT, cycle_order, those_of_cycle
 from inputs.tables.stacking import not_alike, stacked
+from inputs.tables.titles import BY_TITLE
 from inputs.words.dates import read_dates
 from inputs.words.lexicon import BY_MAPPING
 from inputs.words.names import Names
@@ -189,13 +190,15 @@ def _differ(tables: Sequence[Table]) -> bool:
 
 
 def _are_one_list(tables: Sequence[Table], choice: TableChoice) -> bool:
-    """Whether alike tables are one list: a person said so, or gave files of different people."""
+    """Whether alike tables are one list: a person said so, gave files of different people, or titles alone
+    say whom each is about."""
     if not_alike(tables) is not None:
         return False
     if choice.together:
         return True
     files = {table.sheet.file for table in tables}
-    return len(files) == len(tables) and not _of_the_same_people(tables)
+    by_title = all(any(column.why == BY_TITLE for column in table.columns) for table in tables)
+    return (by_title or len(files) == len(tables)) and not _of_the_same_people(tables)
 
 
 def _of_the_same_people(tables: Sequence[Table]) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from inputs.fields import COMPETENCY, LEVEL, RATERS, RATING_BY
-from inputs.phrases import few, join
+from inputs.phrases import counted, few, join
 from inputs.tables.layout import Column, Table
 from inputs.tables.people_columns import NOT_LEVELS
+from inputs.tables.titles import of_nobody
 from inputs.tables.values import are_levels, hold_numbers, range_of
 from inputs.words.lexicon import OVERALL_RATING
 from inputs.words.names import Names
@@ -90,6 +91,14 @@ def without_level(tables: Sequence[Table], levels: Names) -> str:
         found = [column for column in unknown if are_levels(table, column, levels)]
         if found:
             return _which_level(table, found)
+    titled = of_nobody(tables)
+    if len(titled) > 1:
+        return (
+            f"No column of {titled[0].place} and {counted(len(titled) - 1, 'more table')} says whom the rows "
+            "are about, and none on which level they are. If each is about the person whom its title names, "
+            f"such as '{titled[0].title}', add a sheet with the columns 'Name' and 'Level' that has a row "
+            "for each of them, with the name as the title has it."
+        )
     for table in tables:
         above = _level_above(table, levels)
         if above is not None:
