@@ -77,6 +77,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "earlier_cycle": "Ratings of earlier cycles",
         "ids_joined": "Ids written in two ways",
         "managers_found": "Managers found by what the file calls them",
+        "new_manager": "Manager who is another one than before",
         "similar_managers": "Names that may belong to one manager",
         "declared_unrated": "Words read as “not rated”",
         "other_raters": "Ratings by others, kept apart",
