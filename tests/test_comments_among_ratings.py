@@ -48,3 +48,12 @@ def test_what_the_file_calls_its_ratings_is_no_comment(tmp_path):
     path.write_text("\n".join([*legend, path.read_text(encoding="utf-8")]), encoding="utf-8")
     roster = read(path)
     assert (len(told(roster, "unreadable_rating")), told(roster, "comment_alone")) == (3, [])
+
+
+def test_why_nobody_rated_is_no_rating(tmp_path):
+    roster = read(
+        file(tmp_path, "4", "N/A – too new", "3", "not rated (on leave)", "n.a.: joined in May", "5")
+    )
+    assert points(roster, "communication:manager") == [4, None, 3, None, None, 5]
+    assert told(roster, "declared_unrated")
+    assert not told(roster, "comment_alone")

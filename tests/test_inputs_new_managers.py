@@ -24,7 +24,8 @@ def test_ratings_by_a_former_manager_that_still_count_are_told(tmp_path):
     assert points(roster, "delegation:manager") == [2, 3]
     assert told(roster, "new_manager") == [
         "1 person has another manager in the latest row than before: E1 ('Ada Roth', now 'Ben Ortiz'). "
-        "The latest one counts and gets the page. 1 rating by the former manager counts: no later row has another."
+        "The latest one counts and gets the page. 1 rating by the former manager counts: no later row has "
+        "another."
     ]
 
 

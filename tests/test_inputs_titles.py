@@ -6,6 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from inputs.inspection import inspect_files
+from inputs.mapping import FileMapping
 from tests.read_rosters import DAY, WORDS, assessed, points, question, read, told
 
 LIST = (("E1", "Runa Falk"), ("E2", "Timo Abel"), ("E3", "Zofia Lis"))
@@ -59,4 +60,18 @@ def test_a_title_beside_another_name_above_the_table_is_not_read(tmp_path):
 
 def test_titles_without_a_list_of_the_people_are_refused_with_the_way_out(tmp_path):
     asked = question(book(tmp_path / "sheets.xlsx", "Runa Falk", "Timo Abel", people=()))
-    assert "If each is about the person whom its title names, such as 'Runa Falk', add a sheet" in asked
+    assert "whom its title names, such as 'Runa Falk', it is enough to add a sheet with the columns" in asked
+
+
+def test_the_column_that_holds_the_people_of_another_file_is_proposed(tmp_path):
+    people, ratings = tmp_path / "people.csv", tmp_path / "ratings.csv"
+    people.write_text("Name,Level\nRuna Falk,Senior PM\nTimo Abel,Senior PM\n", encoding="utf-8")
+    rows = [
+        f"{who}@a.test,{one},{who},4" for one in ("Runa Falk", "Timo Abel") for who in ("Self", "Manager")
+    ]
+    head = "Email Address,Which one are you rating?,Rater,Communication"
+    ratings.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    asked = question(people, ratings)
+    assert "'Which one are you rating?' (column B) holds the employee name of people there" in asked
+    mapping = FileMapping(columns={"Which one are you rating?": "employee_name"})
+    assert points(read(people, ratings, mapping=mapping), "communication:manager") == [4, 4]

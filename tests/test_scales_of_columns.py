@@ -72,3 +72,9 @@ def test_an_earlier_cycle_is_read_on_the_scale_that_its_own_headers_name(tmp_pat
     roster = read(path)
     assert theirs(roster, "communication") == [2, 4, 5, 1]
     assert theirs(roster.earlier[0].roster, "communication") == ON_TEN
+
+
+def test_a_header_that_names_percentages_is_no_other_scale_of_them(tmp_path):
+    rated = [(f"{25 * (row[1] - 1)}%", row[1]) for row in RATED]
+    path = file(tmp_path, "Communication (manager) (0-100%)", "Delegation (manager) (1-5)", rated=rated)
+    assert theirs(read(path), "communication") == [2, 4, 5, 1]

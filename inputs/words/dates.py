@@ -240,7 +240,8 @@ def _reader(
             remedy = "Write the date on which it happened, or assess as of a later day."
             return fault("future_date", problem, remedy)
         if found < _EARLIEST:
-            return fault("implausible_date", f"{phrases.day(found)} is before {_EARLIEST.year}.")
+            problem = f"{phrases.day(found)} is before {_EARLIEST.year}."
+            return fault("implausible_date", problem, "Correct the date, or empty the cell.")
         return found
 
     return read

@@ -438,6 +438,8 @@ def _choose(
         by_legend = _by_legend(rater, seen, stated, own, _fitting(about, seen))
         if by_legend is not None:
             return by_legend
+    if seen.percents and seen.hint and {*seen.hint} == {0, 100}:
+        return _percentages(rater, seen, own)
     if stated != own:
         if not seen.nearly_within(min(stated.worst, stated.best), max(stated.worst, stated.best)):
             text = (
@@ -719,7 +721,9 @@ def _range_question(rater: Whose, seen: RatingsSeen, pack: RatingScale) -> Asked
     outside = f"{seen.outside} of {seen.numbers} {'is' if seen.outside == 1 else 'are'} outside"
     not_rated = '`not_rated: ["0"]`'
     out_of = f" out of {join(list(map(str, sorted(seen.tops))))}" if seen.tops else ""
-    columns = [f"'{header[:60]}'" for header in seen.columns_beyond(pack.lowest, pack.highest)]
+    # All ratings of a list may stand in one column.
+    named = len(set(seen.headers)) == len(seen.headers)
+    columns = _quoted(seen.columns_beyond(pack.lowest, pack.highest)) if named else []
     where = f" All of those are in {few(columns, 4)}, and the other columns have none." if columns else ""
     one = " If they have a scale of their own, write it into their headers." if columns else ""
     return _asked(
