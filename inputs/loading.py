@@ -29,7 +29,7 @@ from inputs.tables.contents import shape_of
 from inputs.tables.joining import JoinedTables, join_tables
 from inputs.tables.layout import Table, match_table
 from inputs.tables.leftovers import stray_cells
-from inputs.tables.legend import legends_of
+from inputs.tables.legend import legends_of, scales_by_row
 from inputs.tables.open_words import OpenWord, asked_once
 from inputs.tables.resolving import ResolvedColumns, resolve_columns
 from inputs.tables.review_cycles import end_of_cycle
@@ -215,6 +215,7 @@ def _loaded(
         *asked_of_tables,
         *asked_once(open_words),
         *joined.questions,
+        *(asked for table in joined.tables for asked in scales_by_row(table)),
         *checked.questions,
     )
     checked = replace(

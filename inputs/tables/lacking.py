@@ -113,8 +113,8 @@ def _by_titles(tables: Sequence[Table]) -> str:
         return ""
     return (
         f" If each of the {len(titled)} tables is about the person whom its title names, such as "
-        f"'{titled[0].title}', it is enough to add a sheet with the columns 'Name' and 'Level', and a row for "
-        "each of them."
+        f"'{titled[0].title}', it is enough to add a sheet with the columns 'Name' and 'Level', and a "
+        "row for each of them."
     )
 
 

@@ -64,6 +64,8 @@ class Legend:
     are then empty texts, or none."""
     is_sure: bool = True
     """Whether what it says can be of nothing but a scale: `FY 1-4` may be of anything."""
+    silent: tuple[str, ...] = ()
+    """Tables of the same list on whose sheets it does not stand."""
     is_list: bool = False
     """Whether it gives the order of words alone; the numbers count them."""
 

@@ -518,6 +518,10 @@ def _by_legend(
         text = f"{explains[0]} {by} Is {high} the best on a scale from {low} to {high}?"
         return ScaleChoice(own, question=_asked(text, rater))
     scale = NumberScale(low, high) if upwards else NumberScale(high, low)
+    if legend.silent and scale not in (stated, own):
+        silent = few(_quoted(legend.silent), 4)
+        text = f"{explains[0]} {by} Is that the scale of {silent} too, where nothing says so?"
+        return ScaleChoice(own, question=_asked(text, rater))
     note = f"Ratings by {_BY[rater]} were read as {scale}, as {legend.place} says: {legend.shown}."
     return ScaleChoice(scale, None if scale == own else note, by_words=True)
 
