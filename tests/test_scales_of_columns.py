@@ -33,8 +33,9 @@ def test_each_column_is_read_on_the_scale_that_its_header_names(tmp_path):
     assert theirs(roster, "communication") == ON_TEN
     assert theirs(roster, "prioritization") == [2, 4, 5, 1]
     assert theirs(roster, "delegation") == ON_FOUR
-    said = [issue.problem for issue in roster.issues if issue.kind == "scale_read"]
+    *said, shown = [issue.problem for issue in roster.issues if issue.kind == "scale_read"]
     assert [text.split("'")[1] for text in said] == [headers[0], headers[2]]
+    assert "by the manager are on several scales, so reports show them from 1 to 5" in shown
     assert not roster.scales  # there is no one scale on which to show them
 
 

@@ -35,10 +35,10 @@ from inputs.checks.ratings import (
     without_ratings,
 )
 from inputs.checks.written_comments import with_written_comments
-from inputs.fields import FIELDS, RATERS, Field, Rater, RatingOf, Role, is_comment
+from inputs.fields import BY, FIELDS, RATERS, Field, Rater, RatingOf, Role, is_comment
 from inputs.mapping import RowThatCounts
 from inputs.own_scale import OwnScale
-from inputs.phrases import counted, few, tally, was
+from inputs.phrases import counted, few, join, tally, was
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
@@ -402,8 +402,15 @@ def _ratings(
                 role,
             )
         unrated.update(column.unrated)
-    for note in dict.fromkeys(choice.note for choice in scales.choices if choice.note is not None):
-        log.note("scale_read", note, "If that is wrong, give the scale in a mapping.")
+    for choices, way in (
+        (scales.of_raters.values(), "give the scale in a mapping"),
+        (scales.stated.values(), "correct these headers"),
+    ):
+        for note in dict.fromkeys(choice.note for choice in choices if choice.note is not None):
+            log.note("scale_read", note, f"If that is wrong, {way}.")
+    if mixed := sorted({BY[role.known_rater] for role in scales.stated}):
+        shown = f"Ratings by {join(mixed)} are on several scales, so reports show them from {pack.lowest} to"
+        log.note("scale_read", f"{shown} {pack.highest}, as the rules count.", "Nothing to do.")
     for warning in dict.fromkeys(one.warning for one in scales.choices if one.warning is not None):
         log.about(
             "scale_read",
