@@ -57,6 +57,9 @@ def test_a_title_beside_another_name_above_the_table_is_not_read(tmp_path):
     asked = question(book(tmp_path / "sheets.xlsx", "Runa Falk", "Timo Abel", above="Zofia Lis"))
     assert "no column says who each row is about" in asked
 
+    asked = question(book(tmp_path / "first.xlsx", "Runa", "Timo"))
+    assert "name the sheet as the other table names that person" in asked
+
 
 def test_titles_without_a_list_of_the_people_are_refused_with_the_way_out(tmp_path):
     asked = question(book(tmp_path / "sheets.xlsx", "Runa Falk", "Timo Abel", people=()))

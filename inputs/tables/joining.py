@@ -181,21 +181,21 @@ def _content(
 
 def _without_key(table: Table, people: Table) -> str:
     """Why a table cannot be joined to that of the people, and what would help."""
-    found, own = column_of_people(table, people), keys_of(table)
-    header = source_columns(table)[own[0]].header if own else ""
-    by = (
-        f"it tells people apart by '{header}', which the other does not have"
-        if own
-        else "no column says who each row is about"
-    )
-    text = f"{table.place} cannot be joined to the table of the people, {people.place}: {by}."
-    if found is None:
-        return f"{text} Give both tables an employee id."
-    column, key = found
-    return (
-        f"{text} '{column.header}' (column {column.letter}) holds the {key.label} of people there. If it is "
-        f'who is rated, say so in a mapping: `columns: {{"{column.header}": {key.name}}}`.'
-    )
+    by, remedy = "no column says who each row is about", "Give both tables an employee id"
+    if own := keys_of(table):
+        header = source_columns(table)[own[0]].header
+        by = f"it tells people apart by '{header}', which the other does not have"
+    else:
+        remedy += (
+            ", or, if all rows are about one person, name the sheet as the other table names that person"
+        )
+    if found := column_of_people(table, people):
+        column, key = found
+        remedy = (
+            f"'{column.header}' (column {column.letter}) holds the {key.label} of people there: if it is who "
+            f'is rated, say so in a mapping, `columns: {{"{column.header}": {key.name}}}`'
+        )
+    return f"{table.place} cannot be joined to the table of the people, {people.place}: {by}. {remedy}."
 
 
 _KEY_NOTES = {
