@@ -54,3 +54,8 @@ def test_rows_that_name_numbered_cycles_are_read_in_their_order(tmp_path):
     rows = ["E1,Senior PM,Cycle 10,5", "E1,Senior PM,Cycle 9,1"]
     path.write_text("\n".join(["Employee ID,Level,Cycle,Communication (manager)", *rows]), encoding="utf-8")
     assert points(read(path), "communication:manager") == [5]
+
+
+def test_a_name_that_nobody_knows_is_asked_about_in_front_of_a_cycle_too(tmp_path):
+    asked = question(file(tmp_path, "Key {skill} Self Rating {cycle}", "2026"))
+    assert "which are these: 'Key Communication'" in asked

@@ -79,3 +79,11 @@ def test_a_header_that_names_percentages_is_no_other_scale_of_them(tmp_path):
     rated = [(f"{25 * (row[1] - 1)}%", row[1]) for row in RATED]
     path = file(tmp_path, "Communication (manager) (0-100%)", "Delegation (manager) (1-5)", rated=rated)
     assert theirs(read(path), "communication") == [2, 4, 5, 1]
+
+
+@pytest.mark.parametrize(
+    "header", ["{}_Manager_1-10", "1-10_{}_Manager", "(Manager) {} scale 1-10", "{} 1-10 Manager"]
+)
+def test_a_scale_is_found_wherever_a_header_has_it(tmp_path, header):
+    path = file(tmp_path, header.format("Communication"), header.format("Delegation"))
+    assert theirs(read(path), "communication") == ON_TEN
