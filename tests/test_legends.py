@@ -427,7 +427,7 @@ def test_a_legend_on_one_sheet_of_a_list_is_asked_about_where_it_changes_ratings
         second.append(list(row))
     workbook.save(path)
     everything = FileMapping(sheets="all")
-    with pytest.raises(InputError, match="the scale of 'Legal' too, where nothing says so"):
+    with pytest.raises(InputError, match="the scale in 'Legal' too, which says nothing of it"):
         read(path, mapping=everything)
     second.insert_rows(1, 2)
     second["A1"] = "1 = excellent, 5 = poor"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from inputs import InputError, Roster
 from inputs.answering import understand, with_answer
@@ -87,3 +88,36 @@ def test_a_header_that_names_percentages_is_no_other_scale_of_them(tmp_path):
 def test_a_scale_is_found_wherever_a_header_has_it(tmp_path, header):
     path = file(tmp_path, header.format("Communication"), header.format("Delegation"))
     assert theirs(read(path), "communication") == ON_TEN
+
+
+def test_the_scale_beside_the_name_of_a_competency_in_a_list_is_that_of_its_ratings(tmp_path):
+    path = tmp_path / "list.csv"
+    names = ("Communication (1-10)", "Delegation (1-4)", "Prioritization (1-5)")
+    rows = [
+        f"E{at},Senior PM,{name},Manager,{n}"
+        for at, row in enumerate(RATED)
+        for name, n in zip(names, (row[0], row[2], row[2]), strict=True)
+    ]
+    path.write_text("\n".join(["Employee ID,Level,Competency,Rater,Rating", *rows]), encoding="utf-8")
+    roster = read(path)
+    assert theirs(roster, "communication") == [2.3333, 4.1111, 5, 1]
+    assert theirs(roster, "delegation") == ON_FOUR
+    assert theirs(roster, "prioritization") == [1, 2, 4, 3]
+
+
+def test_a_legend_beside_the_ratings_of_one_rater_is_asked_about_for_those_on_another_sheet(tmp_path):
+    book = Workbook()
+    for title in ("Self", "Manager"):
+        sheet = book.active if title == "Self" else book.create_sheet(title)
+        sheet.title = title
+        for row in (
+            ["1 = excellent, 5 = poor"] if title == "Self" else [],
+            [],
+            ["Employee ID", "Level", "Delegation"],
+        ):
+            sheet.append(row)
+        for at, row in enumerate(RATED):
+            sheet.append([f"E{at}", "Senior PM", row[2]])
+    book.save(tmp_path / "both.xlsx")
+    with pytest.raises(InputError, match=r"Those by the manager run .* the scale in 'Manager' too"):
+        read(tmp_path / "both.xlsx")

@@ -36,6 +36,7 @@ from inputs.words.scales import (
     contradicts,
     many,
     misfit_question,
+    seen_together,
     units_of,
     units_of_points,
     units_on,
@@ -163,8 +164,10 @@ def rated_cells(
     stated = _stated(columns, declared, seen, headers_first=headers_first)
     raters = [stated.get(role) or seen[role.known_rater] for role in columns]
     _count_numbers(numbers, raters, pack)
+    headers = Counter((role.rater, column.header) for role, column in columns.items())
     for of_rater, (role, column) in zip(raters, columns.items(), strict=True):
-        of_rater.headers.append(column.header)
+        of_rater.headers.append(column.header if headers[role.rater, column.header] == 1 else role.label)
+        of_rater.sheets |= {one.full_name for one in column.table.originals}
         of_rater.tallies.append(partial(_tally, numbers[role.name], others[role], written))
         _count_others(of_rater, others[role], written, pack)
         if len(of_rater.in_words) < _NAMED:
@@ -344,9 +347,19 @@ def scales_of(
     stated = {
         role: choose_stated(role.known_rater, seen, pack, legends) for role, seen in cells.stated.items()
     }
-    for rater, seen in undeclared.items():
-        if any(choice.by_words for role, choice in stated.items() if role.rater == rater):
-            chosen[rater] = beside_stated(rater, chosen[rater], seen, cells.stated_of(rater))
+    by_headers = {role.known_rater for role, choice in stated.items() if choice.by_words}
+    asked = {
+        rater: one
+        for rater in RATERS
+        if rater in by_headers
+        and (one := beside_stated(rater, chosen[rater], undeclared[rater], cells.stated_of(rater)))
+        != chosen[rater]
+    }
+    if len(asked) == len(RATERS):
+        theirs = seen_together(list(undeclared.values()))
+        others = [one for rater in RATERS for one in cells.stated_of(rater)]
+        asked = dict.fromkeys(RATERS, beside_stated("both", chosen["self"], theirs, others))
+    chosen |= asked
     chosen |= {
         rater: _as_declared(rater, scale, cells.seen[rater], pack) for rater, scale in declared.items()
     }
@@ -429,7 +442,7 @@ def columns_on_another_scale(
         "wrongly too."
     )
     remedy = (
-        f"If so, write the scale into their headers, such as '(1-10)', or {left_out}. If these few are "
+        f"If so, name their scale there, as in 'Communication (1-10)', or {left_out}. If these few are "
         f"mistakes, {mistakes}."
     )
     places = frozenset(one.sheet.column(one.letter) for one in columns.values() if apart)

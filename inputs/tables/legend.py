@@ -68,11 +68,13 @@ def legends_of(sheets: Sequence[Sheet], tables: Sequence[Table]) -> tuple[Legend
 def _silent(
     legend: Legend, sheet: int, read: Mapping[int, Sequence[Legend]], tables: Sequence[Table]
 ) -> tuple[str, ...]:
-    """The tables of the same list on whose sheets a legend of a sheet does not stand."""
-    lists = (table.originals for table in tables if any(id(one.sheet) == sheet for one in table.originals))
+    """The tables of ratings on whose sheets a legend does not stand that stands beside other ratings."""
+    rated = [one for table in tables for one in table.originals if any(map(_rates, one.columns))]
+    if all(id(one.sheet) != sheet for one in rated):
+        return ()
     return tuple(
-        one.name
-        for one in next(lists, ())
+        one.full_name
+        for one in rated
         if not any(other.words == legend.words for other in read[id(one.sheet)])
     )
 

@@ -41,7 +41,7 @@ def long_content(table: Table, key: Field, lexicon: Lexicon, day: date, managers
         log, own, ids, _without_drafts(table, ids, order), keys, lexicon.name_key
     )
     columns[key] = replace(own[key], cells=keys, rows=people["row"])
-    columns |= rating_columns(log, ratings, keys)
+    columns |= rating_columns(log, ratings, keys, lexicon)
     problem, remedy = "The row does not say whose rating it is.", "Write the id."
     exclusions += [
         Exclusion(at, "missing_employee_id", problem, remedy, key)

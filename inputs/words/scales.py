@@ -131,7 +131,9 @@ class RatingsSeen:
     tallies: list[Callable[[], Mapping[int, int]]] = field(default_factory=list)
     """Each gives the different numbers of a column, in ten-thousandths, with their counts; costly."""
     headers: list[str] = field(default_factory=list)
-    """Of these columns."""
+    """Of these columns; what they rate where all stand in one."""
+    sheets: set[str] = field(default_factory=set)
+    """Where they stand."""
 
     def widen(self, number: int | None) -> None:
         """Makes room for a number, in ten-thousandths, between the lowest and the highest."""
@@ -281,24 +283,24 @@ def beside_turned(rater: Rater, choice: ScaleChoice, seen: RatingsSeen) -> Scale
 
 
 def beside_stated(
-    rater: Rater, choice: ScaleChoice, seen: RatingsSeen, stated: Sequence[RatingsSeen]
+    rater: Whose, choice: ScaleChoice, seen: RatingsSeen, stated: Sequence[RatingsSeen]
 ) -> ScaleChoice:
     """Asks also for the scale of the columns whose headers name none where others of the rater name one."""
     headers = [header for one in stated for header in one.headers]
     named = join(sorted({str(NumberScale(*one.hint)) for one in stated if one.hint}))
     text = (
         f"The headers of the ratings by {_BY[rater]} name {named} for {len(headers)} of "
-        f"{len(headers) + len(seen.headers)} columns ({few(_quoted(headers), 3)}). The others "
-        f"({few(_quoted(seen.headers), 3)}) {seen.spread}. Which scale are those on?"
+        f"{len(headers) + len(seen.headers)} columns ({few(_quoted(headers), 4)}). The others "
+        f"({few(_quoted(seen.headers), 4)}) {seen.spread}. Which scale are those on?"
     )
     return _unless_said(rater, choice, seen, text)
 
 
 def _quoted(headers: Sequence[str]) -> list[str]:
-    return [f"'{header[:60]}'" for header in headers]
+    return [f"'{header[:60]}'" for header in dict.fromkeys(headers)]
 
 
-def _unless_said(rater: Rater, choice: ScaleChoice, seen: RatingsSeen, text: str) -> ScaleChoice:
+def _unless_said(rater: Whose, choice: ScaleChoice, seen: RatingsSeen, text: str) -> ScaleChoice:
     if choice.question or choice.by_words or not seen.numbers:
         return choice
     return replace(choice, note=None, question=_asked(text, rater))
@@ -391,6 +393,7 @@ def seen_together(raters: Sequence[RatingsSeen]) -> RatingsSeen:
         whole.tops |= seen.tops
         whole.tallies += seen.tallies
         whole.headers += seen.headers
+        whole.sheets |= seen.sheets
     return whole
 
 
@@ -518,9 +521,10 @@ def _by_legend(
         text = f"{explains[0]} {by} Is {high} the best on a scale from {low} to {high}?"
         return ScaleChoice(own, question=_asked(text, rater))
     scale = NumberScale(low, high) if upwards else NumberScale(high, low)
-    if legend.silent and scale not in (stated, own):
-        silent = few(_quoted(legend.silent), 4)
-        text = f"{explains[0]} {by} Is that the scale of {silent} too, where nothing says so?"
+    silent = [one for one in legend.silent if one in seen.sheets]
+    if silent and scale not in (stated, own):
+        there = few(_quoted(silent), 4)
+        text = f"{explains[0]} {by} Is that the scale in {there} too, which says nothing of it?"
         return ScaleChoice(own, question=_asked(text, rater))
     note = f"Ratings by {_BY[rater]} were read as {scale}, as {legend.place} says: {legend.shown}."
     return ScaleChoice(scale, None if scale == own else note, by_words=True)
@@ -725,11 +729,9 @@ def _range_question(rater: Whose, seen: RatingsSeen, pack: RatingScale) -> Asked
     outside = f"{seen.outside} of {seen.numbers} {'is' if seen.outside == 1 else 'are'} outside"
     not_rated = '`not_rated: ["0"]`'
     out_of = f" out of {join(list(map(str, sorted(seen.tops))))}" if seen.tops else ""
-    # All ratings of a list may stand in one column.
-    named = len(set(seen.headers)) == len(seen.headers)
-    columns = _quoted(seen.columns_beyond(pack.lowest, pack.highest)) if named else []
+    columns = _quoted(seen.columns_beyond(pack.lowest, pack.highest))
     where = f" All of those are in {few(columns, 4)}, and the other columns have none." if columns else ""
-    one = " If they have a scale of their own, write it into their headers." if columns else ""
+    one = " If they have a scale of their own, name it there: 'Communication (1-10)'." if columns else ""
     return _asked(
         f"Ratings by {_BY[rater]} {seen.spread}{out_of}; {outside} the rule pack's scale from "
         f"{pack.lowest} to {pack.highest}{zeros}.{where}{one} Which scale are they on?",
