@@ -332,11 +332,41 @@ def test_a_persons_page_says_nothing_twice_and_nothing_against_itself(tmp_path: 
     succeeded(*given, "--out", out, "--people", "--as-of", "2026-06-30")
     soon, undated, new = ((out / "people" / f"E{one}.html").read_text("utf-8") for one in (1, 2, 3))
     assert soon.count("The present level is solid") == 1
-    assert "Until they are known it is between Ready soon and Ready now." in undated
+    assert "until it is, this is between Ready soon and Ready now." in undated
     assert "says nothing about your readiness" not in undated
     enough = "a review on or after 30 November 2026 would be enough once what is missing is there too."
     assert f"neither yes nor no. Too early to say; {enough}" in new
     assert "“Cannot tell” when ratings are missing" in new
+
+
+def test_a_persons_page_says_what_is_lacking_which_rating_is_lowest_and_when_a_minimum_time_is_over(
+    tmp_path: Path,
+) -> None:
+    made(tmp_path, LAW)
+    people = (
+        "ID | Level | In level since | Review date | "
+        "Law (manager) | Procedure (manager) | Clients (manager)\n"
+        "E1 | A2 | 2025-07-31 | 2026-06-01 | 3 | 3 | 3\nE2 | A2 | 2025-07-31 | 2026-06-01 | 3 | 2 | 3\n"
+        "E3 | A2 | 2020-01-31 | 2026-06-01 | 3 | 3 | 1\nE4 | A1 | 2026-05-31 | 2026-06-30 | 1 | | 2\n"
+        "E5 | A1 | 2020-01-31 | 2026-06-30 | 2 | | 2"
+    )
+    given = ["assess", book(tmp_path / "people.xlsx", people), "--pack", tmp_path / "ours"]
+    succeeded(*given, "--out", tmp_path / "run", "--people", "--as-of", "2026-06-30")
+    pages = tmp_path / "run" / "people"
+    full, short, lowest, new, unrated = ((pages / f"E{n}.html").read_text("utf-8") for n in range(1, 6))
+    assert "Time at the present level: 11 months so far; the ladder asks for 1 year and 6 months." in full
+    over = "the minimum time for this step is over on 31 January 2027; "
+    assert f"{over}with ratings like these the recommendation would then be Ready now." in full
+    assert f"{over}until then no rating leads further." in short
+    assert (
+        "A2 asks for and your manager does not see yet:</strong> Clients (rated 1, asked for 2).</li>"
+        in lowest
+    )
+    assert "Rated lowest on the scale by your manager:</strong> Clients. Ask which work" in lowest
+    assert "minimum time" not in lowest
+    assert "Rated lowest on the scale by your manager:</strong> Law. Ask which work" in new
+    assert "A1 asks for" not in new
+    assert "Your manager’s rating of Procedure would settle it." in unrated
 
 
 def made(folder: Path, matrix: str, *arguments: str) -> RulePack:

@@ -16,7 +16,7 @@ from engine.outlook.needed import settled_by
 from engine.outlook.outlooks import Group
 from engine.outlook.search import NEAR
 from engine.outlook.searched import Distance, Needed, NewRating, Searched, Step, Way
-from engine.phrases import count, join, number, rounded
+from engine.phrases import count, join, number, rounded, span
 from engine.words.explanation import (
     Change,
     ConfidencePart,
@@ -367,7 +367,7 @@ def confidence_parts(firm_in: int | None, review_age_months: int | None) -> tupl
             None,
             "The file does not say when the review was."
             if months is None
-            else f"The review is {count(months, 'month')} old."
+            else f"The review is {span(months)} old."
             if months
             else "The review is less than a month old.",
         ),

@@ -66,6 +66,17 @@ def too_early(one: Explanation, run: Run) -> str:
     return f"Too early to say; a review on or after {day(on)} {enough}."
 
 
+def minimum_over(one: Explanation, pack: RulePack) -> str:
+    """From when a minimum time no longer holds somebody back, and what that brings; else nothing."""
+    on, then = one.outlook.from_day, one.outlook.from_day_recommendation
+    if on is None or one.recommendation == BANDS[-1]:
+        return ""
+    if then in (None, one.recommendation):
+        return f"the minimum time for this step is over on {day(on)}; until then no rating leads further."
+    like_these = f"with ratings like these the recommendation would then be {pack.bands[then].label}."
+    return f"the minimum time for this step is over on {day(on)}; {like_these}"
+
+
 def present_first(one: Explanation) -> list[Expectation]:
     """What the present level expects and the ratings do not show, where the recommendation rests on that."""
     missed = [e for e in one.present_level if e.rating and e.rating < e.expected]
