@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -367,6 +368,13 @@ def test_a_persons_page_says_what_is_lacking_which_rating_is_lowest_and_when_a_m
     assert "Rated lowest on the scale by your manager:</strong> Law. Ask which work" in new
     assert "A1 asks for" not in new
     assert "Your manager’s rating of Procedure would settle it." in unrated
+
+
+def test_the_rating_step_is_that_of_single_ratings_where_only_a_total_has_decimals(tmp_path: Path) -> None:
+    total = "Skill | Weight | L1 | L2\nCraft | 60 | 2 | 4\nLead | 40 | 2 | 3\nMinimum total | | | 3.8"
+    assert made(tmp_path, total).scale.step == 1
+    (tmp_path / "halves").mkdir()
+    assert made(tmp_path / "halves", total.replace("2 | 4", "2 | 3.5")).scale.step == Decimal("0.5")
 
 
 def made(folder: Path, matrix: str, *arguments: str) -> RulePack:
