@@ -17,6 +17,7 @@ from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from reports.shown.content import run_of
 from reports.shown.crux import crux_of
+from reports.shown.saying import present_plan
 from reports.workbook import write_workbook
 from rules import PackError, RulePack, load_pack
 from tests.command_line import call, succeeded
@@ -349,25 +350,38 @@ def test_a_persons_page_says_what_is_lacking_which_rating_is_lowest_and_when_a_m
         "Law (manager) | Procedure (manager) | Clients (manager)\n"
         "E1 | A2 | 2025-07-31 | 2026-06-01 | 3 | 3 | 3\nE2 | A2 | 2025-07-31 | 2026-06-01 | 3 | 2 | 3\n"
         "E3 | A2 | 2020-01-31 | 2026-06-01 | 3 | 3 | 1\nE4 | A1 | 2026-05-31 | 2026-06-30 | 1 | | 2\n"
-        "E5 | A1 | 2020-01-31 | 2026-06-30 | 2 | | 2"
+        "E5 | A1 | 2020-01-31 | 2026-06-30 | 2 | | 2\nE6 | A2 | 2020-01-31 | 2026-06-30 | 1 | 1 | 2"
     )
     given = ["assess", book(tmp_path / "people.xlsx", people), "--pack", tmp_path / "ours"]
     succeeded(*given, "--out", tmp_path / "run", "--people", "--as-of", "2026-06-30")
     pages = tmp_path / "run" / "people"
-    full, short, lowest, new, unrated = ((pages / f"E{n}.html").read_text("utf-8") for n in range(1, 6))
+    full, short, lowest, new, unrated, both = ((pages / f"E{n}.html").read_text("utf-8") for n in range(1, 7))
     assert "Time at the present level: 11 months so far; the ladder asks for 1 year and 6 months." in full
-    over = "the minimum time for this step is over on 31 January 2027; "
-    assert f"{over}with ratings like these the recommendation would then be Ready now." in full
-    assert f"{over}until then no rating leads further." in short
+    over = "at least 1 year and 6 months at your present level, which you reach on 31 January 2027."
+    assert f"{over} With ratings like these the recommendation would then be Ready now." in full
+    assert f"{over} Until then no rating leads further." in short
     assert (
-        "A2 asks for and your manager does not see yet:</strong> Clients (rated 1, asked for 2).</li>"
-        in lowest
+        "A2 expects and your manager does not see yet:</strong> Clients (rated 1, expected 2).</li>" in lowest
     )
-    assert "Rated lowest on the scale by your manager:</strong> Clients. Ask which work" in lowest
-    assert "minimum time" not in lowest
+    assert (
+        "Rated lowest on the scale by your manager:</strong> Clients. Ask which work this rests on" in lowest
+    )
+    assert "This step asks for" not in lowest
     assert "Rated lowest on the scale by your manager:</strong> Law. Ask which work" in new
-    assert "A1 asks for" not in new
+    assert "A1 expects" not in new
     assert "Your manager’s rating of Procedure would settle it." in unrated
+    assert "<strong>Law, as A2.</strong>" in both
+    assert "<strong>Procedure, as A2.</strong>" in both
+
+
+def test_what_helps_names_everything_that_the_lowest_level_lacks(tmp_path: Path) -> None:
+    pack = made(tmp_path, LAW.replace("| 1 | 2 | 3", "| 2 | 3 | 4"))
+    assert present_plan(judged(tmp_path, pack, "E1 | A1 | 2020-01-31 | 1 | 1 | 2")["E1"], pack) == [
+        (
+            "Law and Procedure",
+            "What the ladder asks for at each level. Agree on one piece of work that shows it.",
+        )
+    ]
 
 
 def test_the_rating_step_is_that_of_single_ratings_where_only_a_total_has_decimals(tmp_path: Path) -> None:

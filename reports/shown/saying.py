@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from engine.explain import advice_on
-from engine.phrases import day, join
+from engine.phrases import day, join, span
 from engine.words import Expectation, Explanation
 from reports.shown.content import Run
 from reports.shown.crux import still_to_show, strongest
@@ -69,12 +69,14 @@ def too_early(one: Explanation, run: Run) -> str:
 def minimum_over(one: Explanation, pack: RulePack) -> str:
     """From when a minimum time no longer holds somebody back, and what that brings; else nothing."""
     on, then = one.outlook.from_day, one.outlook.from_day_recommendation
-    if on is None or one.recommendation == BANDS[-1]:
+    asked = pack.promotion(one.promotion).tenure
+    if on is None or asked is None or one.recommendation == BANDS[-1]:
         return ""
+    counted = "at your present level" if asked.measure == "time_in_level" else "of experience"
+    so = f"This step asks for at least {span(asked.least_months)} {counted}, which you reach on {day(on)}."
     if then in (None, one.recommendation):
-        return f"the minimum time for this step is over on {day(on)}; until then no rating leads further."
-    like_these = f"with ratings like these the recommendation would then be {pack.bands[then].label}."
-    return f"the minimum time for this step is over on {day(on)}; {like_these}"
+        return f"{so} Until then no rating leads further."
+    return f"{so} With ratings like these the recommendation would then be {pack.bands[then].label}."
 
 
 def present_first(one: Explanation) -> list[Expectation]:
@@ -83,14 +85,12 @@ def present_first(one: Explanation) -> list[Expectation]:
     return missed if missed and _rests_on_the_present_level(one) else []
 
 
-def present_plan(one: Explanation, pack: RulePack) -> list[tuple[Expectation, str]]:
-    """The same, each with what helps to show it; nothing is advised twice."""
-    promotion, plan = pack.promotion(one.promotion), dict[str, Expectation]()
+def present_plan(one: Explanation, pack: RulePack) -> list[tuple[str, str]]:
+    """The titles of the same, with what helps to show them; nothing is advised twice."""
+    promotion, plan = pack.promotion(one.promotion), dict[str, list[str]]()
     for missed in present_first(one):
-        advice = advice_on(pack, promotion, missed.competency)
-        advice = pack.competency(missed.competency).definition if advice in plan else advice
-        plan[advice] = missed
-    return [(missed, advice) for advice, missed in plan.items()]
+        plan.setdefault(advice_on(pack, promotion, missed.competency), []).append(missed.competency_title)
+    return [(_named(titles), advice) for advice, titles in plan.items()]
 
 
 def _rests_on_the_present_level(one: Explanation) -> bool:
