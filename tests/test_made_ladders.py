@@ -1,6 +1,7 @@
 """Ladders of other professions, made from a matrix: what the people on them are told is right and plain."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -382,6 +383,17 @@ def test_what_helps_names_everything_that_the_lowest_level_lacks(tmp_path: Path)
             "What the ladder asks for at each level. Agree on one piece of work that shows it.",
         )
     ]
+
+
+def test_the_next_steps_that_are_told_of_a_made_pack_can_be_taken(tmp_path: Path) -> None:
+    matrix, out = book(tmp_path / "ladder.xlsx", LAW), tmp_path / "ours"
+    said = succeeded("pack", "new", "ours", "--from-matrix", matrix, "--out", out).stderr
+    steps = re.findall(r"readiness (pack check|pack test|template|pack export) (.*?)(?:    |\n)", said)
+    assert {step for step, _ in steps} == {"pack check", "pack test", "template", "pack export"}
+    for step, given in steps:
+        made_here = [tmp_path / one if one.endswith(".xlsx") else one for one in given.split()]
+        succeeded(*step.split(), *made_here)
+    assert "simulate" not in said
 
 
 def test_the_rating_step_is_that_of_single_ratings_where_only_a_total_has_decimals(tmp_path: Path) -> None:
