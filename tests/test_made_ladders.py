@@ -390,6 +390,9 @@ def test_the_next_steps_that_are_told_of_a_made_pack_can_be_taken(tmp_path: Path
     said = succeeded("pack", "new", "ours", "--from-matrix", matrix, "--out", out).stderr
     steps = re.findall(r"readiness (pack check|pack test|template|pack export) (.*?)(?:    |\n)", said)
     assert {step for step, _ in steps} == {"pack check", "pack test", "template", "pack export"}
+    none = call("pack", "test", out).stderr
+    assert none.startswith("Stopped: ours has no worked examples yet.")
+    assert len(none.splitlines()) == 1
     for step, given in steps:
         made_here = [tmp_path / one if one.endswith(".xlsx") else one for one in given.split()]
         succeeded(*step.split(), *made_here)

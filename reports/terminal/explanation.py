@@ -124,7 +124,7 @@ def _confidence_lines(explanation: Explanation) -> Iterator[str]:
     yield from ("", "How sure")
     for part in explanation.confidence_parts:
         share = "–" if part.share is None else percent(part.share)
-        yield from _wrapped(f"{part.title + ':':<11}{share:>6}  {part.sentence}", "  ", hang=21)
+        yield from _wrapped(f"{part.title + ':':<19}{share:>4}  {part.sentence}", "  ", hang=27)
 
 
 def _change_lines(explanation: Explanation) -> Iterator[str]:
