@@ -13,6 +13,7 @@ from inputs.fields import (
     BY,
     FIELDS,
     OVERALL,
+    PRODUCT_SINCE,
     RATERS,
     RATING_BY,
     SPECIALISATION,
@@ -659,12 +660,14 @@ def is_asked(field: Field, vocabulary: Vocabulary) -> bool:
 
 
 def has_use(field: Field, vocabulary: Vocabulary) -> bool:
-    """Whether the rule pack has a use for the field: it may have no specialisations, and no level from which
-    two ways lead up."""
+    """Whether the rule pack has a use for the field: it may have no specialisations, no level from which two
+    ways lead up, and no guidance on years of experience."""
     if field is SPECIALISATION:
         return bool(vocabulary.specialisations)
     if field is TARGET_LEVEL:
         return any(len(levels) > 1 for levels in vocabulary.next_levels.values())
+    if field is PRODUCT_SINCE:
+        return vocabulary.counts_experience
     return is_asked(field, vocabulary)
 
 

@@ -254,7 +254,7 @@ def find_scale(
             "one scale, say so with --scale 0..100",
         )
     if totals or 2 * len(numbers) > len(texts):
-        return _in_numbers([*numbers, *totals], lines, ranked, answers, _span_of_stars(texts))
+        return _in_numbers(numbers, totals, lines, ranked, answers, _span_of_stars(texts))
     if texts and all(means("mark", text) for text in texts):
         return _in_prose(answers, "The matrix marks what each level requires, and gives no ratings.")
     distinct = {_word_key(text): text for text in texts}
@@ -353,12 +353,14 @@ def _ranked(lines: Sequence[Sequence[str]]) -> _Ranked:
 
 
 def _in_numbers(
-    numbers: Sequence[Decimal],
+    single: Sequence[Decimal],
+    totals: Sequence[Decimal],
     lines: Sequence[Sequence[str]],
     ranked: _Ranked,
     answers: Answers,
     stars: tuple[Decimal, Decimal] | None,
 ) -> FoundScale:
+    numbers = [*single, *totals]
     ends = answers.scale or span_in(lines) or _span_of_legend(lines, numbers) or ranked.ends or stars
     ends = ends or _ends_in(lines, numbers)
     if ends is None and ranked.falls:
@@ -384,7 +386,8 @@ def _in_numbers(
         highest = next(top for top in (5, 10, _LARGEST) if largest <= top)
         ends = Decimal(0 if smallest == 0 or highest > 10 else 1), Decimal(highest)
         undecided.append(f"The matrix does not name its scale. Default: from {ends[0]} to {ends[1]}.")
-    whole = all(number == number.to_integral_value() for number in numbers)
+    # Totals have decimals also where single ratings have none.
+    whole = all(number * factor % 1 == 0 for number in single)
     span = ends[1] - ends[0]
     step = span / 20 if span >= 20 else Decimal(1) if whole else Decimal("0.5")
     undecided.append(
