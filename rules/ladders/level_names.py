@@ -76,7 +76,7 @@ def has_word(listed: str, title: str) -> bool:
 def bare_titles(titles: Sequence[str]) -> list[str]:
     """Titles of levels without what they all begin with, as in `Expected at L1`, or all end with."""
     for said in sorted(words("expected_of"), key=len, reverse=True):
-        for pattern in (rf"{said}\s+(\S.*)", rf"(\S.*?)\s+{said}"):
+        for pattern in (rf"{said}\s*\((.+)\)", rf"{said}\s+(\S.*)", rf"(\S.*?)\s+{said}"):
             found = [re.fullmatch(pattern, title.strip(), re.IGNORECASE | re.DOTALL) for title in titles]
             if all(found):
                 return [_in_one_line(one[1]) for one in found if one]

@@ -26,7 +26,7 @@ _NAMED_NUMBER = re.compile(
     r"^(?:level|lvl|l|stufe|niveau|nivel|livello|rating|score|note|punkte?)\.?\s*", re.IGNORECASE
 )
 _NUMBER_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de|van|su)\s*(\d+)", re.IGNORECASE)
-_STARS = re.compile(r"([*★⭐●]{1,10})[☆○]*")
+_STARS = re.compile(r"([*★⭐●•▮■█]{1,10})[☆○◦▯□░]*")
 _NUMBER_AND_WORD = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:[-–—:=.)]\s*(?P<after>\S.*)|\((?P<within>[^()]+)\))")
 _WORD_AND_NUMBER = re.compile(r"(\S.*?)\s*[-–—:=(]\s*(\d+(?:[.,]\d+)?)\)?")
 _SCALE_LINE = re.compile(
@@ -183,11 +183,7 @@ def _span_of_stars(texts: Sequence[str]) -> tuple[Decimal, Decimal] | None:
     """The ends of a scale of stars of which the empty ones are written too: `★★☆☆`."""
     bare = ["".join(text.split()) for text in texts]
     lengths = {len(text) for text in bare}
-    if (
-        len(lengths) == 1
-        and all(map(_STARS.fullmatch, bare))
-        and any("☆" in one or "○" in one for one in bare)
-    ):
+    if len(lengths) == 1 and all(map(_STARS.fullmatch, bare)) and any(set(one) & {*"☆○◦▯□░"} for one in bare):
         return Decimal(1), Decimal(lengths.pop())
     return None
 

@@ -103,6 +103,10 @@ def table_of(grid: Grid) -> Table:
         over_several = {text for text, after in pairwise(grid.rows[row]) if text == after}
         own = [one for one in texts if one.text not in over_several]
         roles = {one.column: role for one in own if (role := role_of(one.text))}
+        asked = [one.column for one in own if roles.get(one.column) == "required" and "(" in one.text]
+        if len(asked) > 1:
+            # `Expected level (Junior)` is a column of that level.
+            roles = {column: role for column, role in roles.items() if column not in asked}
         if "other" in roles.values():
             # `Manager` beside `Self` is who rates, and no level.
             roles |= {one.column: "other" for one in texts if name_key(one.text) in keys("raters")}

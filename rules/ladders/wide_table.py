@@ -41,9 +41,11 @@ def read_wide(table: Table) -> Parts:
         cells = _as_before(cells, {column: parts.levels[level].title for column, level in columns.items()})
         category = own or category
         heading = _heading_in(table, row, title, cells)
+        where = grid.cell(row, table.columns("competency")[0])
         if cells and heading == "" and grid.turned:
-            where = grid.cell(row, table.columns("competency")[0])
             parts.notes.append(f"“{title}” ({where}) is not read as a competency.")
+        if heading and heading == title and table.text(row, "weight"):
+            parts.notes.append(f"“{title}” ({where}) is read as an area, and its weight is in no rule.")
         _require_no_second_table(table, row, title)
         if heading is not None:
             category = category if own or table.columns("category") else heading or category
@@ -63,12 +65,24 @@ def _heading_in(table: Table, row: int, title: str, cells: Mapping[int, str]) ->
     texts = table.grid.texts_in(row)
     if len(texts) > 2 and len({one.text for one in texts}) == 1:
         return texts[0].text
+    if title and not cells and _is_weighted_area(table, row):
+        return title
     if (cells or (title and len(texts) > 1)) and not table.is_of_legend(row):
         rated = means("ignored_or_rated", title) and None not in map(rating_in, cells.values())
         return "" if table.grid.turned and role_of(title) == "ignored" and not rated else None
     alone = len(texts) == 1 and not words_of_line([texts[0].text])
     alone = alone and not texts[0].text.startswith("(") and ": " not in texts[0].text
     return texts[0].text if alone else ""
+
+
+def _is_weighted_area(table: Table, row: int) -> bool:
+    """Whether a row has a weight alone, where the competencies with weights have more."""
+    filled = {
+        other: {table.roles.get(one.column) for one in table.grid.texts_in(other)}
+        for other in table.below
+        if table.text(other, "weight") and role_of(table.text(other, "competency")) != "total"
+    }
+    return filled.get(row) == {"competency", "weight"} and any(None in roles for roles in filled.values())
 
 
 def _is_more_of(parts: Parts, key: str, title: str, category: str | None, cells: Mapping[int, str]) -> bool:
