@@ -3,7 +3,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -126,6 +126,21 @@ def report_behind(log: TableIssues, keys: pl.Series, day: date) -> None:
             "Take out the rows of those who have left or are not reviewed; otherwise nothing to do.",
             CYCLE,
         )
+
+
+def ask_for_fuller(place: str, ratings: Mapping[str, int], latest: str) -> Asked | None:
+    """Asks which cycle is read where the latest has less than half the ratings of another: it may have just
+    begun. `ratings` counts those of each."""
+    fullest = max(ratings, key=ratings.__getitem__)
+    if 2 * ratings[latest] >= ratings[fullest]:
+        return None
+    return Asked(
+        f"{place}: the latest cycle, '{latest}', has {counted(ratings[latest], 'rating')}, and '{fullest}' "
+        f"has {ratings[fullest]:,}. Which of them should be read?",
+        f'Name it in a mapping: `cycle: "{fullest}"`, or `cycle: "{latest}"`.',
+        "cycle",
+        answers=((fullest, fullest), (latest, latest)),
+    )
 
 
 def _among(cells: pl.Series | None, among: pl.Series | None) -> pl.Series | None:
