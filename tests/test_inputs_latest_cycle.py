@@ -49,3 +49,16 @@ def test_columns_of_a_cycle_that_has_just_begun_are_asked_about(tmp_path):
     path.write_text("\n".join([head, *rows]), encoding="utf-8")
     assert "'h2 2026', has 1 rating, and 'h1 2026' has 8" in question(path)
     assert points(read(path, mapping=FileMapping(cycle="H2 2026")), "communication:manager")[:2] == [4, None]
+
+
+def test_rows_of_a_cycle_that_nobody_has_filled_in_are_asked_about(tmp_path):
+    path = tmp_path / "rows.csv"
+    rows = [
+        f"{one},{level},{cycle},{n if cycle == 'H1 2026' else ''}"
+        for one, level, n in EARLIER
+        for cycle in ("H1 2026", "H2 2026")
+    ]
+    path.write_text("\n".join(["Employee ID,Level,Cycle,Communication (manager)", *rows]), encoding="utf-8")
+    assert "'H2 2026', has 0 ratings, and 'H1 2026' has 8" in question(path)
+    roster = read(path, mapping=FileMapping(cycle="H1 2026"))
+    assert points(roster, "communication:manager") == [row[2] for row in EARLIER]
