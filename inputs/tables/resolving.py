@@ -23,7 +23,7 @@ from inputs.fields import (
 )
 from inputs.phrases import counted, few, join, was
 from inputs.roster import Severity
-from inputs.tables.comments_beside import comments_beside
+from inputs.tables.comments_beside import comments_beside, sentences_as_comments
 from inputs.tables.contents import KEYS, RATERS_OF_ROWS, SAY_WHO_RATED, source_columns
 from inputs.tables.employment import warn_of_exclusions, with_one_status
 from inputs.tables.filling import filled_down
@@ -95,7 +95,7 @@ def resolve_columns(
     table, notes = filled_down(table)
     log.issues += notes
     table, earlier = _latest_columns(_of_cycle(table, cycle), day, cycle, log)
-    table = table if confirmed else comments_beside(table)
+    table = table if confirmed else sentences_as_comments(comments_beside(table), log)
     table = _overall_figures(_without_doubtful_raters(table, lexicon), lexicon, log)
     table = _ratings_without_rater(_one_column_per_role(table, log), lexicon, log)
     if not confirmed:
