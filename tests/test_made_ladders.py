@@ -375,6 +375,18 @@ def test_a_persons_page_says_what_is_lacking_which_rating_is_lowest_and_when_a_m
     assert "<strong>Procedure, as A2.</strong>" in both
 
 
+def test_a_persons_page_does_not_speak_against_a_present_level_that_is_solid(tmp_path: Path) -> None:
+    made(tmp_path, "Scale: 1 to 5\nSkill | L1 | L2\nCraft | 2 | 3.5\nLead | 2 | 3")
+    people = "ID | Level | In level since | Review date | Craft (manager) | Lead (manager)\n"
+    rows = "E1 | L1 | 2020-01-31 | 2026-06-01 | 1.5 | 3\nE2 | L1 | 2020-01-31 | 2026-06-01 | 1 | 3"
+    sheet = book(tmp_path / "people.xlsx", people + rows)
+    given = ["--pack", tmp_path / "ours", "--people", "--as-of", "2026-06-30"]
+    succeeded("assess", sheet, *given, "--out", tmp_path / "run")
+    solid, below = ((tmp_path / "run" / "people" / f"E{n}.html").read_text("utf-8") for n in (1, 2))
+    assert "L1 expects and your manager does not see yet" not in solid
+    assert "L1 expects and your manager does not see yet:</strong> Craft (rated 1, expected 2)." in below
+
+
 def test_what_helps_names_everything_that_the_lowest_level_lacks(tmp_path: Path) -> None:
     pack = made(tmp_path, LAW.replace("| 1 | 2 | 3", "| 2 | 3 | 4"))
     assert present_plan(judged(tmp_path, pack, "E1 | A1 | 2020-01-31 | 1 | 1 | 2")["E1"], pack) == [
