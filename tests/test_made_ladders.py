@@ -52,8 +52,8 @@ def test_who_lacks_only_the_minimum_time_is_told_from_when_it_is_over(tmp_path: 
     )
     undated = judged(tmp_path, pack, "E1 | A2 | | 2 | 3 | 3")["E1"]
     assert undated.outlook.summary == (
-        "No rating, however high, leads to a better band; a date or an answer that the rules ask for is "
-        "missing."
+        "No rating, however high, leads to a better band; the date from which the person has been at the "
+        "present level is missing."
     )
     later = judged(tmp_path, pack, people, day=date(2027, 1, 31))
     assert later["E1"].recommendation == "ready_now"
@@ -126,7 +126,8 @@ def test_the_fewest_steps_are_found_where_the_date_of_a_minimum_time_is_missing(
         "developing",
     ]
     assert second.outlook.summary == (
-        "3 rating steps do not lead to a better band; a date or an answer that the rules ask for is missing."
+        "3 rating steps do not lead to a better band; the date from which the person has been at the present "
+        "level is missing."
     )
 
 
@@ -158,7 +159,10 @@ def test_a_date_that_is_missing_is_not_called_a_rating(tmp_path: Path) -> None:
     pack = made(tmp_path, LAW)
     found = judged(tmp_path, pack, "E1 | A2 | | 3 | 3 | 3")["E1"]
     assert found.kind == "fact_missing"
-    told = "A date or an answer that the rules ask for is missing; there is no band without it."
+    told = (
+        "The date from which the person has been at the present level is missing; "
+        "there is no band without it."
+    )
     assert found.outlook.summary == told
     assert crux_of(found, pack) == told.rstrip(".")
 

@@ -30,12 +30,15 @@ from engine.words.ratings import PLACES_SHOWN, shown_rating
 from engine.words.sentences import show_day
 from inputs import UNITS_PER_POINT, OwnScale, Roster, rating_column
 from rules.facts import REVIEWS
-from rules.pack import BANDS, STATUSES, Band, RulePack
+from rules.pack import BANDS, STATUSES, TENURES, Band, RulePack, TimeMeasure
 
 LISTED = 8
 """Ways of one person that are listed; how many there are in all is always said."""
 
-_FACT_MISSING = "a date or an answer that the rules ask for is missing"
+_BEGAN: Mapping[TimeMeasure, str] = {
+    "time_in_level": "the date from which the person has been at the present level",
+    "product_experience": "the date on which the person began in the profession",
+}
 NAMED = 5
 """Missing ratings that the summary names; how many more there are is said."""
 Own = Mapping[Way, Way]
@@ -90,7 +93,7 @@ class Prospects:
                 return self._nowhere(row, rank, found)
             near = count(NEAR, "rating step")
             if self._lacks_a_fact(row):
-                return f"{near} do not lead to a better band; {_FACT_MISSING}."
+                return f"{near} do not lead to a better band; {self._lacking(row)} is missing."
             if open_ := self._leaving_open(row, rank):
                 named = join(self._titles(open_), most=NAMED)
                 return f"Missing ratings leave open to which better band higher ones would lead: {named}."
@@ -119,7 +122,8 @@ class Prospects:
     def _whatever_the_ratings(self, row: int, rank: int, found: Searched) -> str:
         """What is in the way where not even the highest ratings lead to a better band."""
         if found.from_day is None:
-            way = _FACT_MISSING if self._lacks_a_fact(row) else "something else is in the way"
+            lacking = self._lacks_a_fact(row)
+            way = f"{self._lacking(row)} is missing" if lacking else "something else is in the way"
             return f"No rating, however high, leads to a better band; {way}."
         until = f"before {show_day(found.from_day)}, when the minimum time is over"
         then = found.from_day_band
@@ -132,6 +136,13 @@ class Prospects:
         """Whether not even the highest ratings lead to a band."""
         top = np.full((len(self.group.bander.competencies), 1), self.group.bander.scale.highest)
         return bool(self.group.people.those(np.array([row])).bands(top)[0] == INSUFFICIENT)
+
+    def _lacking(self, row: int) -> str:
+        """The date that is missing; where the pack asks for answers too, nobody can tell which it is."""
+        promotion, tenure = self.group.variant.promotion, TENURES[self.group.evidence["tenure"][row]]
+        if promotion.tenure is None or tenure != "unknown" or self.pack.facts_for(promotion):
+            return "a date or an answer that the rules ask for"
+        return _BEGAN[promotion.tenure.measure]
 
     def _indispensable(self, row: int, rank: int, gone: Sequence[int]) -> list[int]:
         """Of the missing ratings as few as have to be there before others can lead to a better band."""
@@ -179,7 +190,8 @@ class Prospects:
             )
         if not found.needed:
             if self.group.evidence["review"][row] != REVIEWS.index("earlier_level"):
-                return "A date or an answer that the rules ask for is missing; there is no band without it."
+                lacking = self._lacking(row)
+                return f"{lacking[0].upper()}{lacking[1:]} is missing; there is no band without it."
             return "Ratings about the present level are needed before anything can be said."
         count = len(found.needed[0].competencies)
         ratings = "One rating" if count == 1 else f"{count} ratings"
