@@ -152,8 +152,11 @@ def _read(folder: Path, label: str) -> Contents:
     for name, keys in FILES.items():
         _read_keys(contents, folder / name, f"{label}/{name}", keys)
     for name, keys in OPTIONAL_FILES.items():
-        if (folder / name).exists():
-            _read_keys(contents, folder / name, f"{label}/{name}", keys)
+        file = folder / name
+        if (
+            file.exists() and file.stat().st_size
+        ):  # a shell makes an empty one before `pack test --generate >`
+            _read_keys(contents, file, f"{label}/{name}", keys)
     _read_promotions(contents, folder / PROMOTIONS, f"{label}/{PROMOTIONS}")
     _read_lenses(contents, folder / LENSES, f"{label}/{LENSES}")
     return contents
