@@ -396,7 +396,7 @@ def test_what_helps_names_everything_that_the_lowest_level_lacks(tmp_path: Path)
     assert present_plan(judged(tmp_path, pack, "E1 | A1 | 2020-01-31 | 1 | 1 | 2")["E1"], pack) == [
         (
             "Law and Procedure",
-            "What the ladder asks for at each level. Agree on one piece of work that shows it.",
+            "Agree on what A1 requires here, and on one piece of work that shows it.",
         )
     ]
 
