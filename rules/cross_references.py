@@ -1,15 +1,13 @@
 """Checks over a whole pack: every name that one part uses is given in another, and no name is given twice."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from string import Formatter
 
-from rules.conditions import facts_named, parse_condition
-from rules.facts import Fact, facts_of
-from rules.judgement import Named, wrong_kinds, wrong_topics
+from rules.checked import RULE_CODES, Look, Problems, named_in
+from rules.judgement import wrong_kinds, wrong_topics
 from rules.lens_facts import facts_of_lens
 from rules.pack import (
     AGREEMENTS,
@@ -19,16 +17,12 @@ from rules.pack import (
     VIEW_WORDS,
     CannotTell,
     Citation,
-    PackError,
     Rule,
     RulePack,
 )
-from rules.paths import EACH, KeyPath, Place, paths_of, place_of, value_at
+from rules.paths import KeyPath, Place, value_at
 from rules.placeholders import LENS_PLACEHOLDERS, PLACEHOLDERS
 from rules.spelling import closest, name_key
-from rules.value_errors import listed
-
-Problems = Iterator[tuple[Place, str]]
 
 
 def wrong_references(
@@ -38,64 +32,24 @@ def wrong_references(
 
     `unsure` are the keys of a pack whose names are in doubt: what refers to them is not looked at.
     """
-    look = _Look(pack, places)
+    look = Look(pack, places)
     for check, rests_on in _CHECKS.items():
         if rests_on.isdisjoint(unsure):
             yield from check(look)
 
 
 @dataclass(frozen=True)
-class _Look:
-    pack: RulePack
-    places: Mapping[KeyPath, Place]
-
-    def place(self, *path: str | int) -> Place:
-        return place_of(self.places, path)
-
-    def paths(self, *patterns: KeyPath) -> Iterator[KeyPath]:
-        for pattern in patterns:
-            yield from paths_of(self.pack, pattern)
-
-    def rules(self) -> Iterator[tuple[KeyPath, Rule]]:
-        """Every rule but those of lenses with its path: the general ones, then each promotion's own."""
-        yield from ((path[:-1], value_at(self.pack, path[:-1])) for path in self.paths(*_RULE_CODES))
-
-    @cached_property
-    def read(self) -> dict[str, list[tuple[Rule, tuple[str, ...] | str]]]:
-        """By promotion, each of its rules as `_read` gives it: conditions are read once."""
-        catalogues = ((promotion, facts_of(self.pack, promotion)) for promotion in self.pack.promotions)
-        return {
-            promotion.id: [(rule, _read(rule, facts)) for rule in self.pack.rules_of(promotion)]
-            for promotion, facts in catalogues
-        }
-
-    def named(self, promotion: str) -> Named:
-        """The rules of a promotion whose conditions can be read, with the facts that they name."""
-        return [(rule, names) for rule, names in self.read[promotion] if not isinstance(names, str)]
-
-    def unknown(self, path: KeyPath, name: str, what: str, known: Iterable[str]) -> tuple[Place, str]:
-        """What is wrong with a name at a path that is not one of those known."""
-        names = list(dict.fromkeys(known))
-        hint = closest(name, names) or (f"; known are {listed(names)}" if len(names) <= MOST_LISTED else "")
-        return self.place(*path), f"`{name}` is not a {what}{hint}"
-
-
-MOST_LISTED = 12
-"""Where more names are known, they are not listed."""
-
-
-@dataclass(frozen=True)
 class _Names:
-    """One kind of name: where these names are given, and where they are used."""
+    """One kind of name: where these names are given, and where they are used, as paths of `Look.paths`."""
 
     what: str
-    given: tuple[KeyPath, ...]
-    used: tuple[KeyPath, ...]
+    given: str
+    used: str
 
-    def check(self, look: _Look) -> Problems:
+    def check(self, look: Look) -> Problems:
         """Every name that is used and not given."""
-        known = {value_at(look.pack, path) for path in look.paths(*self.given)}
-        for path in look.paths(*self.used):
+        known = {value_at(look.pack, path) for path in look.paths(self.given)}
+        for path in look.paths(self.used):
             # Of weights and ratings, the key is the name.
             is_key = isinstance(value_at(look.pack, path[:-1]), Mapping)
             name = path[-1] if is_key else value_at(look.pack, path)
@@ -103,97 +57,58 @@ class _Names:
                 yield look.unknown(path, str(name), f"{self.what} of this pack", sorted(known))
 
 
-_LEVELS: KeyPath = ("levels", EACH)
-_PROMOTIONS: KeyPath = ("promotions", EACH)
-_LENSES: KeyPath = ("lenses", EACH)
-_EXAMPLES: KeyPath = ("examples", EACH)
-_ACTIONS: KeyPath = ("actions", EACH)
-_OVERRIDES: KeyPath = ("specialisations", EACH, "signal_overrides", EACH)
-_RULE_CODES: tuple[KeyPath, ...] = (("rules", EACH, "code"), (*_PROMOTIONS, "rules", EACH, "code"))
-_LENS_CODES: KeyPath = (*_LENSES, "rules", EACH, "code")
+_ALL_CODES = f"{RULE_CODES} lenses.*.rules.*.code cannot_tell.code"
 _NAMES = (
-    _Names(
-        "level",
-        ((*_LEVELS, "id"),),
-        ((*_PROMOTIONS, "from"), (*_PROMOTIONS, "to"), (*_ACTIONS, "levels", EACH)),
-    ),
+    _Names("level", "levels.*.id", "promotions.*.from promotions.*.to actions.*.levels.*"),
     _Names(
         "competency",
-        (("competencies", EACH, "id"),),
-        (
-            (*_PROMOTIONS, "signals", EACH, "competencies", EACH),
-            (*_LEVELS, "expects", EACH, "competency"),
-            (*_LEVELS, "skills", EACH, "competencies", EACH),
-            (*_LENSES, "parts", EACH, "competencies", EACH),
-            (*_ACTIONS, "competencies", EACH),
-            (*_OVERRIDES, "competencies", EACH),
-            *((*_EXAMPLES, key, EACH) for key in ("manager", "self", "unrated", "self_unrated")),
-        ),
+        "competencies.*.id",
+        "promotions.*.signals.*.competencies.* levels.*.expects.*.competency "
+        "levels.*.skills.*.competencies.* lenses.*.parts.*.competencies.* actions.*.competencies.* "
+        "specialisations.*.signal_overrides.*.competencies.* "
+        "examples.*.manager.* examples.*.self.* examples.*.unrated.* examples.*.self_unrated.*",
     ),
     _Names(
         "promotion",
-        ((*_PROMOTIONS, "id"),),
-        (
-            ("rules", EACH, "only_for", EACH),
-            ("facts", EACH, "promotions", EACH),
-            (*_LENSES, "promotions", EACH),
-            (*_OVERRIDES, "promotion"),
-            (*_EXAMPLES, "promotion"),
-        ),
+        "promotions.*.id",
+        "rules.*.only_for.* facts.*.promotions.* lenses.*.promotions.* "
+        "specialisations.*.signal_overrides.*.promotion examples.*.promotion",
     ),
     _Names(
-        "specialisation",
-        (("specialisations", EACH, "id"),),
-        ((*_LENSES, "parts", EACH, "specialisation"), (*_EXAMPLES, "specialisation")),
+        "specialisation", "specialisations.*.id", "lenses.*.parts.*.specialisation examples.*.specialisation"
     ),
     _Names(
         "yes/no fact",
-        (("facts", EACH, "id"),),
-        (
-            (*_LENSES, "parts", EACH, "fact"),
-            *((*_EXAMPLES, key, EACH) for key in ("answered_yes", "answered_no")),
-        ),
+        "facts.*.id",
+        "lenses.*.parts.*.fact examples.*.answered_yes.* examples.*.answered_no.*",
     ),
-    _Names(
-        "finding",
-        (("findings", EACH, "id"),),
-        (("rules", EACH, "finding"), (*_PROMOTIONS, "rules", EACH, "finding")),
-    ),
-    _Names("rule", _RULE_CODES, tuple((*code[:-1], "overrides", EACH) for code in _RULE_CODES)),
-    _Names(
-        "rule",
-        (*_RULE_CODES, _LENS_CODES, ("cannot_tell", "code")),
-        ((*_EXAMPLES, "fires", EACH), (*_EXAMPLES, "misses", EACH)),
-    ),
+    _Names("finding", "findings.*.id", "rules.*.finding promotions.*.rules.*.finding"),
+    _Names("rule", RULE_CODES, "rules.*.overrides.* promotions.*.rules.*.overrides.*"),
+    _Names("rule", _ALL_CODES, "examples.*.fires.* examples.*.misses.*"),
 )
-_UNIQUE: dict[str, tuple[KeyPath, ...]] = {
-    **{
-        f"{what} id": ((kind, EACH, "id"),)
-        for what, kind in (
-            ("source", "sources"),
-            ("level", "levels"),
-            ("competency", "competencies"),
-            ("promotion", "promotions"),
-            ("lens", "lenses"),
-            ("action", "actions"),
-            ("specialisation", "specialisations"),
-            ("yes/no fact", "facts"),
-            ("example", "examples"),
-        )
-    },
-    "signal id": ((*_PROMOTIONS, "signals", EACH, "id"),),
-    "part id": ((*_LENSES, "parts", EACH, "id"),),
-    "finding id": (("findings", EACH, "id"), (*_LENSES, "findings", EACH, "id")),
-    "expected competency": ((*_LEVELS, "expects", EACH, "competency"),),
-    "rule code": (*_RULE_CODES, _LENS_CODES, ("cannot_tell", "code")),
+_UNIQUE = {
+    "source id": "sources.*.id",
+    "level id": "levels.*.id",
+    "competency id": "competencies.*.id",
+    "promotion id": "promotions.*.id",
+    "lens id": "lenses.*.id",
+    "action id": "actions.*.id",
+    "specialisation id": "specialisations.*.id",
+    "yes/no fact id": "facts.*.id",
+    "example id": "examples.*.id",
+    "signal id": "promotions.*.signals.*.id",
+    "part id": "lenses.*.parts.*.id",
+    "finding id": "findings.*.id lenses.*.findings.*.id",
+    "expected competency": "levels.*.expects.*.competency",
+    "rule code": _ALL_CODES,
 }
 """Names that are given once in their list; rule codes once in the pack."""
 
 
-def _duplicates(look: _Look) -> Problems:
-    for what, patterns in _UNIQUE.items():
+def _duplicates(look: Look) -> Problems:
+    for what, places in _UNIQUE.items():
         first: dict[object, KeyPath] = {}
-        for path in look.paths(*patterns):
+        for path in look.paths(places):
             name = value_at(look.pack, path)
             key = (name, None if what == "rule code" else path[:-2])
             if key in first:
@@ -201,7 +116,7 @@ def _duplicates(look: _Look) -> Problems:
             first.setdefault(key, path)
 
 
-def _citations(look: _Look) -> Problems:
+def _citations(look: Look) -> Problems:
     sections = {source.id: source.sections for source in look.pack.sources}
     for path in (place for place in look.places if place[-1:] == ("source",)):
         cite = value_at(look.pack, path[:-1])
@@ -214,7 +129,7 @@ def _citations(look: _Look) -> Problems:
             yield look.unknown((*path[:-1], "section"), cite.section, what, sections[cite.source])
 
 
-def _aliases(look: _Look) -> Problems:
+def _aliases(look: Look) -> Problems:
     for kind in ("levels", "competencies", "specialisations"):
         meaning: dict[str, tuple[str, str]] = {}
         for number, term in enumerate(value_at(look.pack, (kind,))):
@@ -227,7 +142,7 @@ def _aliases(look: _Look) -> Problems:
                     yield look.place(kind, number, "aliases"), f"{words}; a sheet could mean either"
 
 
-def _bars(look: _Look) -> Problems:
+def _bars(look: Look) -> Problems:
     scale = look.pack.scale
     if scale.lowest >= scale.highest:
         yield look.place("scale", "highest"), "the highest point of the scale must be above the lowest"
@@ -236,17 +151,25 @@ def _bars(look: _Look) -> Problems:
         yield look.place("scale", "words"), f"`words` needs one word for each step of the scale, {steps}"
     if len({name_key(word) for word in scale.words}) < len(scale.words):
         yield look.place("scale", "words"), "`words`: two words read alike"
-    groups: tuple[KeyPath, ...] = (("standard", "bars"), (*_PROMOTIONS, "bars"))
-    single = ((*_PROMOTIONS, "signals", EACH), _LENSES, (*_LENSES, "parts", EACH), _OVERRIDES)
-    ends = ((*path, name) for path in groups for name in ("core", "supporting"))
-    for path in look.paths(*ends, *((*path, "bar") for path in single)):
-        bar = value_at(look.pack, path)
-        if not scale.lowest <= bar <= scale.highest:
-            words = f"the bar {bar} is outside the scale from {scale.lowest} to {scale.highest}"
+    yield from _off_the_scale(look, "bar", _BARS)
+
+
+_BARS = (
+    "standard.bars.core standard.bars.supporting promotions.*.bars.core promotions.*.bars.supporting "
+    "promotions.*.signals.*.bar lenses.*.bar lenses.*.parts.*.bar specialisations.*.signal_overrides.*.bar"
+)
+
+
+def _off_the_scale(look: Look, what: str, places: str) -> Problems:
+    scale = look.pack.scale
+    for path in look.paths(places):
+        points = value_at(look.pack, path)
+        if not scale.lowest <= points <= scale.highest:
+            words = f"the {what} {points} is outside the scale from {scale.lowest} to {scale.highest}"
             yield look.place(*path), words
 
 
-def _promotions(look: _Look) -> Problems:
+def _promotions(look: Look) -> Problems:
     steps = {level.id: number for number, level in enumerate(look.pack.levels)}
     pairs: dict[tuple[str, str], Place] = {}
     for number, promotion in enumerate(look.pack.promotions):
@@ -263,30 +186,15 @@ def _promotions(look: _Look) -> Problems:
             yield at, "`to_years` must be above `from_years`"
 
 
-def _cannot_tell(look: _Look) -> Problems:
+def _cannot_tell(look: Look) -> Problems:
     yield from _placeholders(look, ("cannot_tell",), look.pack.cannot_tell)
 
 
-def _topics(look: _Look) -> Problems:
-    named = {promotion.id: look.named(promotion.id) for promotion in look.pack.promotions}
-    yield from wrong_topics(look.pack, named, dict(look.rules()), look.place)
+def _expected_ratings(look: Look) -> Problems:
+    yield from _off_the_scale(look, "rating", "levels.*.expects.*.rating")
 
 
-def _kinds(look: _Look) -> Problems:
-    of_lenses = ((path[:-1], value_at(look.pack, path[:-1])) for path in look.paths(_LENS_CODES))
-    yield from wrong_kinds((*look.rules(), *of_lenses), look.place)
-
-
-def _expected_ratings(look: _Look) -> Problems:
-    scale = look.pack.scale
-    for path in look.paths((*_LEVELS, "expects", EACH, "rating")):
-        rating = value_at(look.pack, path)
-        if not scale.lowest <= rating <= scale.highest:
-            words = f"the rating {rating} is outside the scale from {scale.lowest} to {scale.highest}"
-            yield look.place(*path), words
-
-
-def _rules(look: _Look) -> Problems:
+def _rules(look: Look) -> Problems:
     for path, rule in look.rules():
         conclusions = [name for name in ("finding", "recommendation", "confidence") if getattr(rule, name)]
         if len(conclusions) != 1:
@@ -309,7 +217,7 @@ def _rules(look: _Look) -> Problems:
 
 
 def _placeholders(
-    look: _Look, path: KeyPath, rule: Rule | CannotTell, known: frozenset[str] = PLACEHOLDERS
+    look: Look, path: KeyPath, rule: Rule | CannotTell, known: frozenset[str] = PLACEHOLDERS
 ) -> Problems:
     for key, text in (("reason", rule.reason), ("next_step", rule.next_step or "")):
         at = look.place(*path, key)
@@ -323,7 +231,7 @@ def _placeholders(
                 yield at, f"{key}: there is no placeholder {{{name}}}{closest(name, known)}"
 
 
-def _conditions(look: _Look) -> Problems:
+def _conditions(look: Look) -> Problems:
     refused: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     for rule, names in (one for read in look.read.values() for one in read):
         if isinstance(names, str):
@@ -333,15 +241,7 @@ def _conditions(look: _Look) -> Problems:
             yield look.place(*path, "when"), f"rule {rule.code}, {error}"
 
 
-def _read(rule: Rule, facts: Mapping[str, Fact]) -> tuple[str, ...] | str:
-    """The facts that the condition of a rule names, or why it cannot be read."""
-    try:
-        return facts_named(parse_condition(rule.when, facts))
-    except PackError as error:
-        return str(error)
-
-
-def _cycles(look: _Look) -> Problems:
+def _cycles(look: Look) -> Problems:
     """Findings that rest on each other, in any promotion's rules."""
     paths = {rule.code: path for path, rule in look.rules()}
     for promotion in look.pack.promotions:
@@ -361,7 +261,7 @@ def _cycles(look: _Look) -> Problems:
             yield look.place(*path_of[first], "when"), f"findings rest on each other in a circle: {words}"
 
 
-def _words(look: _Look) -> Problems:
+def _words(look: Look) -> Problems:
     """Every band, confidence, status and agreement has its label."""
     needed = {"bands": BANDS, "confidences": CONFIDENCES, "statuses": STATUSES, "agreements": AGREEMENTS}
     for key, names in needed.items():
@@ -370,7 +270,7 @@ def _words(look: _Look) -> Problems:
             yield look.place(key), f"{key}: words are missing for {', '.join(missing)}"
 
 
-def _lenses(look: _Look) -> Problems:
+def _lenses(look: Look) -> Problems:
     levels = {level.id for level in look.pack.levels}
     for number, lens in enumerate(look.pack.lenses):
         at = ("lenses", number)
@@ -392,7 +292,7 @@ def _lenses(look: _Look) -> Problems:
             yield look.place(*at, "parts"), "all parts have `counts: false`; the value of a lens needs one"
 
 
-def _composed_parts(look: _Look) -> Problems:
+def _composed_parts(look: Look) -> Problems:
     """What takes several parts of a lens takes parts that are rated, and has nothing else."""
     for number, lens in enumerate(look.pack.lenses):
         rated = {part.id for part in lens.parts if part.competencies}
@@ -405,7 +305,7 @@ def _composed_parts(look: _Look) -> Problems:
                 yield look.place(*path), words
 
 
-def _lens_rules(look: _Look) -> Problems:
+def _lens_rules(look: Look) -> Problems:
     for number, lens in enumerate(look.pack.lenses):
         findings = {finding.id for finding in lens.findings}
         facts = facts_of_lens(lens)
@@ -415,16 +315,16 @@ def _lens_rules(look: _Look) -> Problems:
                 words = f"a lens's rule concludes a `finding` of the lens, not `{rule.conclusion}`"
                 yield look.place(*path), words + closest(rule.conclusion, findings)
             yield from _placeholders(look, path, rule, LENS_PLACEHOLDERS)
-            names = _read(rule, facts)
+            names = named_in(rule, facts)
             if isinstance(names, str):
                 yield look.place(*path, "when"), f"rule {rule.code}, {names}"
 
 
-def _signal_overrides(look: _Look) -> Problems:
+def _signal_overrides(look: Look) -> Problems:
     """What a specialisation asks differently is asked of a signal that there is, once, and differs."""
     signals = {promotion.id: {one.id for one in promotion.signals} for promotion in look.pack.promotions}
     first: dict[tuple[object, ...], Place] = {}
-    for path in look.paths(_OVERRIDES):
+    for path in look.paths("specialisations.*.signal_overrides.*"):
         override = value_at(look.pack, path)
         known = signals.get(override.promotion, {override.signal})
         if override.signal not in known:
@@ -440,8 +340,8 @@ def _signal_overrides(look: _Look) -> Problems:
 
 
 _RULES = frozenset({"findings", "rules", "promotions"})
-_CHECKS: Mapping[Callable[[_Look], Problems], frozenset[str]] = {
-    **{kind.check: frozenset(str(path[0]) for path in kind.given) for kind in _NAMES},
+_CHECKS: Mapping[Callable[[Look], Problems], frozenset[str]] = {
+    **{kind.check: frozenset(path.partition(".")[0] for path in kind.given.split()) for kind in _NAMES},
     _duplicates: frozenset(),
     _citations: frozenset({"sources"}),
     _aliases: frozenset(),
@@ -451,8 +351,8 @@ _CHECKS: Mapping[Callable[[_Look], Problems], frozenset[str]] = {
     _cannot_tell: frozenset(),
     _rules: _RULES,
     _conditions: _RULES,
-    _topics: _RULES,
-    _kinds: frozenset(),
+    wrong_topics: _RULES,
+    wrong_kinds: frozenset(),
     _cycles: _RULES,
     _words: frozenset(),
     _lenses: frozenset({"levels", "lenses"}),

@@ -1,6 +1,6 @@
 """A pack's folder to a checked `RulePack`: every problem at once, each with file and line."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -153,12 +153,17 @@ def _read(folder: Path, label: str) -> Contents:
         _read_keys(contents, folder / name, f"{label}/{name}", keys)
     for name, keys in OPTIONAL_FILES.items():
         file = folder / name
-        if (
-            file.exists() and file.stat().st_size
-        ):  # a shell makes an empty one before `pack test --generate >`
+        # A shell makes an empty one before `pack test --generate > examples.yaml` begins.
+        if file.exists() and file.stat().st_size:
             _read_keys(contents, file, f"{label}/{name}", keys)
-    _read_promotions(contents, folder / PROMOTIONS, f"{label}/{PROMOTIONS}")
-    _read_lenses(contents, folder / LENSES, f"{label}/{LENSES}")
+    levels = [value_at(contents.values, path) for path in paths_of(contents.values, ("levels", EACH, "id"))]
+    label_of = {name: f"{label}/{name}" for name in (PROMOTIONS, LENSES)}
+    _read_folder(contents, folder / PROMOTIONS, label_of[PROMOTIONS], lambda one: _steps(one, levels))
+    if not contents.values[PROMOTIONS]:
+        words = "a pack needs at least one promotion, each in a file of its own in this folder"
+        contents.problems.append((Place(label_of[PROMOTIONS], 1), words))
+    if (folder / LENSES).exists():
+        _read_folder(contents, folder / LENSES, label_of[LENSES], lambda one: str(value_at(one, ("id",))))
     return contents
 
 
@@ -195,26 +200,9 @@ def _read_keys(contents: Contents, file: Path, label: str, keys: tuple[str, ...]
             contents.problems.append((read.places[(key,)], unknown_key(key, keys)))
 
 
-def _read_promotions(contents: Contents, folder: Path, label: str) -> None:
-    """Take every promotion's file into the contents, in the order of the ladder."""
-    read = _read_each(contents, folder, label, PROMOTIONS)
-    if not read:
-        words = "a pack needs at least one promotion, each in a file of its own in this folder"
-        contents.problems.append((Place(label, 1), words))
-    levels = [value_at(contents.values, path) for path in paths_of(contents.values, ("levels", EACH, "id"))]
-    read.sort(key=lambda one: _steps(one.value, levels))
-    _take_each(contents, read, PROMOTIONS)
-
-
-def _read_lenses(contents: Contents, folder: Path, label: str) -> None:
-    """Take every lens's file into the contents."""
-    if folder.exists():
-        read = _read_each(contents, folder, label, LENSES)
-        read.sort(key=lambda one: str(value_at(one.value, ("id",))))
-        _take_each(contents, read, LENSES)
-
-
-def _read_each(contents: Contents, folder: Path, label: str, kind: str) -> list[YamlFile]:
+def _read_folder(contents: Contents, folder: Path, label: str, order: Callable[[object], Any]) -> None:
+    """Take every file of a folder into the contents, sorted by what is in it."""
+    kind = folder.name
     contents.places[(kind,)] = Place(label, 1)
     read = []
     for file in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -223,17 +211,13 @@ def _read_each(contents: Contents, folder: Path, label: str, kind: str) -> list[
         elif not file.name.startswith("."):
             words = f"does not belong here; the files of {kind} have names that end in .yaml"
             contents.problems.append((Place(f"{label}/{file.name}", 1), words))
-    return read
-
-
-def _take_each(contents: Contents, read: list[YamlFile], kind: str) -> None:
+    read.sort(key=lambda one: order(one.value))
     contents.values[kind] = tuple(one.value for one in read)
-    for place_in_list, one in enumerate(read):
+    for number, one in enumerate(read):
         _take_problems(contents, one)
         if one.value is None:
-            whole = one.problems[0][0]
-            contents.places[(kind, place_in_list)] = whole
-        contents.places.update({(kind, place_in_list, *path): at for path, at in one.places.items()})
+            contents.places[(kind, number)] = one.problems[0][0]
+        contents.places.update({(kind, number, *path): at for path, at in one.places.items()})
 
 
 def _take_problems(contents: Contents, read: YamlFile) -> None:

@@ -9,25 +9,23 @@ import polars as pl
 
 from engine.decide.algebra import PLAIN
 from engine.decide.assessment import Assessment, Judged, Outcome
-from engine.decide.discretization import atoms_of
-from engine.decide.evidence import KnownRatings, agreement_of, looked_at, status_of, sum_of, weight_of
+from engine.decide.evidence import KnownRatings, agreement_of, status_of, sum_of, weight_of
 from engine.decide.facts import FIRM_IN, RE_RATINGS, compute_facts
 from engine.decide.meaning import (
     Mean,
     PromotionMeaning,
-    SignalMeaning,
     is_blind_spot,
     is_hidden_strength,
     units,
 )
+from engine.decide.program import FINDING
 from engine.decide.tenure import add_months
-from engine.decide.variants import Variant
 from engine.explain.development import plan_actions, skills_ahead
 from engine.explain.questions import Asker
 from engine.explain.signal_overrides import signal_overrides
 from engine.lenses.evaluation import evaluate_lenses
 from engine.outlook import Group, Prospects, Searched, confidence_parts, groups_of
-from engine.phrases import THE_MANAGER, filled, join, rounded_ratio, span
+from engine.phrases import filled, join, rounded_ratio, span
 from engine.words.explanation import (
     Expectation,
     Explanation,
@@ -45,12 +43,14 @@ from engine.words.sentences import (
     UNKNOWN,
     Row,
     guidance_texts,
+    names_of,
     show_day,
     show_fact,
     show_number,
     signal_lists,
 )
-from inputs import OVERALL, Cell, OwnScale, Rater, Roster, comment_column, rating_column
+from inputs import OVERALL, RATERS, Cell, OwnScale, Rater, Roster, comment_column, rating_column
+from rules.conditions import facts_named
 from rules.facts import ANSWER, BAND, CYCLES_MET, REVIEWS, Fact
 from rules.pack import (
     AGREEMENTS,
@@ -67,8 +67,8 @@ from rules.pack import (
 )
 from rules.placeholders import NUMBERS
 
-_Used = tuple[Decimal | None, Cell | None, Decimal | None, Cell | None, str | None, str | None]
-"""A competency's self rating and its cell, the manager's and its cell, and what each wrote."""
+_Weighted = tuple[str, Decimal]
+"""A competency and its weight in a signal."""
 
 
 def explain_people(
@@ -97,6 +97,21 @@ def _explained(
 
 
 @dataclass(frozen=True)
+class _Rows:
+    """What is known of one person: their row of each table."""
+
+    found: Row
+    """Of `Judged.found`."""
+    about: Row
+    """Of `Roster.people`."""
+    ratings: Row
+    comments: Row
+    evidence: Row
+    facts: Row
+    """Of `compute_facts`."""
+
+
+@dataclass(frozen=True)
 class _Explainer:
     """What explaining the people of one variant needs at hand."""
 
@@ -116,20 +131,13 @@ class _Explainer:
         return self.assessment.roster
 
     @property
-    def variant(self) -> Variant:
-        return self.group.variant
-
-    @property
     def promotion(self) -> Promotion:
-        return self.variant.promotion
+        """As the variant asks for it."""
+        return self.group.variant.promotion
 
     @property
     def meaning(self) -> PromotionMeaning:
         return self.group.bander.meaning
-
-    @property
-    def catalogue(self) -> Mapping[str, Fact]:
-        return self.judged.programs.catalogue
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
@@ -138,11 +146,9 @@ class _Explainer:
 
     @cached_property
     def facts_in_rules(self) -> Mapping[str, tuple[str, ...]]:
-        """By the code of a rule the facts that its condition names."""
-        return {
-            code: tuple(dict.fromkeys(atom.fact for atom in atoms_of(condition)))
-            for code, condition in self.judged.programs.conditions.items()
-        }
+        """By the code of a rule the facts that its condition names; that for an open band has none."""
+        named = {code: facts_named(one) for code, one in self.judged.programs.conditions.items()}
+        return {self.pack.cannot_tell.code: (), **named}
 
     def explanations(self, searched: Sequence[Searched]) -> Iterator[Explanation]:
         """The group's explanations, in its order, as the searches are."""
@@ -159,10 +165,11 @@ class _Explainer:
             evidence.with_columns(self._two_views()).iter_rows(named=True),
             compute_facts(with_band, self.meaning, self._wanted).iter_rows(named=True),
         )
-        prospects = Prospects(self.pack, self.group, self.roster)
-        for place, (own, one, *others) in enumerate(zip(searched, *rows, strict=True)):
-            outlook = prospects.outlook(place, one["person"], one["recommendation"], own)
-            yield self._explanation(outlook, one, *others)
+        for place, (own, *each) in enumerate(zip(searched, *rows, strict=True)):
+            who = _Rows(*each)
+            person, rank = who.found["person"], BANDS.index(who.found["recommendation"])
+            outlook = Prospects(self.pack, self.roster, self.group, place, person, rank, own).outlook()
+            yield self._explanation(who, outlook)
 
     def _two_views(self) -> Iterator[pl.Expr]:
         ratings = KnownRatings()
@@ -178,44 +185,34 @@ class _Explainer:
         named = {name for name in NUMBERS if any("{" + name + "}" in text for text in sentences)}
         asked = {f"{ANSWER}{fact.id}" for fact in self.pack.facts_for(self.promotion)}
         wanted = in_rules | named | asked | _ALWAYS_SHOWN
-        return [fact for name, fact in self.catalogue.items() if name in wanted and fact.kind != "flag"]
+        catalogue = self.judged.programs.catalogue
+        return [fact for name, fact in catalogue.items() if name in wanted and fact.kind != "flag"]
 
-    def _explanation(
-        self,
-        outlook: Outlook,
-        found: Row,
-        person: Row,
-        ratings: Row,
-        comments: Row,
-        evidence: Row,
-        facts: Row,
-    ) -> Explanation:
-        outcome = self.judged.outcomes[found["case"]]
-        index: int = found["person"]
-        signals = self._evidence(index, ratings, comments, evidence)
-        missing = self._missing(ratings)
-        lowest, present = self._lowest(index, ratings), self._present_level(index, ratings)
-        lists = {
-            **signal_lists(signals, self._short(evidence)),
+    def _explanation(self, who: _Rows, outlook: Outlook) -> Explanation:
+        found, evidence = who.found, who.evidence
+        person: int = found["person"]
+        outcome, lenses = self.judged.outcomes[found["case"]], self.lenses[person]
+        signals, present = self._evidence(who), self._present_level(who)
+        lowest, missing = self._lowest(who), self._missing(who)
+        texts = self._texts(who, outlook) | {
+            **signal_lists(signals, self._short(who)),
             "unrated_competencies": join(missing),
             "lowest_competencies": join([one.competency_title for one in lowest]),
             "present_below_competencies": join([one.competency_title for one in present if _is_below(one)]),
         }
-        texts = self._texts(found, person, facts, outlook) | lists
-        fired = tuple(self._fired(self.rules[code], outcome, facts, texts) for code in outcome.fired)
+        fired = tuple(self._fired(self.rules[code], outcome, who, texts) for code in outcome.fired)
         deciding = self.rules[outcome.recommendation_rule]
-        sentence = next(rule.sentence for rule in fired if rule.code == deciding.code)
+        is_judged = outcome.recommendation != BANDS[-1]
         months = evidence["experience_months"]
-        lenses = self.lenses[index]
         return Explanation(
-            person=index,
-            **{name: person[name] for name in IDENTITY},
+            person=person,
+            **{name: who.about[name] for name in IDENTITY},
             level_title=self.pack.level(self.promotion.from_level).title,
             promotion=self.promotion.id,
             promotion_title=self.promotion.title,
             next_level=self.promotion.to_level,
             next_level_title=self.pack.level(self.promotion.to_level).title,
-            specialisation=specialisation_of(self.pack, person),
+            specialisation=specialisation_of(self.pack, who.about),
             overridden=bool(self._signal_overrides),
             recommendation=outcome.recommendation,
             confidence=outcome.confidence,
@@ -223,7 +220,7 @@ class _Explainer:
             borderline=is_borderline(self.pack, found[FIRM_IN]),
             findings=outcome.findings,
             rules=fired,
-            reasons=(sentence, *self._further_reasons(fired, deciding)),
+            reasons=tuple(self._reasons(fired, deciding)),
             missing=missing,
             next_step=filled(deciding.next_step or "", texts),
             evidence=signals,
@@ -236,20 +233,19 @@ class _Explainer:
             worst_band=found["worst_band"],
             best_band=found["best_band"],
             re_ratings=RE_RATINGS,
-            review_date=person["review_date"],
+            review_date=who.about["review_date"],
             observed_months=evidence["observed_months"],
             present_level=present,
             lowest=lowest,
             questions=self.asker.questions(
-                index,
+                person,
                 texts,
-                signals,
+                signals if is_judged else (),
                 lenses,
-                self._unanswered(facts),
-                judged=outcome.recommendation != BANDS[-1],
+                self._unanswered(who.facts) if is_judged else (),
                 stale=REVIEWS[evidence["review"]] == "stale",
             ),
-            comments=tuple(self._comments(index, comments)),
+            comments=tuple(self._comments(who)),
             lenses=lenses,
             actions=plan_actions(self.pack, self.promotion, signals, lenses),
             skills_ahead=skills_ahead(self.pack, self.promotion),
@@ -261,97 +257,78 @@ class _Explainer:
     def _scale_note(self) -> str:
         return scale_note(self.roster.scales, self.pack)
 
-    def _unanswered(self, facts: Row) -> list[YesNoFact]:
-        unknown = ANSWERS.index("unknown")
-        return [
-            fact for fact in self.pack.facts_for(self.promotion) if facts[f"{ANSWER}{fact.id}"] == unknown
-        ]
-
     @cached_property
     def _signal_overrides(self) -> tuple[OverriddenSignal, ...]:
-        return signal_overrides(self.pack, self.variant)
+        return signal_overrides(self.pack, self.group.variant)
 
-    def _present_level(self, person: int, ratings: Row) -> tuple[Expectation, ...]:
-        expected = self.pack.level(self.promotion.from_level).expects
+    def _unanswered(self, facts: Row) -> list[YesNoFact]:
+        unknown = ANSWERS.index("unknown")
+        return [one for one in self.pack.facts_for(self.promotion) if facts[f"{ANSWER}{one.id}"] == unknown]
+
+    def _present_level(self, who: _Rows) -> tuple[Expectation, ...]:
         return tuple(
             Expectation(
                 one.competency,
                 self.pack.competency(one.competency).title,
-                shown_rating(units(one.rating), self._own("manager")),
-                *self._given(person, one.competency, ratings),
+                shown_rating(units(one.rating), self.roster.scales.get("manager")),
+                *self._given(who, one.competency, "manager"),
                 one.cite,
             )
-            for one in expected
+            for one in self.pack.level(self.promotion.from_level).expects
         )
 
-    def _lowest(self, person: int, ratings: Row) -> tuple[RatingGiven, ...]:
-        lowest, found = self.meaning.lowest, []
+    def _lowest(self, who: _Rows) -> tuple[RatingGiven, ...]:
+        found = []
         for part in self.pack.competencies:
-            if ratings.get(rating_column(part.id, "manager")) == lowest:
-                rating, cell = self._given(person, part.id, ratings)
+            if who.ratings.get(rating_column(part.id, "manager")) == self.meaning.lowest:
+                rating, cell = self._given(who, part.id, "manager")
                 assert rating is not None
                 found.append(RatingGiven(part.id, part.title, rating, cell))
         return tuple(found)
 
-    def _given(self, person: int, competency: str, ratings: Row) -> tuple[Decimal | None, Cell | None]:
-        """The manager's rating of a competency, and its cell."""
-        column = rating_column(competency, "manager")
-        return self._rating(ratings.get(column), "manager"), self.roster.cell(person, column)
+    def _given(self, who: _Rows, competency: str, rater: Rater) -> tuple[Decimal | None, Cell | None]:
+        """A rating of a competency, and its cell."""
+        column = rating_column(competency, rater)
+        given = who.ratings.get(column)
+        rating = None if given is None else shown_rating(given, self.roster.scales.get(rater))
+        return rating, self.roster.cell(who.found["person"], column)
 
-    def _own(self, rater: Rater) -> OwnScale | None:
-        return self.roster.scales.get(rater)
-
-    def _rating(self, given: int | None, rater: Rater) -> Decimal | None:
-        return None if given is None else shown_rating(given, self._own(rater))
-
-    def _score(self, evidence: Row, signal: str, rater: Rater) -> Decimal | None:
-        """The mean of what a rater rated; None when that is nothing."""
-        rated = evidence[weight_of(signal, rater)]
-        return shown_rating(evidence[sum_of(signal, rater)], self._own(rater), rated) if rated else None
-
-    def _further_reasons(self, fired: Sequence[FiredRule], deciding: Rule) -> list[str]:
-        """Findings that the deciding rule does not already speak of, concerns first."""
-        premises = {name.removeprefix("finding.") for name in self._named_by(deciding)}
-        further = [rule for rule in fired if rule.topic == "finding" and rule.conclusion not in premises]
-        order = {kind: n for n, kind in enumerate(_FINDING_ORDER)}
-        further.sort(key=lambda rule: order[self.pack.finding(rule.conclusion).kind])
-        return [rule.sentence for rule in further]
-
-    def _named_by(self, deciding: Rule) -> frozenset[str]:
-        """What the deciding rule rests on; where the band is open, what every band rests on."""
-        if deciding.code != self.pack.cannot_tell.code:
-            return frozenset(self.facts_in_rules[deciding.code])
-        return self._behind_every_band
-
-    @cached_property
-    def _behind_every_band(self) -> frozenset[str]:
-        named = [
-            frozenset(self.facts_in_rules[rule.code])
-            for rule in self.pack.rules_of(self.promotion)
-            if rule.recommendation not in (None, BANDS[-1])
+    def _reasons(self, fired: Sequence[FiredRule], deciding: Rule) -> Iterator[str]:
+        """What the deciding rule says, then findings that it does not already speak of, concerns first."""
+        yield next(rule.sentence for rule in fired if rule.code == deciding.code)
+        told = self._rests_on(deciding)
+        further = [
+            rule for rule in fired if rule.topic == "finding" and FINDING + rule.conclusion not in told
         ]
-        return named[0].intersection(*named) if named else frozenset()
+        further.sort(key=lambda rule: _FINDING_ORDER.index(self.pack.finding(rule.conclusion).kind))
+        yield from (rule.sentence for rule in further)
 
-    def _texts(self, found: Row, person: Row, facts: Row, outlook: Outlook) -> dict[str, str]:
-        shown = {name: show_number(self.catalogue[name], facts) for name in NUMBERS if name in facts}
-        since, standard = person["level_since"], self.pack.standard
-        day = self.assessment.day
+    def _rests_on(self, deciding: Rule) -> set[str]:
+        """The facts behind the deciding rule; where the band is open, those behind every band."""
+        if deciding.code != self.pack.cannot_tell.code:
+            return {*self.facts_in_rules[deciding.code]}
+        banded = (rule for rule in self.pack.rules_of(self.promotion) if rule.recommendation)
+        named = [{*self.facts_in_rules[one.code]} for one in banded if one.recommendation != BANDS[-1]]
+        return set.intersection(*named) if named else set()
+
+    def _texts(self, who: _Rows, outlook: Outlook) -> dict[str, str]:
+        catalogue, about, found = self.judged.programs.catalogue, who.about, who.found
+        since, standard = about["level_since"], self.pack.standard
         enough = add_months(since, standard.observation_months) if since else None
         # Nobody can be rated on a day that has passed.
-        passed = enough is not None and enough <= day
+        passed = enough is not None and enough <= self.assessment.day
         labels = {str(band): text.label for band, text in self.pack.bands.items()}
         to_rate = outlook.to_rate[0].ratings if outlook.to_rate else ()
         return {
-            **shown,
+            **{name: show_number(catalogue[name], who.facts) for name in NUMBERS if name in who.facts},
             **guidance_texts(self.promotion.tenure),
-            "employee": str(person["employee_name"] or person["employee_id"]),
-            "manager": str(person["manager_name"] or person["manager_id"] or THE_MANAGER),
+            **names_of(about),
             "level": self.pack.level(self.promotion.from_level).title,
             "next_level": self.pack.level(self.promotion.to_level).title,
             "observation_months": span(standard.observation_months),
             "when_to_rate": "now" if passed else f"on or after {show_day(enough)}",
             "level_since": show_day(since),
-            "review_date": show_day(person["review_date"]),
+            "review_date": show_day(about["review_date"]),
             "worst_band": labels[found["worst_band"]],
             "best_band": labels[found["best_band"]],
             "competencies_to_rate": join([one.competency_title for one in to_rate]),
@@ -359,108 +336,91 @@ class _Explainer:
             "re_ratings": str(RE_RATINGS),
         }
 
-    def _fired(self, rule: Rule, outcome: Outcome, facts: Row, texts: Mapping[str, str]) -> FiredRule:
-        named = self.facts_in_rules.get(rule.code, ())
-        return FiredRule(
-            code=rule.code,
-            title=rule.title,
-            topic=rule.topic,
-            conclusion=rule.conclusion,
-            decisive=rule.topic == "finding"
-            or rule.code in (outcome.recommendation_rule, outcome.confidence_rule),
-            sentence=filled(rule.reason, texts),
-            facts=tuple(
-                (name, show_fact(self.catalogue[name], facts, outcome.findings, self.pack)) for name in named
-            ),
-            condition=rule.when,
-            cite=rule.cite,
+    def _fired(self, rule: Rule, outcome: Outcome, who: _Rows, texts: Mapping[str, str]) -> FiredRule:
+        stands = rule.code in (outcome.recommendation_rule, outcome.confidence_rule)
+        catalogue = self.judged.programs.catalogue
+        facts = (
+            (name, show_fact(catalogue[name], who.facts, outcome.findings, self.pack))
+            for name in self.facts_in_rules[rule.code]
         )
+        decisive = stands or rule.topic == "finding"
+        return FiredRule.of(rule, filled(rule.reason, texts), facts, decisive=decisive)
 
-    def _short(self, evidence: Row) -> set[str]:
+    def _short(self, who: _Rows) -> set[str]:
         """The signals that are below the bar whatever the missing ratings are."""
-        return {
-            signal.id
-            for signal in self.meaning.signals
-            if signal.shortfall(
-                PLAIN, Mean(evidence[sum_of(signal.id, "manager")], evidence[weight_of(signal.id, "manager")])
-            )
-        }
+        means = ((signal, _mean(who, signal.id, "manager")) for signal in self.meaning.signals)
+        return {signal.id for signal, mean in means if signal.shortfall(PLAIN, mean)}
 
-    def _missing(self, ratings: Row) -> tuple[str, ...]:
+    def _missing(self, who: _Rows) -> tuple[str, ...]:
         return tuple(
             self.pack.competency(name).title
             for name in self.meaning.competencies
-            if ratings.get(rating_column(name, "manager")) is None
+            if who.ratings.get(rating_column(name, "manager")) is None
         )
 
-    def _evidence(
-        self, person: int, ratings: Row, comments: Row, evidence: Row
-    ) -> tuple[SignalEvidence, ...]:
-        used = {name: self._used(person, name, ratings, comments) for name in self._titles}
-        signals = [
-            self._signal(signal, meaning, evidence, used)
-            for meaning, signal in zip(self.meaning.signals, self.promotion.signals, strict=True)
-        ]
+    def _evidence(self, who: _Rows) -> tuple[SignalEvidence, ...]:
+        used = {weighted: self._used(who, *weighted) for weighted in self._weighted}
+        meanings = zip(self.promotion.signals, self.meaning.signals, strict=True)
+        signals = [self._signal(signal, meaning.whole, who, used) for signal, meaning in meanings]
         return tuple(sorted(signals, key=lambda signal: IMPORTANCES.index(signal.importance)))
 
+    @cached_property
+    def _weighted(self) -> frozenset[_Weighted]:
+        return frozenset(one for signal in self.promotion.signals for one in signal.competencies.items())
+
     def _signal(
-        self, signal: Signal, meaning: SignalMeaning, evidence: Row, used: Mapping[str, _Used]
+        self, signal: Signal, whole: int, who: _Rows, used: Mapping[_Weighted, RatingUsed]
     ) -> SignalEvidence:
-        titles = self._titles
+        evidence, scales = who.evidence, self.roster.scales
+        own, managers = (_mean(who, signal.id, rater) for rater in RATERS)
         return SignalEvidence(
             signal=signal.id,
             title=signal.title,
             looks_like=signal.looks_like,
             importance=signal.importance,
-            bar=shown_rating(units(self.pack.bar_of(self.promotion, signal)), self._own("manager")),
-            manager_score=self._score(evidence, signal.id, "manager"),
-            self_score=self._score(evidence, signal.id, "self"),
-            coverage=rounded_ratio(evidence[weight_of(signal.id, "manager")], meaning.whole, PLACES_SHOWN),
+            bar=shown_rating(units(self.pack.bar_of(self.promotion, signal)), scales.get("manager")),
+            manager_score=_score(managers, scales.get("manager")),
+            self_score=_score(own, scales.get("self")),
+            coverage=rounded_ratio(managers.rated, whole, PLACES_SHOWN),
             status=STATUSES[evidence[status_of(signal.id)]],
             agreement=AGREEMENTS[evidence[agreement_of(signal.id)]],
             blind_spot=bool(evidence[f"{signal.id}.blind_spot"]),
             hidden_strength=bool(evidence[f"{signal.id}.hidden_strength"]),
-            ratings=tuple(
-                RatingUsed(name, titles[name], weight, *used[name])
-                for name, weight in signal.competencies.items()
-            ),
+            ratings=tuple(used[weighted] for weighted in signal.competencies.items()),
             grow=signal.grow,
             ask=signal.ask,
             cite=signal.cite,
         )
 
-    @cached_property
-    def _titles(self) -> dict[str, str]:
-        return {name: self.pack.competency(name).title for name in looked_at(self.promotion)}
+    def _used(self, who: _Rows, competency: str, weight: Decimal) -> RatingUsed:
+        own, managers = (rating_column(competency, rater) for rater in RATERS)
+        return RatingUsed(
+            competency,
+            self.pack.competency(competency).title,
+            weight,
+            *self._given(who, competency, "self"),
+            *self._given(who, competency, "manager"),
+            who.comments.get(comment_column(own)),
+            who.comments.get(comment_column(managers)),
+        )
 
-    def _comments(self, person: int, comments: Row) -> Iterator[WrittenComment]:
+    def _comments(self, who: _Rows) -> Iterator[WrittenComment]:
         for column, (title, competency, rater) in self._commented.items():
-            if text := comments.get(column):
-                yield WrittenComment(title, competency, rater, text, self.roster.cell(person, column))
+            if text := who.comments.get(column):
+                cell = self.roster.cell(who.found["person"], column)
+                yield WrittenComment(title, competency, rater, text, cell)
 
     @cached_property
     def _commented(self) -> Mapping[str, tuple[str, str | None, Rater]]:
         """The columns of comments that the file has: what each is about, its competency and who wrote it."""
         about: dict[str, tuple[str, str | None]] = {OVERALL: ("Overall", None)}
         about |= {part.id: (part.title, part.id) for part in self.pack.competencies}
-        raters: tuple[Rater, ...] = ("manager", "self")
         named = {
             comment_column(rating_column(name, rater)): (*of, rater)
             for name, of in about.items()
-            for rater in raters
+            for rater in reversed(RATERS)
         }
         return {column: of for column, of in named.items() if column in self.roster.comments.columns}
-
-    def _used(self, person: int, competency: str, ratings: Row, comments: Row) -> _Used:
-        own, managers = rating_column(competency, "self"), rating_column(competency, "manager")
-        return (
-            self._rating(ratings.get(own), "self"),
-            self.roster.cell(person, own),
-            self._rating(ratings.get(managers), "manager"),
-            self.roster.cell(person, managers),
-            comments.get(comment_column(own)),
-            comments.get(comment_column(managers)),
-        )
 
 
 def specialisation_of(pack: RulePack, person: Row) -> str | None:
@@ -487,3 +447,12 @@ def _rows_of(frame: pl.DataFrame, people: pl.Series) -> Iterator[Row]:
 
 def _is_below(one: Expectation) -> bool:
     return one.rating is not None and one.rating < one.expected
+
+
+def _mean(who: _Rows, signal: str, rater: Rater) -> Mean:
+    return Mean(who.evidence[sum_of(signal, rater)], who.evidence[weight_of(signal, rater)])
+
+
+def _score(mean: Mean, scale: OwnScale | None) -> Decimal | None:
+    """What a rater gave, as it is shown; None when that is nothing."""
+    return shown_rating(mean.total, scale, mean.rated) if mean.rated else None

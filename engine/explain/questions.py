@@ -91,17 +91,15 @@ class Asker:
         lenses: Sequence[LensResult],
         unanswered: Sequence[YesNoFact],
         *,
-        judged: bool,
         stale: bool,
     ) -> tuple[OpenQuestion, ...]:
         """The questions about one person and promotion; `names` holds `employee` and `manager`, `unanswered`
-        the facts on which the sheet says nothing. Where nothing was `judged`, none is about single signals or
-        facts. `stale`: the review is older than the pack allows."""
+        the facts on which the sheet says nothing. `stale`: the review is older than the pack allows."""
         found = [self._question("old_review", (), names)] if stale else []
-        for kind, chosen in self._about_signals(signals) if judged else ():
+        for kind, chosen in self._about_signals(signals):
             if chosen:
                 found.append(self._question(kind, [one.title for one in chosen], names))
-        if unanswered and judged:
+        if unanswered:
             found.append(self._question("not_asked", [fact.title for fact in unanswered], names))
         if (same := self.habits.straight.get(person)) is not None:
             found.append(self._question("straight_lined", (), {**names, "rating": same}))

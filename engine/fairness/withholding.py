@@ -10,7 +10,7 @@ further cells or figures are withheld that leave one. A number that follows from
 of a group where nobody at all is ready, cannot be hidden by withholding and is left as it is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -92,7 +92,7 @@ def withhold_in_order(tables: Tables, small: Iterable[int], first: Iterable[int]
     sizes = [cell.people for cell in tables.cells]
     order = [*first, *sorted(range(len(sizes)), key=lambda at: (sizes[at], at))]
     withheld = set(small)
-    while withheld and _first_recovered(tables, _whole(tables, withheld), _people(tables, withheld)):
+    while withheld and _first_recovered(tables, _whole(tables, withheld), _numbers(tables, withheld)):
         more = next((at for at in order if at not in withheld), None)
         if more is None:
             break
@@ -102,17 +102,11 @@ def withhold_in_order(tables: Tables, small: Iterable[int], first: Iterable[int]
 
 def withhold_fewest(tables: Tables, small: Iterable[int], fixed: frozenset[int]) -> frozenset[int]:
     """The cells to withhold: the small ones and the fewest others that hide how many people they have; none
-    of `fixed` besides those among the small ones."""
+    of `fixed` besides those among the small ones. Of cells, the tables hold no more than that."""
     withheld = set(small)
-    pending = _people(tables, withheld)
-    pending -= _guessed(tables, _whole(tables, withheld), pending)
-    while solved := _first_recovered(tables, _whole(tables, withheld), pending):
-        pending.discard(solved)
-        can = {(at, 0) for at in range(len(tables.cells)) if at not in withheld | tables.hidden | fixed}
-        more = {at for at, _ in _cure(tables, _whole(tables, withheld), can, solved)}
-        withheld |= more
-        pending |= _people(tables, more)
-    return frozenset(withheld)
+    can = {(at, 0) for at in range(len(tables.cells)) if at not in withheld | tables.hidden | fixed}
+    hidden = _hide(tables, _whole(tables, withheld), _numbers(tables, withheld), can)
+    return frozenset(at for at, _ in hidden)
 
 
 def withhold_figures(
@@ -124,20 +118,26 @@ def withhold_figures(
     """The figures of shown cells to withhold besides those that are `already`, so that no number of a
     withheld cell can be worked out; none of `fixed` cells. With the cells that are withheld then: more of
     them where it helps not to say that a cell is empty."""
-    chosen, hidden = set(already), set(withheld)
+    known = frozenset(already)
     shown = [at for at in range(len(tables.cells)) if at not in withheld | tables.hidden | fixed]
     can = {(at, figure) for at in shown for figure in _separate(tables, at)}
-    pending = _numbers(tables, withheld) - _plain(tables, withheld, {at for at, _ in chosen})
-    pending -= _guessed(tables, _whole(tables, hidden) | chosen, pending)
-    while solved := _first_recovered(tables, _whole(tables, hidden) | chosen, pending):
+    pending = _numbers(tables, withheld) - _plain(tables, withheld, {at for at, _ in known})
+    hidden = _hide(tables, _whole(tables, withheld) | known, pending, can)
+    cells = frozenset(at for at, figure in hidden if figure == 0)
+    return cells, known | {one for one in hidden if one[0] not in cells}
+
+
+def _hide(tables: Tables, hidden: set[Printed], pending: set[Place], can: set[Printed]) -> set[Printed]:
+    """What is `hidden`, with the cheapest of what `can` be too without which no number of `pending`, and of
+    cells that are hidden besides, can be worked out."""
+    pending = pending - _guessed(tables, hidden, pending)
+    while solved := _first_recovered(tables, hidden, pending):
         pending.discard(solved)
-        more = _cure(tables, _whole(tables, hidden) | chosen, can, solved)
-        empty = {at for at, figure in more if figure == 0}
-        hidden |= empty
-        chosen |= {one for one in more if one[1]}
-        can -= more
-        pending |= _numbers(tables, empty)
-    return frozenset(hidden), frozenset(chosen)
+        more = _cure(tables, hidden, can, solved)
+        cells = {at for at, figure in more if figure == 0}
+        hidden, can = hidden | more | _whole(tables, cells), can - more
+        pending |= _numbers(tables, cells)
+    return hidden
 
 
 def _separate(tables: Tables, cell: int) -> Iterable[int]:
@@ -163,10 +163,6 @@ def _plain(tables: Tables, withheld: frozenset[int], partly: set[int]) -> set[Pl
 def _whole(tables: Tables, cells: Iterable[int]) -> set[Printed]:
     """All figures of cells, and of those that are never shown."""
     return {(at, figure) for at in (*cells, *tables.hidden) for figure in range(len(tables.figures))}
-
-
-def _people(tables: Tables, cells: Iterable[int]) -> set[Place]:
-    return {(at, 0) for at in cells if at not in tables.open}
 
 
 def _first_recovered(tables: Tables, hidden: set[Printed], pending: set[Place]) -> Place | None:
@@ -233,11 +229,8 @@ class _Program:
 
     def other(self, place: Place) -> set[Place] | None:
         """The numbers that differ in another table in which this one does; None where there is none."""
-        for sign in (1, -1):
-            found = self._solve(np.zeros(self.width + len(self._more)), place, sign)
-            if found is not None:
-                return self._places(found)
-        return None
+        found = self._others(np.zeros(self.width + len(self._more)), place)
+        return next(map(self._places, found), None)
 
     def cheapest(self, place: Place) -> set[Printed]:
         """The cheapest of `more` to withhold so that there is another table in which a number differs."""
@@ -246,15 +239,16 @@ class _Program:
         sizes = np.argsort(np.argsort(people, kind="stable"))
         price = np.array([self._tables.figures[figure].cost for _, figure in self._more])
         costs = np.concatenate([np.zeros(self.width), price * (1 + _SIZE * sizes)])
-        chosen = []
-        for sign in (1, -1):
-            found = self._solve(costs, place, sign)
-            if found is not None:
-                taken = [
-                    one for one, given in zip(self._more, found[self.width :], strict=True) if given > 0.5
-                ]
-                chosen.append((float(found @ costs), taken))
-        return set(min(chosen)[1]) if chosen else set()
+        found = [
+            (float(one @ costs), [self._more[at] for at in np.flatnonzero(one[self.width :] > 0.5)])
+            for one in self._others(costs, place)
+        ]
+        return set(min(found)[1]) if found else set()
+
+    def _others(self, costs: NDArray[np.float64], place: Place) -> Iterator[NDArray[np.float64]]:
+        """The other table that costs least with a number larger, then that with it smaller."""
+        found = (self._solve(costs, place, sign) for sign in (1, -1))
+        return (one for one in found if one is not None)
 
     def _places(self, found: NDArray[np.float64]) -> set[Place]:
         differing = np.flatnonzero(np.abs(found[: self.width]) > 0.5)

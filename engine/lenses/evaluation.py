@@ -19,10 +19,10 @@ from engine.decide.discretization import Cut, conjunctions_of, cuts_for
 from engine.decide.evidence import looked_at
 from engine.decide.inference import CompiledRule, fire
 from engine.decide.meaning import STATUS, Mean, signal_meanings
-from engine.lenses.meaning import strongest_of, value_of, with_composed, worst_of
+from engine.lenses.meaning import LensMeaning, strongest_of, with_composed
 from engine.phrases import join, rounded
 from engine.words.explanation import FiredRule, LensPartResult, LensResult
-from engine.words.sentences import Row
+from engine.words.sentences import Row, names_of
 from inputs import UNITS_PER_POINT, Roster, rating_column
 from rules.conditions import Condition, facts_named, parse_condition
 from rules.facts import CYCLES_MET, Fact
@@ -146,6 +146,7 @@ class _LensEvaluator:
     bars: Mapping[str, Decimal]
     counted: tuple[LensPart, ...]
     """The parts that make the value."""
+    meaning: LensMeaning
     drawn: dict[tuple[str, str, Score | None], LensPartResult] = field(default_factory=dict)
     """A population repeats the same scores over and over; each part is made once for each."""
 
@@ -154,7 +155,8 @@ class _LensEvaluator:
         catalogue = facts_of_lens(lens)
         conditions = {rule.code: parse_condition(rule.when, catalogue) for rule in lens.rules}
         bars = {part.id: part_bar(pack, lens, part) for part in lens.parts}
-        return cls(pack, promotion, lens, catalogue, conditions, bars, counted(lens))
+        meaning = LensMeaning.of(pack, promotion, lens)
+        return cls(pack, promotion, lens, catalogue, conditions, bars, counted(lens), meaning)
 
     @cached_property
     def sees_specialisation(self) -> bool:
@@ -248,30 +250,14 @@ class _LensEvaluator:
 
     def view(self, case: LensProfile) -> _View:
         """What a case shows."""
-        lens, parts = self.lens, self.counted
+        lens, meaning = self.lens, self.meaning
         statuses = dict(zip((part.id for part in lens.parts), case.statuses, strict=True))
-        codes = {part: STATUSES.index(status) for part, status in statuses.items()}
-        value = lens_values(lens)[value_of(lens, PLAIN, codes)]
-        categories = {
-            "value": value,
-            **{f"part.{part}": status for part, status in statuses.items()},
-            "against_level": reach_of(lens, value, self.promotion.from_level),
-            "against_next": reach_of(lens, value, self.promotion.to_level),
-            "strongest": case.strongest,
-            "specialisation": fit_of(lens, case.strongest, case.specialisation),
-            "climb": climb_of(lens, self.promotion),
-            "own": statuses.get(own_part(lens, case.specialisation), UNRATED),
-            "at_level": STATUSES[
-                worst_of(PLAIN, [codes[one] for one in rungs_to(lens, self.promotion.from_level)])
-            ],
-        }
-        numbers: dict[str, int | None] = {CYCLES_MET: case.cycles}
-        numbers |= {f"parts_{status}": _count(parts, statuses, status) for status in STATUSES}
-        facts = {
-            name: numbers[name] if fact.kind == "number" else fact.values.index(categories[name])
-            for name, fact in self.catalogue.items()
-        }
-        return _View(self, statuses, case, value, facts)
+        codes = {part: STATUS[status] for part, status in statuses.items()}
+        strongest = strongest_values(lens).index(case.strongest)
+        shown = meaning.categories(PLAIN, codes, strongest, meaning.code_of(case.specialisation))
+        shown |= {CYCLES_MET: case.cycles, **meaning.counts(PLAIN, codes)}
+        facts = {name: shown[name] for name in self.catalogue}
+        return _View(self, statuses, case, lens_values(lens)[shown["value"]], facts)
 
     def words(self, view: _View) -> Mapping[str, str]:
         """What sentences say of a case, by placeholder."""
@@ -282,9 +268,9 @@ class _LensEvaluator:
             **_part_lists(parts, view.statuses),
             "level": self.pack.level(self.promotion.from_level).title,
             "next_level": self.pack.level(self.promotion.to_level).title,
-            "parts_met": str(_count(parts, view.statuses, "met")),
+            "parts_met": str(view.facts["parts_met"]),
             "parts_total": str(len(parts)),
-            "reached": self._label(view.value),
+            "reached": self.called[view.value][0],
             "expected_level": titles.get(lens.expects.get(self.promotion.from_level, ""), UNKNOWN),
             "expected_next": titles.get(lens.expects.get(self.promotion.to_level, ""), UNKNOWN),
             "strongest": titles.get(case.strongest, case.strongest),
@@ -305,7 +291,7 @@ class _LensEvaluator:
     def _result(
         self, case: LensProfile, view: _View, fired: Sequence[str], scores: Mapping[str, Score], person: Row
     ) -> LensResult:
-        lens = self.lens
+        lens, (label, meaning) = self.lens, self.called[view.value]
         rules = [rule for rule in lens.rules if rule.code in fired]
         drawn = {rule.conclusion: None for rule in rules}
         expected = [view.words[name] for name in ("expected_level", "expected_next")]
@@ -316,8 +302,8 @@ class _LensEvaluator:
             question=lens.question,
             view=lens.view,
             value=view.value,
-            value_label=self._label(view.value),
-            value_meaning=self._meaning(view.value),
+            value_label=label,
+            value_meaning=meaning,
             parts_met=int(view.words["parts_met"]),
             parts=tuple(
                 self._part(part, status, scores.get(part.id))
@@ -348,24 +334,10 @@ class _LensEvaluator:
         return self.drawn[key]
 
     def _fired(self, rule: Rule, view: _View, person: Row) -> FiredRule:
-        names = {
-            "employee": str(person["employee_name"] or person["employee_id"]),
-            "manager": str(person["manager_name"] or person["manager_id"] or "the manager"),
-        }
-        return FiredRule(
-            code=rule.code,
-            title=rule.title,
-            topic=rule.topic,
-            conclusion=rule.conclusion,
-            decisive=True,
-            sentence=rule.reason.format_map({**view.words, **names}),
-            facts=tuple(
-                (name, self._shown(name, view.facts[name]))
-                for name in facts_named(self.conditions[rule.code])
-            ),
-            condition=rule.when,
-            cite=rule.cite,
-        )
+        named = facts_named(self.conditions[rule.code])
+        facts = ((name, self._shown(name, view.facts[name])) for name in named)
+        sentence = rule.reason.format_map({**view.words, **names_of(person)})
+        return FiredRule.of(rule, sentence, facts, decisive=True)
 
     def _shown(self, name: str, value: int | None) -> str:
         fact = self.catalogue[name]
@@ -373,15 +345,11 @@ class _LensEvaluator:
             return UNKNOWN
         return str(value) if fact.kind == "number" else fact.values[value].replace("_", " ")
 
-    def _label(self, value: str) -> str:
-        if value in self.lens.words:
-            return self.lens.words[value].label
-        return next(part.title for part in self.lens.parts if part.id == value)
-
-    def _meaning(self, value: str) -> str:
-        if value in self.lens.words:
-            return self.lens.words[value].meaning
-        return next(part.meaning for part in self.lens.parts if part.id == value)
+    @cached_property
+    def called(self) -> Mapping[str, tuple[str, str]]:
+        """By value of the lens what it is called and what it means."""
+        parts = {part.id: (part.title, part.meaning) for part in self.lens.parts}
+        return parts | {value: (text.label, text.meaning) for value, text in self.lens.words.items()}
 
 
 def _bin_of(cut: Cut, value: int | None) -> int:
@@ -407,45 +375,3 @@ _LISTS = {
     "gap_parts": ("gap",),
     "unrated_parts": ("unrated",),
 }
-
-
-def _count(parts: Iterable[LensPart], statuses: Mapping[str, str], *wanted: str) -> int:
-    return sum(statuses[part.id] in wanted for part in parts)
-
-
-def reach_of(lens: Lens, value: str, level: str) -> str:
-    """Where the rung that is reached stands against the one that a level needs."""
-    rungs = ["none", *(part.id for part in counted(lens))]
-    expected = lens.expects.get(level)
-    if lens.view != "ladder" or expected is None or value not in rungs:
-        return UNKNOWN
-    reached, needed = rungs.index(value), rungs.index(expected)
-    return "at" if reached == needed else "below" if reached < needed else "above"
-
-
-def climb_of(lens: Lens, promotion: Promotion) -> str:
-    """Whether the next level needs a higher rung than the present one."""
-    here, there = (len(rungs_to(lens, level)) for level in (promotion.from_level, promotion.to_level))
-    return UNKNOWN if not here or not there else "higher" if there > here else "same"
-
-
-def rungs_to(lens: Lens, level: str) -> list[str]:
-    """The parts of a ladder up to the one that a level needs."""
-    rungs = [part.id for part in counted(lens)]
-    needed = lens.expects.get(level)
-    return rungs[: rungs.index(needed) + 1] if needed in rungs else []
-
-
-def own_part(lens: Lens, specialisation: str | None) -> str:
-    """The part that is a specialisation's work; empty where there is none."""
-    return next(
-        (part.id for part in lens.parts if specialisation and part.specialisation == specialisation), ""
-    )
-
-
-def fit_of(lens: Lens, strongest: str, specialisation: str | None) -> str:
-    """Whether a person works in the part that they are strongest in."""
-    specialisations = {part.id: part.specialisation for part in lens.parts if part.specialisation is not None}
-    if specialisation not in specialisations.values() or strongest not in specialisations:
-        return UNKNOWN
-    return "matches" if specialisations[strongest] == specialisation else "differs"

@@ -12,8 +12,8 @@ from engine.decide.supposed import DEVELOPING, INSUFFICIENT, MISSING, Bander, In
 from engine.decide.tenure import MEASURED_FROM, add_months, compute_tenure
 from engine.decide.variants import Variant
 from engine.outlook.needed import needed_ratings
-from engine.outlook.search import Found, Plan, fewest_down, fewest_up
-from engine.outlook.searched import Distance, NewRating, Searched, Step, Way
+from engine.outlook.search import fewest_down, fewest_up
+from engine.outlook.searched import Distance, Searched, Step
 from rules.facts import OBSERVATIONS
 from rules.pack import BANDS, TENURES, Band, Promotion
 
@@ -70,9 +70,9 @@ def _searched(assessment: Assessment, group: Group) -> Iterator[Searched]:
     for row, rank in enumerate(bands.tolist()):
         day, then = later.get(row, (None, None))
         yield Searched(
-            next_band=_distance(group, row, up.get(rank - 1, {}).get(row)),
-            ready_now=_distance(group, row, top.get(row)),
-            lost=_distance(group, row, down.get(row)),
+            next_band=up.get(rank - 1, {}).get(row),
+            ready_now=top.get(row),
+            lost=down.get(row),
             needed=needed.get(row, ()),
             from_day=day,
             from_day_band=then,
@@ -81,22 +81,8 @@ def _searched(assessment: Assessment, group: Group) -> Iterator[Searched]:
         )
 
 
-def _up(people: People, rows: Ints, rank: int, *, ways: bool) -> dict[int, Found]:
+def _up(people: People, rows: Ints, rank: int, *, ways: bool) -> dict[int, Distance]:
     return dict(zip(rows.tolist(), fewest_up(people.those(rows), rank, ways=ways), strict=True))
-
-
-def _distance(group: Group, row: int, found: Found | None) -> Distance | None:
-    if found is None:
-        return None
-    ways = tuple(_way(group, row, plan) for plan in found.plans)
-    return Distance(found.steps, found.certain, ways, found.ways)
-
-
-def _way(group: Group, row: int, plan: Plan) -> Way:
-    names = group.bander.competencies
-    moved = np.flatnonzero(plan.ratings != group.people.ratings[:, row])
-    ratings = (NewRating(names[place], int(plan.ratings[place])) for place in moved.tolist())
-    return Way(tuple(ratings), BANDS[plan.band])
 
 
 def _single_steps(people: People, bands: Ints) -> tuple[Ints, Mapping[int, tuple[Step, ...]]]:

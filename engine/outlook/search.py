@@ -7,7 +7,6 @@ one could rise, the weakest ratings first.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import combinations_with_replacement
 
@@ -17,44 +16,22 @@ from engine.decide.supposed import INSUFFICIENT, MISSING, Bander, Bools, Ints, P
 from engine.outlook.goals import Goal, fixed_facts, goals_of
 from engine.outlook.linear import NotLinearError
 from engine.outlook.nearest import nearest
+from engine.outlook.searched import Distance, NewRating, Way
 from inputs import UNITS_PER_POINT
+from rules.pack import BANDS
 
 NEAR = 3
 """Up to so many steps all ways are tried."""
 MOST_LOST = 2
 """Steps down that are tried to see what could lose a band."""
 KEPT = 3
-"""Plans of one person that are kept, the most human first."""
+"""Ways of one person that are kept, the most human first."""
 AT_ONCE = 200_000
 """Ways of all people that are tried together, about."""
 _NEVER = 2**62
 
 
-@dataclass(frozen=True)
-class Plan:
-    """A change of one person's ratings that leads to another band."""
-
-    ratings: Ints
-    """All of them, by competency."""
-    band: int
-    """The code of the band that it leads to."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """The fewest steps of one person."""
-
-    steps: int | None
-    """None where no steps lead there, or none were found."""
-    certain: bool
-    """Whether fewer steps, or any at all, are ruled out."""
-    plans: tuple[Plan, ...] = ()
-    """The most human of the plans with so few steps."""
-    ways: int | None = None
-    """How many plans there are with so few steps; None where they were not counted."""
-
-
-def fewest_up(people: People, rank: int, *, ways: bool) -> list[Found]:
+def fewest_up(people: People, rank: int, *, ways: bool) -> list[Distance]:
     """The fewest steps of each person up to the band at `rank` in `rules.pack.BANDS`, or a better one.
 
     With `ways` all ways of a few steps and the most human of them; without, any way will do.
@@ -62,7 +39,7 @@ def fewest_up(people: People, rank: int, *, ways: bool) -> list[Found]:
     goals = _Goals(people, rank)
     best = _Goals(people, 0)
     nearest_ = [goals.nearest(person, human=ways) for person in range(len(people))]
-    found: dict[int, Found] = {}
+    found: dict[int, Distance] = {}
     for steps in range(1, NEAR + 1):
         open_ = [
             person
@@ -76,9 +53,9 @@ def fewest_up(people: People, rank: int, *, ways: bool) -> list[Found]:
     ]
 
 
-def fewest_down(people: People, bands: Ints) -> list[Found]:
+def fewest_down(people: People, bands: Ints) -> list[Distance]:
     """The fewest steps down that lose a band, of at most `MOST_LOST`."""
-    found: dict[int, Found] = {}
+    found: dict[int, Distance] = {}
     for steps in range(1, MOST_LOST + 1):
         open_ = [person for person in range(len(people)) if person not in found]
         found.update(
@@ -89,12 +66,12 @@ def fewest_down(people: People, bands: Ints) -> list[Found]:
                 lambda who, reached: (reached > bands[who]) & (reached < INSUFFICIENT),
             )
         )
-    return [found.get(person) or Found(None, certain=False) for person in range(len(people))]
+    return [found.get(person) or Distance(None, certain=False) for person in range(len(people))]
 
 
 def _leading(
     people: People, who: Sequence[int], steps: int, wanted: Callable[[Ints, Ints], Bools]
-) -> Iterator[tuple[int, Found]]:
+) -> Iterator[tuple[int, Distance]]:
     """Those of some people whom so many steps, down if below 0, lead to a band that is wanted."""
     scale, moves = people.bander.scale, _moves(len(people.bander.competencies), abs(steps))
     end = scale.highest if steps > 0 else scale.lowest
@@ -111,8 +88,15 @@ def _leading(
         for one, reached in _grouped(person, (worst == best) & wanted(person, best)):
             human = np.lexsort(_inhuman(people.ratings[:, one], after[:, reached], people.bander))
             kept = reached[human[:KEPT]].tolist()
-            plans = tuple(Plan(after[:, way], int(best[way])) for way in kept)
-            yield one, Found(abs(steps), certain=True, plans=plans, ways=len(reached))
+            told = tuple(_way(people, one, after[:, way], best[way]) for way in kept)
+            yield one, Distance(abs(steps), certain=True, ways=told, ways_in_all=len(reached))
+
+
+def _way(people: People, person: int, after: Ints, band: int) -> Way:
+    """Other ratings of a person, with the band that they lead to."""
+    moved = np.flatnonzero(after != people.ratings[:, person]).tolist()
+    ratings = (NewRating(people.bander.competencies[place], int(after[place])) for place in moved)
+    return Way(tuple(ratings), BANDS[band])
 
 
 @cache
@@ -157,22 +141,22 @@ class _Goals:
         return self._known[times]
 
 
-def _far(goals: _Goals, best: _Goals, person: int, least: int, ratings: Ints | None) -> Found:
+def _far(goals: _Goals, best: _Goals, person: int, least: int, ratings: Ints | None) -> Distance:
     """What is known of somebody whom few steps do not lead there."""
     if ratings is None:
-        return Found(None, certain=least == _NEVER)
+        return Distance(None, certain=least == _NEVER)
     band = goals.reached(person, ratings)
     if band is not None:
-        return Found(least, certain=True, plans=(Plan(ratings, band),))
+        return Distance(least, certain=True, ways=(_way(goals.people, person, ratings, band),))
     # Missing ratings may leave it open which of two bands these ratings lead to; the best band is surely one.
     steps, sure = best.nearest(person, human=True)
     if sure is not None and best.reached(person, sure) == 0:
-        return Found(steps, certain=False, plans=(Plan(sure, 0),))
-    return Found(None, certain=False)
+        return Distance(steps, certain=False, ways=(_way(goals.people, person, sure, 0),))
+    return Distance(None, certain=False)
 
 
 def _inhuman(before: Ints, after: Ints, bander: Bander) -> tuple[Ints, ...]:
-    """How little each plan is what one would ask of a person, as keys of `numpy.lexsort`: the last counts
+    """How little each way is what one would ask of a person, as keys of `numpy.lexsort`: the last counts
     most."""
     was = before[:, np.newaxis]
     rise = np.where(was == MISSING, 0, np.abs(after - was))

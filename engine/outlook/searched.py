@@ -1,11 +1,11 @@
 """What was found for one recommendation, as a value and as columns."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 import polars as pl
+from pydantic import TypeAdapter
 
 from rules.pack import BANDS, Band
 
@@ -36,9 +36,9 @@ class Distance:
     """None where no steps lead there, or none were found."""
     certain: bool
     """Whether fewer steps, or any at all, are ruled out."""
-    ways: tuple[Way, ...]
+    ways: tuple[Way, ...] = ()
     """With so few steps, the most human first."""
-    ways_in_all: int | None
+    ways_in_all: int | None = None
     """None where they were not counted."""
 
 
@@ -137,24 +137,7 @@ def searched_frame(found: Iterable[Searched]) -> pl.DataFrame:
 
 def searched_of(frame: pl.DataFrame) -> Iterator[Searched]:
     """The opposite of `searched_frame`."""
-    for row in frame.iter_rows(named=True):
-        yield Searched(
-            next_band=_distance(row["next_band"]),
-            ready_now=_distance(row["ready_now"]),
-            lost=_distance(row["lost"]),
-            needed=tuple(
-                Needed(tuple(one["competencies"]), tuple(BandFrom(**some) for some in one["outcomes"]))
-                for one in row["needed"]
-            ),
-            from_day=row["from_day"],
-            from_day_band=row["from_day_band"],
-            single_steps=row["single_steps"],
-            turning=tuple(Step(**one) for one in row["turning"]),
-        )
+    return map(_SEARCHED.validate_python, frame.iter_rows(named=True))
 
 
-def _distance(row: Mapping[str, Any] | None) -> Distance | None:
-    if row is None:
-        return None
-    ways = (Way(tuple(NewRating(**one) for one in way["ratings"]), way["band"]) for way in row["ways"])
-    return Distance(row["steps"], row["certain"], tuple(ways), row["ways_in_all"])
+_SEARCHED = TypeAdapter(Searched)

@@ -1,6 +1,7 @@
 """What a pack says in vain: parts that nothing looks at, conditions that hold for everybody or nobody, and
 signals that decide nothing."""
 
+import operator
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -95,22 +96,14 @@ def _comparisons(condition: Condition) -> Iterator[Compare]:
 
 def _always(atom: Compare, ends: Range) -> bool | None:
     """Whether a comparison holds for every number between the ends, or for none; None where it depends."""
-    low, high = ends
-    at, above, below = atom.constant, high is not None and high < atom.constant, low > atom.constant
-    top = high is not None and high <= at
-    match atom.operator:
-        case ">":
-            return True if below else False if top else None
-        case ">=":
-            return True if low >= at else False if above else None
-        case "<":
-            return True if above else False if low >= at else None
-        case "<=":
-            return True if top else False if below else None
-        case "==":
-            return False if above or below else None
-        case _:
-            return True if above or below else None
+    low, high = ends[0], Decimal("Infinity") if ends[1] is None else ends[1]
+    if atom.operator in ("==", "!="):
+        return None if low <= atom.constant <= high else atom.operator == "!="
+    at_low, at_high = (_HOLDS[atom.operator](end, atom.constant) for end in (low, high))
+    return at_low if at_low == at_high else None
+
+
+_HOLDS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 def _ranges(pack: RulePack, promotion: Promotion) -> dict[str, Range]:
@@ -176,10 +169,9 @@ class _Tried:
     pack: RulePack
     promotion: Promotion
     programs: Programs
-    recommender: Recommender
-    competencies: tuple[str, ...]
+    bander: Bander
     ratings: Ints
-    """Of strong people, a row for each of `competencies`."""
+    """Of strong people, a row for each of the bander's competencies."""
     times: Mapping[str, Ints]
 
     @classmethod
@@ -200,22 +192,22 @@ class _Tried:
             for name, cut in programs.band.facts.items()
             if is_given(name)
         }
-        return cls(pack, promotion, programs, recommender, bander.competencies, ratings, times)
+        return cls(pack, promotion, programs, bander, ratings, times)
 
     def matters(self, number: int, signal: Signal) -> bool:
         """Whether rules can tell somebody here who misses the signal from whoever meets it."""
         dice = np.random.default_rng(number)
-        rows = [self.competencies.index(name) for name in signal.competencies]
-        bander = _bander(self.pack, self.promotion, self.programs, self.recommender)
-        scale, ratings = bander.scale.ratings(), self.ratings.copy()
+        rows = [self.bander.competencies.index(name) for name in signal.competencies]
+        scale, ratings = self.bander.scale.ratings(), self.ratings.copy()
         size = (len(rows), ratings.shape[1])
         # Some miss it by a little: what it shares with core signals must not fail those.
         near = len(scale) - 1 - dice.integers(min(len(scale), 5), size=size)
         wide = dice.integers(len(scale), size=size)
         ratings[rows] = scale[np.where(dice.integers(2, size=size[1]), near, wide)]
         without = _without_bar(self.pack, self.promotion, number)
-        other = _bander(without, without.promotion(self.promotion.id), self.programs, self.recommender)
-        first, second = bander.bins(ratings, self.times), other.bins(ratings, self.times)
+        promotion = without.promotion(self.promotion.id)
+        other = _bander(without, promotion, self.programs, self.bander.recommender)
+        first, second = self.bander.bins(ratings, self.times), other.bins(ratings, self.times)
         return any(bool(np.any(first[name] != second[name])) for name in first)
 
 

@@ -1,5 +1,6 @@
 """Why a person got a recommendation: evidence and trace as one readable value."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,7 +9,7 @@ from typing import Annotated
 from pydantic import PlainSerializer
 
 from inputs import Cell
-from rules.pack import Agreement, Band, Citation, Confidence, Importance, Status
+from rules.pack import Agreement, Band, Citation, Confidence, Importance, Rule, Status
 
 Shown = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 """A number as it is shown; a plain number in JSON."""
@@ -90,6 +91,14 @@ class FiredRule:
     """The facts that its condition names, with this person's values as text."""
     condition: str
     cite: Citation
+
+    @classmethod
+    def of(
+        cls, rule: Rule, sentence: str, facts: Iterable[tuple[str, str]], *, decisive: bool
+    ) -> "FiredRule":
+        """A rule of the pack with what it says of a person."""
+        about = rule.code, rule.title, rule.topic, rule.conclusion
+        return cls(*about, decisive, sentence, tuple(facts), rule.when, rule.cite)
 
 
 @dataclass(frozen=True)

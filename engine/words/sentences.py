@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from engine.decide.facts import denominator_of
-from engine.phrases import day, join, percent, rounded_ratio, span
+from engine.phrases import THE_MANAGER, day, join, percent, rounded_ratio, span
 from engine.words.explanation import SignalEvidence
 from rules.facts import Fact
 from rules.pack import IMPORTANCES, STATUSES, RulePack, Tenure, TimeMeasure
@@ -56,6 +56,14 @@ def signal_lists(signals: Sequence[SignalEvidence], short: Collection[str]) -> d
             lists[f"{importance}_{status}_signals"] = [one.title for one in members if one.status == status]
         lists[f"{importance}_short_signals"] = [one.title for one in members if one.signal in short]
     return {name: join(titles) for name, titles in lists.items() if name in LISTS}
+
+
+def names_of(person: Row) -> dict[str, str]:
+    """What somebody, and who rates them, is called."""
+    return {
+        "employee": str(person["employee_name"] or person["employee_id"]),
+        "manager": str(person["manager_name"] or person["manager_id"] or THE_MANAGER),
+    }
 
 
 def show_day(known: date | None) -> str:

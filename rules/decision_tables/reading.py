@@ -55,6 +55,25 @@ def read_tables(path: Path) -> LoadedPack:
     return LoadedPack(check_contents(Contents(reader.values, places, reader.problems)), places)
 
 
+@dataclass(frozen=True)
+class _Cell:
+    """What a cell holds, and where it is."""
+
+    value: Any
+    number: int
+    """The column, the first 0."""
+    place: CellPlace
+
+    @property
+    def text(self) -> str | None:
+        """None where it holds nothing."""
+        return None if self.value is None else str(self.value).strip() or None
+
+
+_Sources = Mapping[tuple[str, str], tuple[object, Place]]
+"""By level and competency what an expectation cites, and where that is written."""
+
+
 @dataclass
 class _Reader:
     """What has been read of a workbook so far."""
@@ -66,32 +85,31 @@ class _Reader:
 
     def read_settings(self, sheet: Worksheet) -> None:
         settings = {setting.heading: setting for setting in SETTINGS}
-        for number, (heading, value) in enumerate(_rows(sheet, 2), start=2):
-            setting = settings.get(str(heading))
+        for heading, value in self._rows(sheet, 2):
+            setting = settings.get(str(heading.value))
             if setting is not None:
-                self._take((), setting, value, self._place(sheet, number, "B"))
-            elif heading is not None:
-                self._refuse(sheet, number, "A", f"there is no setting “{heading}”")
+                self._take((), setting, value)
+            elif heading.value is not None:
+                self._refuse(heading, f"there is no setting “{heading.value}”")
 
     def refuse_formulas(self, sheet: Worksheet) -> None:
         """What a formula comes to is not in the file as it is read here, and an error is no value."""
         kinds = {"f": "a formula; write what it comes to", "e": "an error; write the value"}
-        for number, row in enumerate(sheet.iter_rows(), start=1):
-            for place, cell in enumerate(row, start=1):
-                if said := kinds.get(cell.data_type):
-                    self._refuse(sheet, number, get_column_letter(place), f"`{cell.value}` is {said}")
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            if said := kinds.get(cell.data_type):
+                self._refuse(self._cell(sheet, cell), f"`{cell.value}` is {said}")
 
     def read_words(self, sheet: Worksheet) -> None:
-        for number, row in enumerate(_rows(sheet, 4 + len(TALK)), start=2):
-            of, name, label, meaning, *talk = (None if value is None else str(value) for value in row)
+        for row in self._rows(sheet, 4 + len(TALK)):
+            of, name, label, meaning, *talk = (None if one.value is None else str(one.value) for one in row)
             if of is None and name is None:
                 continue
             path = self._words_path(str(of), str(name))
             if path is None:
                 words = f"“{of}” is not one of {', '.join((POINTS, *WORDS))}, or `lens` and the id of a lens"
-                self._refuse(sheet, number, "A", words)
+                self._refuse(row[0], words)
                 continue
-            self.places[path] = self._place(sheet, number, "A")
+            self.places[path] = row[0].place
             said = {key: text for (_, key), text in zip(TALK, talk, strict=True) if text is not None}
             called, meant = WORDS.get(str(of), ("label", "meaning"))
             words_of: Any = {called: label, meant: meaning, **said} if of != POINTS else meaning
@@ -106,89 +124,75 @@ class _Reader:
         return ("lenses", lenses.index(of), "words", name) if of in lenses else None
 
     def read_table(self, sheet: Worksheet, table: Table) -> None:
-        headings = [None if cell.value is None else str(cell.value) for cell in sheet[1]]
+        head = [cell for cell in next(self._rows(sheet, first=1)) if cell.value is not None]
         known = [*([table.owner] if table.owner else []), *(column.heading for column in table.columns)]
-        for number, heading in enumerate(headings, start=1):
-            if heading is not None and heading not in known:
-                words = f"there is no column “{heading}”; known are {', '.join(known)}"
-                self._refuse(sheet, 1, get_column_letter(number), words)
+        for cell in head:
+            if str(cell.value) not in known:
+                self._refuse(cell, f"there is no column “{cell.value}”; known are {', '.join(known)}")
         if not table.owner:
             self.values = replaced(self.values, table.inside, ())
-        lost = [heading for heading in known if heading not in headings]
+        where = {str(cell.value): cell.number for cell in head}
+        lost = [heading for heading in known if heading not in where]
         if lost:
-            self._refuse(sheet, 1, "A", f"missing columns: {', '.join(lost)}")
+            place = CellPlace(f"{self.book}, {sheet.title}", 1)
+            self.problems.append((place, f"missing columns: {', '.join(lost)}"))
             return
-        where = {heading: number for number, heading in enumerate(headings) if heading is not None}
-        for row, cells in enumerate(_rows(sheet, len(headings)), start=2):
-            if any(value is not None and str(value).strip() for value in cells):
-                self._read_entry(sheet, table, where, cells, row)
+        for row in self._rows(sheet):
+            if any(cell.text for cell in row):
+                self._read_entry(table, row[0].place, {name: row[number] for name, number in where.items()})
 
-    def read_sources(self, sheet: Worksheet) -> dict[tuple[str, str], tuple[object, int]]:
-        """By level and competency what an expectation cites, with its row."""
-        found: dict[tuple[str, str], tuple[object, int]] = {}
-        for row, (level, competency, source, section) in enumerate(_rows(sheet, 4), start=2):
+    def read_sources(self, sheet: Worksheet) -> _Sources:
+        found: dict[tuple[str, str], tuple[object, Place]] = {}
+        for row in self._rows(sheet, 4):
+            level, competency, source, section = (one.value for one in row)
             if level is not None and competency is not None:
                 cite = {"source": str(source or ""), "section": str(section or "")}
-                found.setdefault((str(level), str(competency)), (cite, row))
+                found.setdefault((str(level), str(competency)), (cite, row[2].place))
         return found
 
-    def read_matrix(self, sheet: Worksheet, sources: Mapping[tuple[str, str], tuple[object, int]]) -> None:
+    def read_matrix(self, sheet: Worksheet, sources: _Sources) -> None:
         """Take what each level expects, in the order of the sources, then of the rows."""
-        levels, width = [entry.get("id") for entry in self.values["levels"]], sheet.max_column
-        heads = [self._text(value) for value in next(_rows(sheet, width), ())]
-        for number, level in enumerate(heads[2:], start=2):
-            column = get_column_letter(number + 1)
-            if level is None and any(cell.value is not None for cell in sheet[column]):
-                self._refuse(sheet, 2, column, "the id of the level is missing here, below its title")
-            elif level is not None and level not in levels:
-                self._refuse(sheet, 2, column, f"“{level}” is not an id on the sheet of the levels")
-        cells = self._matrix_cells(sheet, heads)
+        levels = [entry.get("id") for entry in self.values["levels"]]
+        rows = list(self._rows(sheet, first=1))
+        for head in rows[1][2:] if len(rows) > 1 else ():
+            if head.text is None and any(row[head.number].value is not None for row in rows):
+                self._refuse(head, "the id of the level is missing here, below its title")
+            elif head.text is not None and head.text not in levels:
+                self._refuse(head, f"“{head.text}” is not an id on the sheet of the levels")
+        cells = self._matrix_cells(rows)
         order = {key: place for place, key in enumerate(sources)}
         for key in sorted(cells, key=lambda key: order.get(key, len(order))):
-            rating, place = cells[key]
             if key[0] in levels:
-                self._expect(levels.index(key[0]), key, rating, place, sources)
+                self._expect(levels.index(key[0]), key[1], *cells[key], sources.get(key))
 
-    def _matrix_cells(
-        self, sheet: Worksheet, heads: Sequence[str | None]
-    ) -> dict[tuple[str, str], tuple[object, Place]]:
+    def _matrix_cells(self, rows: Sequence[Sequence[_Cell]]) -> dict[tuple[str, str], tuple[object, Place]]:
         """By level and competency each rating of the matrix, with its cell."""
         competencies = {entry.get("id"): entry.get("title") for entry in self.values["competencies"]}
         words = self._words_of_scale()
         cells: dict[tuple[str, str], tuple[object, Place]] = {}
-        for row, (_, name, *values) in enumerate(_rows(sheet, len(heads)), start=2):
-            competency = self._text(name) or ""
-            if row == 2 or not any(value is not None for value in (name, *values)):
+        for _, name, *values in rows[2:]:
+            competency = name.text or ""
+            if all(cell.value is None for cell in (name, *values)):
                 continue
             if competency not in competencies:
-                self._refuse(sheet, row, "B", f"“{competency}” is not an id on the sheet of the competencies")
+                self._refuse(name, f"“{competency}” is not an id on the sheet of the competencies")
                 continue
-            for number, value in enumerate(values, start=2):
-                level = heads[number]
-                if level is None or value is None or not str(value).strip():
-                    continue
-                place = self._place(sheet, row, get_column_letter(number + 1))
+            for cell in (cell for cell in values if cell.text is not None):
+                level = rows[1][cell.number].text
                 try:
-                    cells[level, competency] = matrix.rating_in(value, words), place
+                    if level is not None:
+                        cells[level, competency] = matrix.rating_in(cell.value, words), cell.place
                 except ValueError as error:
-                    self.problems.append(
-                        (place, f"{competencies[competency]}, {sheet.cell(1, number + 1).value}: {error}")
-                    )
+                    self._refuse(cell, f"{competencies[competency]}, {rows[0][cell.number].value}: {error}")
         return cells
 
     def _expect(
-        self,
-        level: int,
-        key: tuple[str, str],
-        rating: object,
-        place: Place,
-        sources: Mapping[tuple[str, str], tuple[object, int]],
+        self, level: int, competency: str, rating: object, place: Place, source: tuple[object, Place] | None
     ) -> None:
         entry = self.values["levels"][level]
-        cite, row = sources.get(key, (entry.get("cite"), 0))
+        cite, cited = source or (entry.get("cite"), place)
         path = ("levels", level, "expects", len(entry.get("expects", ())))
-        self.values = replaced(self.values, path, {"competency": key[1], "rating": rating, "cite": cite})
-        cited = CellPlace(f"{self.book}, {matrix.SOURCES_SHEET}", row, "C") if row else place
+        self.values = replaced(self.values, path, {"competency": competency, "rating": rating, "cite": cite})
         self.places |= {path: place, (*path, "rating"): place, (*path, "cite", "source"): cited}
         self.places |= {(*path, "cite"): cited, (*path, "cite", "section"): cited}
 
@@ -200,62 +204,50 @@ class _Reader:
         step = Decimal("0.5") if step is None else step
         return {word: Decimal(lowest + step * place) for place, word in enumerate(words)}
 
-    @staticmethod
-    def _text(value: object) -> str | None:
-        return None if value is None else str(value).strip() or None
+    def _read_entry(self, table: Table, place: Place, cells: Mapping[str, _Cell]) -> None:
+        entries = self._entries_for(table, cells)
+        if entries is not None:
+            path = (*entries, len(value_at(self.values, entries) or ()))
+            self.values = replaced(self.values, path, {})
+            self.places[path] = place
+            for column in table.columns:
+                self._take(path, column, cells[column.heading])
 
-    def _read_entry(
-        self, sheet: Worksheet, table: Table, where: Mapping[str, int], cells: Sequence[object], row: int
-    ) -> None:
-        entries = self._entries_for(sheet, table, where, cells, row)
-        if entries is None:
-            return
-        path = (*entries, len(value_at(self.values, entries) or ()))
-        self.values = replaced(self.values, path, {})
-        self.places[path] = self._place(sheet, row, "A")
-        for column in table.columns:
-            number = where[column.heading]
-            self._take(path, column, cells[number], self._place(sheet, row, get_column_letter(number + 1)))
-
-    def _entries_for(
-        self, sheet: Worksheet, table: Table, where: Mapping[str, int], cells: Sequence[object], row: int
-    ) -> KeyPath | None:
+    def _entries_for(self, table: Table, cells: Mapping[str, _Cell]) -> KeyPath | None:
         """The path of the list that an entry belongs to."""
         if not table.owner:
             return table.inside
-        outer, inner = table.inside
-        owner = cells[where[table.owner]]
+        (outer, inner), owner = table.inside, cells[table.owner]
         ids = [entry.get("id") for entry in self.values[outer]]
-        if owner in ids:
-            return (outer, ids.index(owner), inner)
-        words = f"“{owner}” is not an id on the sheet of the {outer}"
-        self._refuse(sheet, row, get_column_letter(where[table.owner] + 1), words)
+        if owner.value in ids:
+            return (outer, ids.index(owner.value), inner)
+        self._refuse(owner, f"“{owner.value}” is not an id on the sheet of the {outer}")
         return None
 
-    def _take(self, path: KeyPath, column: Column, value: object, place: Place) -> None:
+    def _take(self, path: KeyPath, column: Column, cell: _Cell) -> None:
         path = (*path, *column.keys)
-        self.places[path] = place
-        if value is None or not str(value).strip():
-            return
-        try:
-            self.values = replaced(self.values, path, _READ[column.kind](value))
-        except ValueError as error:
-            self.problems.append((place, f"{column.heading}: {error}"))
+        self.places[path] = cell.place
+        if cell.text is not None:
+            try:
+                self.values = replaced(self.values, path, _READ[column.kind](cell.value))
+            except ValueError as error:
+                self._refuse(cell, f"{column.heading}: {error}")
 
-    def _refuse(self, sheet: Worksheet, row: int, column: str, words: str) -> None:
-        self.problems.append((self._place(sheet, row, column), words))
+    def _refuse(self, cell: _Cell, words: str) -> None:
+        self.problems.append((cell.place, words))
 
-    def _place(self, sheet: Worksheet, row: int, column: str) -> CellPlace:
-        return CellPlace(f"{self.book}, {sheet.title}", row, column)
+    def _rows(self, sheet: Worksheet, width: int | None = None, first: int = 2) -> Iterator[list[_Cell]]:
+        """The rows below the headings, or from the first on, so many columns of them."""
+        for row in sheet.iter_rows(min_row=first, max_col=width):
+            yield [self._cell(sheet, cell) for cell in row]
+
+    def _cell(self, sheet: Worksheet, cell: Any) -> _Cell:
+        place = CellPlace(f"{self.book}, {sheet.title}", cell.row, get_column_letter(cell.column))
+        return _Cell(cell.value, cell.column - 1, place)
 
 
 TOO_LARGE = 10**9
 """No scale, bar or weight comes near it, and arithmetic with numbers far beyond does not end."""
-
-
-def _rows(sheet: Worksheet, width: int) -> Iterator[tuple[Any, ...]]:
-    """The values below the headings, so many columns of them."""
-    yield from sheet.iter_rows(min_row=2, max_col=width, values_only=True)
 
 
 def _read_number(value: object) -> Decimal | int:
