@@ -417,8 +417,15 @@ def test_the_next_steps_that_are_told_of_a_made_pack_can_be_taken(tmp_path: Path
 
 
 def test_the_rating_step_is_that_of_single_ratings_where_only_a_total_has_decimals(tmp_path: Path) -> None:
-    total = "Skill | Weight | L1 | L2\nCraft | 60 | 2 | 4\nLead | 40 | 2 | 3\nMinimum total | | | 3.8"
-    assert made(tmp_path, total).scale.step == 1
+    total = "Skill | Weight | L1 | L2\nCraft | 60 | 2 | 4\nLead | 40 | 2 | 3\nMinimum total | | 2 | 3.8"
+    pack = made(tmp_path, total)
+    assert pack.scale.step == 1
+    # A step short in a total would be a step short in everything: as it is at the level below.
+    found = judged(tmp_path, pack, "E1 | L1 | 2020-01-31 | 3 | 3\nE2 | L1 | 2020-01-31 | 4 | 3")
+    assert [one.recommendation for one in found.values()] == ["developing", "ready_soon"]
+    assert "More than half a step short of what L2 requires" in found["E1"].reasons[0]
+    assert pack.statuses["near"].meaning.endswith("by at most half a step.")
+    assert "Ready soon is half a step short, one in all." in " ".join(pack.undecided)
     (tmp_path / "halves").mkdir()
     assert made(tmp_path / "halves", total.replace("2 | 4", "2 | 3.5")).scale.step == Decimal("0.5")
 

@@ -59,11 +59,11 @@ class _Making:
 
     def values(self) -> Plain:
         """The whole pack as plain values."""
-        generic, scale = _generic(), self.ladder.scale
+        generic, scale, numbers = _generic(), self.ladder.scale, self._numbers
         promotions = tuple(self._promotions())
         rules = tuple(rule for rule in self._rules(promotions) if rule["code"] not in self.without)
         drawn = {rule["finding"] for rule in rules if "finding" in rule}
-        filled = _filled({name: generic[name] for name in _WORDS}, {"code": self._code})
+        filled = _filled({name: generic[name] for name in _WORDS}, {"code": self._code, **self._numbers})
         return {
             **filled,
             "name": self.name,
@@ -84,7 +84,7 @@ class _Making:
             "levels": tuple(self._levels()),
             "competencies": tuple(map(self._competency, range(len(self.ladder.competencies)))),
             "findings": tuple(
-                {"id": key, **_without(text, "section"), "cite": _default(text["section"])}
+                {"id": key, **_filled(_without(text, "section"), numbers), "cite": _default(text["section"])}
                 for key, text in generic["findings"].items()
                 if key in drawn
             ),
@@ -108,8 +108,8 @@ class _Making:
     @property
     def _numbers(self) -> dict[str, str]:
         """The limits in points, by the names that conditions call them."""
-        step, span = self.ladder.scale.step, self.ladder.scale.highest - self.ladder.scale.lowest
-        fine = self._is_fine
+        scale = self.ladder.scale
+        step, span, fine = scale.near, scale.highest - scale.lowest, self._is_fine
         return {
             "each": _shown(step),
             "all": _shown(2 * step),
@@ -117,6 +117,8 @@ class _Making:
             # A whole level is missing; where ratings have halves, one half is a rater's mood.
             "held": _shown(step * 3 / 2 if fine else min(step / 2, span / 4)),
             "thin": _shown(step * 9 / 2),
+            "one_step": "half a step" if scale.is_finer_in_total else "one step",
+            "two_steps": "one step" if scale.is_finer_in_total else "two steps",
         }
 
     @property
@@ -126,8 +128,8 @@ class _Making:
 
     @property
     def _is_fine(self) -> bool:
-        """Whether ratings come in halves of a point."""
-        return self.ladder.scale.step < 1
+        """Whether ratings, or what they add up to, come in halves of a point."""
+        return self.ladder.scale.near < 1
 
     @property
     def _bars(self) -> tuple[Decimal, Decimal]:
@@ -170,7 +172,7 @@ class _Making:
         return {
             "bars": {"core": middle, "supporting": middle},
             "bars_from": "importance" if prose or self._has_bars else "next_level",
-            "near_margin": scale.step,
+            "near_margin": scale.near,
             "agreement_margin": max(scale.step, quarter - quarter % scale.step),
             "minimum_coverage": Decimal("0.6"),
             "observation_months": 6,
@@ -257,7 +259,7 @@ class _Making:
         expected = [one for one in self._required_of(level).values() if (one.rating or held) > lowest]
         core = [signal for signal in signals if signal["importance"] == "core"]
         support = [self._bar_of(above, one) - lowest for one in signals if one["importance"] == "supporting"]
-        step = self.ladder.scale.step
+        step = self.ladder.scale.near
         thinnest = sum(support) / max(len(support), 1)
         lacking = [self._bar_of(above, signal) - lowest for signal in core]
         found = {

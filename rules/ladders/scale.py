@@ -390,15 +390,15 @@ def _in_numbers(
     whole = all(number * factor % 1 == 0 for number in single)
     span = ends[1] - ends[0]
     step = span / 20 if span >= 20 else Decimal(1) if whole else Decimal("0.5")
-    undecided.append(
-        f"What one rating step is: {step.normalize():f}. Ready soon is one step short, two in all."
-    )
+    finer = step == 1 and any(number * factor % 1 for number in totals)
+    soon = "half a step short, one" if finer else "one step short, two"
+    undecided.append(f"What one rating step is: {step.normalize():f}. Ready soon is {soon} in all.")
     if ranked.falls:
         undecided.append(
             f"In the matrix {ends[0]} is the best rating, and so it is in ratings that do not say otherwise. "
             f"The rules count upwards: {ends[0]} is read as {ends[1]}, and {ends[1]} as {ends[0]}."
         )
-    scale = LadderScale(*ends, step, lowest_is_best=ranked.falls)
+    scale = LadderScale(*ends, step, lowest_is_best=ranked.falls, is_finer_in_total=finer)
     return FoundScale("numbers", scale, undecided, factor, supposed)
 
 
