@@ -10,14 +10,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from rules.ladders.contents import read_table
-from rules.ladders.grid import Grid
+from rules.ladders.grid import Grid, Text
 from rules.ladders.headings import means, role_of, speaks_of
 from rules.ladders.ladder import Answers, Ladder, OpenQuestionError, Required
 from rules.ladders.level_lists import level_list
 from rules.ladders.level_names import give_names, has_word, number_of_level, parts_of_titles
 from rules.ladders.minimum_times import places_of, settle_times, take_times
 from rules.ladders.parts import Parts
-from rules.ladders.scale import FoundScale, Written, find_scale, number_in, points_in
+from rules.ladders.scale import FoundScale, find_scale, number_in, points_in
 from rules.ladders.table import Table
 from rules.ladders.times import speaks_of_time
 from rules.pack import PackError
@@ -234,7 +234,7 @@ def _with_titles(answers: Answers, parts: Parts, grid: Grid) -> Answers:
 
 def _on_another_scale(levels: Sequence[str], parts: Parts, found: FoundScale) -> Iterator[str]:
     """That a competency has numbers alone where others have sentences, or percentages beside a few points."""
-    rows: dict[str, list[Written]] = {}
+    rows: dict[str, list[Text]] = {}
     for (level, key), one in parts.written.items():
         if level in levels:
             rows.setdefault(key, []).append(one)
@@ -350,7 +350,7 @@ def _unread_rules(table: Table) -> Iterator[str]:
             limit = speaks_of("rule_words", one.text) or "%" in one.text
             limit = limit and row != table.head and len(one.text.split()) > _FEW
             if speaks_of_time(one.text) or limit:
-                yield f"A line was not read and may be a rule ({grid.cell(row, one.column)}): {one.text}"
+                yield f"A line was not read and may be a rule ({one.cell}): {one.text}"
 
 
 _FEW = 3

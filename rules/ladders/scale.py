@@ -7,6 +7,7 @@ from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
+from rules.ladders.grid import Text
 from rules.ladders.headings import means
 from rules.ladders.headings import words as listed
 from rules.ladders.ladder import Answers, Kind, LadderScale, OpenQuestionError
@@ -60,20 +61,6 @@ _HEAD = re.compile(r"[^:=]*[:=]?\s*")
 _SPLIT = re.compile(r"\s*(?:[,;/|<>→]|->|\bthen\b)\s*")
 
 
-@dataclass(frozen=True)
-class Written:
-    """What a cell of the matrix says, before it is read."""
-
-    text: str
-    place: str
-    cell: str
-
-    @property
-    def least(self) -> str:
-        """What it asks for at least: `Solid` of `at least Solid`, `Solid or above` and `Solid+`."""
-        return _least(self.text)
-
-
 @dataclass
 class FoundScale:
     """The scale of a matrix and how its cells are read."""
@@ -86,7 +73,7 @@ class FoundScale:
     is_supposed: bool = False
     """Whether the matrix does not name its ends."""
 
-    def read(self, written: Written) -> tuple[Decimal | None, str | None]:
+    def read(self, written: Text) -> tuple[Decimal | None, str | None]:
         """The rating and the prose of a cell. Raises `ValueError` with what would be right."""
         if self.kind == "prose":
             return None, None if means("mark", written.text) else written.text
@@ -97,7 +84,7 @@ class FoundScale:
             return self.scale.lowest + self.scale.step * word, prose
         number, prose = rating_in(written.text), None
         if number is None:
-            number, prose = _labelled(written.least)
+            number, prose = _labelled(_least(written.text))
         if number is None and (more := _MORE_THAN.fullmatch(written.text.strip())):
             raise ValueError(
                 f"“{_short(written.text)}” asks for more than {more[1]}; "
@@ -209,7 +196,7 @@ def _span_of_legend(
 
 
 def find_scale(
-    cells: Sequence[Written | None],
+    cells: Sequence[Text | None],
     lines: Sequence[Sequence[str]],
     levels: int,
     answers: Answers,
@@ -220,7 +207,7 @@ def find_scale(
     Raises `OpenQuestionError` where it cannot be told.
     """
     written = [one for one in cells if one is not None]
-    texts = [one.least for one in written]
+    texts = [_least(one.text) for one in written]
     numbers = [number for text in texts if (number := _leading_number(text)) is not None]
     ranked = _ranked(lines)
     named = (some for line in lines if len(some := words_of_line(line)) > 1)
@@ -394,12 +381,12 @@ def span_in(lines: Sequence[Sequence[str]]) -> tuple[Decimal, Decimal] | None:
     return None
 
 
-def _order_of(cells: Sequence[Written | None], levels: int) -> list[str] | None:
+def _order_of(cells: Sequence[Text | None], levels: int) -> list[str] | None:
     """The only order in which no row of the matrix falls; None where there is not exactly one."""
     sorter: TopologicalSorter[str] = TopologicalSorter()
     follows: set[tuple[str, str]] = set()
     for start in range(0, len(cells), levels):
-        row = [_word_key(one.least) for one in cells[start : start + levels] if one is not None]
+        row = [_word_key(_least(one.text)) for one in cells[start : start + levels] if one is not None]
         for word in row:
             sorter.add(word)
         for lower, higher in pairwise(row):
@@ -430,6 +417,7 @@ def _labelled(text: str) -> tuple[Decimal | None, str | None]:
 
 
 def _least(text: str) -> str:
+    """What a cell asks for at least: `Solid` of `at least Solid`, `Solid or above` and `Solid+`."""
     said = " ".join(text.split())
     for begin in sorted(listed("at_least"), key=len, reverse=True):
         rest = said[len(begin) :]
@@ -453,7 +441,7 @@ def _bare(word: str) -> str:
     return re.sub(r"^\d+\s+(?=\D)", "", word)
 
 
-def _is_of(written: Written, words: Sequence[str]) -> bool:
+def _is_of(written: Text, words: Sequence[str]) -> bool:
     try:
         _split_word(written, words)
     except ValueError:
@@ -461,7 +449,7 @@ def _is_of(written: Written, words: Sequence[str]) -> bool:
     return True
 
 
-def _split_word(written: Written, words: Sequence[str]) -> tuple[int, str | None]:
+def _split_word(written: Text, words: Sequence[str]) -> tuple[int, str | None]:
     """The place of the word that a cell begins with, and what follows it. Raises `ValueError`."""
     places = {_word_key(word): place for place, word in enumerate(words)}
     first, colon, rest = written.text.partition(":")
@@ -470,7 +458,7 @@ def _split_word(written: Written, words: Sequence[str]) -> tuple[int, str | None
             if _word_key(word) in places:
                 return places[_word_key(word)], prose
     right = f"“{_short(written.text)}” is not one of {', '.join(words)}"
-    raise ValueError(right + closest(written.least, words))
+    raise ValueError(right + closest(_least(written.text), words))
 
 
 def _word_key(word: str) -> str:
