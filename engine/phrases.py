@@ -11,6 +11,7 @@ from inputs.phrases import day as day
 from inputs.phrases import few as few
 from inputs.phrases import join as join
 from inputs.phrases import whole as whole
+from rules.phrases import span as span
 
 Exact = Fraction | Decimal | int
 """A number without the error of a float."""

@@ -27,6 +27,9 @@ def vocabulary_of(pack: RulePack) -> Vocabulary:
         name_key=name_key,
         specialisations=_terms(pack.specialisations),
         facts=tuple(fact.id for fact in pack.facts),
+        counts_experience=any(
+            one.tenure is not None and one.tenure.measure == "product_experience" for one in pack.promotions
+        ),
         signals=_signals(pack),
     )
 

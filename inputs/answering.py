@@ -251,10 +251,10 @@ _WHOSE = {
 
 def _scales_asked(loaded: Loaded) -> dict[str, tuple[Asked, RatingsSeen]]:
     """Whose scale is asked for, `both` where the two are one question, with what those ratings hold."""
-    asked = {rater: one.question for rater, one in loaded.scales.items() if one.question is not None}
+    asked = {rater: one.question for rater, one in loaded.scales.of_raters.items() if one.question}
     if len(asked) == len(RATERS) and asked["self"] == asked["manager"]:
-        return {"both": (asked["self"], seen_together([loaded.seen[rater] for rater in RATERS]))}
-    return {str(rater): (one, loaded.seen[rater]) for rater, one in asked.items()}
+        return {"both": (asked["self"], seen_together([loaded.cells.seen[rater] for rater in RATERS]))}
+    return {str(rater): (one, loaded.cells.seen[rater]) for rater, one in asked.items()}
 
 
 Span = tuple[Decimal, Decimal]
@@ -267,7 +267,7 @@ def _explained(loaded: Loaded) -> list[Span]:
 
 def _of_others(loaded: Loaded) -> list[Span]:
     """The scales of the other rater on which the lowest number is the best."""
-    settled = [one.scale for one in loaded.scales.values() if one.question is None]
+    settled = [one.scale for one in loaded.scales.choices if one.question is None]
     return [(one.best, one.worst) for one in settled if isinstance(one, NumberScale) and one.worst > one.best]
 
 

@@ -221,9 +221,12 @@ PRODUCT_SINCE = Field(
     "date",
     absence_costs="years of experience are unknown, and promotions that look at them say so",
     heading=Heading(
-        "In Product Since", "The day from which the person has worked in product.", 16, date(2020, 3, 1)
+        "In Profession Since",
+        "The day from which the person has done this kind of work.",
+        16,
+        date(2020, 3, 1),
     ),
-    words="starting date in product work",
+    words="starting date in the profession",
     why="years of experience, where a promotion has guidance on them",
     seen_by=EVERYBODY,
 )

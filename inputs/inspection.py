@@ -16,13 +16,14 @@ from inputs.fields import BY, FIELDS, RATERS, OpenRating, Rater, RatingOf, Role,
 from inputs.files.sheets import Sheet
 from inputs.loading import Loaded, as_mapped, load, read_files
 from inputs.mapping import OPEN, FileMapping, MappedColumn, MappedTable
-from inputs.phrases import few
+from inputs.phrases import few, join
 from inputs.roster import InputError, MappingError, Vocabulary
 from inputs.tables.contents import shape_of
 from inputs.tables.layout import Column, Table, seen_tables
 from inputs.tables.open_words import OpenWord
 from inputs.tables.values import range_of
 from inputs.words.lexicon import Lexicon, has_use, load_lexicon
+from inputs.words.scales import seen_together
 from inputs.words.texts import tidy
 
 _SAMPLES = 3
@@ -151,7 +152,7 @@ def inspection_of(loaded: Loaded, vocabulary: Vocabulary) -> Inspection:
         mapping=FileMapping(
             tables=tuple(mapped_table(table, asked) for whole in used for table in whole.originals)
         ),
-        scales_asked=tuple(rater for rater in RATERS if loaded.scales[rater].question is not None),
+        scales_asked=tuple(rater for rater in RATERS if loaded.scales.of_raters[rater].question),
         open_words=loaded.open_words,
         worth_answering=tuple(map(str, loaded.worth_asking)),
         levels=dict(Counter(loaded.roster.people["level"])),
@@ -246,15 +247,16 @@ def _shortened(text: str) -> str:
 
 def _rated(loaded: Loaded, rater: Rater) -> InspectedRatings:
     roles = [role for role in loaded.joined.columns if isinstance(role, RatingOf) and role.rater == rater]
-    seen = loaded.seen[rater]
-    choice = loaded.scales[rater]
+    seen = seen_together([loaded.cells.seen[rater], *loaded.cells.stated_of(rater)])
+    choices = [loaded.scales.of_raters[rater]] if loaded.cells.seen[rater].rated else []
+    choices += [choice for role, choice in loaded.scales.stated.items() if role.rater == rater]
     return InspectedRatings(
         rater,
         len(roles),
         seen.rated,
         seen.range,
         tuple(seen.spelled[word] for word in sorted(seen.words)[:8]),
-        "asked below" if choice.question else str(choice.scale),
+        join(list(dict.fromkeys("asked below" if one.question else str(one.scale) for one in choices))),
     )
 
 

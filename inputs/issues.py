@@ -26,6 +26,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "remark_row": "Row that holds only a remark",
         # values that could not be used
         "unreadable_rating": "Rating that cannot be read",
+        "comment_alone": "Comment without a rating",
         "rating_out_of_scale": "Rating outside the scale",
         "repeated_rating": "Several ratings where there should be one",
         "unknown_competency": "Competency not known to the rule pack",
@@ -76,6 +77,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "earlier_cycle": "Ratings of earlier cycles",
         "ids_joined": "Ids written in two ways",
         "managers_found": "Managers found by what the file calls them",
+        "new_manager": "Manager who is another one than before",
         "similar_managers": "Names that may belong to one manager",
         "declared_unrated": "Words read as “not rated”",
         "other_raters": "Ratings by others, kept apart",

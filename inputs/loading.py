@@ -29,10 +29,11 @@ from inputs.tables.contents import shape_of
 from inputs.tables.joining import JoinedTables, join_tables
 from inputs.tables.layout import Table, match_table
 from inputs.tables.leftovers import stray_cells
-from inputs.tables.legend import legends_of
+from inputs.tables.legend import legends_of, scales_by_row
 from inputs.tables.open_words import OpenWord, asked_once
 from inputs.tables.resolving import ResolvedColumns, resolve_columns
 from inputs.tables.review_cycles import end_of_cycle
+from inputs.tables.titles import named_by_title
 from inputs.tables.unread import not_read, side_by_side, split_numbers, transposed
 from inputs.words.cycle_names import cycle_in
 from inputs.words.legends import Legend
@@ -85,7 +86,7 @@ def _earlier(
 ) -> EarlierCycle | None:
     """An earlier cycle of the same sheets, on the scales of the present one; None where it cannot be read."""
     wanted = (mapping or FileMapping()).model_copy(update={"cycle": name})
-    scales = {rater: choice.scale for rater, choice in loaded.scales.items()}
+    scales = {rater: choice.scale for rater, choice in loaded.scales.of_raters.items()}
     try:
         found = load(loaded.sheets, vocabulary, day, wanted, scales)
     except InputError:
@@ -184,10 +185,11 @@ def _loaded(
         resolve_columns(table, lexicon, names.levels, day, confirmed=confirmed, cycle=mapping.cycle)
         for table in tables
     ]
-    meant = [one.table for one in resolved]
+    meant, by_title = named_by_title([one.table for one in resolved])
+    resolved = [replace(one, table=table) for one, table in zip(resolved, meant, strict=True)]
     together = mapping.sheets == "all" or confirmed
     declared = declared_in(mapping, vocabulary)
-    declared = declared if scales is None else replace(declared, scales=scales)
+    declared = declared if scales is None else replace(declared, scales=scales, of_another_cycle=True)
     joined = join_tables(
         meant,
         lexicon,
@@ -203,7 +205,7 @@ def _loaded(
     legends = legends_of(sheets, joined.tables)
     checked = check(joined, vocabulary, names, day, declared, legends)
     fresh = unlisted_columns(tables, lexicon) if confirmed else []
-    issues = (*_notes(sheets, tables, used, matched), *fresh, *checked.roster.issues)
+    issues = (*_notes(sheets, tables, used, matched), *by_title, *fresh, *checked.roster.issues)
     open_words = (*(word for one in used for word in one.found.open_words), *joined.open_words)
     asked_of_tables = (asked for one in used for asked in one.found.questions)
     doubted = about_encoding(sheets)
@@ -213,6 +215,7 @@ def _loaded(
         *asked_of_tables,
         *asked_once(open_words),
         *joined.questions,
+        *(asked for table in joined.tables for asked in scales_by_row(table)),
         *checked.questions,
     )
     checked = replace(

@@ -130,6 +130,15 @@ def _what_was_read(ladder: Ladder, pack: RulePack) -> list[str]:
 
 
 def _say_what_is_next(folder: Path, what: str, name: str) -> None:
+    copied = (folder / "examples.yaml").exists()
+    tries = (
+        f"  try     readiness pack test {folder}    which examples come out differently",
+        f"  try     readiness simulate RATINGS.xlsx --with-pack {folder} --out what_if    who would move",
+    )
+    made = (
+        f"  try     readiness pack test {folder} --generate    worked examples, proposed for you to read",
+        f"  fill in readiness template --out ratings.xlsx --pack {folder}    without a file of ratings yet",
+    )
     lines = (
         f"{folder} is a pack of your own, {what}. Next steps:",
         f"  edit    {folder / 'pack.yaml'} (bars, margins), {folder / 'promotions'} (signals, weights), "
@@ -137,8 +146,7 @@ def _say_what_is_next(folder: Path, what: str, name: str) -> None:
         f"  or      readiness pack export {name}-rules.xlsx --pack {folder}    to edit it in a spreadsheet "
         "program",
         f"  prove   readiness pack check {folder}",
-        f"  try     readiness pack test {folder}    which examples come out differently",
-        f"  try     readiness simulate RATINGS.xlsx --with-pack {folder} --out what_if    who would move",
+        *(tries if copied else made),
         f"  use     readiness assess RATINGS.xlsx --pack {folder} --out results",
     )
     console.say(lines, err=True)

@@ -101,7 +101,7 @@ def _numbers() -> Iterator[Fact]:
         "supporting_shortfall": "points that the supporting signals lack to their bars, on average",
         "largest_supporting_shortfall": "points that the supporting signal furthest below its bar lacks",
         "present_shortfall": "points that are missing to what the present level expects, added up",
-        "largest_present_shortfall": "points missing to the expectation of the present level missed most",
+        "largest_present_shortfall": "points missing where the present level is missed most",
     }.items():
         yield Fact(name, "number", words, unit="points")
     yield Fact(
@@ -123,7 +123,7 @@ def _numbers() -> Iterator[Fact]:
 
 
 def _categories(pack: RulePack, promotion: Promotion) -> Iterator[Fact]:
-    yield Fact("tenure", "category", "time so far against the articles' guidance", values=TENURES)
+    yield Fact("tenure", "category", "time so far against the guidance of the promotion", values=TENURES)
     yield Fact(
         "observation",
         "category",

@@ -134,9 +134,7 @@ def _tenure(tenure: Tenure | None) -> str:
     if tenure is None:
         return "The sources give no guidance on time."
     measure = {"time_in_level": "in the level", "product_experience": "of product experience"}[tenure.measure]
-    years = f"{tenure.from_years}" if tenure.to_years is None else f"{tenure.from_years} to {tenure.to_years}"
-    end = " or more" if tenure.to_years is None else ""
-    return f"Guidance on time: {years}{end} years {measure} ({_cited(tenure.cite)})."
+    return f"Guidance on time: {tenure.shown} {measure} ({_cited(tenure.cite)})."
 
 
 def _rules(pack: RulePack) -> Iterator[str]:

@@ -4,12 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
 from functools import cached_property
-from math import gcd, lcm
+from math import ceil, floor, gcd, lcm
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
+
+from rules.phrases import span
 
 Band = Literal["ready_now", "ready_soon", "developing", "insufficient_evidence"]
 BANDS: tuple[Band, ...] = ("ready_now", "ready_soon", "developing", "insufficient_evidence")
@@ -243,6 +246,24 @@ class Tenure(Part):
     to_years: Number | None = None
     """Later than this is `overdue`; None when the article names no end."""
     cite: Citation
+
+    @property
+    def least_months(self) -> int:
+        """The fewest whole months that are not `early`."""
+        return ceil(Fraction(self.from_years) * 12)
+
+    @property
+    def most_months(self) -> int | None:
+        """The most whole months that are not `overdue`."""
+        return None if self.to_years is None else floor(Fraction(self.to_years) * 12)
+
+    @property
+    def shown(self) -> str:
+        """`1 to 3 years`, `8 months or more`."""
+        least, most = self.least_months, self.most_months
+        if most is None:
+            return f"{span(least)} or more"
+        return f"{least // 12 if least % 12 == most % 12 == 0 else span(least)} to {span(most)}"
 
 
 class Signal(Part):
@@ -533,7 +554,7 @@ class Example(Part):
     months_in_level: int | None = None
     """Unknown when left out."""
     experience_months: int | None = None
-    """In product work; unknown when left out."""
+    """In the profession; unknown when left out."""
     review_months: int | None = None
     """Since the review; undated when left out."""
     cycles_met_before: int | None = None

@@ -3,8 +3,8 @@
 from rules.facts import number_facts
 
 NUMBERS = frozenset(fact.name for fact in number_facts())
-"""Counts as whole numbers; shares as a percentage; scores with up to two decimals; `experience_years` with up
-to one; “unknown” when missing."""
+"""Counts as whole numbers; shares as a percentage; scores with up to two decimals; time as `1 year and 6
+months`; “unknown” when missing."""
 
 LISTS = frozenset(
     f"{importance}_{status}_signals"
@@ -35,9 +35,9 @@ NAMES = frozenset(
         "next_level",
         "guidance_from",
         "guidance_to",
-        "years_counted",
+        "time_counted",
         "observation_months",
-        "enough_evidence_on",
+        "when_to_rate",
         "level_since",
         "review_date",
         "worst_band",
@@ -47,8 +47,8 @@ NAMES = frozenset(
     }
 )
 """`competencies_to_rate`, `worst_band` and `best_band` are of `cannot_tell`; in `firm_in` of `re_ratings` the
-band stays; `guidance_*` are years of the tenure guidance, and `years_counted` says of what they are, such as
-Years of experience; `enough_evidence_on` is a date such as 1 March 2026."""
+band stays; `guidance_*` and `observation_months` are times such as 2 years, and `time_counted` says what is
+counted: Experience, or Time at the present level; `when_to_rate` is “now” or “on or after 1 March 2026”."""
 
 PLACEHOLDERS = NUMBERS | LISTS | NAMES
 

@@ -1,6 +1,7 @@
 """Plain values to YAML files; what stays as it was in a file keeps its comments and its layout."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -44,7 +45,8 @@ def write_text(file: Path, text: str) -> None:
         fresh.write_text(text, encoding="utf-8", newline="\n")
         fresh.replace(file)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):  # on a disk that is read-only there is none
+            fresh.unlink()
         error.filename = str(file)  # of a full disk Python does not tell it
         raise
 

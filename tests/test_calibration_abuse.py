@@ -137,7 +137,7 @@ ABUSES = {
     ),
     "nobody decided": (
         lambda sheet: setattr(sheet[SESSION["decided_by"]], "value", None),
-        "does not say who decided",
+        "decisions do not say who decided, or when",
     ),
     "an answer about the rest that is none": (
         lambda sheet: setattr(sheet[SESSION["rest"]], "value", "perhaps"),

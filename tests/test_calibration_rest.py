@@ -86,11 +86,26 @@ def test_the_workbook_itself_shows_what_the_rest_means(run, tmp_path):
     assert "1 changed down, 5 agreed" in answer.output
 
 
+@pytest.mark.parametrize("reason", [REST, f" {REST.upper()}"])
+def test_the_workbook_and_the_command_agree_that_a_changed_decision_cannot_keep_the_reason_of_the_rest(
+    run, tmp_path, reason
+):
+    rows = {**CHANGED, (0, "reason"): reason, (1, "decision"): "ready soon", (1, "reason"): REST}
+    saved = saved_by_libreoffice(filled(run, tmp_path / "e.xlsx", rows, **PANEL), tmp_path / "office")
+    sheet = openpyxl.load_workbook(saved, data_only=True)["Calibration"]
+    statuses = [sheet.cell(row_of(sheet, place), COLUMNS["status"]).value for place in range(2)]
+    assert statuses == ["Reason missing", "Agreed"]
+    answer = calibrate(run, saved).output
+    assert "1 problem to fix first" in answer
+    assert "is the reason where nobody asked to discuss it" in answer
+
+
 @pytest.mark.parametrize("key", ["decided_by", "decided_on"])
 def test_the_rest_needs_somebody_who_decides_and_a_day(run, tmp_path, key):
     answer = calibrate(run, filled(run, tmp_path / "e.xlsx", rest="yes", **{**PANEL, key: None}), "--apply")
     assert answer.exit_code == 1
-    assert answer.output.count("does not say who decided, or when") == 6
+    assert "1 problem to fix first" in answer.output
+    assert answer.output.count("6 decisions do not say who decided, or when. Fill in Decided by and") == 1
     assert not (run / "decisions-log.jsonl").exists()
 
 

@@ -2,8 +2,10 @@ import importlib.util
 from pathlib import Path
 
 from inputs.samples import shipped_sample
+from reports.terminal.aloud import aloud
 from rules import load_pack
 from tests.command_line import call, succeeded
+from tests.sample_run import sample
 
 SCRIPT = Path(__file__).parent.parent / "docs" / "explanations.py"
 
@@ -50,3 +52,19 @@ def test_explain_has_the_words_of_the_pack_for_bands_and_statuses(tmp_path):
     assert near == "one below"
     tree = succeeded("explain", out, "E1").stdout
     assert f"≈ {titles[0]} [core]: {near}; manager 3, bar 3.45" in tree
+
+
+def test_no_explanation_read_aloud_says_a_thing_twice_or_calls_a_first_step_an_example():
+    run = sample()
+    steps = unknown = 0
+    for one in run.explanations:
+        said = dict(aloud(one, run.pack, None))
+        assert "For example: A first step" not in said["What would change it"]
+        assert said["How sure"].count("o band") == (one.recommendation == "insufficient_evidence")
+        core = {signal.status for signal in one.evidence if signal.importance == "core"}
+        none = "core signals is at its bar" in said["What the ratings say"]
+        assert not (none and "unrated" in core)
+        steps += "A first step" in said["What would change it"]
+        unknown += "known to be at its bar" in said["What the ratings say"]
+    assert steps
+    assert unknown

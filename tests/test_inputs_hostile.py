@@ -277,6 +277,22 @@ def test_dates_count_from_1904_where_the_workbook_says_so(tmp_path: Path) -> Non
     assert roster.people["hire_date"].to_list() == [date(2020, 1, 31), date(2020, 1, 31)]
 
 
+@pytest.mark.parametrize("mac", [False, True])
+def test_a_date_in_digits_that_a_cell_shows_as_a_date_is_that_date(mac: bool, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    if mac:
+        book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    book.active.append(HEADER)
+    for at, number in enumerate((20200131, "20200131", 20209999)):
+        book.active.append([f"E{at}", "Senior PM", number, 4])
+        book.active.cell(at + 2, 3).number_format = "yyyy-mm-dd"
+    book.save(tmp_path / "digits.xlsx")
+    roster = load_roster([tmp_path / "digits.xlsx"], VOCABULARY, DAY)
+    assert roster.people["hire_date"].to_list() == [date(2020, 1, 31), date(2020, 1, 31), None]
+    (issue,) = (one for one in roster.issues if one.kind == "unreadable_date")
+    assert (issue.value, issue.problem) == ("20209999", "'20209999' is not a date.")
+
+
 def test_a_far_stray_cell_in_the_last_row_is_read(tmp_path: Path) -> None:
     rows = "".join(
         f'<row r="{number}">'

@@ -135,3 +135,17 @@ def test_the_template_of_a_pack_offers_what_the_pack_asks_for_and_nothing_else(t
     assert len(lists) == 1
     plain = load_workbook(tmp_path / "without.xlsx")["Ratings"]
     assert notes.keys() - {cell.value for cell in plain[1]} == {"Side Project", "Certificate"}
+
+
+def test_the_template_names_the_profession_only_where_years_in_it_count_and_is_read_back(
+    tmp_path: Path,
+) -> None:
+    for name, asked in {"software_engineering": True, "general_competencies": False}.items():
+        vocabulary = vocabulary_of(load_pack(name))
+        write_template(tmp_path / "empty.xlsx", vocabulary)
+        sheet = load_workbook(tmp_path / "empty.xlsx")["Ratings"]
+        headers = [str(cell.value) for cell in sheet[1]]
+        assert ("In Profession Since" in headers) == asked
+        assert not [one for one in headers if "Product" in one and "(" not in one]
+        people = load_roster([tmp_path / "empty.xlsx"], vocabulary, DAY).people
+        assert people["product_since"].is_not_null().all() == asked

@@ -1,7 +1,10 @@
 """People whom a promotion committee would judge with care, through the product, and what has to come out."""
 
+import itertools
+import re
+from calendar import monthrange
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -155,7 +158,7 @@ def test_a_self_rating_alone_leaves_everything_open() -> None:
 
 def test_the_age_of_an_old_review_is_said() -> None:
     assert "review_stale" in people()["old-review"].findings
-    assert "63 months before this run." in told(people()["old-review"])
+    assert "5 years and 3 months before this run." in told(people()["old-review"])
     assert "review_stale" not in people()["fresh"].findings
 
 
@@ -186,20 +189,38 @@ def test_whoever_has_not_begun_the_level_yet_is_not_judged_in_it(tmp_path: Path)
     assert [issue.employee_id for issue in ahead] == ["old-review", "undated"]
 
 
-def test_nobody_is_told_to_look_again_on_a_day_that_has_passed():
-    later = DAY.replace(month=9)
-    roster = load_roster((CASES / "time.csv",), vocabulary_of(PACK), later)
-    found = {one.employee_id: one for one in explain(assess(roster, PACK, later))}
-    person = found["pm-5mo29"]
-    assert person.kind == "too_new"
-    assert person.next_step.startswith("Look again on or after 30 September 2026")
+@pytest.mark.parametrize("name", pack_names())
+def test_whoever_is_rated_again_when_the_next_step_says_so_is_judged_and_not_a_day_sooner(name: str) -> None:
+    pack = load_pack(name)
+    roster = _rated(pack, [(pack.promotions[0].id, "")])
+    sooner = set()
+    for months, day in itertools.product(range(8), (1, 28, 29, 30, 31)):
+        since = DAY - timedelta(days=31 * months)
+        since = since.replace(day=min(day, monthrange(since.year, since.month)[1]))
+
+        def judged(on: date) -> Explanation:
+            dates = {"level_since": pl.lit(since), "review_date": pl.lit(on)}  # noqa: B023
+            people = roster.people.with_columns(**dates)
+            return explain(assess(replace(roster, people=people), pack, max(on, DAY)))[0]
+
+        one = judged(min(since, DAY) - timedelta(days=1))
+        said = re.match(r"Rate E0 at the present level (now|on or after (.+?))\.", one.next_step)
+        assert said, one.next_step
+        on = datetime.strptime(said[2], "%d %B %Y").date() if said[2] else DAY
+        assert (on > DAY) == bool(said[2])
+        assert judged(on).recommendation != "insufficient_evidence"
+        if said[2]:
+            early = judged(on - timedelta(days=1))
+            sooner.add(early.kind)
+            assert early.next_step.startswith(f"Rate E0 again {said[1]}")
+    assert sooner == {"too_new"}
 
 
 def test_time_under_observation_runs_to_the_day_of_the_review() -> None:
     for name in ("pm-6mo-level", "pm-5mo29"):
         assert people()[name].kind == "too_new"
         assert people()[name].observed_months == 5
-    assert "30 June 2026" in people()["pm-6mo-level"].next_step
+    assert people()["pm-6mo-level"].next_step.endswith(" again now, with an example for each signal.")
 
 
 def test_nobody_seven_months_in_the_level_is_called_overdue() -> None:
@@ -221,14 +242,15 @@ def test_no_years_are_held_against_whoever_cannot_be_judged_yet(
 def test_years_in_the_level_are_not_called_years_of_experience() -> None:
     roster = _rated(PACK, [("associate_pm_to_product_manager", "results")])
     (person,) = explain(assess(roster, PACK, DAY))
-    assert "Years at the present level so far: 3.4; the guidance for this step ends at 3." in told(person)
-    assert "Years of experience" not in told(person)
+    so_far = "Time at the present level so far: 3 years and 5 months"
+    assert f"{so_far}; the guidance for this step ends at 3 years." in told(person)
+    assert "Experience so far" not in told(person)
 
 
 def test_the_missing_years_are_said_plainly() -> None:
     person = people()["intern"]
-    assert "Years of experience so far: 1" in told(person)
-    assert "begins at 10" in told(person)
+    assert "Experience so far: 1 year" in told(person)
+    assert "begins at 10 years" in told(person)
     assert "good person back" not in told(person)
 
 

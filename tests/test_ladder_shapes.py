@@ -591,6 +591,118 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         * from 2027 on""",
         {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
     ),
+    "totals of areas and of all": (
+        """
+        Skill | L1 | L2 | L3
+        Technical | | |
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2
+        Total technical | 2 | 3 | 5
+        People | | |
+        Hiring | 1 | 1 | 2
+        Caring | 1 | 2 | 2
+        People total | 2 | 3 | 4
+        Grand total | 4 | 6 | 9""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2], "Hiring": [1, 1, 2], "Caring": [1, 2, 2]},
+    ),
+    "levels below one heading of all, as text files have it": (
+        """
+        Skill | Grade | | | Weight
+        | G1 | G2 | G3 |
+        Coding | 1 | 2 | 3 | 60
+        Testing | 1 | 1 | 2 | 40""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "levels down, below areas that text files name once": (
+        """
+        | Craft | | Behaviour |
+        Level | Coding | Testing | Hiring | Caring
+        L1 | 1 | 1 | 1 | 1
+        L2 | 2 | 1 | 1 | 2
+        L3 | 3 | 2 | 2 | 3""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2], "Hiring": [1, 1, 2], "Caring": [1, 2, 3]},
+    ),
+    "levels down and a row of weights below": (
+        """
+        Level | Reference | Code | Testing
+        L1 | A1 | 1 | 1
+        L2 | A2 | 2 | 1
+        L3 | A3 | 3 | 2
+        Weight | | 60 | 40""",
+        {"Code": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "a legend beside the table": (
+        """
+        Skill | L1 | L2 | L3 | | Rating | Meaning
+        Coding | 1 | 2 | 3 | | 1 | Learns
+        Testing | 1 | 1 | 2 | | 2 | Works
+        Hiring | 1 | 1 | 2 | | 3 | Leads
+         | | | | | 4 | Shapes""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2], "Hiring": [1, 1, 2]},
+    ),
+    "a legend with headings below": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2
+
+        Rating | Meaning
+        1 | Learns
+        2 | Works
+        3 | Leads
+        4 | Shapes""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "a scale in the corner": (
+        "Skill (0-4) | L1 | L2 | L3\nCoding | 1 | 2 | 3\nTesting | 0 | 1 | 2",
+        {"Coding": [1, 2, 3], "Testing": [0, 1, 2]},
+    ),
+    "a column with the scale of all": (
+        "Skill | Scale | L1 | L2 | L3\nCoding | 0-4 | 1 | 2 | 3\nTesting | 0-4 | 1 | 1 | 2",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "a column with the most points of all": (
+        "Skill | Max points | L1 | L2 | L3\nCoding | 4 | 1 | 2 | 3\nTesting | 4 | 1 | 1 | 2",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "words of which a cell gives two": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | Basic | Basic-Good | Good
+        Testing | Basic | Good / Expert | Expert
+        Hiring | Basic | Good | Expert""",
+        {"Coding": [1, 1, 2], "Testing": [1, 2, 3], "Hiring": [1, 2, 3]},
+    ),
+    "sub-competencies beside what they belong to": (
+        """
+        Competency | Sub-competency | L1 | L2 | L3
+        Craft | Coding | 1 | 2 | 3
+         | Testing | 1 | 1 | 2
+        People | Hiring | 1 | 1 | 2""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2], "Hiring": [1, 1, 2]},
+    ),
+    "marks of what is core": (
+        """
+        Skill (* = core) | L1 | L2 | L3
+        Coding* | 1 | 2 | 3
+        Testing | 1 | 1 | 2""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "marks of something else, and weights beyond 100 %": (
+        """
+        Skill | Weight | L1 | L2 | L3
+        Coding* | 70% | 1 | 2 | 3
+        Testing | 40% | 1 | 1 | 2""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "short units of time and times in Spanish": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2
+        Años mínimos en el nivel anterior | n/a | 18m | 24 mths""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
     "a sentence with a number that is no scale": (
         """
         Skill | L1 | L2 | L3
@@ -613,9 +725,34 @@ def test_what_stands_around_the_ratings_of_a_matrix_does_not_become_one(name: st
     assert {title: [level.get(title) for level in found] for title in titles.values()} == required
     for text_of, sentence in SAID.items():
         assert (sentence in said) == (text_of == name)
+    assert name not in SCALES or (pack.scale.lowest, pack.scale.highest) == SCALES[name]
 
+
+def test_weights_that_miss_100_are_told(tmp_path: Path) -> None:
+    _, said = _made(tmp_path, {"Matrix": READ["marks of something else, and weights beyond 100 %"][0]})
+    assert "The weights add up to 110, not 100; they count in proportion." in said
+
+
+def test_a_mark_beside_competencies_is_importance_where_the_matrix_says_so(tmp_path: Path) -> None:
+    pack, _ = _made(tmp_path, {"Matrix": READ["marks of what is core"][0]})
+    assert [one.importance for one in pack.promotions[1].signals] == ["core", "supporting"]
+
+
+SCALES = {
+    "a legend beside the table": (1, 4),
+    "a legend with headings below": (1, 4),
+    "a scale in the corner": (0, 4),
+    "a column with the scale of all": (0, 4),
+    "a column with the most points of all": (1, 4),
+    "words of which a cell gives two": (1, 3),
+}
 
 SAID = {
+    "levels down and a row of weights below": "“Reference” (B1) is not read as a competency.",
+    "marks of something else, and weights beyond 100 %": (
+        "Competencies are read without their marks, such as Coding* (A2): what it says is in no rule."
+    ),
+    "words of which a cell gives two": "Where a cell gives two words, such as Basic-Good (C2), the lower is",
     "columns for a person's ratings, averages and advice beside the levels": (
         "The column “Manager” (G1) is in no rule."
     ),
@@ -673,7 +810,7 @@ ASKED = {
     ),
     "ratings among words": (
         "Skill | L1 | L2\nCoding | 1 | 2\nCertificate | BLS | ACLS\nEducation | Diploma | MSc",
-        "Matrix!B2: “1” is a number, and other cells are sentences; say in words what “Coding” requires",
+        "Matrix!B2: “1” is a number, and other cells are words, such as “BLS” (B3); say in words what",
     ),
     "signs for ratings": (
         "Skill | L1 | L2\nCoding | ◔ | ◑\nTesting | ◔ | ◔",
@@ -708,6 +845,57 @@ ASKED = {
         "Job level | Skill | Minimum proficiency | Target proficiency\n"
         "L1 | Coding | 1 | 2\nL2 | Coding | 2 | 3",
         "“Minimum proficiency” and “Target proficiency” (D1) say different things of what a level requires",
+    ),
+    "points of a scale with their numbers for levels": (
+        "Skill | 1 - Needs improvement | 2 - Developing | 3 - Meets | 4 - Exceeds\n"
+        "Coding | Seldom | At times | Done | Led\nTesting | Seldom | At times | Done | Led",
+        "levels of a ladder, or ratings that one level describes?",
+    ),
+    "a beginner's and an expert's work for levels": (
+        "Skill | Beginner | Intermediate | Advanced | Expert\n"
+        "Coding | Reads it | Writes it | Reviews it | Teaches it\n"
+        "Testing | Sees it | Does it | Plans it | Leads it",
+        "are Beginner, Intermediate, Advanced, Expert levels of a ladder, or ratings that one level",
+    ),
+    "a range that became a day": (
+        "Skill | L1 | L2\nCoding | 2026-02-01 00:00:00 | 4\nTesting | 1 | 3",
+        "Matrix!B2: “2026-02-01” is a day; spreadsheet programs make one of 1-2 or 2/1: write what is",
+    ),
+    "a range that became a day and a month": (
+        "Skill | L1 | L2\nCoding | 2-Mar | 4\nTesting | 1 | 03. Mrz",
+        "Matrix!B2: “2-Mar” is a day; spreadsheet programs make one",
+    ),
+    "ratings below 0": (
+        "Skill | L1 | L2\nCoding | -1 | 1\nTesting | -2 | 2",
+        "Matrix!B2: “-1” is below 0; write the scale from 0 or 1 on, such as 1 for the lowest",
+    ),
+    "another ladder below the first": (
+        "Skill | IC1 | IC2\nCoding | 1 | 3\nTesting | 1 | 2\nSkill | M1 | M2\nHiring | 2 | 3\nCare | 1 | 3",
+        "Matrix!A4: a second table begins here, with other levels (M1, M2); write both as one",
+    ),
+    "items of lists that begin with a 1": (
+        "Skill | L1 | L2\nCoding | 1. Writes it | 3\nTesting | 1. Sees it | 2",
+        "Matrix!C2: “3” is a number, and other cells are",
+    ),
+    "competencies with scales of their own": (
+        "Skill | Scale | L1 | L2\nCoding | 1-5 | 1 | 3\nSelling | 0-100 | 20 | 50",
+        "Matrix!B1: “Scale” gives the competencies different scales (1-5, 0-100); write all on one, such as",
+    ),
+    "competencies with different most points": (
+        "Skill | Weight | Max points | L1 | L2\nCoding | 60 | 40 | 20 | 30\nSelling | 40 | 35 | 20 | 30",
+        "Matrix!C1: “Max points” gives the competencies different scales (40, 35); write all on one",
+    ),
+    "levels down beside an empty corner": (
+        " | Talking | Selling | Caring\nTrainee | 1 | 2 | 2\nSenior | 2 | 3 | 4",
+        "Matrix!A1: are Trainee and Senior the levels, or Talking and Selling? Write “Level” here",
+    ),
+    "a minimum and a target below levels, as text files have it": (
+        "Skill | L1 | | L2 |\n | Min | Target | Min | Target\nCoding | 1 | 2 | 3 | 4\nHiring | 1 | 2 | 2 | 3",
+        "Matrix!B2: “Min” and “Target” (C2) say different things of what “L1” requires",
+    ),
+    "more than a number beside at least": (
+        "Skill | L1 | L2\nCoding | >1 | >3\nTesting | >=1 | >=2",
+        "Matrix!B2: “>1” asks for more than 1; write the lowest rating that is enough",
     ),
     "a rating beside no competency": (
         "Skill | L1 | L2\nCoding | 1 | 2\n | 2 | 3\nTesting | 1 | 2",
@@ -763,6 +951,12 @@ def test_a_scale_that_one_line_explains_is_that_of_the_matrix(
     pack, _ = _made(tmp_path, {"Matrix": f"{legend}\n\n{matrix}" if above else f"{matrix}\n\n{legend}"})
     assert (pack.scale.lowest, pack.scale.highest) == (0, 3)
     assert [level.title for level in pack.levels] == ["L1", "L2", "L3"]
+
+
+@pytest.mark.parametrize("legend", ["1 = never, 7 = always", "Scale: never (1) ... always (7)"])
+def test_a_line_that_explains_only_the_ends_of_a_scale_names_it(legend: str, tmp_path: Path) -> None:
+    pack, _ = _made(tmp_path, {"Matrix": f"{legend}\n\nSkill | L1 | L2\nCoding | 2 | 5\nHiring | 1 | 4"})
+    assert (pack.scale.lowest, pack.scale.highest) == (1, 7)
 
 
 @pytest.mark.parametrize(

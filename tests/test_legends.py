@@ -9,6 +9,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from inputs import InputError, Roster
+from inputs.mapping import FileMapping
 from tests.read_rosters import points, read
 
 HEADER = (
@@ -416,3 +417,29 @@ def test_a_drop_down_list_of_numbers_with_words_is_a_legend(tmp_path):
     rule = DataValidation("list", '"' + ",".join(f"{number} - {word}" for number, word in REVERSED) + '"')
     roster = read(entered(tmp_path / "ratings.xlsx", PEOPLE, rule))
     assert rated(roster) == [float(6 - row[3]) for row in PEOPLE]
+
+
+def test_a_legend_on_one_sheet_of_a_list_is_asked_about_where_it_changes_ratings(tmp_path):
+    path = book(tmp_path / "ratings.xlsx", PEOPLE[:5], above=[("1 = excellent, 5 = poor",)], title="Sales")
+    workbook = load_workbook(path)
+    second = workbook.create_sheet("Legal")
+    for row in (HEADER, *PEOPLE[5:]):
+        second.append(list(row))
+    workbook.save(path)
+    everything = FileMapping(sheets="all")
+    with pytest.raises(InputError, match="the scale in 'Legal' too, which says nothing of it"):
+        read(path, mapping=everything)
+    second.insert_rows(1, 2)
+    second["A1"] = "1 = excellent, 5 = poor"
+    workbook.save(path)
+    assert rated(read(path, mapping=everything)) == [6 - row[3] for row in PEOPLE]
+
+
+@pytest.mark.parametrize(("header", "values"), [("Scale used", ("1-5", "1-10")), ("Max rating", (5, 10))])
+def test_a_column_that_names_another_scale_in_some_rows_is_asked_about(tmp_path, header, values):
+    path = tmp_path / "rows.csv"
+    rows = [(*HEADER[:4], header), *((*row[:4], values[at % 2]) for at, row in enumerate(PEOPLE))]
+    path.write_text("\n".join(",".join(map(str, row)) for row in rows) + "\n")
+    with pytest.raises(InputError, match=f"'{header}' .* names different scales from row to row"):
+        read(path)
+    assert rated(read(path, mapping=FileMapping(columns={header: None}))) == [float(row[3]) for row in PEOPLE]

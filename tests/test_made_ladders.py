@@ -1,8 +1,10 @@
 """Ladders of other professions, made from a matrix: what the people on them are told is right and plain."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from reports.shown.content import run_of
 from reports.shown.crux import crux_of
+from reports.shown.saying import present_plan
 from reports.workbook import write_workbook
 from rules import PackError, RulePack, load_pack
 from tests.command_line import call, succeeded
@@ -332,11 +335,75 @@ def test_a_persons_page_says_nothing_twice_and_nothing_against_itself(tmp_path: 
     succeeded(*given, "--out", out, "--people", "--as-of", "2026-06-30")
     soon, undated, new = ((out / "people" / f"E{one}.html").read_text("utf-8") for one in (1, 2, 3))
     assert soon.count("The present level is solid") == 1
-    assert "Until they are known it is between Ready soon and Ready now." in undated
+    assert "until it is, this is between Ready soon and Ready now." in undated
     assert "says nothing about your readiness" not in undated
     enough = "a review on or after 30 November 2026 would be enough once what is missing is there too."
     assert f"neither yes nor no. Too early to say; {enough}" in new
     assert "“Cannot tell” when ratings are missing" in new
+
+
+def test_a_persons_page_says_what_is_lacking_which_rating_is_lowest_and_when_a_minimum_time_is_over(
+    tmp_path: Path,
+) -> None:
+    made(tmp_path, LAW)
+    people = (
+        "ID | Level | In level since | Review date | "
+        "Law (manager) | Procedure (manager) | Clients (manager)\n"
+        "E1 | A2 | 2025-07-31 | 2026-06-01 | 3 | 3 | 3\nE2 | A2 | 2025-07-31 | 2026-06-01 | 3 | 2 | 3\n"
+        "E3 | A2 | 2020-01-31 | 2026-06-01 | 3 | 3 | 1\nE4 | A1 | 2026-05-31 | 2026-06-30 | 1 | | 2\n"
+        "E5 | A1 | 2020-01-31 | 2026-06-30 | 2 | | 2\nE6 | A2 | 2020-01-31 | 2026-06-30 | 1 | 1 | 2"
+    )
+    given = ["assess", book(tmp_path / "people.xlsx", people), "--pack", tmp_path / "ours"]
+    succeeded(*given, "--out", tmp_path / "run", "--people", "--as-of", "2026-06-30")
+    pages = tmp_path / "run" / "people"
+    full, short, lowest, new, unrated, both = ((pages / f"E{n}.html").read_text("utf-8") for n in range(1, 7))
+    assert "Time at the present level: 11 months so far; the ladder asks for 1 year and 6 months." in full
+    over = "at least 1 year and 6 months at your present level, which you reach on 31 January 2027."
+    assert f"{over} With ratings like these the recommendation would then be Ready now." in full
+    assert f"{over} Until then no rating leads further." in short
+    assert (
+        "A2 expects and your manager does not see yet:</strong> Clients (rated 1, expected 2).</li>" in lowest
+    )
+    assert (
+        "Rated lowest on the scale by your manager:</strong> Clients. Ask which work this rests on" in lowest
+    )
+    assert "This step asks for" not in lowest
+    assert "Rated lowest on the scale by your manager:</strong> Law. Ask which work" in new
+    assert "A1 expects" not in new
+    assert "Your manager’s rating of Procedure would settle it." in unrated
+    assert "<strong>Law, as A2.</strong>" in both
+    assert "<strong>Procedure, as A2.</strong>" in both
+
+
+def test_what_helps_names_everything_that_the_lowest_level_lacks(tmp_path: Path) -> None:
+    pack = made(tmp_path, LAW.replace("| 1 | 2 | 3", "| 2 | 3 | 4"))
+    assert present_plan(judged(tmp_path, pack, "E1 | A1 | 2020-01-31 | 1 | 1 | 2")["E1"], pack) == [
+        (
+            "Law and Procedure",
+            "What the ladder asks for at each level. Agree on one piece of work that shows it.",
+        )
+    ]
+
+
+def test_the_next_steps_that_are_told_of_a_made_pack_can_be_taken(tmp_path: Path) -> None:
+    matrix, out = book(tmp_path / "ladder.xlsx", LAW), tmp_path / "ours"
+    said = succeeded("pack", "new", "ours", "--from-matrix", matrix, "--out", out).stderr
+    steps = re.findall(r"readiness (pack check|pack test|template|pack export) (.*?)(?:    |\n)", said)
+    assert {step for step, _ in steps} == {"pack check", "pack test", "template", "pack export"}
+    none = call("pack", "test", out).stderr
+    assert none.startswith("Stopped: ours has no worked examples yet.")
+    assert len(none.splitlines()) == 1
+    for step, given in steps:
+        made_here = [tmp_path / one if one.endswith(".xlsx") else one for one in given.split()]
+        succeeded(*step.split(), *made_here)
+    assert "simulate" not in said
+
+
+def test_the_rating_step_is_that_of_single_ratings_where_only_a_total_has_decimals(tmp_path: Path) -> None:
+    total = "Skill | Weight | L1 | L2\nCraft | 60 | 2 | 4\nLead | 40 | 2 | 3\nMinimum total | | | 3.8"
+    assert made(tmp_path, total).scale.step == 1
+    (tmp_path / "halves").mkdir()
+    assert made(tmp_path / "halves", total.replace("2 | 4", "2 | 3.5")).scale.step == Decimal("0.5")
 
 
 def made(folder: Path, matrix: str, *arguments: str) -> RulePack:

@@ -336,7 +336,8 @@ def test_an_interrupt_ends_the_command_at_once_and_quietly(
         until(lambda: any(tmp_path.glob(began)))
         (os.killpg if to_both else os.kill)(process.pid, signal.SIGINT)
         said = b"".join(process.communicate(timeout=60))
-    assert (process.returncode, said.strip()) == (1, b"Aborted!")
+    assert said.strip() == b"Aborted!"
+    assert process.returncode in (1, -signal.SIGINT)  # Python's own, where it comes while text is executed
     assert list(tmp_path.iterdir()) == []
 
 

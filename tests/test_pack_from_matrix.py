@@ -82,7 +82,9 @@ def test_weights_totals_and_years_are_what_the_ladder_says(packs: dict[str, Rule
         "W08": "ready_soon",
         "W10": "developing",
     }
-    assert "Years at the present level: 0.5 so far; the ladder asks for 2" in found["W03"].reasons[0]
+    assert (
+        "Time at the present level: 6 months so far; the ladder asks for 2 years." in found["W03"].reasons[0]
+    )
     one = found["W06"]
     assert (one.kind, one.worst_band, one.best_band) == ("cannot_be_told", "developing", "ready_now")
     assert [rating.competency_title for rating in one.outlook.to_rate[0].ratings] == ["Goals reached"]

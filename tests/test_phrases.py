@@ -104,4 +104,4 @@ def test_a_sentence_about_a_manager_without_a_name_begins_with_a_capital(tmp_pat
     pack, on = load_pack("product_management"), date(2026, 6, 30)
     people = load_roster([tmp_path / "few.csv"], vocabulary_of(pack), on)
     (told,) = explain(assess(people, pack, on))
-    assert told.next_step.startswith("The manager rates these: ")
+    assert told.next_step.startswith("The manager still has to rate ")

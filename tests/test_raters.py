@@ -294,3 +294,15 @@ def test_the_same_run_gives_the_same_bytes(written: tuple[Path, Path], tmp_path:
     succeeded("fairness", run, "--out", tmp_path)
     for path in hr.iterdir():
         assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+
+
+def test_the_axis_reaches_as_far_as_what_is_drawn_on_it() -> None:
+    """Managers whose levels nobody else rates are drawn nowhere, however wide their interval is."""
+    people = rated([2, 4] * 4, [0, 0, 1, 1, 2, 2, 2, 2], [0, 0, 1, 1, 2, 2, 3, 3])
+    assessment = assess(roster(people), pack(levels=LEVELS), DAY)
+    shown = show_raters(raters_of(assessment), run_of(assessment, (), "0"))
+    drawn = [one.rater.difference for one in shown.raters if one.rater.difference.peers]
+    widest = [one.rater.difference.high for one in shown.raters]
+    assert 0 < len(drawn) < len(shown.raters)
+    assert max(one.high for one in drawn) <= shown.reach < max(one.high for one in drawn) + 0.5
+    assert max(widest) > max(one.high for one in drawn)

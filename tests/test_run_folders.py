@@ -474,3 +474,25 @@ def test_a_full_disk_under_a_pack_is_said_with_the_file_and_leaves_the_old_one(
     assert f"{tmp_path / 'bakery' / '.schema'}" in answer.output
     assert "No space left on device" in answer.output
     assert contents(tmp_path / "bakery") == before
+
+
+def read_only(*_, **__):
+    raise OSError(errno.EROFS, os.strerror(errno.EROFS), ".hidden")
+
+
+def test_a_disk_that_is_read_only_is_named_and_no_hidden_file(tmp_path, monkeypatch, fresh_run):
+    shutil.copytree(BASE, tmp_path / "ours")
+    monkeypatch.setattr(FileLock, "acquire", read_only)
+    monkeypatch.setattr(Path, "write_text", read_only)
+    monkeypatch.setattr(Path, "unlink", read_only)
+    sheet = tmp_path / "empty.xlsx"
+    for arguments, changed in (
+        (("template", "--out", sheet), sheet),
+        (("packet", fresh_run, "E1"), fresh_run),
+        (("pack", "new", "mine", "--out", tmp_path / "mine"), tmp_path / "mine"),
+    ):
+        said = call(*arguments).stderr
+        needed = f"{changed.parent} cannot be written to, which is needed to change {changed}"
+        assert said == f"Stopped: {needed} (Read-only file system)\n"
+    said = call("pack", "schema", "--into", tmp_path / "ours").stderr
+    assert said == f"Stopped: {tmp_path / 'ours' / '.schema' / 'pack.json'}: Read-only file system\n"

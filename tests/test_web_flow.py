@@ -4,6 +4,7 @@ By hand, with more decisions:  READINESS_DECISIONS=30 pytest <this file>; many k
 `benchmarks/upload_page.py`.
 """
 
+import itertools
 import json
 import os
 import re
@@ -29,10 +30,16 @@ from reports.run import read_log
 from tests.calibration_rows import COLUMNS, FIRST, SESSION
 from tests.chromium import chromium
 from tests.sample_run import write_few
-from tests.test_pages_browser import COLOURS, PHONE, RULES
+from tests.test_pages_browser import COLOURS, LETTERS, PHONE, RULES
 from tests.web_server import TODAY, served, served_apart
 
 CASES = Path(__file__).parent / "cases" / "inputs"
+LETTERED = """css => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    document.adoptedStyleSheets = [sheet];
+}"""
+"""Letters of another width on a page that allows no style but its own."""
 DECISIONS = int(os.environ.get("READINESS_DECISIONS", "4"))
 PEOPLE = max(12, DECISIONS)
 PATIENCE = 180_000
@@ -582,8 +589,50 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_wider_than_a_phone(
             found = Axe().run(page, options=rules).response["violations"]
             shown = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
             assert shown == [], (name, scheme)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, name
+        for width, letters in itertools.product((PHONE["width"], 320), LETTERS):
+            page.set_viewport_size({**PHONE, "width": width})
+            page.evaluate(LETTERED, LETTERS[letters])
+            wide = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert wide <= 0, (name, width, letters)
+        page.set_viewport_size(PHONE)
+
+
+def test_the_rest_is_decided_and_taken_back_with_the_keyboard_alone(opened, server, run):
+    page = opened(viewport=PHONE)
+    entry = server.site.shelf.entry(run.rpartition("/")[2])
+    copied = f"/runs/{'c' * 32}"
+    shutil.copytree(entry.folder, entry.folder.with_name("c" * 32))
+    folder = server.site.shelf.entry("c" * 32).run
+    before = decisions_in(read_log(folder))
+    page.goto(f"http://127.0.0.1:{server.port}{copied}/session/rest")
+
+    def reach(what):
+        for _ in range(200):
+            page.keyboard.press("Tab")
+            if page.evaluate("what => document.activeElement.matches(what)", what):
+                return
+        raise AssertionError(f"{what} cannot be reached")
+
+    reach("[name=groups]:not(:checked)")
+    page.keyboard.press("Space")
+    reach("#decided_by")
+    page.keyboard.type("Panel")
+    reach("form.rest button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("details.sure")
+    made = {key: one.decided_by for key, one in decisions_in(read_log(folder)).items() if key not in before}
+    assert set(made.values()) == {"Panel"}
+    reach("details.sure > summary")
+    page.keyboard.press("Enter")
+    reach("#why")
+    page.keyboard.type("Too early")
+    reach("#taken_by")
+    page.keyboard.type("Panel")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("details.sure", state="detached")
+    assert decisions_in(read_log(folder)) == before
 
 
 def test_many_uploads_at_once_are_all_kept(server):

@@ -1,5 +1,6 @@
 """The upload page under attack: refused or harmless, and it goes on answering."""
 
+import errno
 import http.client
 import socket
 import time
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from readiness.web import gate
-from readiness.web.shelf import safe_name
+from readiness.web.shelf import Shelf, safe_name
 from reports.pages.rendering import without_commands
 from tests.command_line import call
 from tests.web_server import Client, served
@@ -205,6 +206,15 @@ def test_too_many_fields_and_broken_forms_are_refused(client):
     kind = "application/x-www-form-urlencoded"
     assert client.ask("POST", "/sample", many, Content_Type=kind).status in (400, 403)
     assert client.ask("POST", "/files", b"--b", Content_Type="multipart/form-data").status in (400, 403)
+
+
+def test_a_disk_that_cannot_be_written_to_is_said(client, monkeypatch):
+    def read_only(_):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Shelf, "receiving", read_only)
+    answer = client.upload((GOOD.name, GOOD.read_bytes()))
+    assert "The disk could not be used (Read-only file system)." in answer.text
 
 
 def test_files_that_only_look_like_spreadsheets_get_a_sentence(client):

@@ -6,7 +6,6 @@ guidance of the articles is about the day of the run.
 
 from calendar import monthrange
 from datetime import date
-from fractions import Fraction
 
 import polars as pl
 
@@ -97,9 +96,6 @@ def tenure_of(algebra: Algebra, known: Truth, months: Number, guidance: Tenure |
     if guidance is None:
         return algebra.where(known, unknown, unknown)
     usual: Number = typical
-    if guidance.to_years is not None:
-        latest = Fraction(guidance.to_years) * 12
-        usual = algebra.where(months * latest.denominator > latest.numerator, overdue, typical)
-    earliest = Fraction(guidance.from_years) * 12
-    so_far = algebra.where(months * earliest.denominator < earliest.numerator, early, usual)
-    return algebra.where(known, so_far, unknown)
+    if guidance.most_months is not None:
+        usual = algebra.where(months > guidance.most_months, overdue, typical)
+    return algebra.where(known, algebra.where(months < guidance.least_months, early, usual), unknown)

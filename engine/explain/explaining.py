@@ -25,7 +25,7 @@ from engine.explain.questions import Asker
 from engine.explain.signal_overrides import signal_overrides
 from engine.lenses.evaluation import evaluate_lenses
 from engine.outlook import Group, Prospects, Searched, confidence_parts, groups_of
-from engine.phrases import filled, join, rounded_ratio
+from engine.phrases import filled, join, rounded_ratio, span
 from engine.words.explanation import (
     Expectation,
     Explanation,
@@ -314,8 +314,9 @@ class _Explainer:
     def _texts(self, who: _Rows, outlook: Outlook) -> dict[str, str]:
         catalogue, about, found = self.judged.programs.catalogue, who.about, who.found
         since, standard = about["level_since"], self.pack.standard
-        # Nobody can look again on a day that has passed.
-        enough = max(self.assessment.day, add_months(since, standard.observation_months)) if since else None
+        enough = add_months(since, standard.observation_months) if since else None
+        # Nobody can be rated on a day that has passed.
+        passed = enough is not None and enough <= self.assessment.day
         labels = {str(band): text.label for band, text in self.pack.bands.items()}
         to_rate = outlook.to_rate[0].ratings if outlook.to_rate else ()
         return {
@@ -324,8 +325,8 @@ class _Explainer:
             **names_of(about),
             "level": self.pack.level(self.promotion.from_level).title,
             "next_level": self.pack.level(self.promotion.to_level).title,
-            "observation_months": str(standard.observation_months),
-            "enough_evidence_on": show_day(enough),
+            "observation_months": span(standard.observation_months),
+            "when_to_rate": "now" if passed else f"on or after {show_day(enough)}",
             "level_since": show_day(since),
             "review_date": show_day(about["review_date"]),
             "worst_band": labels[found["worst_band"]],

@@ -16,6 +16,7 @@ NOTABLE_SCHEMA: dict[str, pl.DataType] = {
     "opposite": pl.UInt32(),  # core signals that self and manager see on different sides of the bar
     "unrated": pl.UInt32(),  # core signals whose status is not known
     "tenure": pl.String(),
+    "kind": pl.String(),  # of insufficient evidence
     "alike": pl.Boolean(),  # the manager's ratings tell the person, or what the person can, hardly apart
 }
 """One row per recommendation, in the order of `Assessment.recommendations`."""
@@ -37,7 +38,8 @@ def _parts(assessment: Assessment, promotion: Promotion) -> Iterator[pl.DataFram
     judged = assessment.of(promotion)
     for variant, places in assessment.by_variant(promotion):
         core = PromotionMeaning.of(assessment.pack, variant.promotion).of_importance("core")
-        evidence = judged.evidence[places].with_columns(judged.found["person"].gather(places))
+        evidence = judged.evidence[places].with_columns(judged.found[places].select("person", "case"))
+        kinds = {case: judged.outcomes[case].kind for case in evidence["case"].unique()}
         yield evidence.select(
             "person",
             pl.lit(promotion.id).alias("promotion"),
@@ -45,6 +47,7 @@ def _parts(assessment: Assessment, promotion: Promotion) -> Iterator[pl.DataFram
             _count(map(_opposite, core)).alias("opposite"),
             _count(pl.col(status_of(one.id)) == STATUS["unrated"] for one in core).alias("unrated"),
             pl.col("tenure").replace_strict(dict(enumerate(TENURES)), return_dtype=pl.String),
+            pl.col("case").replace_strict(kinds, return_dtype=pl.String).alias("kind"),
         )
 
 

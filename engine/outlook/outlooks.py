@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
-from math import ceil
 
 import numpy as np
 import polars as pl
@@ -131,8 +129,7 @@ def _short_of_time(
     rows = np.flatnonzero((codes == early) & (bands > 0) & (bands < INSUFFICIENT))
     if guidance is None or not len(rows):
         return {}
-    months = ceil(Fraction(guidance.from_years) * 12)
-    days = _after_months(assessment, group, rows, MEASURED_FROM[guidance.measure], months)
+    days = _after_months(assessment, group, rows, MEASURED_FROM[guidance.measure], guidance.least_months)
     now, then = group.people.those(rows), _on(assessment, group, rows, days, reviewed=False)
     top = np.full_like(now.ratings, group.bander.scale.highest)
     held_back = then.bands(top) < now.bands(top)

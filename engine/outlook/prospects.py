@@ -16,7 +16,7 @@ from engine.outlook.needed import settled_by
 from engine.outlook.outlooks import Group
 from engine.outlook.search import NEAR
 from engine.outlook.searched import Distance, Needed, NewRating, Searched, Step, Way
-from engine.phrases import count, join, number, rounded
+from engine.phrases import count, join, number, rounded, span
 from engine.words.explanation import (
     Change,
     ConfidencePart,
@@ -361,7 +361,7 @@ def confidence_parts(firm_in: int | None, review_age_months: int | None) -> tupl
         stays = f"The band stays in {firm_in} of {RE_RATINGS} plausible re-ratings."
     old = "The file does not say when the review was."
     if review_age_months is not None:
-        months = count(review_age_months, "month") if review_age_months else "less than a month"
+        months = span(review_age_months) if review_age_months else "less than a month"
         old = f"The review is {months} old."
     firmness = ConfidencePart("firmness", "Firmness", share, stays)
     return firmness, ConfidencePart("age", "Age of the review", None, old)

@@ -35,7 +35,7 @@ class Person:
     review_months: int | None
     """None for a review without a date."""
     experience_months: int | None
-    """In product work."""
+    """In the profession."""
     specialisation: str | None = None
     """The id of one of the pack's."""
     answers: Mapping[str, bool] = field(default_factory=dict)

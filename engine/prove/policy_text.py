@@ -61,7 +61,7 @@ def _asked(pack: RulePack) -> Iterator[str]:
             )
             yield f"The present level, {title}, expects: {listed}."
         if promotion.tenure is not None:
-            yield f"Years before it, by the guidance: {promotion.tenure.from_years} or more."
+            yield f"Time before it, by the guidance: {promotion.tenure.shown}."
 
 
 def _signals(pack: RulePack, promotion: Promotion) -> Iterator[str]:

@@ -211,10 +211,10 @@ def _at_random(pack: RulePack, promotion: Promotion, dice: random.Random) -> Exa
     rated = {name: dice.choice(near) for name in chosen}
     if dice.random() < 0.15:
         rated[dice.choice(names)] = scale.lowest
-    months, stale, years = pack.standard.observation_months, pack.standard.stale_months, [2, 4, 10]
+    months, stale, ends = pack.standard.observation_months, pack.standard.stale_months, [24, 48, 120]
     if promotion.tenure is not None:
-        years = [int(end) for end in (promotion.tenure.from_years, promotion.tenure.to_years or 20)]
-    experience = dice.choice([12 * year + more for year in years for more in (-1, 0, 1, 12)])
+        ends = [promotion.tenure.least_months, promotion.tenure.most_months or 240]
+    experience = dice.choice([end + more for end in ends for more in (-1, 0, 1, 12)])
     return Example(
         id="proposed",
         about="Proposed.",

@@ -219,6 +219,11 @@ class Change:
     sentence: str
     """Of an example far away that asks somebody for a leap of more than a point: its first step alone."""
 
+    @property
+    def in_full(self) -> bool:
+        """Whether the sentence says where the change leads, and not its first step alone."""
+        return not self.sentence.startswith("A first step")
+
 
 @dataclass(frozen=True)
 class RatingsNeeded:

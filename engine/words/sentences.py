@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from engine.decide.facts import denominator_of
-from engine.phrases import THE_MANAGER, day, join, number, percent, rounded_ratio
+from engine.phrases import THE_MANAGER, day, join, percent, rounded_ratio, span
 from engine.words.explanation import SignalEvidence
 from rules.facts import Fact
 from rules.pack import IMPORTANCES, STATUSES, RulePack, Tenure, TimeMeasure
@@ -32,10 +32,13 @@ def show_number(fact: Fact, facts: Row) -> str:
         return UNKNOWN
     if fact.unit == "share":
         return percent(numerator, denominator)
-    return str(rounded_ratio(numerator, denominator, _PLACES.get(fact.unit, 0)))
+    if fact.unit in _MONTHS:
+        return span(numerator * _MONTHS[fact.unit] // denominator)
+    return str(rounded_ratio(numerator, denominator, 2 if fact.unit == "points" else 0))
 
 
-_PLACES = {"points": 2, "years": 1}
+_MONTHS = {"months": 1, "years": 12}
+"""Units of time, in months; time so far is counted in whole ones."""
 
 
 def signal_lists(signals: Sequence[SignalEvidence], short: Collection[str]) -> dict[str, str]:
@@ -68,21 +71,21 @@ def show_day(known: date | None) -> str:
     return UNKNOWN if known is None else day(known)
 
 
-_YEARS_COUNTED: Mapping[TimeMeasure, str] = {
-    "product_experience": "Years of experience",
-    "time_in_level": "Years at the present level",
+_TIME_COUNTED: Mapping[TimeMeasure, str] = {
+    "product_experience": "Experience",
+    "time_in_level": "Time at the present level",
 }
 
 
 def guidance_texts(tenure: Tenure | None) -> dict[str, str]:
-    """The years of a tenure guidance."""
+    """The time that a tenure guidance names."""
     if tenure is None:
-        return {"guidance_from": UNKNOWN, "guidance_to": UNKNOWN, "years_counted": "Years"}
-    latest = tenure.to_years
+        return {"guidance_from": UNKNOWN, "guidance_to": UNKNOWN, "time_counted": "Time"}
+    latest = tenure.most_months
     return {
-        "guidance_from": number(tenure.from_years, 1),
-        "guidance_to": "no end" if latest is None else number(latest, 1),
-        "years_counted": _YEARS_COUNTED[tenure.measure],
+        "guidance_from": span(tenure.least_months),
+        "guidance_to": "no end" if latest is None else span(latest),
+        "time_counted": _TIME_COUNTED[tenure.measure],
     }
 
 

@@ -25,6 +25,7 @@ from inputs.checks.people import check_people, leavers, report_statuses
 from inputs.checks.ratings import (
     RatedCells,
     RatedColumn,
+    Scales,
     columns_on_another_scale,
     doubted_scales,
     own_scale,
@@ -34,10 +35,10 @@ from inputs.checks.ratings import (
     without_ratings,
 )
 from inputs.checks.written_comments import with_written_comments
-from inputs.fields import FIELDS, RATERS, Field, Rater, RatingOf, Role, is_comment
+from inputs.fields import BY, FIELDS, RATERS, Field, Rater, RatingOf, Role, is_comment
 from inputs.mapping import RowThatCounts
 from inputs.own_scale import OwnScale
-from inputs.phrases import counted, few, tally, was
+from inputs.phrases import counted, few, join, tally, was
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
@@ -56,7 +57,7 @@ from inputs.tables.layout import Layer
 from inputs.words.dates import DateOrder
 from inputs.words.legends import Legend
 from inputs.words.names import Names, PackNames
-from inputs.words.scales import RaterScale, RatingsSeen, ScaleChoice
+from inputs.words.scales import RaterScale
 from inputs.words.texts import ERROR_TEXTS, Fault, drawn, drawn_words
 from inputs.words.written_ratings import is_marked, is_unrated
 from inputs.words.yes_no import yes_or_no
@@ -74,6 +75,8 @@ class Declared:
     not_rated: frozenset[str] = frozenset()
     date_order: DateOrder | None = None
     row_that_counts: RowThatCounts | None = None
+    of_another_cycle: bool = False
+    """Whether the scales are those of another cycle: headers of this one may say otherwise."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +85,9 @@ class Checked:
 
     roster: Roster
     questions: tuple[Asked, ...]
-    seen: Mapping[Rater, RatingsSeen]
-    """What each rater's ratings hold."""
-    scales: Mapping[Rater, ScaleChoice]
-    """How each rater's ratings were read."""
+    cells: RatedCells
+    scales: Scales
+    """How the ratings were read."""
     rated: Mapping[Rater, int]
     """Cells of each rater that are ratings on their scale; all that may be, where that is asked about."""
     worth_asking: tuple[Asked, ...] = ()
@@ -148,7 +150,7 @@ def check(
         scales=rated.own_scales(vocabulary.scale),
     )
     worth_asking = () if doubted is None else (doubted,)
-    return Checked(roster, rated.questions, rated.cells.seen, rated.choices, rated.counts, worth_asking)
+    return Checked(roster, rated.questions, rated.cells, rated.scales, rated.counts, worth_asking)
 
 
 def _without_ids(names: pl.Series, ids: pl.Series) -> pl.Series:
@@ -325,34 +327,36 @@ class _Rated:
 
     columns: Mapping[RatingOf, RatedColumn]
     cells: RatedCells
-    choices: Mapping[Rater, ScaleChoice]
+    scales: Scales
 
     @property
     def questions(self) -> tuple[Asked, ...]:
         """What only a person can answer; what is open for both raters once."""
-        asked = [choice.question for choice in self.choices.values() if choice.question is not None]
-        for rater, choice in self.choices.items():
+        asked = [choice.question for choice in self.scales.choices if choice.question is not None]
+        for rater, choice in self.scales.of_raters.items():
             nothing = without_ratings(rater, self.cells, self.columns, asked=choice.question is not None)
             asked += [] if nothing is None else [Asked(nothing)]
-        asked += columns_on_another_scale(self.cells, self.columns, self.choices)
+        asked += columns_on_another_scale(self.cells, self.columns, self.scales)
         return tuple(dict.fromkeys(asked))
 
     @property
     def counts(self) -> dict[Rater, int]:
         """How many ratings of each rater were read; all that may be, where their scale is asked about."""
-        read = {
-            rater: sum(one.units.count() for role, one in self.columns.items() if role.rater == rater)
-            for rater in RATERS
-        }
-        asked = {rater for rater, choice in self.choices.items() if choice.question is not None}
-        return {rater: self.cells.seen[rater].rated if rater in asked else read[rater] for rater in RATERS}
+        counts = {}
+        for rater, choice in self.scales.of_raters.items():
+            columns = {role: one for role, one in self.columns.items() if role.rater == rater}
+            asked = self.cells.seen[rater].rated if choice.question is not None else None
+            read = [one for role, one in columns.items() if asked is None or role in self.scales.stated]
+            counts[rater] = (asked or 0) + sum(one.units.count() for one in read)
+        return counts
 
     def own_scales(self, pack: RatingScale) -> dict[Rater, OwnScale]:
-        """How each rater's ratings are written, where that is not the rule pack's scale."""
+        """How each rater's ratings are written, where that is one scale and not the rule pack's."""
+        mixed = {role.rater for role in self.scales.stated}
         found = {
             rater: own_scale(rater, self.cells, choice.scale, pack)
-            for rater, choice in self.choices.items()
-            if self.cells.seen[rater].rated
+            for rater, choice in self.scales.of_raters.items()
+            if self.cells.seen[rater].rated and rater not in mixed
         }
         return {rater: scale for rater, scale in found.items() if scale is not None}
 
@@ -366,13 +370,21 @@ def _ratings(
     rates = {number for legend in legends for number in legend.words}
     unrated_by = {n: legend for legend in legends for n in legend.unrated if n not in rates}
     not_rated = declared.not_rated | {str(number) for number in unrated_by}
-    cells = rated_cells(columns, pack, not_rated, declared=declared.scales.values())
-    choices = scales_of(cells, pack, declared.scales, legends)
-    rated = {role: rated_column(role, cells, choices[every[role]].scale, pack) for role in columns}
-    choices |= doubted_scales(declared.scales, cells, rated, choices)
+    cells = rated_cells(
+        columns,
+        pack,
+        not_rated,
+        declared=declared.scales,
+        headers_first=declared.of_another_cycle,
+        names=[word for legend in legends for word in legend.words.values()],
+        place=joined.place,
+    )
+    scales = scales_of(cells, pack, declared.scales, legends)
+    rated = {role: rated_column(role, cells, scales.of(role).scale, pack) for role in columns}
+    scales = doubted_scales(declared.scales, cells, rated, scales)
     unrated: Counter[str] = Counter()
     for role, column in rated.items():
-        if choices[every[role]].question is None:
+        if scales.of(role).question is None:
             log.cells(role, column.faults)
         if column.rounded:
             log.note(
@@ -390,9 +402,16 @@ def _ratings(
                 role,
             )
         unrated.update(column.unrated)
-    for note in dict.fromkeys(choice.note for choice in choices.values() if choice.note is not None):
-        log.note("scale_read", note, "If that is wrong, give the scale in a mapping.")
-    for warning in dict.fromkeys(choice.warning for choice in choices.values() if choice.warning is not None):
+    for choices, way in (
+        (scales.of_raters.values(), "give the scale in a mapping"),
+        (scales.stated.values(), "correct these headers"),
+    ):
+        for note in dict.fromkeys(choice.note for choice in choices if choice.note is not None):
+            log.note("scale_read", note, f"If that is wrong, {way}.")
+    if mixed := sorted({BY[role.known_rater] for role in scales.stated}):
+        shown = f"Ratings by {join(mixed)} are on several scales, so reports show them from {pack.lowest} to"
+        log.note("scale_read", f"{shown} {pack.highest}, as the rules count.", "Nothing to do.")
+    for warning in dict.fromkeys(one.warning for one in scales.choices if one.warning is not None):
         log.about(
             "scale_read",
             Severity.WARNING,
@@ -406,7 +425,7 @@ def _ratings(
         words = tally((f"'{text}'", count) for text, count in sorted(unrated.items()))
         remedy = "Nothing to do if that is what they mean."
         log.note("declared_unrated", f"Read as not rated: {words}.", remedy)
-    return _Rated(rated, cells, choices)
+    return _Rated(rated, cells, scales)
 
 
 def _comments(joined: JoinedTables) -> list[pl.Series]:

@@ -2,23 +2,25 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from itertools import islice
 
 import polars as pl
 
 from inputs.asked import AS_READ, Asked, ask_about_columns
 from inputs.fields import BY, RATERS, Rater, RatingOf
 from inputs.own_scale import OwnScale
-from inputs.phrases import counted, few, tally
+from inputs.phrases import counted, few, join, tally
 from inputs.roster import UNITS_PER_POINT, RatingScale
 from inputs.tables.contents import SourceColumn
 from inputs.words.legends import Legend
 from inputs.words.lexicon import BY_MAPPING
 from inputs.words.numerals import is_surely_number, value_of
+from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.scales import (
     STRAY_CELLS,
     NumberScale,
@@ -27,11 +29,14 @@ from inputs.words.scales import (
     RatingsSeen,
     ScaleChoice,
     WordScale,
+    beside_stated,
     beside_turned,
     choose_scales,
+    choose_stated,
     contradicts,
     many,
     misfit_question,
+    seen_together,
     units_of,
     units_of_points,
     units_on,
@@ -40,6 +45,7 @@ from inputs.words.scales import (
 from inputs.words.texts import Fault, tidy
 from inputs.words.written_ratings import (
     TEN_THOUSANDTHS,
+    RatingKind,
     WrittenRating,
     rating_word,
     read_written_rating,
@@ -53,10 +59,15 @@ _PLUSES = re.compile(r"\+{1,3}")
 _SIGNS = re.compile(r"[-−–]{1,3}|[+]{1,3}|\+/-|±|[oO0]")
 _NUMERAL = re.compile(r"([^\W\d_]+)(?:\s*[-–—:.)(=]\s*([^\W\d_][^\d]*))?")
 """A number without digits, and what may stand behind it."""
-_DATE_REMEDY = (
-    "The spreadsheet program probably turned something like 3-4 into a date. Write the rating again, as a "
-    "number."
-)
+_REMEDIES: Mapping[RatingKind, str] = {
+    "date": (
+        "The spreadsheet program probably turned something like 3-4 into a date. Write the rating again, as "
+        "a number."
+    ),
+    "comment": (
+        "Write the rating in front of it, as in '4 - led it alone', or leave it if there is no rating."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,30 @@ class RatedCells:
     written: Mapping[str, WrittenRating]
     """What each of those texts means."""
     seen: Mapping[Rater, RatingsSeen]
+    stated: Mapping[RatingOf, RatingsSeen]
+    """Of the columns whose headers name a scale, beside columns of the rater with none or another."""
+
+    def stated_of(self, rater: Rater) -> list[RatingsSeen]:
+        """Of each of a rater's scales that not all headers name."""
+        return list({one.hint: one for role, one in self.stated.items() if role.rater == rater}.values())
+
+
+@dataclass(frozen=True)
+class Scales:
+    """The scale that each column is read on."""
+
+    of_raters: Mapping[Rater, ScaleChoice]
+    stated: Mapping[RatingOf, ScaleChoice]
+    """Of columns whose headers name one that is not that of all of the rater's."""
+
+    def of(self, role: RatingOf) -> ScaleChoice:
+        """The scale of a column."""
+        return self.stated.get(role) or self.of_raters[role.known_rater]
+
+    @property
+    def choices(self) -> tuple[ScaleChoice, ...]:
+        """All of them."""
+        return (*self.of_raters.values(), *self.stated.values())
 
 
 @dataclass(frozen=True)
@@ -90,12 +125,17 @@ def rated_cells(
     pack: RatingScale,
     not_rated: frozenset[str],
     *,
-    declared: Collection[RaterScale] = (),
+    declared: Mapping[Rater, RaterScale],
+    headers_first: bool = False,
+    names: Collection[str] = (),
+    place: Callable[[RatingOf, int], object],
 ) -> RatedCells:
     """Looks at all rating columns at once. `not_rated` are tidied texts that mean: not rated.
 
-    With scales that a person `declared`, no word beside numbers contradicts them. A word of these scales or
-    of the rule pack's, such as None, is a rating, whatever it means elsewhere.
+    With scales that a person `declared`, no word beside numbers contradicts them; they are not those of
+    columns whose headers all name others with `headers_first`. A word of these scales, of the rule pack's,
+    such as None, or among the `names` that the file gives to ratings is a rating, whatever it means
+    elsewhere. `place` gives the cell of a value.
     """
     numbers = _numbers(column.cells.alias(role.name) for role, column in columns.items())
     others = {role: _others(column.cells, numbers[role.name]) for role, column in columns.items()}
@@ -114,22 +154,85 @@ def rated_cells(
         read = {text: read_written_rating(digits) for text, digits in found}
         if all(pack.lowest <= one.number <= pack.highest for one in read.values() if one.number is not None):
             written |= {text: _checked(one, pack) for text, one in read.items()}
-    words = {rating_word(word) for word in pack.words}
-    words |= {word for scale in declared if isinstance(scale, WordScale) for word in scale.points}
+    words = {rating_word(word) for word in (*pack.words, *pack.meanings.values(), *names)}
+    words |= {word for scale in declared.values() if isinstance(scale, WordScale) for word in scale.points}
     taken = {text: rating_word(text) for text, rating in written.items() if rating.kind == "unrated"}
     written |= {text: WrittenRating("word", word=word) for text, word in taken.items() if word in words}
     written |= {text: WrittenRating("unrated") for text in texts if tidy(text).casefold() in not_rated}
+    written |= _bare_comments(numbers, others, written, words)
     seen = {rater: RatingsSeen() for rater in RATERS}
-    raters = [seen[role.known_rater] for role in columns]
+    stated = _stated(columns, declared, seen, headers_first=headers_first)
+    raters = [stated.get(role) or seen[role.known_rater] for role in columns]
     _count_numbers(numbers, raters, pack)
+    headers = Counter((role.rater, column.header) for role, column in columns.items())
     for of_rater, (role, column) in zip(raters, columns.items(), strict=True):
-        of_rater.columns += 1
-        if column.scale is not None:
-            of_rater.hints.append(column.scale)
-        of_rater.headers.append(column.header)
+        of_rater.headers.append(column.header if headers[role.rater, column.header] == 1 else role.label)
+        of_rater.sheets |= {one.full_name for one in column.table.originals}
         of_rater.tallies.append(partial(_tally, numbers[role.name], others[role], written))
         _count_others(of_rater, others[role], written, pack)
-    return RatedCells(columns, numbers, others, written, seen)
+        if len(of_rater.in_words) < _NAMED:
+            first = others[role].unique("text", keep="first", maintain_order=True).iter_rows()
+            spoken = (at for at, text in first if written[text].kind == "word")
+            of_rater.in_words += [str(place(role, at)) for at in islice(spoken, _NAMED)]
+    return RatedCells(columns, numbers, others, written, seen, stated)
+
+
+def _stated(
+    columns: Mapping[RatingOf, SourceColumn],
+    declared: Mapping[Rater, RaterScale],
+    seen: Mapping[Rater, RatingsSeen],
+    *,
+    headers_first: bool,
+) -> dict[RatingOf, RatingsSeen]:
+    """For each scale that some headers of a rater name, and not all: what these columns will show. A scale
+    that all of them name is that of the rater."""
+    found: dict[RatingOf, RatingsSeen] = {}
+    for rater in RATERS:
+        scales = {role: column.scale for role, column in columns.items() if role.rater == rater}
+        said = declared.get(rater)
+        if isinstance(said, NumberScale):
+            # Of a header's `(1-6)` a mapping may say which end is the best.
+            ends = {said.worst, said.best}
+            scales = {role: None if one and {*one} == ends else one for role, one in scales.items()}
+        of_scale = {one: RatingsSeen(hint=one) for one in scales.values()}
+        if len(of_scale) > 1 or (headers_first and None not in of_scale):
+            found |= {role: of_scale[one] for role, one in scales.items() if one is not None}
+        elif said is None:
+            seen[rater].hint = next(iter(of_scale), None)
+    return found
+
+
+def _bare_comments(
+    numbers: pl.DataFrame,
+    others: Mapping[RatingOf, pl.DataFrame],
+    written: Mapping[str, WrittenRating],
+    words: Collection[str],
+) -> dict[str, WrittenRating]:
+    """Texts of several words that stand once each in columns with at least as many ratings: comments of
+    people who gave no rating."""
+    counts = {role: dict(cells["text"].value_counts().iter_rows()) for role, cells in others.items()}
+    everywhere = Counter[str]()
+    for of_column in counts.values():
+        everywhere.update(of_column)
+    found: dict[str, WrittenRating] = {}
+    for role, of_column in counts.items():
+        rated = numbers[role.name].count()
+        rated += sum(count for text, count in of_column.items() if written[text].kind == "number")
+        bare = [
+            text for text in of_column if everywhere[text] == 1 and _is_comment(text, written[text], words)
+        ]
+        if len(bare) <= rated:
+            found |= {text: WrittenRating("comment", label=tidy(text)) for text in bare}
+    return found
+
+
+def _is_comment(text: str, rating: WrittenRating, words: Collection[str]) -> bool:
+    return (
+        rating.kind == "word"
+        and " " in tidy(text)
+        and rating.word not in words
+        and not is_word_of_a_scale(text)
+    )
 
 
 def _numerals(
@@ -234,16 +337,33 @@ def _count_others(
 
 def scales_of(
     cells: RatedCells, pack: RatingScale, declared: Mapping[Rater, RaterScale], legends: Sequence[Legend]
-) -> dict[Rater, ScaleChoice]:
-    """The scale of each rater: as declared in a mapping, or as the ratings show it."""
+) -> Scales:
+    """The scale of each column: as declared in a mapping, or as headers and ratings show it."""
     undeclared = {rater: RatingsSeen() if rater in declared else seen for rater, seen in cells.seen.items()}
     chosen = choose_scales(undeclared, pack, legends, _people(cells))
     numbers = [scale for scale in declared.values() if isinstance(scale, NumberScale)]
     if any(scale.worst > scale.best for scale in numbers) and not pack.lowest_is_best:
         chosen = {rater: beside_turned(rater, one, undeclared[rater]) for rater, one in chosen.items()}
-    return chosen | {
+    stated = {
+        role: choose_stated(role.known_rater, seen, pack, legends) for role, seen in cells.stated.items()
+    }
+    by_headers = {role.known_rater for role, choice in stated.items() if choice.by_words}
+    asked = {
+        rater: one
+        for rater in RATERS
+        if rater in by_headers
+        and (one := beside_stated(rater, chosen[rater], undeclared[rater], cells.stated_of(rater)))
+        != chosen[rater]
+    }
+    if len(asked) == len(RATERS):
+        theirs = seen_together(list(undeclared.values()))
+        others = [one for rater in RATERS for one in cells.stated_of(rater)]
+        asked = dict.fromkeys(RATERS, beside_stated("both", chosen["self"], theirs, others))
+    chosen |= asked
+    chosen |= {
         rater: _as_declared(rater, scale, cells.seen[rater], pack) for rater, scale in declared.items()
     }
+    return Scales(chosen, stated)
 
 
 def _as_declared(rater: Rater, scale: RaterScale, seen: RatingsSeen, pack: RatingScale) -> ScaleChoice:
@@ -270,23 +390,24 @@ def doubted_scales(
     declared: Mapping[Rater, RaterScale],
     cells: RatedCells,
     rated: Mapping[RatingOf, RatedColumn],
-    choices: Mapping[Rater, ScaleChoice],
-) -> dict[Rater, ScaleChoice]:
-    """The scales of the mapping that many ratings are not on, with a question."""
-    doubted = {}
+    scales: Scales,
+) -> Scales:
+    """The scales, with a question for those of the mapping that many ratings are not on."""
+    doubted = dict(scales.of_raters)
     for rater, scale in declared.items():
-        faults = [fault for role, one in rated.items() if role.rater == rater for fault in one.faults]
+        theirs = [one for role, one in rated.items() if role.rater == rater and role not in scales.stated]
+        faults = [fault for one in theirs for fault in one.faults]
         if isinstance(scale, NumberScale):
             faults = [fault for fault in faults if fault.kind == "rating_out_of_scale"]
         misfits = Counter(f"'{tidy(fault.text or '')[:40]}'" for fault in faults)
         question = misfit_question(rater, scale, misfits, cells.seen[rater])
         if question is not None:
-            doubted[rater] = replace(choices[rater], note=None, warning=None, question=question)
-    return doubted
+            doubted[rater] = replace(doubted[rater], note=None, warning=None, question=question)
+    return replace(scales, of_raters=doubted)
 
 
 def columns_on_another_scale(
-    cells: RatedCells, rated: Mapping[RatingOf, RatedColumn], choices: Mapping[Rater, ScaleChoice]
+    cells: RatedCells, rated: Mapping[RatingOf, RatedColumn], scales: Scales
 ) -> list[Asked]:
     """What is asked where many ratings of single columns are beyond the scale of the others: the rest of them
     would be read on a scale that is not theirs. Not of columns of which a mapping says what they are."""
@@ -294,7 +415,7 @@ def columns_on_another_scale(
     for role, one in rated.items():
         faults = [tidy(fault.text or "") for fault in one.faults if fault.kind == "rating_out_of_scale"]
         faults = [text for text in faults if read_written_rating(text).ten_thousandths != 0]
-        if choices[role.known_rater].question is None and many(len(faults), one.units.count() + len(faults)):
+        if scales.of(role).question is None and many(len(faults), one.units.count() + len(faults)):
             columns[role], beyond[role] = cells.columns[role], faults
     apart = len({(one.letter, one.table.place) for one in columns.values()}) == len(columns)
     if apart:
@@ -304,7 +425,7 @@ def columns_on_another_scale(
         columns = {role: one for role, one in columns.items() if len(beyond[role]) >= STRAY_CELLS}
     if not columns:
         return []
-    scale = choices[next(iter(columns)).known_rater].scale
+    right = join(sorted({scales.of(role).scale.right for role in columns}), "or")
     headers = [
         f"'{one.header}' (column {one.letter})" if apart else role.label for role, one in columns.items()
     ]
@@ -316,13 +437,13 @@ def columns_on_another_scale(
     same = ", ".join(f'"{one.header}": "{role.name}"' for role, one in columns.items())
     mistakes = f"say what the columns hold: `columns: {{{same}}}`" if apart else "correct them in the file"
     text = (
-        f"Each rating is read as {scale.right}, but many of these are outside that range: "
+        f"Each rating is read as {right}, but many of these are outside that range: "
         f"{few(shown, 6, '; ')}. Are all ratings there on another scale? Then those that fit would be read "
         "wrongly too."
     )
     remedy = (
-        f"If so, write them on the scale of the other columns, or {left_out}. If these few are mistakes, "
-        f"{mistakes}."
+        f"If so, name their scale there, as in 'Communication (1-10)', or {left_out}. If these few are "
+        f"mistakes, {mistakes}."
     )
     places = frozenset(one.sheet.column(one.letter) for one in columns.values() if apart)
     answers = (("They are on another scale: leave these columns out", ""), (_MISTAKES, AS_READ))
@@ -409,7 +530,7 @@ def rated_column(role: RatingOf, cells: RatedCells, scale: RaterScale, pack: Rat
                 rounded[text] = None
         elif rating.kind != "unrated":
             kind, problem = _problem(rating, text, scale)
-            faults.append(Fault(at, text, kind, problem, _DATE_REMEDY if rating.kind == "date" else right))
+            faults.append(Fault(at, text, kind, problem, _REMEDIES.get(rating.kind, right)))
         elif shown := tidy(text):
             unrated[shown] += 1
     if found:
@@ -431,7 +552,7 @@ def own_scale(rater: Rater, cells: RatedCells, scale: RaterScale, pack: RatingSc
     worst, best = numbers.worst, numbers.best
     if isinstance(scale, PercentScale):
         return OwnScale(lowest, highest, worst=worst, best=best, sign="%")
-    names = [role.name for role in cells.columns if role.rater == rater]
+    names = [role.name for role in cells.columns if role.rater == rater and role not in cells.stated]
     seen = {number for name in names for number in cells.numbers[name].drop_nulls().unique()}
     return OwnScale(lowest, highest, worst=worst, best=best, step=_step(seen, worst))
 
@@ -494,6 +615,8 @@ def _problem(rating: WrittenRating, text: str, scale: RaterScale) -> tuple[str, 
     shown = tidy(text)[:60]
     if rating.kind == "error":
         return "error_cell", f"The cell holds the spreadsheet error {shown}."
+    if rating.kind == "comment":
+        return "comment_alone", f"'{shown}' is a comment without a rating: kept as a comment, and not rated."
     if rating.kind == "contradiction":
         return "unreadable_rating", f"'{shown}': the word says the opposite of the number."
     if rating.kind == "date":

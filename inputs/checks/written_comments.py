@@ -28,13 +28,12 @@ def with_written_comments(joined: JoinedTables, cells: RatedCells) -> JoinedTabl
 
 
 def _in_cells(role: RatingOf, cells: RatedCells) -> dict[int, str]:
-    """What stands beside the numbers, unless it is the name of each number."""
-    if role.known_rater not in _commenting(cells):
-        return {}
+    """What stands beside the numbers, unless it is the name of each number, or without one."""
+    kinds = ("number", "comment") if role.known_rater in _commenting(cells) else ("comment",)
     return {
         at: label
         for at, text in cells.others[role].iter_rows()
-        if cells.written[text].kind == "number"
+        if cells.written[text].kind in kinds
         and (label := cells.written[text].label.rstrip(") "))
         and " " in label
         and not is_word_of_a_scale(label)

@@ -26,9 +26,10 @@ from inputs.roster import InputError, Issue, Severity
 from inputs.tables.contents import RATINGS, Shape, key_field, keys_of, shape_of, source_columns
 from inputs.tables.keys import match_keys
 from inputs.tables.lacking import without_level, without_ratings, without_rows
-from inputs.tables.layout import Table
+from inputs.tables.layout import Column, Table
 from inputs.tables.review_cycles import MOVEMENT, cycle_order, those_of_cycle
 from inputs.tables.stacking import not_alike, stacked
+from inputs.tables.titles import BY_TITLE
 from inputs.words.dates import read_dates
 from inputs.words.lexicon import BY_MAPPING
 from inputs.words.names import Names
@@ -189,13 +190,15 @@ def _differ(tables: Sequence[Table]) -> bool:
 
 
 def _are_one_list(tables: Sequence[Table], choice: TableChoice) -> bool:
-    """Whether alike tables are one list: a person said so, or gave files of different people."""
+    """Whether alike tables are one list: a person said so, gave files of different people, or titles alone
+    say whom each is about."""
     if not_alike(tables) is not None:
         return False
     if choice.together:
         return True
     files = {table.sheet.file for table in tables}
-    return len(files) == len(tables) and not _of_the_same_people(tables)
+    by_title = all(any(column.why == BY_TITLE for column in table.columns) for table in tables)
+    return (by_title or len(files) == len(tables)) and not _of_the_same_people(tables)
 
 
 def _of_the_same_people(tables: Sequence[Table]) -> bool:
@@ -294,7 +297,6 @@ def _other_levels(left_out: Sequence[Table], main: Table, levels: Names) -> Iter
 def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterator[Asked]:
     """A question for each visible table with ratings that no other has, and no column that says whose."""
     known = set().union(*map(_rated_by, chosen))
-    people = source_columns(chosen[0])
     for table in left_out:
         more = [one.role for one in table.columns if is_rating(one.role) and one.role not in known]
         if not more or key_field(table) is not None or not table.sheet.visible:
@@ -303,15 +305,7 @@ def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterato
         open_ones = [column for column in unknown if column.why != BY_MAPPING]
         if len(open_ones) < len(unknown):
             continue  # a person said that it is not that
-        found = next(
-            (
-                (column, key)
-                for key in keys_of(chosen[0])
-                for column in open_ones
-                if _are_among(table.cells[column.letter], people[key].texts, key)
-            ),
-            None,
-        )
+        found = column_of_people(table, chosen[0])
         label = more[0].label if more[0] is not None else ""
         text = (
             f"{table.place} holds ratings that are nowhere else, such as the {label}, and no column of "
@@ -335,9 +329,22 @@ def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterato
         )
 
 
+def column_of_people(table: Table, people: Table) -> tuple[Column, Field] | None:
+    """The first column that is taken for nothing and whose values tell apart people of another table."""
+    own = source_columns(people)
+    unknown = [one for one in table.columns if one.role is None and one.header and one.why != BY_MAPPING]
+    found = (
+        (column, key)
+        for key in keys_of(people)
+        for column in unknown
+        if _are_among(table.cells[column.letter], own[key].texts, key)
+    )
+    return next(found, None)
+
+
 def _are_among(cells: pl.Series, own: pl.Series, key: Field) -> bool:
     """Whether most texts of a column identify people, each of its own."""
-    texts = text_of(cells).drop_nulls()
+    texts = text_of(cells).drop_nulls().unique()
     found = set(match_keys(own, texts, key).keys.to_list()) & set(own.drop_nulls().to_list())
     return 2 * len(found) > len(texts) > 0
 

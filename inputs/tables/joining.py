@@ -12,7 +12,7 @@ from inputs.fields import Field, Role, is_rating
 from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, few
 from inputs.roster import Cell, FileSource, InputError, Issue, Severity
-from inputs.tables.choosing import choose
+from inputs.tables.choosing import choose, column_of_people
 from inputs.tables.contents import (
     IDENTITY,
     KEYS,
@@ -129,10 +129,12 @@ def join_tables(
     first, *rest = choice.tables
     managers = managers_of(choice.tables)
     main = _content(first, key_field(first), lexicon, day, managers, counts, not_rated)
-    others = [
-        _content(table, key_field(table, keys_of(first)), lexicon, day, managers, counts, not_rated)
-        for table in rest
-    ]
+    others = []
+    for table in rest:
+        key = key_field(table, keys_of(first))
+        if key is None:
+            raise InputError(_without_key(table, first))
+        others.append(_content(table, key, lexicon, day, managers, counts, not_rated))
     joined = JoinedTables(
         **vars(main),
         tables=tuple(choice.tables),
@@ -159,12 +161,6 @@ def _content(
     counts: RowThatCounts | None,
     not_rated: frozenset[str],
 ) -> TableContent:
-    if key is None and keys_of(table):
-        header = source_columns(table)[keys_of(table)[0]].header
-        raise InputError(
-            f"{table.place} cannot be joined to the table of the people: it tells people apart by "
-            f"'{header}', which the other does not have. Give both tables an employee id."
-        )
     if key is None:
         raise InputError(
             f"{table.place}, row {table.header_row}: no column says who each row is about. Columns seen: "
@@ -181,6 +177,25 @@ def _content(
     column, remedy = content.columns[key], "Add a column 'Employee ID' if there are ids."
     issue = column.sheet.issue(kind, severity, problem, remedy, column=column.letter, header=column.header)
     return replace(content, issues=(*content.issues, issue))
+
+
+def _without_key(table: Table, people: Table) -> str:
+    """Why a table cannot be joined to that of the people, and what would help."""
+    by, remedy = "no column says who each row is about", "Give both tables an employee id"
+    if own := keys_of(table):
+        header = source_columns(table)[own[0]].header
+        by = f"it tells people apart by '{header}', which the other does not have"
+    else:
+        remedy += (
+            ", or, if all rows are about one person, name the sheet as the other table names that person"
+        )
+    if found := column_of_people(table, people):
+        column, key = found
+        remedy = (
+            f"'{column.header}' (column {column.letter}) holds the {key.label} of people there: if it is who "
+            f'is rated, say so in a mapping, `columns: {{"{column.header}": {key.name}}}`'
+        )
+    return f"{table.place} cannot be joined to the table of the people, {people.place}: {by}. {remedy}."
 
 
 _KEY_NOTES = {

@@ -8,6 +8,7 @@ from inputs.fields import COMPETENCY, LEVEL, RATERS, RATING_BY
 from inputs.phrases import few, join
 from inputs.tables.layout import Column, Table
 from inputs.tables.people_columns import NOT_LEVELS
+from inputs.tables.titles import of_nobody
 from inputs.tables.values import are_levels, hold_numbers, range_of
 from inputs.words.lexicon import OVERALL_RATING
 from inputs.words.names import Names
@@ -97,10 +98,23 @@ def without_level(tables: Sequence[Table], levels: Names) -> str:
                 f"{table.place}: the level is above the table ('{above[1]}' in {above[0]}), as in a form "
                 "for one person. Put all people into one list, in which every row says whom it is about and "
                 "on which level they are: 'Employee ID', 'Level' and the columns of the table."
+                f"{_by_titles(tables)}"
             )
     return (
         f"No column with the level was found. Columns seen in {_seen(tables)}. Name the column 'Level', or "
-        "say which one it is in a mapping (`readiness inspect --write-mapping`)."
+        f"say which one it is in a mapping (`readiness inspect --write-mapping`).{_by_titles(tables)}"
+    )
+
+
+def _by_titles(tables: Sequence[Table]) -> str:
+    """What helps where several tables do not say whom they are about."""
+    titled = of_nobody(tables)
+    if len(titled) < 2:
+        return ""
+    return (
+        f" If each of the {len(titled)} tables is about the person whom its title names, such as "
+        f"'{titled[0].title}', it is enough to add a sheet with the columns 'Name' and 'Level', and a "
+        "row for each of them."
     )
 
 

@@ -1,11 +1,16 @@
 """Where a file explains its scale: above, below and beside a table, in notes of its header, or on a sheet
 without a table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
+import polars as pl
+
+from inputs.asked import Asked, ask_about_columns
 from inputs.fields import RATING, RATING_BY, is_rating
 from inputs.files.sheets import Sheet, column_index, letter
+from inputs.phrases import tally
 from inputs.roster import Cell
 from inputs.tables.layout import Column, Table
 from inputs.words.legends import (
@@ -21,9 +26,12 @@ from inputs.words.legends import (
     read_statements,
     speaks_of_scales,
 )
+from inputs.words.lexicon import BY_MAPPING
 
 _LOOKED_AT = 60
 """Rows of a sheet without a table, and rows above a header, that are looked at."""
+_SCALES = 5
+"""Different values of a column that may name scales, at most."""
 _BELOW = 4
 """Cells of a row below a table that can hold a legend."""
 _BESIDE = 12
@@ -34,9 +42,11 @@ def legends_of(sheets: Sequence[Sheet], tables: Sequence[Table]) -> tuple[Legend
     """What the files say of their scales, each once; the ends alone where no word explains a number."""
     entered = [one for table in tables for one in _entered(table)]
     lists = [one for one in entered if one.is_list]
-    known = {id(table.sheet): table for table in tables}
-    texts = [part for sheet in sheets for part in _texts(sheet, known.get(id(sheet)))]
-    found = [legend for part in texts for legend in read_legends(part)]
+    known = {id(one.sheet): one for table in tables for one in table.originals}
+    by_sheet = {id(sheet): list(_texts(sheet, known.get(id(sheet)))) for sheet in sheets}
+    texts = [part for parts in by_sheet.values() for part in parts]
+    read = {at: [one for part in parts for one in read_legends(part)] for at, parts in by_sheet.items()}
+    found = [replace(one, silent=_silent(one, at, read, tables)) for at, some in read.items() for one in some]
     if all(len(one.words) < 2 for one in found):
         names = [(f"The name of the sheet '{table.name}'", table.name) for table in tables if table.name]
         said = read_statements(
@@ -53,6 +63,20 @@ def legends_of(sheets: Sequence[Sheet], tables: Sequence[Table]) -> tuple[Legend
         for one in reversed(found)
     }
     return (*reversed(different.values()), *lists)
+
+
+def _silent(
+    legend: Legend, sheet: int, read: Mapping[int, Sequence[Legend]], tables: Sequence[Table]
+) -> tuple[str, ...]:
+    """The tables of ratings on whose sheets a legend does not stand that stands beside other ratings."""
+    rated = [one for table in tables for one in table.originals if any(map(_rates, one.columns))]
+    if all(id(one.sheet) != sheet for one in rated):
+        return ()
+    return tuple(
+        one.full_name
+        for one in rated
+        if not any(other.words == legend.words for other in read[id(one.sheet)])
+    )
 
 
 def _entered(table: Table) -> Iterator[Legend]:
@@ -108,14 +132,36 @@ def _headers(table: Table) -> Iterator[Legend]:
 def _everywhere(table: Table) -> Iterator[tuple[str, str]]:
     """The columns that are taken for nothing and say the same in every row, with their headers:
     `Scale: 1-10`, `Max rating: 10`."""
+    for column, texts in _of_scales(table):
+        if len(texts) == 1:
+            yield _place(table.sheet, int(table.rows[0]), column.letter), next(iter(texts))
+
+
+def scales_by_row(table: Table) -> Iterator[Asked]:
+    """A question for each column that names one scale in some rows and another one in others."""
+    for column, texts in _of_scales(table):
+        named = [read_statements([("", text)]) for text in texts] if len(texts) <= _SCALES else []
+        if len({tuple(one[0].words) for one in named if one}) > 1 and all(named) and column.why != BY_MAPPING:
+            called = f"'{column.header}' (column {column.letter})"
+            yield ask_about_columns(
+                f"{table.place}: {called} names different scales from row to row, {tally(texts.items())}, "
+                "but a column of ratings is read on one scale.",
+                "Put all ratings on one scale, or assess the rows of each scale in a file of their own. If "
+                "the column says nothing of the ratings, say so in a mapping: "
+                f'`columns: {{"{column.header}": null}}`.',
+                frozenset([table.sheet.column(column.letter)]),
+                (("It says nothing of the ratings", ""),),
+            )
+
+
+def _of_scales(table: Table) -> Iterator[tuple[Column, dict[str, int]]]:
+    """The columns that are taken for nothing and speak of scales, with their different values behind their
+    header."""
     for column in table.columns:
         header = column.header
-        if column.role is not None or not speaks_of_scales(header) or any(map(str.isdigit, header)):
-            continue
-        values = table.cells[column.letter].drop_nulls().unique()
-        if len(values) == 1:
-            place = _place(table.sheet, int(table.rows[0]), column.letter)
-            yield place, f"{header}: {str(values[0]).removesuffix('.0')}"
+        if column.role is None and speaks_of_scales(header) and not any(map(str.isdigit, header)):
+            counts = table.cells[column.letter].cast(pl.String).drop_nulls().value_counts(sort=True)
+            yield column, {f"{header}: {text.removesuffix('.0')}": n for text, n in counts.iter_rows()}
 
 
 def _in_every_row(table: Table) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from inputs.tables.keys import match_within
 from inputs.tables.layout import Table
 from inputs.tables.long_people import person_columns
 from inputs.tables.long_ratings import rating_columns, ratings_of
+from inputs.tables.new_managers import report_new_managers
 from inputs.tables.raters import Managers
 from inputs.tables.review_cycles import report_behind, row_order
 from inputs.tables.review_status import cycles, finished
@@ -30,6 +31,7 @@ def long_content(table: Table, key: Field, lexicon: Lexicon, day: date, managers
     if REVIEW_DATE in own and REVIEW_DATE not in table.by_role:
         own[REVIEW_DATE] = _of_managers(own[REVIEW_DATE], ids, ratings)
     report_behind(log, ids, day)
+    report_new_managers(log, ids, order, ratings)
     first = pl.DataFrame({"id": ids, "row": table.rows})
     nobodys = first.filter(pl.col("id").is_null())
     first = first.drop_nulls("id").unique("id", keep="first", maintain_order=True)
@@ -39,7 +41,7 @@ def long_content(table: Table, key: Field, lexicon: Lexicon, day: date, managers
         log, own, ids, _without_drafts(table, ids, order), keys, lexicon.name_key
     )
     columns[key] = replace(own[key], cells=keys, rows=people["row"])
-    columns |= rating_columns(log, ratings, keys)
+    columns |= rating_columns(log, ratings, keys, lexicon)
     problem, remedy = "The row does not say whose rating it is.", "Write the id."
     exclusions += [
         Exclusion(at, "missing_employee_id", problem, remedy, key)

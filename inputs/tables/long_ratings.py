@@ -1,7 +1,7 @@
 """Tables with one row per rating or per rater: one rating per person, competency and rater, the latest."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -18,10 +18,12 @@ from inputs.tables.contents import (
     source_column,
     source_columns,
 )
+from inputs.tables.layout import Table
 from inputs.tables.open_words import OpenWord, likely_competencies
 from inputs.tables.raters import Managers, ask_who_rated, raters_of
 from inputs.tables.review_status import cycles, finished, report_unfinished
 from inputs.tables.table_issues import TableIssues
+from inputs.words.header_scales import Scale, without_scale
 from inputs.words.lexicon import Lexicon
 from inputs.words.stand_ins import sums_up
 from inputs.words.texts import text_of
@@ -370,12 +372,24 @@ def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]
         )
 
 
-def rating_columns(log: TableIssues, ratings: pl.DataFrame, keys: pl.Series) -> dict[Role, SourceColumn]:
+def _scales_of_names(table: Table, lexicon: Lexicon) -> dict[str, Scale]:
+    """The scales that rows name beside a competency: `Communication (1-10)`."""
+    if fields.COMPETENCY not in table.by_role:
+        return {}
+    texts = table.texts(fields.COMPETENCY).drop_nulls().unique().to_list()
+    named = ((lexicon.competency(text), without_scale(text)[1]) for text in texts)
+    return {competency: scale for competency, scale in named if competency is not None and scale is not None}
+
+
+def rating_columns(
+    log: TableIssues, ratings: pl.DataFrame, keys: pl.Series, lexicon: Lexicon
+) -> dict[Role, SourceColumn]:
     """A column for each competency and rater, and one for the comments beside it, one cell for each key."""
     table = log.table
     columns: dict[Role, SourceColumn] = {}
     people = keys.rename("id").to_frame()
     by_letter = {column.letter: column for column in table.columns}
+    scales = _scales_of_names(table, lexicon)
     parts = ratings.partition_by("competency", "rater", "letter", as_dict=True) if ratings.height else {}
     for (competency, rater, letter), part in sorted(parts.items()):
         rating, comment = RatingOf(competency, rater), CommentOn(competency, rater)
@@ -386,7 +400,8 @@ def rating_columns(log: TableIssues, ratings: pl.DataFrame, keys: pl.Series) -> 
         why = f"rows of {competency.replace('_', ' ')} by {rater}"
         column = by_letter[letter]
         if competency != OVERALL:
-            columns[rating] = source_column(table, column, rating, why, found["text"], found["row"])
+            own = replace(column, scale=scales.get(competency, column.scale))
+            columns[rating] = source_column(table, own, rating, why, found["text"], found["row"])
         if found["comment"].is_not_null().any():
             beside = by_letter[part["comment_letter"].drop_nulls()[0]]
             columns[comment] = source_column(

@@ -15,7 +15,7 @@ from inputs.roster import Severity
 from inputs.tables.date_language import read_table_dates
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
-from inputs.words.cycle_names import spelled_out
+from inputs.words.cycle_names import number_of, season_in, spelled_out
 from inputs.words.dates import month_number, read_dates
 from inputs.words.lexicon import EARLIER
 from inputs.words.spelling import normalise, words
@@ -49,6 +49,8 @@ def end_of_cycle(name: str, day: date) -> date | None:
     """The last day of an earlier cycle; None when its name does not say it, or it ends after `day`."""
     if name == EARLIER:
         return _year_before(day)
+    if season_in(words(name)):
+        return None
     read = read_dates(pl.Series([name], dtype=pl.String), day, future=True)
     month = None if read.values[0] is not None else _end(words(spelled_out(name)))
     end = read.values[0] if month is None else date((month - 1) // 12, (month - 1) % 12 + 1, 1)
@@ -158,7 +160,12 @@ def cycle_order(names: Sequence[str], day: date) -> dict[str, int] | None:
     if not read.faults and read.values.is_not_null().all():
         days: list[int] = read.values.to_physical().to_list()
         return dict(zip(names, days, strict=True))
+    numbers = {name: number_of(words(name)) for name in names}
     ends = {name: _end(words(spelled_out(name))) for name in names}
+    if any(season_in(words(name)) for name in names):
+        # Which season comes first in a year depends on where, and on which winter is meant.
+        ends = {name: None if end is None else (end - 1) // 12 for name, end in ends.items()}
+    ends = ends if None in numbers.values() else numbers
     order = {name: end for name, end in ends.items() if end is not None}
     return order if len(order) == len(names) == len(set(order.values())) else None
 

@@ -9,6 +9,7 @@ from inputs.mapping import RowThatCounts
 from inputs.tables.contents import TableContent, source_columns
 from inputs.tables.layout import Table
 from inputs.tables.left_out_rows import TIMES, report_drafts, report_earlier
+from inputs.tables.new_managers import report_new_managers
 from inputs.tables.repeated_rows import rows_that_count
 from inputs.tables.review_cycles import report_behind, row_order
 from inputs.tables.review_status import cycles, finished, report_unfinished
@@ -105,4 +106,5 @@ def _latest(table: Table, keys: pl.Series, log: TableIssues, day: date, not_rate
     if not earlier.any():
         return table
     report_earlier(table, keys, earlier, not_rated, log)
+    report_new_managers(log, keys, order)
     return table.filtered(~earlier)

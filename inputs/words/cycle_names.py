@@ -1,7 +1,12 @@
-"""The names of review cycles in headers and cells: `2025`, `H1 FY26`, `2025/26`, `1H25`."""
+"""The names of review cycles in headers and cells: `2025`, `H1 FY26`, `2025/26`, `1H25`, `Spring 2026`,
+`Cycle 1`."""
 
 import re
 from collections.abc import Sequence
+from functools import cache
+
+from inputs.words.spelling import normalise
+from inputs.words.word_lists import read_words
 
 YEAR = re.compile(r"(?:20\d\d|fy(?:\d\d|\d{4}))(?:/\d\d)?")
 _PART_OF_YEAR = re.compile(r"[hqs][1-4]")
@@ -25,13 +30,49 @@ def _in_two(found: re.Match[str]) -> str:
 
 
 def cycle_in(spoken: Sequence[str]) -> str | None:
-    """The cycle that the words of a header name: `2025`, `h1 2026`, `q3`, `2025/26`."""
-    joined = _HALF.sub(lambda found: found[0].replace(" ", ""), " ".join(spoken))
+    """The cycle that the words of a header name: `2025`, `h1 2026`, `q3`, `2025/26`, `spring 2026`."""
+    joined = _named().sub(lambda found: found[0].replace(" ", "_"), " ".join(spoken))
+    joined = _HALF.sub(lambda found: found[0].replace(" ", ""), joined)
     joined = _TWO_YEARS.sub(lambda two: two[0].replace(" ", "/" if _follow(two) else " "), joined)
     named = [
-        word for word in joined.split() if any(one.fullmatch(word) for one in (YEAR, _PART_OF_YEAR, _HALF))
+        word.replace("_", " ")
+        for word in joined.split()
+        if "_" in word or any(one.fullmatch(word) for one in (YEAR, _PART_OF_YEAR, _HALF))
     ]
     return " ".join(named) or None
+
+
+def is_cycle(spoken: Sequence[str]) -> bool:
+    """Whether words are a season or a month of a year, or the number of a cycle, and nothing else."""
+    return _named().fullmatch(" ".join(spoken)) is not None
+
+
+def season_in(spoken: Sequence[str]) -> bool:
+    """Whether words name a season."""
+    return not _words_for("seasons").isdisjoint(spoken)
+
+
+def number_of(spoken: Sequence[str]) -> int | None:
+    """The number of a cycle: 2 in `Cycle 2`."""
+    found = _numbered().fullmatch(" ".join(spoken))
+    return None if found is None else int(found[1])
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    months = {normalise(name) for names in read_words("cells")["months"] for name in names}
+    part = "|".join(sorted(_words_for("seasons") | months | {name[:3] for name in months}))
+    return re.compile(rf"\b(?:(?:{part}) 20\d\d|20\d\d (?:{part})|{_numbered().pattern})\b")
+
+
+@cache
+def _numbered() -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(sorted(_words_for('numbered_cycles')))}) ?(\d\d?)")
+
+
+@cache
+def _words_for(name: str) -> frozenset[str]:
+    return frozenset(map(normalise, read_words("cells")[name]))
 
 
 def _follow(two: re.Match[str]) -> bool:

@@ -43,6 +43,10 @@ _PATTERN = re.compile(
 )
 """The order of day, month and year in English, French, German, Italian, Spanish and Dutch letters."""
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_BEYOND = re.compile(r"\+(\d{5,7})-(\d\d)-(\d\d)(?: 00:00:00)?")
+"""As a reader writes a number that its cell shows as a date, and that no date can have: 20260701."""
+_CYCLE = 400, 146_097
+"""Years after which the calendar repeats itself, and their days."""
 _NOTHING = ("-", "n/a", "na", "none", "null", "nat", "tbd")
 _REMEDY = "Write the date as YYYY-MM-DD, such as 2024-03-31."
 
@@ -91,6 +95,7 @@ def read_dates(
     swappable = sum(map(_swappable, texts))
     years_first = declared is None and order_by != "header" and _years_first(texts, day)
     read = _reader(order, day, epoch_1904, future, years_first)
+    texts = [_number_of(text, epoch_1904) for text in texts]
     found = dict(zip(written, map(read, texts), strict=True))
     dates = pl.Series([one if isinstance(one, date) else None for one in found.values()], dtype=pl.Date)
     values = cells.replace_strict(distinct, dates, default=None, return_dtype=pl.Date)
@@ -113,7 +118,7 @@ def _faults(cells: pl.Series, problems: Mapping[str, Fault]) -> Iterator[Fault]:
     texts = cells.cast(pl.String)
     at = texts.is_in(list(problems)).fill_null(value=False).arg_true()
     for index, text in zip(at.to_list(), texts.gather(at).to_list(), strict=True):
-        yield replace(problems[text], at=index, text=text)
+        yield replace(problems[text], at=index, text=problems[text].text or text)
 
 
 def _half_swapped(texts: list[str]) -> bool:
@@ -229,16 +234,31 @@ def _reader(
             return fault("ambiguous_date", problem)
         found = _date(text, order, day, epoch_1904)
         if found is None:
-            return fault("unreadable_date", f"'{text[:60]}' is not a date.")
+            return replace(fault("unreadable_date", f"'{text[:60]}' is not a date."), text=text)
         if found > day and not future:
             problem = f"{phrases.day(found)} is after the day of the assessment, {phrases.day(day)}."
             remedy = "Write the date on which it happened, or assess as of a later day."
             return fault("future_date", problem, remedy)
         if found < _EARLIEST:
-            return fault("implausible_date", f"{phrases.day(found)} is before {_EARLIEST.year}.")
+            problem = f"{phrases.day(found)} is before {_EARLIEST.year}."
+            return fault("implausible_date", problem, "Correct the date, or empty the cell.")
         return found
 
     return read
+
+
+def _number_of(text: str, epoch_1904: bool) -> str:
+    """The number that a cell holds which is shown as a date beyond the year 9999; else the text."""
+    found = _BEYOND.fullmatch(text)
+    if found is None:
+        return text
+    cycles, year = divmod(int(found[1]), _CYCLE[0])
+    made = date(year + _CYCLE[0], int(found[2]), int(found[3]))
+    return str((made - _start(epoch_1904)).days + (cycles - 1) * _CYCLE[1])
+
+
+def _start(epoch_1904: bool) -> date:
+    return date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30)
 
 
 def _date(text: str, order: DateOrder | None, day: date, epoch_1904: bool) -> date | None:
@@ -261,8 +281,7 @@ def _date(text: str, order: DateOrder | None, day: date, epoch_1904: bool) -> da
     if (named := _month(text)) is not None:
         return _made(_year(named[1], day), named[0], 1)
     if _SERIAL.fullmatch(text):
-        start = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30)
-        return start + timedelta(days=int(text[:5]))
+        return _start(epoch_1904) + timedelta(days=int(text[:5]))
     return None
 
 

@@ -15,8 +15,8 @@ Scale = tuple[Decimal, Decimal]
 """The worst and the best rating."""
 
 _RANGE = re.compile(
-    r"(?:(?:on )?(?:an? )?(?:scale|skala|échelle|escala)(?: of| from| von| de)?)?:?\s*\b"
-    r"(?P<worst>\d{1,3})\s*(?:-|–|—|to|bis|à|\.\.)\s*(?P<best>\d{1,3})\b"
+    r"(?:(?<![^\W_])(?:on )?(?:an? )?(?:scale|skala|échelle|escala)(?: of| from| von| de)?)?:?\s*(?<![^\W_])"
+    r"(?P<worst>\d{1,3})\s*(?:-|–|—|to|bis|à|\.\.)\s*(?P<best>\d{1,3})(?![^\W_])"
     r"|(?:(?<!\b20\d\d)(?<!\bfy\d\d)/|out of|max\.?|von|sur)\s*(?P<top>\d{1,3})\b",
     re.IGNORECASE,
 )

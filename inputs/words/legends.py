@@ -64,6 +64,8 @@ class Legend:
     are then empty texts, or none."""
     is_sure: bool = True
     """Whether what it says can be of nothing but a scale: `FY 1-4` may be of anything."""
+    silent: tuple[str, ...] = ()
+    """The tables of ratings on whose sheets it does not stand, where it stands beside other ratings."""
     is_list: bool = False
     """Whether it gives the order of words alone; the numbers count them."""
 

@@ -13,6 +13,7 @@ from inputs.fields import (
     BY,
     FIELDS,
     OVERALL,
+    PRODUCT_SINCE,
     RATERS,
     RATING_BY,
     SPECIALISATION,
@@ -25,7 +26,7 @@ from inputs.fields import (
     Role,
 )
 from inputs.roster import Term, Vocabulary
-from inputs.words.cycle_names import YEAR, cycle_in, spelled_out
+from inputs.words.cycle_names import YEAR, cycle_in, is_cycle, spelled_out
 from inputs.words.dates import without_order
 from inputs.words.header_scales import Scale, without_scale
 from inputs.words.spelling import normalise, words
@@ -39,6 +40,7 @@ _ALIKE = 84
 """Similarity, of 100, from which a spelling is worth suggesting."""
 _LONGEST_HEADER = 300
 _NOISE = re.compile(r"20\d\d(?:[01]\d[0-3]\d)?|\d{1,2}[a-z]?|[a-z]\d{1,2}|fy\d{2,4}")
+_CYCLE_PARTS = re.compile("[ /]")
 _SAID_TWICE = re.compile(r"(\s+[-–—|]\s+|:\s*|\s*[()\[\]\n]\s*)")
 _TWICE = re.compile(r"\s+/\s+")
 """Between the parts of a header in two languages, and between the languages of each."""
@@ -407,6 +409,8 @@ class Lexicon:
     def _open(self, header: str) -> Meaning | None:
         """A rater with a name that is not in the rule pack, or a competency with words nobody explained."""
         comment, rest, cycle = self._without_asides(words(header))
+        of_cycle = _CYCLE_PARTS.split(cycle or "")
+        rest = tuple(word for word in rest if word not in of_cycle)
         part = self._competency_part(header, rest)
         inside = part or self._competency_end(rest) or self._competency_end(self._trimmed(rest))
         if inside is not None and _without(inside[1], self.not_ratings)[0]:
@@ -560,7 +564,8 @@ class Lexicon:
         return spoken
 
     def _is_noise(self, spoken: Phrase) -> bool:
-        return spoken in self.rating_words or (len(spoken) == 1 and _NOISE.fullmatch(spoken[0]) is not None)
+        bare = len(spoken) == 1 and _NOISE.fullmatch(spoken[0]) is not None
+        return bare or spoken in self.rating_words or is_cycle(spoken)
 
     def _rates(self, spoken: Phrase) -> bool:
         """Whether the words hold one that says that there is a rating."""
@@ -655,12 +660,14 @@ def is_asked(field: Field, vocabulary: Vocabulary) -> bool:
 
 
 def has_use(field: Field, vocabulary: Vocabulary) -> bool:
-    """Whether the rule pack has a use for the field: it may have no specialisations, and no level from which
-    two ways lead up."""
+    """Whether the rule pack has a use for the field: it may have no specialisations, no level from which two
+    ways lead up, and no guidance on years of experience."""
     if field is SPECIALISATION:
         return bool(vocabulary.specialisations)
     if field is TARGET_LEVEL:
         return any(len(levels) > 1 for levels in vocabulary.next_levels.values())
+    if field is PRODUCT_SINCE:
+        return vocabulary.counts_experience
     return is_asked(field, vocabulary)
 
 

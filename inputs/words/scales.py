@@ -116,6 +116,8 @@ class RatingsSeen:
     """Normalised word to its count."""
     spelled: dict[str, str] = field(default_factory=dict)
     """Normalised word to one of its spellings."""
+    in_words: list[str] = field(default_factory=list)
+    """Some of the cells with words."""
     contradictions: Counter[str] = field(default_factory=Counter)
     """Numbers with a word that says the opposite, such as `1 - Outstanding`, with their counts."""
     labels: dict[str, set[int]] = field(default_factory=dict)
@@ -124,13 +126,14 @@ class RatingsSeen:
     """Cells with a number and words."""
     unrated_labels: Counter[str] = field(default_factory=Counter)
     """Numbers with words that say not rated, such as `5 - Not observed`, with their counts."""
-    columns: int = 0
-    hints: list[Scale] = field(default_factory=list)
-    """The scales that headers name: one for each column that names one."""
+    hint: Scale | None = None
+    """The scale that the headers of all these columns name."""
     tallies: list[Callable[[], Mapping[int, int]]] = field(default_factory=list)
     """Each gives the different numbers of a column, in ten-thousandths, with their counts; costly."""
     headers: list[str] = field(default_factory=list)
-    """Of these columns."""
+    """Of these columns; what they rate where all stand in one."""
+    sheets: set[str] = field(default_factory=set)
+    """Where they stand."""
 
     def widen(self, number: int | None) -> None:
         """Makes room for a number, in ten-thousandths, between the lowest and the highest."""
@@ -246,7 +249,7 @@ def choose_scales(
     choices = {rater: _choose(rater, seen[rater], pack, legends, lists) for rater in RATERS}
     together = seen_together([seen[rater] for rater in rated])
     asked = [rater for rater in rated if choices[rater].question]
-    strays = [rater for rater in rated if seen[rater].outside and not seen[rater].hints]
+    strays = [rater for rater in rated if seen[rater].outside and not seen[rater].hint]
     if (
         len(rated) == 2
         and (len(asked) == 2 or (asked and len(strays) == 2))
@@ -272,13 +275,48 @@ def choose_scales(
 def beside_turned(rater: Rater, choice: ScaleChoice, seen: RatingsSeen) -> ScaleChoice:
     """Asks also for a scale that nothing says where, by the mapping, the lowest number is the best on the
     other rater's."""
-    if choice.question or choice.by_words or not seen.numbers:
-        return choice
     text = (
         f"The mapping says that the lowest number is the best on the other scale, but nothing says so of the "
         f"ratings by {_BY[rater]}, which {seen.spread}. Which scale are they on?"
     )
+    return _unless_said(rater, choice, seen, text)
+
+
+def beside_stated(
+    rater: Whose, choice: ScaleChoice, seen: RatingsSeen, stated: Sequence[RatingsSeen]
+) -> ScaleChoice:
+    """Asks also for the scale of the columns whose headers name none where others of the rater name one."""
+    headers = [header for one in stated for header in one.headers]
+    named = join(sorted({str(NumberScale(*one.hint)) for one in stated if one.hint}))
+    text = (
+        f"The headers of the ratings by {_BY[rater]} name {named} for {len(headers)} of "
+        f"{len(headers) + len(seen.headers)} columns ({few(_quoted(headers), 4)}). The others "
+        f"({few(_quoted(seen.headers), 4)}) {seen.spread}. Which scale are those on?"
+    )
+    return _unless_said(rater, choice, seen, text)
+
+
+def _quoted(headers: Sequence[str]) -> list[str]:
+    return [f"'{header[:60]}'" for header in dict.fromkeys(headers)]
+
+
+def _unless_said(rater: Whose, choice: ScaleChoice, seen: RatingsSeen, text: str) -> ScaleChoice:
+    if choice.question or choice.by_words or not seen.numbers:
+        return choice
     return replace(choice, note=None, question=_asked(text, rater))
+
+
+def choose_stated(
+    rater: Rater, seen: RatingsSeen, pack: RatingScale, legends: Sequence[Legend]
+) -> ScaleChoice:
+    """The scale of columns whose headers name one, beside columns of the rater with none or another."""
+    choice = _choose(rater, seen, pack, [one for one in legends if not one.is_list], ())
+    by = f"by {_BY[rater]}"
+    under = f"{by} under {few(_quoted(seen.headers), 6)}"
+    if choice.question is not None:
+        text = choice.question.text.replace(by, under)
+        return replace(choice, question=Asked(text, "Correct these headers or the ratings below them."))
+    return replace(choice, note=choice.note and choice.note.replace(by, under))
 
 
 def misfit_question(
@@ -311,7 +349,7 @@ def wide_warning(rater: Rater, scale: RaterScale, seen: RatingsSeen, pack: Ratin
 
 def _exceeded(legends: Sequence[Legend], raters: Sequence[RatingsSeen], pack: RatingScale) -> list[Legend]:
     """The legends beyond which ratings go that would be read on the rule pack's scale."""
-    of_own = [seen for seen in raters if seen.within(pack.lowest, pack.highest) and not seen.hints]
+    of_own = [seen for seen in raters if seen.within(pack.lowest, pack.highest) and not seen.hint]
     return [one for seen in of_own if not _fitting(legends, seen) for one in legends if len(one.words) > 1]
 
 
@@ -338,8 +376,10 @@ def _exceeded_warning(whose: Whose, seen: RatingsSeen, pack: RatingScale, legend
 def seen_together(raters: Sequence[RatingsSeen]) -> RatingsSeen:
     """What several raters' columns hold together."""
     whole = RatingsSeen()
+    hints = {seen.hint for seen in raters}
+    whole.hint = hints.pop() if len(hints) == 1 else None
     for seen in raters:
-        for count in ("numbers", "outside", "zeros", "percents", "beyond", "columns"):
+        for count in ("numbers", "outside", "zeros", "percents", "beyond"):
             setattr(whole, count, getattr(whole, count) + getattr(seen, count))
         whole.widen(seen.lowest)
         whole.widen(seen.highest)
@@ -347,12 +387,13 @@ def seen_together(raters: Sequence[RatingsSeen]) -> RatingsSeen:
         whole.contradictions.update(seen.contradictions)
         whole.unrated_labels.update(seen.unrated_labels)
         whole.spelled |= seen.spelled
+        whole.in_words += seen.in_words
         for word, numbers in seen.labels.items():
             whole.labels.setdefault(word, set()).update(numbers)
-        whole.hints += seen.hints
         whole.tops |= seen.tops
         whole.tallies += seen.tallies
         whole.headers += seen.headers
+        whole.sheets |= seen.sheets
     return whole
 
 
@@ -361,7 +402,7 @@ def _top_question(whose: Whose, seen: RatingsSeen, pack: RatingScale, people: in
     top, step = int(pack.highest * TEN_THOUSANDTHS), TEN_THOUSANDTHS
     # A mean of ratings hardly ever is the top itself.
     nearly = top - int((pack.highest - pack.lowest) * TEN_THOUSANDTHS) // _NEARLY
-    if seen.highest is None or seen.highest > nearly or seen.numbers < _ENOUGH or seen.hints:
+    if seen.highest is None or seen.highest > nearly or seen.numbers < _ENOUGH or seen.hint:
         return None
     if pack.lowest_is_best:
         return None
@@ -394,28 +435,23 @@ def _choose(
     rater: Whose, seen: RatingsSeen, pack: RatingScale, legends: Sequence[Legend], lists: Sequence[Legend]
 ) -> ScaleChoice:
     own = _written_on(pack)
-    hinted = {NumberScale(worst, best) for worst, best in seen.hints}
-    if hinted - {own} and (len(hinted) > 1 or len(seen.hints) < seen.columns):
-        named = " and ".join(sorted(map(str, hinted)))
-        text = (
-            f"The headers of the ratings by {_BY[rater]} name {named} for {len(seen.hints)} of "
-            f"{seen.columns} columns. All ratings by one rater have to be on one scale: which one is it?"
-        )
-        return ScaleChoice(own, question=_asked(text, rater))
-    if not hinted and seen.numbers:
-        by_legend = _by_legend(rater, seen, own, _fitting(legends, seen))
+    stated = own if seen.hint is None else NumberScale(*seen.hint)
+    if seen.numbers:
+        about = legends if seen.hint is None else _about({*seen.hint}, legends)
+        by_legend = _by_legend(rater, seen, stated, own, _fitting(about, seen))
         if by_legend is not None:
             return by_legend
-    if hinted - {own}:
-        scale = next(iter(hinted))
-        if not seen.nearly_within(min(scale.worst, scale.best), max(scale.worst, scale.best)):
+    if seen.percents and seen.hint and {*seen.hint} == {0, 100}:
+        return _percentages(rater, seen, own)
+    if stated != own:
+        if not seen.nearly_within(min(stated.worst, stated.best), max(stated.worst, stated.best)):
             text = (
-                f"The headers say that the ratings by {_BY[rater]} are {scale}, but they {seen.spread}. "
+                f"The headers say that the ratings by {_BY[rater]} are {stated}, but they {seen.spread}. "
                 "Which scale are they on?"
             )
             return ScaleChoice(own, question=_asked(text, rater))
-        note = f"Ratings by {_BY[rater]} were read as {scale}, as the headers say."
-        return ScaleChoice(scale, note, by_words=True)
+        note = f"Ratings by {_BY[rater]} were read as {stated}, as the headers say."
+        return ScaleChoice(stated, note, by_words=True)
     if many(sum(seen.contradictions.values()), seen.rated) or _run_backwards(seen):
         return ScaleChoice(own, question=_direction_question(rater, seen))
     best = _best_below_top(seen, pack)
@@ -434,6 +470,14 @@ def _choose(
     return ScaleChoice(own, _narrow(rater, seen, pack))
 
 
+def _about(ends: set[Decimal], legends: Sequence[Legend]) -> list[Legend]:
+    """The legends that may say which end is the best of a scale that headers name."""
+    said = [one for one in legends if not (one.said and one.words.keys() in (ends, {max(ends)}))]
+    return [
+        one for one in said if {min(one.words, default=None), max(one.words, default=None)} - {None} <= ends
+    ]
+
+
 def _fitting(legends: Sequence[Legend], seen: RatingsSeen) -> list[Legend]:
     """The legends that these ratings may be on, those that say the same once; those that a few ratings are
     beyond where no other explains all."""
@@ -446,10 +490,10 @@ def _fitting(legends: Sequence[Legend], seen: RatingsSeen) -> list[Legend]:
 
 
 def _by_legend(
-    rater: Whose, seen: RatingsSeen, own: NumberScale, legends: Sequence[Legend]
+    rater: Whose, seen: RatingsSeen, stated: NumberScale, own: NumberScale, legends: Sequence[Legend]
 ) -> ScaleChoice | None:
-    """The scale that the file itself explains, or the question what it means; None when it is the rule pack's
-    own or cannot be that of these ratings."""
+    """The scale that the file itself explains, or the question what it means; None when it is the stated or
+    the rule pack's own, or cannot be that of these ratings."""
     if not legends:
         return None
     legend, *others = legends
@@ -458,7 +502,7 @@ def _by_legend(
     if others:
         text = f"{' '.join(explains)} {by} Which of these is their scale?"
         return ScaleChoice(own, question=_asked(text, rater))
-    beyond = not seen.within(min(own.worst, own.best), max(own.worst, own.best))
+    beyond = not seen.within(min(stated.worst, stated.best), max(stated.worst, stated.best))
     if legend.said and len(legend.words) == 1 and beyond:
         return None
     if legend.said and not (legend.words and beyond):
@@ -469,7 +513,7 @@ def _by_legend(
     low, high, upwards = legend.lowest, legend.highest, bool(legend.said) or rises(legend)
     if len(legend.words) == 1:
         number, place = low, places_of(legend.words[low])
-        if number == (own.best if 1 in place else own.worst):
+        if number == (stated.best if 1 in place else stated.worst):
             return None
         text = f"{explains[0]} {by} Which scale are they on?"
         return ScaleChoice(own, question=_asked(text, rater))
@@ -477,6 +521,11 @@ def _by_legend(
         text = f"{explains[0]} {by} Is {high} the best on a scale from {low} to {high}?"
         return ScaleChoice(own, question=_asked(text, rater))
     scale = NumberScale(low, high) if upwards else NumberScale(high, low)
+    silent = [one for one in legend.silent if one in seen.sheets]
+    if silent and scale not in (stated, own):
+        there = few(_quoted(silent), 4)
+        text = f"{explains[0]} {by} Is that the scale in {there} too, which says nothing of it?"
+        return ScaleChoice(own, question=_asked(text, rater))
     note = f"Ratings by {_BY[rater]} were read as {scale}, as {legend.place} says: {legend.shown}."
     return ScaleChoice(scale, None if scale == own else note, by_words=True)
 
@@ -543,12 +592,16 @@ def _in_words(
 ) -> ScaleChoice:
     written = tally((f"'{seen.spelled[word]}'", count) for word, count in sorted(seen.words.items()))
     if Fraction(seen.numbers, seen.rated) > _STRAY_SHARE:
-        text = f"Ratings by {_BY[rater]} mix numbers ({seen.range}) and words: {written}."
+        cells = few(seen.in_words[:_SHOWN], _SHOWN)
+        text = f"Ratings by {_BY[rater]} mix numbers ({seen.range}) and words: {written}, as in {cells}."
         unrated = ", ".join(f'"{word}"' for word in words_of_no_scale(seen)[:_SHOWN])
         also = (
             f" Where words mean not rated, say so in a mapping: `not_rated: [{unrated}]`." if unrated else ""
         )
-        remedy = f"Write all of them in one form.{also}"
+        remedy = (
+            "Write all of them in one form: numbers, with a comment behind where there is one ('4 - led it "
+            f"alone'), or words.{also}"
+        )
         return ScaleChoice(own, question=Asked(text, remedy, "scale"))
     if pack.words and {rating_word(word) for word in pack.words} >= seen.words.keys():
         scale = word_scale(list(pack.words), pack, "the rule pack's words")
@@ -676,9 +729,9 @@ def _range_question(rater: Whose, seen: RatingsSeen, pack: RatingScale) -> Asked
     outside = f"{seen.outside} of {seen.numbers} {'is' if seen.outside == 1 else 'are'} outside"
     not_rated = '`not_rated: ["0"]`'
     out_of = f" out of {join(list(map(str, sorted(seen.tops))))}" if seen.tops else ""
-    columns = [f"'{header[:60]}'" for header in seen.columns_beyond(pack.lowest, pack.highest)]
+    columns = _quoted(seen.columns_beyond(pack.lowest, pack.highest))
     where = f" All of those are in {few(columns, 4)}, and the other columns have none." if columns else ""
-    one = " All ratings by one rater have to be on one scale." if columns else ""
+    one = " If they have a scale of their own, name it there: 'Communication (1-10)'." if columns else ""
     return _asked(
         f"Ratings by {_BY[rater]} {seen.spread}{out_of}; {outside} the rule pack's scale from "
         f"{pack.lowest} to {pack.highest}{zeros}.{where}{one} Which scale are they on?",

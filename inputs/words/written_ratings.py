@@ -12,7 +12,9 @@ from inputs.words.spelling import normalise
 from inputs.words.texts import ERROR_TEXTS, tidy
 from inputs.words.word_lists import read_words
 
-RatingKind = Literal["number", "percent", "word", "unrated", "error", "date", "contradiction", "unreadable"]
+RatingKind = Literal[
+    "number", "percent", "word", "unrated", "error", "date", "contradiction", "comment", "unreadable"
+]
 TEN_THOUSANDTHS = 10_000
 """A number is kept as a whole count of these parts of one."""
 
@@ -43,6 +45,8 @@ _RAISED = re.compile(r"[⁰¹²³⁴-⁹₀-₉]")
 _ENDLESS = re.compile(r"\d{41}")
 """A number that is no rating, and with which arithmetic takes its time."""
 _FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
+_BECAUSE = re.compile(r"([^\W\d_][^\d:;,(]*?)\s*(?:\s[-–—]\s|[:;,(])\s*\S.*")
+"""Why nobody rated, behind a word that says so: `N/A - too new`, `not rated (on leave)`."""
 _SIGNS_BEHIND = re.compile(r"(?:^|[^\s+−–-])\s?([+−–-]+)$")
 _SIGNED_NUMBER = re.compile(r"\d{1,3}(?:[.,]\d+)?\s?[+−–-]+")
 _PUNCTUATION = re.compile(r"[\s!-*,./:-@\[-`{-~…‐-—]*")
@@ -83,7 +87,8 @@ def read_written_rating(text: str) -> WrittenRating:
     if _RAISED.search(text) or _ENDLESS.search(text):
         return WrittenRating("unreadable")
     tidied = _plainly(tidy(_with_decimals(text)).lstrip("'"))
-    if is_unrated(tidied):
+    because = _BECAUSE.fullmatch(tidied)
+    if is_unrated(tidied) or (because is not None and is_unrated(because[1].strip())):
         return WrittenRating("unrated")
     if tidied.upper() in ERROR_TEXTS:
         return WrittenRating("error")

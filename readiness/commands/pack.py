@@ -243,6 +243,11 @@ def test_pack(pack: str, *, accepted: bool, as_json: bool, strength: bool, gener
         examples = [{"id": one.example.id, "fired": one.fired, "problems": one.problems} for one in results]
         console.say_json({"examples": examples, "rules": [asdict(rule) for rule in coverage]})
     problems = [*_otherwise(loaded, results), *_lacking(loaded, coverage)]
+    if not results:
+        problems = [
+            f"{loaded.pack.name} has no worked examples yet. `readiness pack test {pack} --generate` "
+            f"proposes some: read them, and save what is right as {Path(pack) / 'examples.yaml'}"
+        ]
     if problems:
         raise PackError(*problems)
     if not as_json:

@@ -46,7 +46,7 @@ def application(site: Site) -> ASGIApp:
             Route("/enter", _enter_page),
             posted_without_token("/enter"),
         ],
-        exception_handlers={HTTPException: _refused, WorkError: _failed, 500: _unforeseen},
+        exception_handlers={HTTPException: _refused, WorkError: _failed, OSError: _no_disk, 500: _unforeseen},
         lifespan=lifespan,
     )
     app.state.site = site
@@ -90,10 +90,17 @@ async def _failed(request: Request, error: Exception) -> Response:
     return _said(request, str(error), 422)
 
 
+async def _no_disk(request: Request, error: Exception) -> Response:
+    assert isinstance(error, OSError)
+    why = error.strerror or "it does not say why"
+    return _said(request, f"The disk could not be used ({why}). {_UNCHANGED}", 500)
+
+
 async def _unforeseen(request: Request, _error: Exception) -> Response:
-    return _said(
-        request, "The program failed unexpectedly. Everything that was there before is unchanged.", 500
-    )
+    return _said(request, f"The program failed unexpectedly. {_UNCHANGED}", 500)
+
+
+_UNCHANGED = "Everything that was there before is unchanged."
 
 
 def _said(request: Request, problem: str, status: int) -> Response:

@@ -144,6 +144,7 @@ def review(filled: Filled, today: date, elsewhere: Mapping[Key, Band]) -> Review
     decisions: list[Decision] = []
     notes = list(filled.notes)
     uncounted: list[Problem] = [*copied]
+    unsigned = 0
     place_of = {one.key: place for place, one in enumerate(run.recommendations) if one.key in rows}
     in_sheet = sorted(place_of, key=lambda key: rows[key].row)
     recommended = {one.key: one.recommendation for one in known}
@@ -161,9 +162,13 @@ def review(filled: Filled, today: date, elsewhere: Mapping[Key, Band]) -> Review
         if strange or filled.entries[key].decision is None:
             place = workbook.cell(row, "decision")
             uncounted += [one for one in found if one is strange or one.place == place]
-        if not found and entry.decision is not None and entry.decided_on is not None:
-            decisions.append(decision_of(entry, explanation.key, explanation.recommendation))
-    problems = [*_moved(workbook, [(entries[key], recommended[key]) for key in in_sheet]), *problems]
+        if not found and entry.decision is not None:
+            if entry.decided_by and entry.decided_on:
+                decisions.append(decision_of(entry, explanation.key, explanation.recommendation))
+            else:
+                unsigned += not (entry.decided_by and workbook.session.date_problem)
+    moved = _moved(workbook, [(entries[key], recommended[key]) for key in in_sheet])
+    problems = [*moved, *_unsigned(workbook, unsigned), *problems]
     lost = {one.place for one in uncounted}
     votes = {k: band for k, band in filled.bands.items() if workbook.cell(rows[k], "decision") not in lost}
     return Review(
@@ -217,6 +222,16 @@ def _session_problems(run: Run, workbook: EditedWorkbook, today: date) -> list[P
     return [Problem(session.places[key], None, problem, remedy) for key, problem, remedy in found]
 
 
+def _unsigned(workbook: EditedWorkbook, decisions: int) -> list[Problem]:
+    """Said once of all decisions that leave it to the cells above the table who decided, and when."""
+    if not decisions:
+        return []
+    key = "decided_on" if workbook.session.decided_by else "decided_by"
+    place = workbook.session.places.get(key, f"{workbook.file}, sheet {workbook.sheet}")
+    said = f"{count(decisions, 'decision does', 'decisions do')} not say who decided, or when."
+    return [Problem(place, None, said, "Fill in Decided by and Decided on above the table.")]
+
+
 def _copy_problems(workbook: EditedWorkbook) -> list[Problem]:
     """What was decided on a copy of the sheet, which nobody reads."""
     return [
@@ -239,7 +254,7 @@ def no_words(key: str, text: str | None, *, needed: bool = True) -> list[tuple[s
         kind = "an error of the spreadsheet program" if text.startswith("#") else "a date"
     elif needed and not any(map(str.isalnum, text)):
         kind = "not a word"
-    elif needed and text == session_terms().rest:
+    elif needed and " ".join(text.split()).casefold() == session_terms().rest.casefold():
         kind = "the reason where nobody asked to discuss it"
     else:
         return []
@@ -416,7 +431,10 @@ def _problems(
     problems += [at("decided_on", *wrong) for wrong in date_problems(row.date_problem, own, run.day, today)]
     if not problems:
         status = decision_status(entry, explanation.recommendation, promoted_elsewhere=promoted)
-        if status == DecisionStatus.DECIDER_MISSING and workbook.session.date_problem and entry.decided_by:
+        if status == DecisionStatus.DECIDER_MISSING and (
+            row.texts.keys().isdisjoint(("decided_by", "decided_on"))
+            or (workbook.session.date_problem and entry.decided_by)
+        ):
             return []  # said once, of the cell above the table
         if status in STATUS_WORDS:
             key, problem, remedy = STATUS_WORDS[status]

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUn
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from engine.phrases import Exact, count, day, few, figure, number, percent, whole
+from engine.phrases import Exact, count, day, few, figure, number, percent, span, whole
 from engine.words import Expectation
 from reports.shown import looks
 from reports.shown.crux import by_urgency
@@ -132,6 +132,7 @@ def _environment() -> Environment:
         anchor=anchor,
         placeholders=placeholders,
         count=count,
+        span=span,
         whole=whole,
         few=few,
         person_file=person_file,

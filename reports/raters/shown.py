@@ -57,7 +57,7 @@ class RatersShown:
         ends = [
             abs(end)
             for one in self.raters
-            if one.rater.difference is not None
+            if one.rater.difference is not None and one.rater.difference.peers
             for end in (one.rater.difference.low, one.rater.difference.high, one.rater.difference.difference)
         ]
         return max(ceil(max(ends, default=0.5) * 2) / 2, 0.5)

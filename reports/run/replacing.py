@@ -88,15 +88,16 @@ def _acquire(lock: FileLock, folder: Path, patience: float) -> None:
     try:
         lock.acquire(timeout=0)
         return
-    except PermissionError as error:
-        above = folder.resolve().parent
-        raise InputError(f"{above} cannot be written to, which is needed to change {folder}") from error
     except Timeout as error:
         if not patience:
             raise InputError(
                 f"{folder} is being written by somebody else at this moment; wait until that is done, or "
                 "give another folder"
             ) from error
+    except OSError as error:
+        above = folder.resolve().parent
+        needed = f"{above} cannot be written to, which is needed to change {folder}"
+        raise InputError(f"{needed} ({error.strerror})") from error
     _log.warning("%s is being written by somebody else; waiting for it", folder)
     try:
         lock.acquire(timeout=patience)

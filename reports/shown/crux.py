@@ -33,7 +33,7 @@ class _Teller:
         if one.recommendation == BANDS[0]:
             losing = [change for change in outlook.could_lose if len(change.ratings) <= NAMED]
             return self._if(losing[0]) if losing else "No small change in the ratings takes it away"
-        if ahead is not None and len(ahead.ratings) <= NAMED and self._in_full(ahead):
+        if ahead is not None and len(ahead.ratings) <= NAMED and ahead.in_full:
             return self._if(ahead)
         first = outlook.first_step
         if first is not None and outlook.steps_to_next and outlook.next_band:
@@ -44,10 +44,6 @@ class _Teller:
         if outlook.to_rate:
             return self._rate(outlook.to_rate[0])
         return outlook.summary.rstrip(".")
-
-    def _in_full(self, change: Change) -> bool:
-        """Whether the change says where it leads; of a leap far away it says the first step alone."""
-        return change.sentence.startswith(self.pack.bands[change.recommendation].label)
 
     def _if(self, change: Change) -> str:
         label = self.pack.bands[change.recommendation].label

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from engine.explain import advice_on
-from engine.phrases import day, join
+from engine.phrases import day, join, span
 from engine.words import Expectation, Explanation
 from reports.shown.content import Run
 from reports.shown.crux import still_to_show, strongest
@@ -66,20 +66,31 @@ def too_early(one: Explanation, run: Run) -> str:
     return f"Too early to say; a review on or after {day(on)} {enough}."
 
 
+def minimum_over(one: Explanation, pack: RulePack) -> str:
+    """From when a minimum time no longer holds somebody back, and what that brings; else nothing."""
+    on, then = one.outlook.from_day, one.outlook.from_day_recommendation
+    asked = pack.promotion(one.promotion).tenure
+    if on is None or asked is None or one.recommendation == BANDS[-1]:
+        return ""
+    counted = "at your present level" if asked.measure == "time_in_level" else "of experience"
+    so = f"This step asks for at least {span(asked.least_months)} {counted}, which you reach on {day(on)}."
+    if then in (None, one.recommendation):
+        return f"{so} Until then no rating leads further."
+    return f"{so} With ratings like these the recommendation would then be {pack.bands[then].label}."
+
+
 def present_first(one: Explanation) -> list[Expectation]:
     """What the present level expects and the ratings do not show, where the recommendation rests on that."""
     missed = [e for e in one.present_level if e.rating and e.rating < e.expected]
     return missed if missed and _rests_on_the_present_level(one) else []
 
 
-def present_plan(one: Explanation, pack: RulePack) -> list[tuple[Expectation, str]]:
-    """The same, each with what helps to show it; nothing is advised twice."""
-    promotion, plan = pack.promotion(one.promotion), dict[str, Expectation]()
+def present_plan(one: Explanation, pack: RulePack) -> list[tuple[str, str]]:
+    """The titles of the same, with what helps to show them; nothing is advised twice."""
+    promotion, plan = pack.promotion(one.promotion), dict[str, list[str]]()
     for missed in present_first(one):
-        advice = advice_on(pack, promotion, missed.competency)
-        advice = pack.competency(missed.competency).definition if advice in plan else advice
-        plan[advice] = missed
-    return [(missed, advice) for advice, missed in plan.items()]
+        plan.setdefault(advice_on(pack, promotion, missed.competency), []).append(missed.competency_title)
+    return [(_named(titles), advice) for advice, titles in plan.items()]
 
 
 def _rests_on_the_present_level(one: Explanation) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from engine.phrases import count, day, join, number
 from engine.words import Explanation, SignalEvidence
 from reports.shown.decided import Decided
-from rules.pack import IMPORTANCES, RulePack
+from rules.pack import IMPORTANCES, RulePack, Status
 
 WIDTH = 100
 _BELOW = {
@@ -72,18 +72,20 @@ def _signals(evidence: Sequence[SignalEvidence]) -> Iterator[str]:
     for importance in IMPORTANCES:
         signals = [signal for signal in evidence if signal.importance == importance]
         if signals:
-            yield _at_the_bar(importance, sum(one.status == "met" for one in signals), len(signals))
+            yield _at_the_bar(importance, [one.status for one in signals])
         for status, words in _BELOW.items():
             named = [_scored(signal) for signal in signals if signal.status == status]
             if named:
                 yield f"{words}: {join(named)}."
 
 
-def _at_the_bar(importance: str, met: int, whole: int) -> str:
+def _at_the_bar(importance: str, statuses: Sequence[Status]) -> str:
+    met, whole = statuses.count("met"), len(statuses)
+    known = "known to be " * ("unrated" in statuses)
     if whole == 1:
-        return f"The only {importance} signal is {'' if met else 'not '}at its bar."
+        return f"The only {importance} signal is {'' if met else 'not '}{known}at its bar."
     if met in (0, whole):
-        none = f"None of the {whole} {importance} signals is at its bar."
+        none = f"None of the {whole} {importance} signals is {known}at its bar."
         return f"All {whole} {importance} signals are at their bar." if met else none
     return f"Of the {whole} {importance} signals, {met} {'is' if met == 1 else 'are'} at the bar."
 
@@ -98,16 +100,17 @@ def _sure(explanation: Explanation) -> Iterator[str]:
     yield f"Confidence is {explanation.confidence}."
     yield explanation.confidence_reason
     for part in explanation.confidence_parts:
-        if part.sentence.rstrip(".") not in explanation.confidence_reason:
+        # Of no band, the reason says already that there is none to be sure of.
+        told = part.name == "firmness" and part.share is None
+        if not told and part.sentence.rstrip(".") not in explanation.confidence_reason:
             yield part.sentence
 
 
 def _changes(explanation: Explanation) -> Iterator[str]:
     outlook = explanation.outlook
     yield outlook.summary
-    example = "For example: " if outlook.changes_in_all != 1 else ""
     for change in outlook.changes[:1]:
-        yield f"{example}{change.sentence}"
+        yield f"{'For example: ' * (outlook.changes_in_all != 1 and change.in_full)}{change.sentence}"
     example = "For example: " if outlook.to_rate_in_all > 1 else ""
     for needed in outlook.to_rate[:1]:
         yield f"{example}{needed.sentence}"

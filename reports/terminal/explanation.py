@@ -124,7 +124,7 @@ def _confidence_lines(explanation: Explanation) -> Iterator[str]:
     yield from ("", "How sure")
     for part in explanation.confidence_parts:
         share = "–" if part.share is None else percent(part.share)
-        yield from _wrapped(f"{part.title + ':':<11}{share:>6}  {part.sentence}", "  ", hang=21)
+        yield from _wrapped(f"{part.title + ':':<19}{share:>4}  {part.sentence}", "  ", hang=27)
 
 
 def _change_lines(explanation: Explanation) -> Iterator[str]:
@@ -135,8 +135,8 @@ def _change_lines(explanation: Explanation) -> Iterator[str]:
         "What would change it (not advice to rate differently: this shows how near the next band is)",
     )
     yield from _wrapped(outlook.summary, "  ")
-    example = "for example: " if outlook.changes_in_all is None else ""
     for change in outlook.changes:
+        example = "for example: " * (outlook.changes_in_all is None and change.in_full)
         yield from _wrapped(f"+ {example}{change.sentence}", "  ", hang=4)
     yield from _more(len(outlook.changes), outlook.changes_in_all)
     for needed in outlook.to_rate:

@@ -264,7 +264,8 @@ def _status_formula(row: int, pack: RulePack, one: Recommendation) -> str:
     by_nobody = f'AND({by}="",session_decided_by="")'
     on_no_day = f'AND({on}="",session_decided_on="")'
     complete = f'IF(OR({by_nobody},{on_no_day}),"{DecisionStatus.DECIDER_MISSING}",{move})'
-    unreasoned = f'AND({decision}<>{recommendation},OR({code}="",{reason}=""))'
+    rest = quoted(session_terms().rest)  # a reason for what nobody asked to discuss alone
+    unreasoned = f'AND({decision}<>{recommendation},OR({code}="",{reason}="",TRIM({reason})={rest}))'
     reasoned = f'IF({unreasoned},"{DecisionStatus.REASON_MISSING}",{complete})'
     nobody = 'OR(session_decided_by="",session_decided_on="")'
     rested = f'IF({nobody},"{DecisionStatus.DECIDER_MISSING}","{DecisionStatus.AGREED}")'

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from openpyxl.utils import get_column_letter
 
-from engine.phrases import count, day, join, number
+from engine.phrases import day, join, number, span
 from engine.words import Explanation, SignalEvidence
 from reports.shown.content import Run
 from reports.shown.crux import crux_of, still_to_show, strongest
@@ -159,7 +159,7 @@ def _first(texts: Iterable[str], elsewhere: str) -> str:
 def _time(one: Explanation) -> str:
     if one.months_in_level is None:
         return f"{one.level_title}; time in the level not known"
-    return f"{one.level_title} for {count(one.months_in_level, 'month')}"
+    return f"{one.level_title} for {span(one.months_in_level)}"
 
 
 def _firmness(run: Run, one: Explanation) -> str:

@@ -1,6 +1,6 @@
 """The Rules sheet: what the rule pack says, rule by rule and signal by signal, with its sources."""
 
-from engine.phrases import count, number
+from engine.phrases import number
 from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.workbook.book import Book, Sheet
@@ -107,9 +107,7 @@ def _guidance(tenure: Tenure | None) -> str:
     if tenure is None:
         return "none"
     measure = "in level" if tenure.measure == "time_in_level" else "of experience"
-    if tenure.to_years is None:
-        return f"from {count(tenure.from_years, 'year')} {measure}"
-    return f"{number(tenure.from_years)} to {count(tenure.to_years, 'year')} {measure}"
+    return f"{tenure.shown} {measure}"
 
 
 def _add_findings(sheet: Sheet, pack: RulePack) -> None:

@@ -107,13 +107,20 @@ def _best(turn: Turn) -> bool:
 def _turn(run: Run, index: int, one: Recommendation, seen: Row) -> Turn:
     past = run.session.past(one.key)
     terms = session_terms().agenda
-    topics = [topic for topic in terms if topic.weight and _TESTS[topic.id](one, seen, past)]
+    early = _TESTS["too_early"](one, seen, past)
+    topics = [
+        topic
+        for topic in terms
+        if topic.weight and _TESTS[topic.id](one, seen, past) and (not early or topic.id in _OF_TOO_EARLY)
+    ]
     if not topics and one.recommendation == BANDS[0]:
         topics = [topic for topic in terms if not topic.weight]
     ordered = tuple(sorted(topics, key=lambda topic: -topic.weight))
     return Turn(index, one, ordered, run.votes.get(one.key), NEVER)
 
 
+_OF_TOO_EARLY = ("too_early", "promised")
+"""All there is to say of somebody about whom only a later review can tell."""
 _TESTS: dict[str, Callable[[Recommendation, Row, PastCycle | None], bool]] = {
     "disagreement": lambda _, seen, __: seen["opposite"] * 2 >= seen["core"] > 0,
     "gaps": lambda one, seen, _: one.recommendation == "insufficient_evidence" or seen["unrated"] > 0,
@@ -123,6 +130,7 @@ _TESTS: dict[str, Callable[[Recommendation, Row, PastCycle | None], bool]] = {
     "low_confidence": lambda one, _, __: one.confidence == CONFIDENCES[-1],
     "alike": lambda _, seen, __: seen["alike"],
     "promised": lambda _, __, past: past is not None and past.open,
+    "too_early": lambda _, seen, __: seen["kind"] in ("too_new", "earlier_level"),
     "lost": lambda _, __, past: past is not None and past.finding == "lost",
 }
 """Topic to who it is for, by `NOTABLE_SCHEMA`. Half of the core signals seen from opposite sides of the bar

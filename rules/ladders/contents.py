@@ -6,10 +6,11 @@ from rules.ladders.grid import Grid
 from rules.ladders.headings import role_of
 from rules.ladders.level_names import OtherName, are_levels
 from rules.ladders.long_table import read_long
-from rules.ladders.parts import Parts, name_apart, require_one_column, without_numbers
+from rules.ladders.parts import Parts, name_apart, require_one_column, take_marks, without_numbers
 from rules.ladders.scale import number_in
 from rules.ladders.table import Table, is_long, table_of
 from rules.ladders.wide_table import read_wide
+from rules.pack import PackError
 
 
 def read_table(grid: Grid) -> tuple[Table, Parts]:
@@ -20,8 +21,10 @@ def read_table(grid: Grid) -> tuple[Table, Parts]:
     table = table_of(grid)
     if not is_long(table.roles) and not table.columns("competency"):
         table = _with_competencies(table)
+    _require_known_direction(table)
     require_one_column(table, "weight", table.columns("weight"))
     parts = read_long(table) if is_long(table.roles) else read_wide(table)
+    take_marks(table, parts)
     name_apart(parts)
     without_numbers(parts)
     heading = grid.rows[table.head][table.columns("level")[0]] if is_long(table.roles) else table.corner
@@ -29,6 +32,18 @@ def read_table(grid: Grid) -> tuple[Table, Parts]:
         numbers = (key for key, level in parts.levels.items() if number_in(level.title) is not None)
         parts.level_names += [OtherName(key, f"{heading} {parts.levels[key].title}") for key in numbers]
     return table, parts
+
+
+def _require_known_direction(table: Table) -> None:
+    """Raises `PackError` where the corner is empty, and the rows look like levels and the columns do not."""
+    down = [text for row in table.below if (text := table.text(row, "competency"))]
+    across = [one.text for one in table.grid.texts_in(table.head) if one.column not in table.roles]
+    if not is_long(table.roles) and not table.corner and are_levels(down) and not are_levels(across):
+        corner = table.grid.place(table.head, table.columns("competency")[0])
+        raise PackError(
+            f"{corner}: are {' and '.join(down[:2])} the levels, or {' and '.join(across[:2])}? Write "
+            "“Level” here for the first, and “Competency” for the others"
+        )
 
 
 def _with_competencies(table: Table) -> Table:
@@ -42,6 +57,8 @@ def _with_competencies(table: Table) -> Table:
     above = len(grid.texts_in(table.head - 1)) > 1 if table.head else False
     roles = dict.fromkeys(range(table.head), "ignored") | {table.head: "competency"}
     roles |= {table.head - 1: "category"} if above else {}
+    named = {row: role_of(grid.rows[row][column]) for row in table.below}
+    roles |= {row: role for row, role in named.items() if role in ("weight", "importance", "definition")}
     times = range(table.times.head, table.times.end) if table.times else ()
     rows = [
         [""] * len(texts) if row in times or (row > table.head and len(grid.texts_in(row)) < 2) else texts

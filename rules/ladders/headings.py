@@ -11,7 +11,7 @@ from rules.spelling import name_key
 
 _ROLES = (
     *("competency", "category", "level", "required", "total", "weight", "importance", "years"),
-    *("definition", "text", "aliases", "family", "ignored", "other"),
+    *("definition", "text", "aliases", "family", "ignored", "other", "scale"),
 )
 
 

@@ -17,7 +17,7 @@ from rules.ladders.level_lists import level_list
 from rules.ladders.level_names import give_names, has_word, number_of_level, parts_of_titles
 from rules.ladders.minimum_times import places_of, settle_times, take_times
 from rules.ladders.parts import Parts
-from rules.ladders.scale import FoundScale, find_scale, number_in, points_in
+from rules.ladders.scale import FoundScale, find_scale, number_in, points_in, two_words
 from rules.ladders.table import Table
 from rules.ladders.times import speaks_of_time
 from rules.pack import PackError
@@ -70,6 +70,8 @@ def _ladder(table: Table, parts: Parts, answers: Answers) -> Ladder:
     _require_no_senior_first(levels, parts, answers, grid)
     _drop_crosses(parts)
     _drop_totals(parts)
+    if no_ratings := [*_of_no_ratings(parts)]:
+        raise PackError(*no_ratings)
     found = find_scale(
         [parts.written.get((level, one)) for one in parts.competencies for level in levels],
         [line for line in table.lines_around if not _explains_levels(line, parts)],
@@ -241,11 +243,15 @@ def _on_another_scale(levels: Sequence[str], parts: Parts, found: FoundScale) ->
     numbers = {key: [number_in(one.text) for one in row] for key, row in rows.items()}
     known = {key: [one for one in row if one is not None] for key, row in numbers.items()}
     whole = {key: row for key, row in known.items() if len(row) == len(rows[key])}
-    if found.kind == "prose" and len(whole) < len(rows):
-        for key in whole:
+    others = [one for row in rows.values() for one in row if number_in(one.text) is None]
+    if found.kind == "prose" and others:
+        short = all(len(one.text.split()) <= _FEW for one in others)
+        what = f"words, such as “{others[0].text}” ({others[0].cell})" if short else "sentences"
+        for key in (key for key, row in known.items() if row):
+            first = next(one for one in rows[key] if number_in(one.text) is not None)
             yield (
-                f"{rows[key][0].place}: “{rows[key][0].text}” is a number, and other cells are sentences; "
-                f"say in words what “{parts.competencies[key].title}” requires, or take the row out, or those"
+                f"{first.place}: “{first.text}” is a number, and other cells are {what}; say in words what "
+                f"“{parts.competencies[key].title}” requires, or take the row out, or those"
             )
     small = any(max(row) <= _SMALL for row in whole.values())
     large = [key for key, row in whole.items() if min(row) > _SMALL]
@@ -254,6 +260,29 @@ def _on_another_scale(levels: Sequence[str], parts: Parts, found: FoundScale) ->
             f"{rows[key][0].place}: “{parts.competencies[key].title}” is on a different scale from other "
             "rows; write it on theirs, take it out, or say with --scale that all are on one"
         )
+
+
+def _of_no_ratings(parts: Parts) -> Iterator[str]:
+    """That a cell holds a day, which spreadsheet programs make of a range, or a number below 0."""
+    for one in parts.written.values():
+        text = one.text.strip()
+        day = _DAY.fullmatch(text)
+        if day and (day["date"] or means("months", day["month"])):
+            yield (
+                f"{one.place}: “{day['date'] or text}” is a day; spreadsheet programs make one of 1-2 or "
+                "2/1: write what is required as text, such as '2"
+            )
+        elif text.startswith(("-", "−")) and number_in(text[1:]):
+            yield (
+                f"{one.place}: “{text}” is below 0; write the scale from 0 or 1 on, such as 1 for the "
+                "lowest, here and where people are rated"
+            )
+
+
+_DAY = re.compile(
+    r"(?P<date>\d{4}-\d\d-\d\d)(?:[ T]\d\d:\d\d\S*)?"
+    r"|(?=.*\d)(?:\d{1,2}[-. ]+)?(?P<month>[^\W\d]{3,10})[-. ]*\d{0,4}"
+)
 
 
 def _of_two_numbers(parts: Parts) -> Iterator[str]:
@@ -277,6 +306,8 @@ def _explains_levels(line: Sequence[str], parts: Parts) -> bool:
 
 
 _FRACTION = re.compile(r"\d+(?:[.,]\d+)?\s*/\s*\d+")
+_ABOUT_ALL = 30
+"""Weights that miss 100 by no more are meant as percentages."""
 _SMALL = 10
 """Rows up to this and rows above it are on different scales."""
 
@@ -287,6 +318,10 @@ def _ranges(parts: Parts, found: FoundScale) -> Iterator[str]:
     if ranges and found.kind == "numbers":
         first = f"{ranges[0].text.strip()} ({ranges[0].cell})"
         yield f"Where a cell gives a range, such as {first}, its lower end is required."
+    pairs = [one for one in parts.written.values() if two_words(one.text, found.scale.words)]
+    if pairs and found.kind == "words":
+        first = f"{pairs[0].text.strip()} ({pairs[0].cell})"
+        yield f"Where a cell gives two words, such as {first}, the lower is required."
     more = [one for one in parts.written.values() if _MORE.fullmatch(one.text.strip())]
     if more and found.kind == "numbers":
         first = f"{' '.join(more[0].text.split())} ({more[0].cell})"
@@ -394,7 +429,10 @@ def _notes(
     required: Mapping[tuple[int, int], Required],
     answers: Answers,
 ) -> Iterable[str]:
-    """Requirements that fall from one level to the next."""
+    """Weights that do not add up to 100, and requirements that fall from one level to the next."""
+    weights = sum((one.weight or Decimal(0) for one in parts.competencies.values()), Decimal(0))
+    if 1 <= abs(weights - 100) <= _ABOUT_ALL:
+        yield f"The weights add up to {weights}, not 100; they count in proportion."
     titles = [parts.levels[level].title for level in levels]
     for place, one in enumerate(parts.competencies.values()):
         for lower, higher in places_of(levels, answers.steps):

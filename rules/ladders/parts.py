@@ -159,6 +159,31 @@ def without_mark(parts: Parts, cell: Text) -> Text:
     return replace(cell, text=bare)
 
 
+def take_marks(table: Table, parts: Parts) -> None:
+    """Marks behind the names of competencies, as in `Coding*`: importance where a line says so, such as
+    `* = core`, and otherwise in no rule, which is told."""
+    marked = {key: one for key, one in parts.competencies.items() if _NAME_MARK.search(one.title)}
+    if not marked:
+        return
+    said = [word for line in table.lines_around for word in _MEANING.findall(" ".join(line))]
+    meant = next((one for one in IMPORTANCES if any(means(one, word) for word in said)), None)
+    others: Importance = "supporting" if meant == "core" else "core"
+    known = any(one.importance for one in parts.competencies.values())
+    for key, one in parts.competencies.items():
+        title, importance = _NAME_MARK.sub("", one.title), meant if key in marked else others
+        parts.competencies[key] = replace(
+            one, title=title, importance=importance if meant and not known else one.importance
+        )
+    if meant is None or known:
+        first = next(iter(marked.values()))
+        parts.undecided.append(
+            f"Competencies are read without their marks, such as {first.title} ({first.cell}): what it says "
+            "is in no rule."
+        )
+
+
+_NAME_MARK = re.compile(r"(?<=[^\W_])\s*(?:[*†‡]+|\(\*+\))$")
+_MEANING = re.compile(r"(?<![\w*])[*†‡]+\s*(?:[=:–-]|means\b|is\b)?\s*([^\W\d]+)")
 _MARK = re.compile(r"(?<=[^\W_])\s*(?:[*†‡]+|[¹²³]|\(\*+\))$")
 _MARKED = "Cells are read without their footnote marks,"
 _MOST_WORDS = 4

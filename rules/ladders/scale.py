@@ -1,7 +1,7 @@
 """The scale that a matrix is written in: read off what it says, asked for, or stated as a default."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
@@ -58,6 +58,8 @@ _POINTS = (
 _PARENTHESES = re.compile(r"\([^)]*\)|[.]\s*$")
 _HEAD = re.compile(r"[^:=]*[:=]?\s*")
 """A cell that only says that a scale follows in the next ones."""
+_BETWEEN_WORDS = re.compile(r"\s*[-–—/→]\s*|\s+(?:to|bis|à|a)\s+")
+_ITEM = re.compile(r"\d+[.)]\s+[^\W\d]")
 _SPLIT = re.compile(r"\s*(?:[,;/|<>→]|->|\bthen\b)\s*")
 
 
@@ -148,12 +150,14 @@ def named_scale(lines: Sequence[Sequence[str]]) -> tuple[object, ...] | None:
 def points_in(texts: Sequence[str]) -> dict[Decimal, str]:
     """The words of a scale by their numbers, the lowest first, where one line has two or more of them; none
     where these leave one out."""
+    return next(filter(None, map(_without_gap, _points(texts))), {})
+
+
+def _points(texts: Sequence[str]) -> Iterator[dict[Decimal, str]]:
+    """Numbers and their words in one line, by each way to write them."""
     line = " | ".join(texts)
-    found = (
-        {Decimal(one["number"]): one["word"].strip(" .") for one in pattern.finditer(line)}
-        for pattern in _POINTS
-    )
-    return next(filter(None, map(_without_gap, found)), {})
+    for pattern in _POINTS:
+        yield {Decimal(one["number"]): one["word"].strip(" .") for one in pattern.finditer(line)}
 
 
 def _legend(lines: Sequence[Sequence[str]]) -> dict[Decimal, str]:
@@ -195,6 +199,15 @@ def _span_of_legend(
     return (legend[0], legend[-1]) if fits else None
 
 
+def _ends_in(lines: Sequence[Sequence[str]], numbers: Sequence[Decimal]) -> tuple[Decimal, Decimal] | None:
+    """The ends of a scale of which one line explains these alone: `1 = never, 7 = always`."""
+    for points in (sorted(found) for texts in lines for found in _points(texts)):
+        ends = len(points) == 2 and points[0] <= 1 and points[0] + 1 < points[1] <= _LARGEST
+        if ends and all(points[0] <= number <= points[1] for number in numbers):
+            return points[0], points[1]
+    return None
+
+
 def find_scale(
     cells: Sequence[Text | None],
     lines: Sequence[Sequence[str]],
@@ -208,7 +221,12 @@ def find_scale(
     """
     written = [one for one in cells if one is not None]
     texts = [_least(one.text) for one in written]
-    numbers = [number for text in texts if (number := _leading_number(text)) is not None]
+    items = {text for text in texts if _ITEM.match(text)}
+    # The first items of lists in words.
+    items = items if all(text.startswith("1") for text in items) else set()
+    numbers = [
+        number for text in texts if text not in items and (number := _leading_number(text)) is not None
+    ]
     ranked = _ranked(lines)
     named = (some for line in lines if len(some := words_of_line(line)) > 1)
     said = next(named, ()) or tuple(_legend(lines).values())
@@ -223,14 +241,18 @@ def find_scale(
             "one scale, say so with --scale 0..100",
         )
     if totals or 2 * len(numbers) > len(texts):
-        return _in_numbers([*numbers, *totals], lines, ranked, answers, _span_of_stars(texts))
+        return _in_numbers(numbers, totals, lines, ranked, answers, _span_of_stars(texts))
     if texts and all(means("mark", text) for text in texts):
         return _in_prose(answers, "The matrix marks what each level requires, and gives no ratings.")
     distinct = {_word_key(text): text for text in texts}
+    pairs = {key for key, text in distinct.items() if two_words(text, [*distinct.values()])}
+    distinct = {key: text for key, text in distinct.items() if key not in pairs}
     often = len(texts) >= 2 * len(distinct)
     few = 2 * len(texts) >= 3 * len(distinct) and all(len(text.split()) <= FEW for text in texts)
     if len(distinct) <= MOST_WORDS and (often or few):
-        order = _order_of(cells, levels)
+        order = _order_of(
+            [one if one and _word_key(_least(one.text)) not in pairs else None for one in cells], levels
+        )
         kinds = ("core", "supporting")
         if all(any(means(kind, text) for kind in kinds) for text in texts):
             shown = " and ".join(distinct.values())
@@ -318,13 +340,16 @@ def _ranked(lines: Sequence[Sequence[str]]) -> _Ranked:
 
 
 def _in_numbers(
-    numbers: Sequence[Decimal],
+    single: Sequence[Decimal],
+    totals: Sequence[Decimal],
     lines: Sequence[Sequence[str]],
     ranked: _Ranked,
     answers: Answers,
     stars: tuple[Decimal, Decimal] | None,
 ) -> FoundScale:
+    numbers = [*single, *totals]
     ends = answers.scale or span_in(lines) or _span_of_legend(lines, numbers) or ranked.ends or stars
+    ends = ends or _ends_in(lines, numbers)
     if ends is None and ranked.falls:
         raise OpenQuestionError(
             f"{min(ranked.best)} is the best rating; which is the worst?",
@@ -348,7 +373,8 @@ def _in_numbers(
         highest = next(top for top in (5, 10, _LARGEST) if largest <= top)
         ends = Decimal(0 if smallest == 0 or highest > 10 else 1), Decimal(highest)
         undecided.append(f"The matrix does not name its scale. Default: from {ends[0]} to {ends[1]}.")
-    whole = all(number == number.to_integral_value() for number in numbers)
+    # Totals have decimals also where single ratings have none.
+    whole = all(number * factor % 1 == 0 for number in single)
     span = ends[1] - ends[0]
     step = span / 20 if span >= 20 else Decimal(1) if whole else Decimal("0.5")
     undecided.append(
@@ -401,6 +427,8 @@ def _order_of(cells: Sequence[Text | None], levels: int) -> list[str] | None:
 
 
 def _leading_number(text: str) -> Decimal | None:
+    if more := _MORE_THAN.fullmatch(text):
+        return _leading_number(more[1])
     number = rating_in(text)
     return _labelled(text)[0] if number is None else number
 
@@ -457,8 +485,20 @@ def _split_word(written: Text, words: Sequence[str]) -> tuple[int, str | None]:
         for word in (text, _bare(text), _least(text), _bare(_least(text))):
             if _word_key(word) in places:
                 return places[_word_key(word)], prose
+    if two := two_words(written.text, words):
+        return min(two), None
     right = f"“{_short(written.text)}” is not one of {', '.join(words)}"
     raise ValueError(right + closest(_least(written.text), words))
+
+
+def two_words(text: str, words: Sequence[str]) -> tuple[int, int] | None:
+    """The places of the two words that a cell gives, as in `Basic-Good`."""
+    places = {_word_key(word): place for place, word in enumerate(words)}
+    for found in _BETWEEN_WORDS.finditer(text):
+        two = text[: found.start()], text[found.end() :]
+        if all(_word_key(one) in places for one in two):
+            return places[_word_key(two[0])], places[_word_key(two[1])]
+    return None
 
 
 def _word_key(word: str) -> str:

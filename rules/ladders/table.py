@@ -6,6 +6,7 @@ Wide: competencies down, levels across (or the other way round). Long: a row for
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rules.ladders.grid import Grid, Text
 from rules.ladders.headings import keys, role_of, speaks_of
@@ -49,6 +50,9 @@ class Table:
         means; beside a column of numbers a competency of one level looks alike."""
         texts, title = [one.text for one in self.grid.texts_in(row)], self.text(row, "competency")
         levels = [column for column in range(len(self.grid.rows[row])) if column not in self.roles]
+        below = [one.text for one in self.grid.texts_in(row + 1)] if row + 1 < len(self.grid.rows) else []
+        if len(texts) == 2 and role_of(texts[0]) in ("required", "level") and is_of_legend(below):
+            return number_in(texts[1]) is None  # its headings, such as `Rating` and `Meaning`
         if is_of_legend(texts):
             return number_in(title) is not None or not any(self.grid.rows[row][column] for column in levels)
         others = (self.grid.rows[other][column] for other in self.below for column in levels if other != row)
@@ -76,10 +80,21 @@ class Table:
                 yield texts
         yield [text for text in self.grid.rows[self.head] if text]
         yield from ([text for text in row if text] for row in self.grid.beside)
+        yield from ([f"scale out of {text}"] for text in self.scales)
+
+    @property
+    def scales(self) -> list[str]:
+        """The scales that a column gives the competencies, and that of the corner, as in `Skill (0-4)`."""
+        column = [self.text(row, "scale") for row in self.below]
+        return [*dict.fromkeys([*_SPAN_OF_CORNER.findall(self.corner), *filter(None, column)])]
+
+
+_SPAN_OF_CORNER = re.compile(r"\((\d+\s*(?:-|–|to)\s*\d+)\)")
 
 
 def table_of(grid: Grid) -> Table:
     """Where the table of a sheet lies. Raises `PackError` where there is none."""
+    grid = _without_legend_beside(grid)
     for row in range(len(grid.rows)):
         texts = grid.texts_in(row)
         if len(texts) < 2 or words_of_line([one.text for one in texts]) or _are_numbers(texts):
@@ -90,10 +105,13 @@ def table_of(grid: Grid) -> Table:
         if _is_line_above(grid, row):
             continue
         grid = _with_groups_over_their_levels(grid, row)
-        roles = {one.column: role for one in texts if (role := role_of(one.text))}
+        over_several = {text for text, after in pairwise(grid.rows[row]) if text == after}
+        own = [one for one in texts if one.text not in over_several]
+        roles = {one.column: role for one in own if (role := role_of(one.text))}
         if "other" in roles.values():
             # `Manager` beside `Self` is who rates, and no level.
             roles |= {one.column: "other" for one in texts if name_key(one.text) in keys("raters")}
+        roles = _without_heading_of_levels(grid, row, roles)
         if list(roles.values()) == ["required"] and texts[0].column in roles:
             # `Requirement` in the corner.
             roles = {texts[0].column: "competency"}
@@ -114,6 +132,18 @@ def table_of(grid: Grid) -> Table:
     )
 
 
+def _without_legend_beside(grid: Grid) -> Grid:
+    """A legend right of the table, behind an empty column, counts as one on a sheet of its own."""
+    width = max(map(len, grid.rows), default=0)
+    empty = [column for column in range(1, width) if not any(row[column] for row in grid.rows)]
+    for column in empty:
+        legend = [texts for row in grid.rows if (texts := [text for text in row[column:] if text])]
+        if len(legend) > 2 and all(map(is_of_legend, legend[1:])) and len(legend[0]) in (2, 3):
+            rows = [[*row[:column], *[""] * (width - column)] for row in grid.rows]
+            return replace(grid, rows=rows, beside=[*grid.beside, *legend])
+    return grid
+
+
 def _with_groups_over_their_levels(grid: Grid, row: int) -> Grid:
     """Groups stand over all columns up to the next group, as if cells were merged: a text file has each once.
 
@@ -123,10 +153,12 @@ def _with_groups_over_their_levels(grid: Grid, row: int) -> Grid:
     groups = [column for column in _columns(grid, row) if grid.rows[row + 1][column]] if headings else []
     levels = [one for one in headings if groups and one.column >= groups[0]]
     named = [role_of(one.text) for one in headings if one not in levels]
+    parts = {role_of(one.text) for one in levels} <= {"required", "text", "definition"}
     if (
-        not 1 < len(groups) < len(levels) == len({name_key(one.text) for one in levels})
+        not 1 < len(groups) < len(levels)
+        or (len({name_key(one.text) for one in levels}) < len(levels) and not parts)
         or _are_numbers(levels)
-        or (named and "competency" not in named)
+        or (named and not {"competency", "level"} & {*named})
         or {"category", "competency"} & {role_of(one.text) for one in levels}
         or not _has_texts_left_of(groups[0], grid, row + 2)
     ):
@@ -135,6 +167,15 @@ def _with_groups_over_their_levels(grid: Grid, row: int) -> Grid:
     for column in range(groups[0], levels[-1].column + 1):
         above[column] = above[column] or above[column - 1]
     return replace(grid, rows=[*grid.rows[:row], above, *grid.rows[row + 1 :]])
+
+
+def _without_heading_of_levels(grid: Grid, row: int, roles: dict[int, str]) -> dict[int, str]:
+    """`Grade` over several levels, which stand in the row below, is no column of levels."""
+    below = grid.rows[row + 1] if row + 1 < len(grid.rows) else ()
+    named = [column for column, role in roles.items() if role == "competency" and below and below[column]]
+    free = [column for column, text in enumerate(below) if text and not grid.rows[row][column]]
+    over = is_long(roles) and not named and free
+    return {column: role for column, role in roles.items() if role != "level"} if over else roles
 
 
 def _has_texts_left_of(column: int, grid: Grid, first: int) -> bool:

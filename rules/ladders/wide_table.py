@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rules.ladders.grid import Text
-from rules.ladders.headings import keys, means, role_of, words
+from rules.ladders.headings import keys, means, role_of, speaks_of, words
 from rules.ladders.ladder import LadderLevel
 from rules.ladders.level_names import are_levels, are_names, bare_titles, names_in
 from rules.ladders.parts import (
@@ -41,6 +41,10 @@ def read_wide(table: Table) -> Parts:
         cells = _as_before(cells, {column: parts.levels[level].title for column, level in columns.items()})
         category = own or category
         heading = _heading_in(table, row, title, cells)
+        if cells and heading == "" and grid.turned:
+            where = grid.cell(row, table.columns("competency")[0])
+            parts.notes.append(f"“{title}” ({where}) is not read as a competency.")
+        _require_no_second_table(table, row, title)
         if heading is not None:
             category = category if own or table.columns("category") else heading or category
         elif _is_more_of(parts, key, title, category, cells):
@@ -60,7 +64,8 @@ def _heading_in(table: Table, row: int, title: str, cells: Mapping[int, str]) ->
     if len(texts) > 2 and len({one.text for one in texts}) == 1:
         return texts[0].text
     if (cells or (title and len(texts) > 1)) and not table.is_of_legend(row):
-        return "" if table.grid.turned and role_of(title) == "ignored" else None
+        rated = means("ignored_or_rated", title) and None not in map(rating_in, cells.values())
+        return "" if table.grid.turned and role_of(title) == "ignored" and not rated else None
     alone = len(texts) == 1 and not words_of_line([texts[0].text])
     alone = alone and not texts[0].text.startswith("(") and ": " not in texts[0].text
     return texts[0].text if alone else ""
@@ -108,6 +113,18 @@ def _columns_again(table: Table, parts: Parts, row: int) -> dict[int, str]:
     return found
 
 
+def _require_no_second_table(table: Table, row: int, title: str) -> None:
+    """Raises `PackError` where the headings come back with levels that the first ones do not have."""
+    texts = [one.text for one in table.grid.texts_in(row) if one.column not in table.roles]
+    names = are_names(texts) and not any(number_in(text) is not None for text in texts)
+    if names and title == table.corner and role_of(title) == "competency":
+        raise PackError(
+            f"{table.grid.place(row, table.columns('competency')[0])}: a second table begins here, with "
+            f"other levels ({', '.join(texts)}); write both as one, with all levels beside each other, and "
+            "say with --levels which leads where"
+        )
+
+
 def _corner_that_is_an_area(table: Table, parts: Parts) -> str | None:
     """`Technical skills` in the corner, where another heading stands in its place further down."""
     again = [row for row in table.below if _columns_again(table, parts, row)]
@@ -135,7 +152,7 @@ def _bare(texts: Sequence[Text]) -> list[str]:
     return bare_titles([one.text for one in texts])
 
 
-_READ = ("competency", "category", "definition", "weight", "importance", "aliases", "ignored")
+_READ = ("competency", "category", "definition", "weight", "importance", "aliases", "ignored", "scale")
 
 
 def _unread_columns(table: Table) -> Iterator[str]:
@@ -149,6 +166,7 @@ def _columns_of_levels(table: Table, parts: Parts) -> dict[int, str]:
     """The columns of a wide table that speak of levels, with the keys of these."""
     grid, columns = table.grid, dict[int, str]()
     _require_one_column_each(table)
+    _require_one_scale(table)
     for column, (title, _) in table.parts.items():
         columns[column] = name_key(title)
         parts.levels.setdefault(columns[column], LadderLevel(title, grid.cell(table.head, column)))
@@ -218,6 +236,19 @@ def _require_one_column_each(table: Table) -> None:
             )
 
 
+def _require_one_scale(table: Table) -> None:
+    """Raises `PackError` where a column gives competencies different scales."""
+    for column in table.columns("scale"):
+        scales = list(dict.fromkeys(table.grid.rows[row][column] for row in table.below))
+        said = [scale for scale in scales if scale]
+        if len(said) > 1:
+            raise PackError(
+                f"{table.grid.place(table.head, column)}: “{table.grid.rows[table.head][column]}” gives the "
+                f"competencies different scales ({', '.join(said)}); write all on one, such as percentages "
+                "of what is possible, and take the column out"
+            )
+
+
 def _without_part(heading: str) -> str:
     """The level of a heading such as `Junior target` or `Junior (weight)`; empty for any other."""
     begun, _, last = heading.strip(" )").replace("(", " ").rpartition(" ")
@@ -251,7 +282,7 @@ def _is_of_levels(table: Table, parts: Parts, row: int, title: str, columns: Map
     texts = [cell.text for cell in cells.values()]
     role, here = role_of(title), grid.at(row, table.columns("competency")[0])
     where = here.cell
-    if means("summary", title):
+    if means("summary", title) or _sums_up(parts, title, cells):
         parts.notes.append(f"“{title}” ({where}) sums up other rows and is not a competency.")
     elif name_key(title.partition("(")[0]) in keys("about_levels"):
         parts.notes.append(
@@ -272,6 +303,26 @@ def _is_of_levels(table: Table, parts: Parts, row: int, title: str, columns: Map
     else:
         return False
     return True
+
+
+def _sums_up(parts: Parts, title: str, cells: Mapping[str, Text]) -> bool:
+    """Whether a row such as `Total technical` has the sums of the rows above it, or their means."""
+    asks = role_of(title) == "total"
+    if asks and not any(one.weight for one in parts.competencies.values()):
+        return False
+    if not (speaks_of("summary", title) or speaks_of("total", title)):
+        return False
+    numbers = {level: number_in(cell.text) for level, cell in cells.items() if cell.text}
+    rows = [
+        [(written := parts.written.get((level, key))) and number_in(written.text) for level in numbers]
+        for key in reversed(parts.competencies)
+    ]
+    for count in range(2, len(rows) + 1):
+        sums = [sum(filter(None, column)) for column in zip(*rows[:count], strict=True)]
+        means = None if asks else [one / count for one in sums]  # a total may ask for a mean
+        if [*numbers.values()] in (sums, means):
+            return True
+    return False
 
 
 def _names_levels(table: Table, row: int, title: str, texts: Sequence[str]) -> bool:

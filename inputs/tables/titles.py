@@ -1,0 +1,83 @@
+"""Sheets and files about one person each, whom nothing but their title names."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from inputs.fields import EMPLOYEE_NAME, LEVEL
+from inputs.files.sheets import column_index, letter
+from inputs.phrases import counted, was
+from inputs.roster import Issue, Severity
+from inputs.tables.contents import key_field, shape_of, source_columns
+from inputs.tables.layout import Column, Table
+from inputs.words.spelling import person_key
+
+BY_TITLE = "the title of the sheet or file, which no column repeats"
+
+
+def named_by_title(tables: Sequence[Table]) -> tuple[list[Table], list[Issue]]:
+    """The tables, with a column of the people whom titles name where no column names any and a list of the
+    people has most of these titles; and a note that says so."""
+    lists = [one for one in tables if shape_of(one) == "people" and key_field(one) is not None]
+    nobodys = of_nobody(tables)
+    known = _people(lists[0]) if lists else {}
+    for titles in zip(*(one.titles for one in nobodys), strict=True) if known else ():
+        found = [known.get(person_key(title)) for title in titles]
+        if any(_named_above(one, known) - {person} for one, person in zip(nobodys, found, strict=True)):
+            continue
+        if len(set(titles)) == len(titles) < 2 * len(list(filter(None, found))):
+            people = {id(one): text or title for one, text, title in zip(nobodys, found, titles, strict=True)}
+            named = [
+                _with_person(one, people[id(one)], lists[0]) if id(one) in people else one for one in tables
+            ]
+            return named, [_note(nobodys, titles[0], lists[0])]
+    return list(tables), []
+
+
+def of_nobody(tables: Sequence[Table]) -> list[Table]:
+    """The visible tables with ratings that have no column for whom they rate."""
+    rated = (one for one in tables if one.sheet.visible and shape_of(one) not in ("people", "other"))
+    return [one for one in rated if one.cells.height and key_field(one) is None]
+
+
+def _people(table: Table) -> Mapping[str, str]:
+    """What tells each person of a list apart, by what a title may call them: the id, the name, or both."""
+    columns, key = source_columns(table), key_field(table)
+    if LEVEL not in columns or key is None:
+        return {}
+    keys = columns[key].texts.to_list()
+    names = columns[EMPLOYEE_NAME].texts.to_list() if EMPLOYEE_NAME in columns else keys
+    called = [
+        (form, one)
+        for one, name in zip(keys, names, strict=True)
+        if one
+        for form in {person_key(one), person_key(name or one), person_key(f"{one} {name or ''}")}
+    ]
+    times = Counter(form for form, _ in called)
+    return {form: one for form, one in called if times[form] == 1}
+
+
+def _named_above(table: Table, known: Mapping[str, str]) -> set[str | None]:
+    """The people whom cells above the header name."""
+    above = table.sheet.cells.head(max(0, table.header_rows[0] - table.sheet.first_row))
+    texts = (str(cell) for row in above.iter_rows() for cell in row if cell is not None)
+    return {known[key] for text in texts if (key := person_key(text)) in known}
+
+
+def _with_person(table: Table, person: str, people: Table) -> Table:
+    free = letter(max(map(column_index, table.cells.columns)) + 1)
+    column = Column(role=key_field(people), why=BY_TITLE, letter=free, header="")
+    cells = table.cells.with_columns(pl.lit(person, pl.String).alias(free))
+    return Table(table.sheet, table.header_rows, (*table.columns, column), cells, table.rows)
+
+
+def _note(tables: Sequence[Table], title: str, people: Table) -> Issue:
+    count = len(tables)
+    return people.sheet.issue(
+        "stacked",
+        Severity.NOTE,
+        f"{counted(count, 'table')} {was(count)} read as ratings of the person whom the title alone names, "
+        f"such as '{title}', as '{people.name}' lists them.",
+        "Nothing to do if that is right.",
+    )

@@ -1,0 +1,123 @@
+"""Where headers name different scales, each column is read on its own; what none of them names is asked."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from inputs import InputError, Roster
+from inputs.answering import understand, with_answer
+from inputs.files.reading import read_file
+from inputs.mapping import FileMapping, MappedScale
+from tests.read_rosters import DAY, WORDS, points, read
+
+RATED = ((4, 2, 1), (8, 4, 2), (10, 5, 4), (1, 1, 3))
+ON_TEN, ON_FOUR = [2.3333, 4.1111, 5, 1], [1, 2.3333, 5, 3.6667]
+
+
+def file(folder: Path, *headers: str, above: str = "", rated=RATED) -> Path:
+    lines = [*([above, ""] if above else []), ",".join(("Employee ID", "Level", *headers))]
+    lines += [",".join(map(str, (f"E{at}", "Senior PM", *row))) for at, row in enumerate(rated)]
+    path = folder / "scales.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def theirs(roster: Roster, competency: str) -> list[float | None]:
+    found = points(roster, f"{competency}:manager")
+    return [None if one is None else round(one, 4) for one in found]
+
+
+def test_each_column_is_read_on_the_scale_that_its_header_names(tmp_path):
+    headers = ("Communication (manager) (1-10)", "Prioritization (manager) (1-5)", "Delegation mgr (1-4)")
+    roster = read(file(tmp_path, *headers))
+    assert theirs(roster, "communication") == ON_TEN
+    assert theirs(roster, "prioritization") == [2, 4, 5, 1]
+    assert theirs(roster, "delegation") == ON_FOUR
+    *said, shown = [issue.problem for issue in roster.issues if issue.kind == "scale_read"]
+    assert [text.split("'")[1] for text in said] == [headers[0], headers[2]]
+    assert "by the manager are on several scales, so reports show them from 1 to 5" in shown
+    assert not roster.scales  # there is no one scale on which to show them
+
+
+def test_the_scale_of_columns_beside_those_that_name_one_is_asked_for_alone(tmp_path):
+    path = file(
+        tmp_path, "Communication (manager) (1-10)", "Prioritization (manager)", "Delegation (manager)"
+    )
+    with pytest.raises(InputError, match=r"The others \('Prioritization .*', 'Delegation .*'\) run from 1"):
+        read(path)
+    (question,) = understand(read_file(path), WORDS, DAY, FileMapping()).questions
+    answered = with_answer(FileMapping(), question.kind, question.choices[0].given)
+    roster = read(path, mapping=answered)
+    assert theirs(roster, "communication") == ON_TEN
+    assert theirs(roster, "prioritization") == [2, 4, 5, 1]
+
+
+def test_the_best_of_a_scale_that_headers_name_is_what_a_legend_says(tmp_path):
+    headers = ("Communication (manager) (1-5)", "Prioritization (manager) (1-5)", "Delegation (manager)")
+    for named in (headers, (*headers[:2], "Delegation (manager) (1-4)")):
+        path = file(tmp_path, *named, above="1 = excellent; 5 = poor", rated=[(*row[1:], 2) for row in RATED])
+        assert theirs(read(path), "communication") == [4, 2, 1, 5]
+
+
+def test_a_mapping_says_which_end_is_the_best_of_a_scale_that_some_headers_name(tmp_path):
+    rated = [(row[1], row[1], row[0]) for row in RATED]
+    path = file(tmp_path, *(f"{one} (manager) (1-5)" for one in ("Communication", "Delegation")),
+                "Prioritization (manager) (1-10)", rated=rated)  # fmt: skip
+    mapping = FileMapping(scales={"manager": MappedScale(worst=5, best=1)})
+    assert theirs(read(path, mapping=mapping), "delegation") == [4, 2, 1, 5]
+    assert theirs(read(path, mapping=mapping), "prioritization") == ON_TEN
+
+
+def test_an_earlier_cycle_is_read_on_the_scale_that_its_own_headers_name(tmp_path):
+    path = file(tmp_path, "Communication manager 2025 (1-10)", "Communication manager 2026 (1-5)")
+    roster = read(path)
+    assert theirs(roster, "communication") == [2, 4, 5, 1]
+    assert theirs(roster.earlier[0].roster, "communication") == ON_TEN
+
+
+def test_a_header_that_names_percentages_is_no_other_scale_of_them(tmp_path):
+    rated = [(f"{25 * (row[1] - 1)}%", row[1]) for row in RATED]
+    path = file(tmp_path, "Communication (manager) (0-100%)", "Delegation (manager) (1-5)", rated=rated)
+    assert theirs(read(path), "communication") == [2, 4, 5, 1]
+
+
+@pytest.mark.parametrize(
+    "header", ["{}_Manager_1-10", "1-10_{}_Manager", "(Manager) {} scale 1-10", "{} 1-10 Manager"]
+)
+def test_a_scale_is_found_wherever_a_header_has_it(tmp_path, header):
+    path = file(tmp_path, header.format("Communication"), header.format("Delegation"))
+    assert theirs(read(path), "communication") == ON_TEN
+
+
+def test_the_scale_beside_the_name_of_a_competency_in_a_list_is_that_of_its_ratings(tmp_path):
+    path = tmp_path / "list.csv"
+    names = ("Communication (1-10)", "Delegation (1-4)", "Prioritization (1-5)")
+    rows = [
+        f"E{at},Senior PM,{name},Manager,{n}"
+        for at, row in enumerate(RATED)
+        for name, n in zip(names, (row[0], row[2], row[2]), strict=True)
+    ]
+    path.write_text("\n".join(["Employee ID,Level,Competency,Rater,Rating", *rows]), encoding="utf-8")
+    roster = read(path)
+    assert theirs(roster, "communication") == [2.3333, 4.1111, 5, 1]
+    assert theirs(roster, "delegation") == ON_FOUR
+    assert theirs(roster, "prioritization") == [1, 2, 4, 3]
+
+
+def test_a_legend_beside_the_ratings_of_one_rater_is_asked_about_for_those_on_another_sheet(tmp_path):
+    book = Workbook()
+    for title in ("Self", "Manager"):
+        sheet = book.active if title == "Self" else book.create_sheet(title)
+        sheet.title = title
+        for row in (
+            ["1 = excellent, 5 = poor"] if title == "Self" else [],
+            [],
+            ["Employee ID", "Level", "Delegation"],
+        ):
+            sheet.append(row)
+        for at, row in enumerate(RATED):
+            sheet.append([f"E{at}", "Senior PM", row[2]])
+    book.save(tmp_path / "both.xlsx")
+    with pytest.raises(InputError, match=r"Those by the manager run .* the scale in 'Manager' too"):
+        read(tmp_path / "both.xlsx")
