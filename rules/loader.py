@@ -21,18 +21,8 @@ SHIPPED = Path(__file__).parent / "packs"
 
 FILES: dict[str, tuple[str, ...]] = {
     "pack.yaml": (
-        "name",
-        "version",
-        "title",
-        "about",
-        "undecided",
-        "scale",
-        "standard",
-        "bands",
-        "cannot_tell",
-        "confidences",
-        "statuses",
-        "agreements",
+        *("name", "version", "title", "about", "undecided", "scale", "standard", "bands"),
+        *("cannot_tell", "confidences", "statuses", "agreements"),
     ),
     "sources.yaml": ("sources",),
     "ladder.yaml": ("levels",),
@@ -152,8 +142,10 @@ def _read(folder: Path, label: str) -> Contents:
     for name, keys in FILES.items():
         _read_keys(contents, folder / name, f"{label}/{name}", keys)
     for name, keys in OPTIONAL_FILES.items():
-        if (folder / name).exists():
-            _read_keys(contents, folder / name, f"{label}/{name}", keys)
+        file = folder / name
+        # A shell makes an empty one before `pack test --generate > examples.yaml` begins.
+        if file.exists() and file.stat().st_size:
+            _read_keys(contents, file, f"{label}/{name}", keys)
     levels = [value_at(contents.values, path) for path in paths_of(contents.values, ("levels", EACH, "id"))]
     label_of = {name: f"{label}/{name}" for name in (PROMOTIONS, LENSES)}
     _read_folder(contents, folder / PROMOTIONS, label_of[PROMOTIONS], lambda one: _steps(one, levels))

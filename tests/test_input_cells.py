@@ -384,7 +384,7 @@ def test_how_long_people_have_been_at_their_level_is_not_passed_over_in_silence(
     header: str, lasted: str, tmp_path: Path
 ) -> None:
     assert unused_dates(tmp_path, header, lasted, "11") == [
-        "Add a column 'In Level Since' with the date since when each person is at their level."
+        "Add a column 'In Level Since' with the date from which each person has been at their level."
     ]
 
 

@@ -52,8 +52,8 @@ def test_who_lacks_only_the_minimum_time_is_told_from_when_it_is_over(tmp_path: 
     )
     undated = judged(tmp_path, pack, "E1 | A2 | | 2 | 3 | 3")["E1"]
     assert undated.outlook.summary == (
-        "No rating, however high, leads to a better band; a date or an answer that the rules ask for is "
-        "missing."
+        "No rating, however high, leads to a better band; the date from which the person has been at the "
+        "present level is missing."
     )
     later = judged(tmp_path, pack, people, day=date(2027, 1, 31))
     assert later["E1"].recommendation == "ready_now"
@@ -126,7 +126,8 @@ def test_the_fewest_steps_are_found_where_the_date_of_a_minimum_time_is_missing(
         "developing",
     ]
     assert second.outlook.summary == (
-        "3 rating steps do not lead to a better band; a date or an answer that the rules ask for is missing."
+        "3 rating steps do not lead to a better band; the date from which the person has been at the present "
+        "level is missing."
     )
 
 
@@ -158,7 +159,10 @@ def test_a_date_that_is_missing_is_not_called_a_rating(tmp_path: Path) -> None:
     pack = made(tmp_path, LAW)
     found = judged(tmp_path, pack, "E1 | A2 | | 3 | 3 | 3")["E1"]
     assert found.kind == "fact_missing"
-    told = "A date or an answer that the rules ask for is missing; there is no band without it."
+    told = (
+        "The date from which the person has been at the present level is missing; "
+        "there is no band without it."
+    )
     assert found.outlook.summary == told
     assert crux_of(found, pack) == told.rstrip(".")
 
@@ -375,12 +379,24 @@ def test_a_persons_page_says_what_is_lacking_which_rating_is_lowest_and_when_a_m
     assert "<strong>Procedure, as A2.</strong>" in both
 
 
+def test_a_persons_page_does_not_speak_against_a_present_level_that_is_solid(tmp_path: Path) -> None:
+    made(tmp_path, "Scale: 1 to 5\nSkill | L1 | L2\nCraft | 2 | 3.5\nLead | 2 | 3")
+    people = "ID | Level | In level since | Review date | Craft (manager) | Lead (manager)\n"
+    rows = "E1 | L1 | 2020-01-31 | 2026-06-01 | 1.5 | 3\nE2 | L1 | 2020-01-31 | 2026-06-01 | 1 | 3"
+    sheet = book(tmp_path / "people.xlsx", people + rows)
+    given = ["--pack", tmp_path / "ours", "--people", "--as-of", "2026-06-30"]
+    succeeded("assess", sheet, *given, "--out", tmp_path / "run")
+    solid, below = ((tmp_path / "run" / "people" / f"E{n}.html").read_text("utf-8") for n in (1, 2))
+    assert "L1 expects and your manager does not see yet" not in solid
+    assert "L1 expects and your manager does not see yet:</strong> Craft (rated 1, expected 2)." in below
+
+
 def test_what_helps_names_everything_that_the_lowest_level_lacks(tmp_path: Path) -> None:
     pack = made(tmp_path, LAW.replace("| 1 | 2 | 3", "| 2 | 3 | 4"))
     assert present_plan(judged(tmp_path, pack, "E1 | A1 | 2020-01-31 | 1 | 1 | 2")["E1"], pack) == [
         (
             "Law and Procedure",
-            "What the ladder asks for at each level. Agree on one piece of work that shows it.",
+            "Agree on what A1 requires here, and on one piece of work that shows it.",
         )
     ]
 
@@ -393,6 +409,7 @@ def test_the_next_steps_that_are_told_of_a_made_pack_can_be_taken(tmp_path: Path
     none = call("pack", "test", out).stderr
     assert none.startswith("Stopped: ours has no worked examples yet.")
     assert len(none.splitlines()) == 1
+    (out / "examples.yaml").touch()  # as `--generate > ours/examples.yaml` does before anything else
     for step, given in steps:
         made_here = [tmp_path / one if one.endswith(".xlsx") else one for one in given.split()]
         succeeded(*step.split(), *made_here)
@@ -400,8 +417,15 @@ def test_the_next_steps_that_are_told_of_a_made_pack_can_be_taken(tmp_path: Path
 
 
 def test_the_rating_step_is_that_of_single_ratings_where_only_a_total_has_decimals(tmp_path: Path) -> None:
-    total = "Skill | Weight | L1 | L2\nCraft | 60 | 2 | 4\nLead | 40 | 2 | 3\nMinimum total | | | 3.8"
-    assert made(tmp_path, total).scale.step == 1
+    total = "Skill | Weight | L1 | L2\nCraft | 60 | 2 | 4\nLead | 40 | 2 | 3\nMinimum total | | 2 | 3.8"
+    pack = made(tmp_path, total)
+    assert pack.scale.step == 1
+    # A step short in a total would be a step short in everything: as it is at the level below.
+    found = judged(tmp_path, pack, "E1 | L1 | 2020-01-31 | 3 | 3\nE2 | L1 | 2020-01-31 | 4 | 3")
+    assert [one.recommendation for one in found.values()] == ["developing", "ready_soon"]
+    assert "More than half a step short of what L2 requires" in found["E1"].reasons[0]
+    assert pack.statuses["near"].meaning.endswith("by at most half a step.")
+    assert "Ready soon is half a step short, one in all." in " ".join(pack.undecided)
     (tmp_path / "halves").mkdir()
     assert made(tmp_path / "halves", total.replace("2 | 4", "2 | 3.5")).scale.step == Decimal("0.5")
 

@@ -115,7 +115,7 @@ def test_a_manager_is_not_told_what_the_rules_say_where_it_was_decided_otherwise
     assert "Senior · decided; the rules said ready now" in said
     assert "high confidence" not in said  # of the rules, not of the room
     assert "Reason: Two examples were the team's." in said
-    assert "The smallest change, by the rules:" not in text(folder / "letters" / "E2.html")
+    assert "What would change it, by the rules:" not in text(folder / "letters" / "E2.html")
     assert "see the reason" not in said + text(folder / "letters" / "E1.html")
 
 
@@ -145,8 +145,8 @@ def test_whoever_is_not_promoted_gets_a_letter_and_whoever_is_or_is_undecided_ge
     said = text(folder / "letters" / "E2.html")
     assert "ready soon : no promotion yet; promotion once what is missing has been shown" in said
     assert "What was agreed: Lead the next launch." in said
-    assert "Drive. It shows. 3.5, the bar is 4" in said
-    assert "The smallest change: ready now is 1 rating step away. ready now if Drive were rated 4" in said
+    assert "Drive. It shows. your manager’s score is 3.5, the bar is 4" in said
+    assert "What would change it: ready now is 1 rating step away. ready now if Drive were rated 4" in said
     assert "within 30 days of this letter, until 31 July 2026" in said
     assert "It decided nothing" in said
     assert not any(name in said for name in ("Ada", "Cy Cole"))
@@ -154,10 +154,13 @@ def test_whoever_is_not_promoted_gets_a_letter_and_whoever_is_or_is_undecided_ge
 
 def test_nothing_is_held_against_somebody_whose_review_came_too_soon(tmp_path):
     asking = pack(rules=(TOO_SOON, *RULES), expects={"drive": "4"})
-    people = [{"drive:manager": 2, "level_since": date(2026, 5, 1)}, {"drive:manager": 2}]
+    soon = {"drive:manager": 2, "level_since": date(2025, 12, 1), "review_date": date(2026, 1, 1)}
+    people = [soon, {"drive:manager": 2}]
     write_run(assess(roster(people), asking, DAY), tmp_path / "run")
     decide(tmp_path / "run", "E1", "insufficient_evidence")
     decide(tmp_path / "run", "E2", "developing")
+    would = "What would change it: The review came too early; a new one would be enough to judge."
+    assert would in text(tmp_path / "run" / "letters" / "E1.html")
     expected = "What Junior expects and the ratings do not show yet: Drive (2, expected 4)"
     assert expected not in text(tmp_path / "run" / "letters" / "E1.html")
     assert expected in text(tmp_path / "run" / "letters" / "E2.html")
@@ -199,4 +202,4 @@ def test_explain_says_the_decision_first(folder):
 
 def test_a_letter_says_whose_words_they_are_where_it_was_decided_otherwise(folder):
     decide(folder, "E3", "ready_soon", reason_code="other", reason="Since May")
-    assert "The smallest change, by the rules:" in text(folder / "letters" / "E3.html")
+    assert "What would change it, by the rules:" in text(folder / "letters" / "E3.html")

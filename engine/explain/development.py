@@ -46,10 +46,9 @@ def skills_ahead(pack: RulePack, promotion: Promotion) -> tuple[SkillAhead, ...]
     return tuple(SkillAhead(skill.title, skill.advice, skill.cite) for skill in skills)
 
 
-def advice_on(pack: RulePack, promotion: Promotion, competency: str) -> str:
+def advice_on(pack: RulePack, promotion: Promotion, competency: str) -> str | None:
     """What helps somebody to show a competency that their present level expects: what the step to that level
-    advises for a signal that is mostly about it, else an action that is first of all for it, else what it
-    is."""
+    advises for a signal that is mostly about it, else an action that is first of all for it."""
     into = (one for one in pack.promotions if one.to_level == promotion.from_level)
     about = {
         signal.grow: Fraction(signal.weights[competency], sum(signal.weights.values()))
@@ -61,7 +60,7 @@ def advice_on(pack: RulePack, promotion: Promotion, competency: str) -> str:
     if best is not None and about[best] >= _MOSTLY:
         return best
     first_of_all = (one.advice for one in _meant(pack, promotion) if one.competencies[0] == competency)
-    return next(first_of_all, pack.competency(competency).definition)
+    return next(first_of_all, None)
 
 
 def _meant(pack: RulePack, promotion: Promotion) -> list[Action]:

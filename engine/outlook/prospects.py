@@ -30,12 +30,15 @@ from engine.words.ratings import PLACES_SHOWN, shown_rating
 from engine.words.sentences import show_day
 from inputs import UNITS_PER_POINT, OwnScale, Roster, rating_column
 from rules.facts import REVIEWS
-from rules.pack import BANDS, STATUSES, Band, RulePack
+from rules.pack import BANDS, STATUSES, TENURES, Band, RulePack, TimeMeasure
 
 LISTED = 8
 """Ways of one person that are listed; how many there are in all is always said."""
 
-_FACT_MISSING = "a date or an answer that the rules ask for is missing"
+_BEGAN: Mapping[TimeMeasure, str] = {
+    "time_in_level": "the date from which the person has been at the present level",
+    "product_experience": "the date on which the person began in the profession",
+}
 NAMED = 5
 """Missing ratings that the summary names; how many more there are is said."""
 
@@ -109,7 +112,7 @@ class Prospects:
         """What is known where no few steps were found to lead to a better band."""
         near = count(NEAR, "rating step")
         if self._lacks_a_fact():
-            return f"{near} do not lead to a better band; {_FACT_MISSING}."
+            return f"{near} do not lead to a better band; {self._lacking} is missing."
         if open_ := self._leaving_open():
             return f"Missing ratings leave open to which better band higher ones would lead: {open_}."
         return f"A better band is more than {near} away."
@@ -130,7 +133,7 @@ class Prospects:
         """What is in the way where not even the highest ratings lead to a better band."""
         day, then = self.found.from_day, self.found.from_day_band
         if day is None:
-            way = _FACT_MISSING if self._lacks_a_fact() else "something else is in the way"
+            way = f"{self._lacking} is missing" if self._lacks_a_fact() else "something else is in the way"
             return f"No rating, however high, leads to a better band; {way}."
         until = f"before {show_day(day)}, when the minimum time is over"
         if then is None or BANDS.index(then) >= self.rank:
@@ -145,6 +148,15 @@ class Prospects:
     def _with(self, ratings: Ints) -> People:
         """The person, once for each column of other ratings."""
         return self.group.people.those(np.full(ratings.shape[1], self.row))
+
+    @property
+    def _lacking(self) -> str:
+        """The date that is missing; where the pack asks for answers too, nobody can tell which it is."""
+        promotion = self.group.variant.promotion
+        unknown = TENURES[self.group.evidence["tenure"][self.row]] == "unknown"
+        if promotion.tenure is None or not unknown or self.pack.facts_for(promotion):
+            return "a date or an answer that the rules ask for"
+        return _BEGAN[promotion.tenure.measure]
 
     def _lacks_a_fact(self) -> bool:
         """Whether not even the highest ratings lead to a band."""
@@ -192,7 +204,8 @@ class Prospects:
             return f"{review} to judge; with ratings like these it would be {self._band(then)}."
         if not needed:
             if self.group.evidence["review"][self.row] != REVIEWS.index("earlier_level"):
-                return "A date or an answer that the rules ask for is missing; there is no band without it."
+                lacking = self._lacking
+                return f"{lacking[0].upper()}{lacking[1:]} is missing; there is no band without it."
             return "Ratings about the present level are needed before anything can be said."
         count = len(needed[0].competencies)
         ratings = "One rating" if count == 1 else f"{count} ratings"

@@ -15,7 +15,7 @@ import numpy as np
 import yaml
 from pydantic import TypeAdapter
 
-from engine.phrases import join
+from engine.phrases import join, span
 from engine.raters.facets import Facets, RaterSeverity, severities_of
 from rules.pack import BANDS, Band, Example, Promotion, RulePack
 
@@ -181,7 +181,7 @@ def _vignette(pack: RulePack, promotion: Promotion, example: Example, name: str,
     level = titles[promotion.from_level]
     return Vignette(
         id=example.id,
-        about=texts.person.format(name=name, level=level, months=example.months_in_level),
+        about=texts.person.format(name=name, level=level, time=span(example.months_in_level or 0)),
         name=name,
         level=promotion.from_level,
         level_title=level,

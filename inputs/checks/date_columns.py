@@ -80,7 +80,7 @@ def report_unused_dates(joined: JoinedTables, day: date, log: IssueLog) -> None:
                 Severity.WARNING,
                 f"'{header}' seems to say how long people have been at their level, such as '{lengths[0]}', "
                 "and was not used: a length of time does not say on which day it was counted.",
-                "Add a column 'In Level Since' with the date since when each person is at their level.",
+                "Add a column 'In Level Since' with the date from which each person has been at their level.",
             )
     found = [header for header, cells in joined.unused.items() if _are_dates(cells, day)]
     if found:

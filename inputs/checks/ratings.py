@@ -229,6 +229,7 @@ def _bare_comments(
 def _is_comment(text: str, rating: WrittenRating, words: Collection[str]) -> bool:
     return (
         rating.kind == "word"
+        and not rating.label
         and " " in tidy(text)
         and rating.word not in words
         and not is_word_of_a_scale(text)
@@ -328,7 +329,7 @@ def _count_others(
             seen.beyond += 0 if rating.number is not None and 0 <= rating.number <= 100 else cells
         elif rating.kind == "word":
             seen.words[rating.word] += cells
-            seen.spelled.setdefault(rating.word, tidy(text)[:40])
+            seen.spelled.setdefault(rating.word, (rating.written or tidy(text))[:40])
         elif rating.kind == "contradiction":
             seen.contradictions[tidy(text)[:40]] = cells
         elif rating.kind == "unrated" and any(map(str.isdigit, text)):

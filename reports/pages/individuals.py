@@ -6,7 +6,7 @@ from pathlib import Path
 from engine.words import Explanation
 from reports.pages.rendering import person_file, render, write_page
 from reports.shown.content import Run, by_person
-from reports.shown.saying import minimum_over, present_plan, too_early
+from reports.shown.saying import minimum_over, present_first, present_plan, too_early
 
 
 def write_person_pages(run: Run, folder: Path) -> tuple[Path, ...]:
@@ -21,6 +21,7 @@ def write_person_pages(run: Run, folder: Path) -> tuple[Path, ...]:
 def render_person(run: Run, own: Sequence[Explanation]) -> str:
     """One person's page, as text: all of `own` is theirs."""
     about = {
+        "present_first": {one.key: present_first(one) for one in own},
         "present_plan": {one.key: present_plan(one, run.pack) for one in own},
         "too_early": {one.key: too_early(one, run) for one in own},
         "over": {one.key: minimum_over(one, run.pack) for one in own},

@@ -11,6 +11,7 @@ from reports.pages.people import ratings_behind
 from reports.pages.rendering import person_file, render, write_page
 from reports.shown.cells import CellNames
 from reports.shown.content import Run, by_person
+from reports.shown.saying import too_early
 from rules.pack import BANDS
 
 
@@ -42,6 +43,7 @@ def render_letter(run: Run, own: Sequence[Explanation]) -> str:
             "pack": run.pack,
             "own": own,
             "sent": sent,
+            "too_early": {one.key: too_early(one, run) for one in own},
             "ratings": [ratings_behind(one, CellNames.of(one)) for one in own],
             "letter": session_terms().letter,
             "review": _review(run, sent),

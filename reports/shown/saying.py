@@ -89,7 +89,8 @@ def present_plan(one: Explanation, pack: RulePack) -> list[tuple[str, str]]:
     """The titles of the same, with what helps to show them; nothing is advised twice."""
     promotion, plan = pack.promotion(one.promotion), dict[str, list[str]]()
     for missed in present_first(one):
-        plan.setdefault(advice_on(pack, promotion, missed.competency), []).append(missed.competency_title)
+        advice = advice_on(pack, promotion, missed.competency) or one.next_step
+        plan.setdefault(advice, []).append(missed.competency_title)
     return [(_named(titles), advice) for advice, titles in plan.items()]
 
 

@@ -158,7 +158,7 @@ def _first(texts: Iterable[str], elsewhere: str) -> str:
 
 def _time(one: Explanation) -> str:
     if one.months_in_level is None:
-        return f"{one.level_title}; time in the level not known"
+        return f"time as {one.level_title} not known"
     return f"{one.level_title} for {span(one.months_in_level)}"
 
 

@@ -49,6 +49,13 @@ class LadderScale:
     """The lowest first."""
     lowest_is_best: bool = False
     """Whether the ladder counts downwards, as school marks do; these ratings count upwards."""
+    is_finer_in_total: bool = False
+    """Whether totals have decimals and single ratings have none: a step short in total is then far."""
+
+    @property
+    def near(self) -> Decimal:
+        """How far short is still near."""
+        return self.step / 2 if self.is_finer_in_total else self.step
 
     def shown(self, rating: Decimal) -> str:
         """A rating as the ladder writes it."""

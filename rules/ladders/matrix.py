@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from rules.ladders.contents import read_table
-from rules.ladders.grid import Grid
+from rules.ladders.grid import Grid, Text
 from rules.ladders.headings import means, role_of, speaks_of
 from rules.ladders.ladder import Answers, Ladder, OpenQuestionError, Required
 from rules.ladders.level_lists import level_list
@@ -19,7 +19,7 @@ from rules.ladders.level_names import give_names, has_word, number_of_level, par
 from rules.ladders.level_times import STEP
 from rules.ladders.minimum_times import places_of, settle_times, take_times
 from rules.ladders.parts import Parts
-from rules.ladders.scale import FoundScale, Written, find_scale, number_in, points_in, two_words
+from rules.ladders.scale import FoundScale, find_scale, number_in, points_in, two_words
 from rules.ladders.table import Table
 from rules.ladders.times import speaks_of_time
 from rules.pack import PackError
@@ -238,7 +238,7 @@ def _with_titles(answers: Answers, parts: Parts, grid: Grid) -> Answers:
 
 def _on_another_scale(levels: Sequence[str], parts: Parts, found: FoundScale) -> Iterator[str]:
     """That a competency has numbers alone where others have sentences, or percentages beside a few points."""
-    rows: dict[str, list[Written]] = {}
+    rows: dict[str, list[Text]] = {}
     for (level, key), one in parts.written.items():
         if level in levels:
             rows.setdefault(key, []).append(one)
@@ -395,7 +395,7 @@ def _unread_rules(table: Table) -> Iterator[str]:
             says_how_much = len(one.text.split()) > _FEW or any(map(str.isdigit, one.text))
             limit = limit and row != table.head and says_how_much
             if speaks_of_time(one.text) or limit:
-                yield f"A line was not read and may be a rule ({grid.cell(row, one.column)}): {one.text}"
+                yield f"A line was not read and may be a rule ({one.cell}): {one.text}"
 
 
 _FEW = 3

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rules.ladders.grid import Grid
+from rules.ladders.grid import Grid, Text
 from rules.ladders.headings import keys, role_of, speaks_of
 from rules.ladders.level_times import TimesTable, times_below
 from rules.ladders.scale import is_of_legend, number_in, points_in, span_in, words_of_line
@@ -39,6 +39,11 @@ class Table:
         """The first text of a row in a column of this role."""
         texts = (self.grid.rows[row][column] for column in self.columns(role))
         return next((text for text in texts if text), "")
+
+    def cell(self, row: int, role: str) -> Text | None:
+        """The same at the first such column; None where there is no text."""
+        text = self.text(row, role)
+        return replace(self.grid.at(row, self.columns(role)[0]), text=text) if text else None
 
     def is_of_legend(self, row: int) -> bool:
         """Whether a row below the headings is one of a legend: a number, or a word of the cells, and what it
@@ -284,8 +289,8 @@ def _parts_of_levels(grid: Grid, row: int, roles: Mapping[int, str]) -> dict[int
     return found if several else {}
 
 
-def _are_numbers(texts: Sequence[object]) -> bool:
-    return all(number_in(getattr(one, "text", "")) is not None for one in texts)
+def _are_numbers(texts: Sequence[Text]) -> bool:
+    return all(number_in(one.text) is not None for one in texts)
 
 
 def is_long(roles: Mapping[int, str]) -> bool:
