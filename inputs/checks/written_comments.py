@@ -31,14 +31,16 @@ def with_written_comments(joined: JoinedTables, cells: RatedCells) -> JoinedTabl
 def _in_cells(role: RatingOf, cells: RatedCells) -> dict[int, str]:
     """What stands beside the ratings, unless it is the name of each number, or without one."""
     kinds = {"word", "comment"} | ({"number"} if role.known_rater in _commenting(cells) else set())
-    return {
-        at: label
-        for at, text in cells.others[role].iter_rows()
+    labels = {
+        text: label
+        for text in cells.others[role]["text"].unique().to_list()
         if cells.written[text].kind in kinds
         and (label := cells.written[text].label.rstrip(") "))
         and " " in label
         and not is_word_of_a_scale(label)
     }
+    rows = cells.others[role].filter(pl.col("text").is_in(list(labels))) if labels else pl.DataFrame()
+    return {at: labels[text] for at, text in rows.iter_rows()}
 
 
 def _commenting(cells: RatedCells) -> set[Rater]:
