@@ -653,6 +653,50 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         4 | Shapes""",
         {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
     ),
+    "a legend with headings below levels that go down": (
+        """
+        Level | Coding | Testing
+        L1 | 1 | 1
+        L2 | 2 | 1
+        L3 | 3 | 2
+
+        Rating | Meaning
+        1 | Learns
+        2 | Works
+        3 | Leads
+        4 | Shapes""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "a legend with headings below a list": (
+        """
+        Level | Skill | Required
+        L1 | Coding | 1
+        L1 | Testing | 1
+        L2 | Coding | 2
+        L2 | Testing | 1
+        L3 | Coding | 3
+        L3 | Testing | 2
+
+        Score | Meaning
+        1 | Learns
+        2 | Works
+        3 | Leads
+        4 | Shapes""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "an area above each competency": (
+        """
+         | Craft | People
+        Level | Coding | Testing
+        L1 | 1 | 1
+        L2 | 2 | 1
+        L3 | 3 | 2""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "as many points as levels, in words of ratings": (
+        "1 = Basic, 2 = Fair, 3 = Strong\nSkill | L1 | L2 | L3\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
     "a scale in the corner": (
         "Skill (0-4) | L1 | L2 | L3\nCoding | 1 | 2 | 3\nTesting | 0 | 1 | 2",
         {"Coding": [1, 2, 3], "Testing": [0, 1, 2]},
@@ -775,6 +819,9 @@ def test_a_mark_beside_competencies_is_importance_where_the_matrix_says_so(tmp_p
 SCALES = {
     "a legend beside the table": (1, 4),
     "a legend with headings below": (1, 4),
+    "a legend with headings below levels that go down": (1, 4),
+    "a legend with headings below a list": (1, 4),
+    "as many points as levels, in words of ratings": (1, 3),
     "a scale in the corner": (0, 4),
     "a column with the scale of all": (0, 4),
     "a column with the most points of all": (1, 4),

@@ -302,8 +302,11 @@ def _explains_levels(line: Sequence[str], parts: Parts) -> bool:
     points, titles = points_in(line), [level.title for level in parts.levels.values()]
     keys = " ".join(map(name_key, titles))
     numbers = {number_of_level(title) for title in titles}
+    rates = speaks_of("scales", " ".join(line)) or any(
+        speaks_of("points_of_a_scale", word) for word in points.values()
+    )
     return any(name_key(word) in keys for word in points.values()) or (
-        {*map(int, points)} == numbers and not speaks_of("scales", " ".join(line))
+        {*map(int, points)} == numbers and not rates
     )
 
 

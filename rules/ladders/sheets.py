@@ -26,6 +26,8 @@ def matrix_among(file: str, grids: Sequence[Grid], wanted: str | None) -> Grid:
     if len(tables) > 1:
         matrices = [grid for grid in tables if not _is_only_of_levels(grid)]
         tables = matrices if any(area_sheet(grid) for grid in matrices) else tables
+    if not tables and len(grids) == 1:
+        return grids[0]
     if not tables:
         raise PackError(f"{file}: no sheet holds a matrix of levels and competencies")
     return _with_others(tables[0], grids) if len(tables) == 1 else _of_several(file, grids, tables)

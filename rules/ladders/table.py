@@ -50,9 +50,6 @@ class Table:
         means; beside a column of numbers a competency of one level looks alike."""
         texts, title = [one.text for one in self.grid.texts_in(row)], self.text(row, "competency")
         levels = [column for column in range(len(self.grid.rows[row])) if column not in self.roles]
-        below = [one.text for one in self.grid.texts_in(row + 1)] if row + 1 < len(self.grid.rows) else []
-        if len(texts) == 2 and role_of(texts[0]) in ("required", "level") and is_of_legend(below):
-            return number_in(texts[1]) is None  # its headings, such as `Rating` and `Meaning`
         if is_of_legend(texts):
             return number_in(title) is not None or not any(self.grid.rows[row][column] for column in levels)
         others = (self.grid.rows[other][column] for other in self.below for column in levels if other != row)
@@ -94,7 +91,7 @@ _SPAN_OF_CORNER = re.compile(r"\((\d+\s*(?:-|–|to)\s*\d+)\)")
 
 def table_of(grid: Grid) -> Table:
     """Where the table of a sheet lies. Raises `PackError` where there is none."""
-    grid = _without_legend_beside(grid)
+    grid = _without_legend_below(_without_legend_beside(grid))
     for row in range(len(grid.rows)):
         texts = grid.texts_in(row)
         if len(texts) < 2 or words_of_line([one.text for one in texts]) or _are_numbers(texts):
@@ -146,6 +143,24 @@ def _without_legend_beside(grid: Grid) -> Grid:
             rows = [[*row[:column], *[""] * (width - column)] for row in grid.rows]
             return replace(grid, rows=rows, beside=[*grid.beside, *legend])
     return grid
+
+
+def _without_legend_below(grid: Grid) -> Grid:
+    """The same of one below the table, numbered upwards, behind an empty row or with headings of its own."""
+    texts = [[one.text for one in grid.texts_in(row)] for row in range(len(grid.rows))]
+    numbers = [number_in(row[0]) if len(row) == 2 and is_of_legend(row) else None for row in texts]
+    last = max((row for row, one in enumerate(texts) if one), default=0)
+    first = last
+    while first and (number := numbers[first]) is not None and numbers[first - 1] == number - 1:
+        first -= 1
+    head = first - 1 if len(texts[first - 1]) == 2 and role_of(texts[first - 1][0]) in _OF_RATINGS else first
+    if first == last or not head or (head == first and texts[head - 1]):
+        return grid
+    rows = [row if at < head else [""] * len(row) for at, row in enumerate(grid.rows)]
+    return replace(grid, rows=rows, beside=[*grid.beside, *texts[head : last + 1]])
+
+
+_OF_RATINGS = ("required", "level")
 
 
 def _with_groups_over_their_levels(grid: Grid, row: int) -> Grid:
@@ -237,6 +252,9 @@ def _with_next_line(grid: Grid, row: int, roles: dict[int, str]) -> tuple[int, d
     if not grid.rows[row][corner] and role_of(grid.rows[row + 1][corner]) == "competency":
         # The headings are those beside `Competency`, also where two tracks have a level of one name.
         grouped = grouped or (len(titles) < len(above) and not any(role_of(one.text) for one in below))
+    if not grid.rows[row][corner] and role_of(grid.rows[row + 1][corner]) == "level":
+        # Areas stand above competencies, perhaps one above each.
+        grouped = len(above) <= len(below)
     if len(titles) > 1 and not grouped:
         return row, roles
     if len({one.text for one in below}) < 2 or _are_numbers(below) or not titles:
