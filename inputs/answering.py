@@ -348,7 +348,7 @@ def _scale_choices(
         yield Choice(f"{label}; {best} is the best", given)
     spelled = words_of_no_scale(seen)
     for worst, best in list(dict.fromkeys(spans))[:1] if spelled else ():
-        named = few([f"“{word}”" for word in spelled], 6) + (" means" if len(spelled) == 1 else " mean")
+        named = few([f"“{word[:60]}”" for word in spelled], 6) + (" means" if len(spelled) == 1 else " mean")
         given = {"whose": whose, "worst": f"{worst}", "best": f"{best}", "not_rated": "\n".join(spelled)}
         yield Choice(f"{worst} to {best}; {best} is the best, and {named} not rated", given)
     low_first = list(dict.fromkeys(spans))

@@ -255,7 +255,7 @@ def _rated(loaded: Loaded, rater: Rater) -> InspectedRatings:
         len(roles),
         seen.rated,
         seen.range,
-        tuple(seen.spelled[word] for word in sorted(seen.words)[:8]),
+        tuple(_shortened(seen.spelled[word]) for word in sorted(seen.words)[:8]),
         join(list(dict.fromkeys("asked below" if one.question else str(one.scale) for one in choices))),
     )
 

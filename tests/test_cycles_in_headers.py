@@ -62,3 +62,17 @@ def test_rows_that_name_numbered_cycles_are_read_in_their_order(tmp_path):
 def test_a_name_that_nobody_knows_is_asked_about_in_front_of_a_cycle_too(tmp_path):
     asked = question(file(tmp_path, "Key {skill} Self Rating {cycle}", "2026"))
     assert "which are these: 'Key Communication'" in asked
+
+
+@pytest.mark.parametrize(
+    "cycles", [("Spring 2025", "Spring 2026"), ("H1 2026", "H2 2026"), ("Cycle 1", "Cycle 2")]
+)
+def test_the_level_and_the_manager_are_those_of_the_latest_cycle(tmp_path, cycles):
+    path = tmp_path / "levels.csv"
+    head = ",".join(
+        f"{what} {cycle}" for cycle in cycles for what in ("Level", "Manager", "Delegation (manager)")
+    )
+    path.write_text(f"Employee ID,{head}\nE1,PM,Ada Roth,2,Senior PM,Ben Ortiz,4\n", encoding="utf-8")
+    roster = read(path)
+    assert roster.people.select("level", "manager_name").row(0) == ("senior_pm", "Ben Ortiz")
+    assert points(roster, "delegation:manager") == [4]

@@ -255,3 +255,18 @@ def test_the_answers_as_a_file_are_read_again_with_the_same_result(tmp_path):
 def _filled(question):
     points = iter("12345123451")
     return {blank.name: (next(points) if blank.likely == "?" else blank.likely) for blank in question.blanks}
+
+
+def test_long_words_of_a_scale_can_be_answered(tmp_path):
+    words = [
+        f"Performs {how} what the role would ask of anybody" for how in ("well below", "just", "well above")
+    ]
+    path = tmp_path / "words.csv"
+    rows = [f"E{at},Senior PM,{words[at % 3]}" for at in range(9)]
+    path.write_text("\n".join(["Employee ID,Level,Communication (manager)", *rows]), encoding="utf-8")
+    sheets = read_files([path])
+    (question,) = understand(sheets, VOCABULARY, DAY, FileMapping()).questions
+    given = {"whose": "manager", **{word: str(1 + 2 * at) for at, word in enumerate(words)}}
+    assert {blank.name for blank in question.blanks} == given.keys()
+    after = understand(sheets, VOCABULARY, DAY, with_answer(FileMapping(), question.kind, given))
+    assert (after.questions, after.consequence.manager_ratings) == ((), 9)

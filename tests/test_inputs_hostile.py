@@ -293,6 +293,13 @@ def test_a_date_in_digits_that_a_cell_shows_as_a_date_is_that_date(mac: bool, tm
     assert (issue.value, issue.problem) == ("20209999", "'20209999' is not a date.")
 
 
+def test_a_date_beyond_all_calendars_is_told(tmp_path: Path) -> None:
+    path = made(
+        tmp_path / "a.csv", b"Employee ID,Level,Hire Date,Delegation (manager)\nE1,PM,+57317-02-30,4\n"
+    )
+    assert "unreadable_date" in [issue.kind for issue in load_roster([path], VOCABULARY, DAY).issues]
+
+
 def test_a_far_stray_cell_in_the_last_row_is_read(tmp_path: Path) -> None:
     rows = "".join(
         f'<row r="{number}">'

@@ -329,7 +329,7 @@ def _count_others(
             seen.beyond += 0 if rating.number is not None and 0 <= rating.number <= 100 else cells
         elif rating.kind == "word":
             seen.words[rating.word] += cells
-            seen.spelled.setdefault(rating.word, (rating.written or tidy(text))[:40])
+            seen.spelled.setdefault(rating.word, rating.written or tidy(text))
         elif rating.kind == "contradiction":
             seen.contradictions[tidy(text)[:40]] = cells
         elif rating.kind == "unrated" and any(map(str.isdigit, text)):

@@ -250,11 +250,9 @@ def _reader(
 def _number_of(text: str, epoch_1904: bool) -> str:
     """The number that a cell holds which is shown as a date beyond the year 9999; else the text."""
     found = _BEYOND.fullmatch(text)
-    if found is None:
-        return text
-    cycles, year = divmod(int(found[1]), _CYCLE[0])
-    made = date(year + _CYCLE[0], int(found[2]), int(found[3]))
-    return str((made - _start(epoch_1904)).days + (cycles - 1) * _CYCLE[1])
+    cycles, year = divmod(int(found[1]) if found else 0, _CYCLE[0])
+    made = _made(year + _CYCLE[0], int(found[2]), int(found[3])) if found else None
+    return text if made is None else str((made - _start(epoch_1904)).days + (cycles - 1) * _CYCLE[1])
 
 
 def _start(epoch_1904: bool) -> date:

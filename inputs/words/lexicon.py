@@ -26,7 +26,7 @@ from inputs.fields import (
     Role,
 )
 from inputs.roster import Term, Vocabulary
-from inputs.words.cycle_names import YEAR, cycle_in, is_cycle, spelled_out
+from inputs.words.cycle_names import cycle_in, is_cycle, spelled_out
 from inputs.words.dates import without_order
 from inputs.words.header_scales import Scale, without_scale
 from inputs.words.spelling import normalise, words
@@ -292,7 +292,7 @@ class Lexicon:
     def _manager_of_cycle(self, spoken: Phrase) -> Meaning | None:
         """`Manager 2025` and `Manager (last year)` are what `Manager` is, of their cycle."""
         comment, rest, cycle = self._without_asides(spoken)
-        bare = tuple(word for word in rest if _NOISE.fullmatch(word) is None)
+        bare = tuple(word for word in _without_cycle(rest, cycle) if _NOISE.fullmatch(word) is None)
         if comment or cycle is None or self.people.get(bare) != "manager":
             return None
         return Meaning(known_fields.MANAGER, "the manager, or the manager's rating, of a cycle", cycle=cycle)
@@ -300,7 +300,7 @@ class Lexicon:
     def _level_of_cycle(self, spoken: Phrase) -> Meaning | None:
         """`Level 2025` is the level of that cycle."""
         cycle = cycle_in(spoken)
-        bare = tuple(word for word in spoken if YEAR.fullmatch(word) is None)
+        bare = _without_cycle(spoken, cycle)
         named = self.fields.get(self.name_key(" ".join(bare)))
         if cycle is None or len(bare) == len(spoken) or named is not known_fields.LEVEL:
             return None
@@ -409,8 +409,7 @@ class Lexicon:
     def _open(self, header: str) -> Meaning | None:
         """A rater with a name that is not in the rule pack, or a competency with words nobody explained."""
         comment, rest, cycle = self._without_asides(words(header))
-        of_cycle = _CYCLE_PARTS.split(cycle or "")
-        rest = tuple(word for word in rest if word not in of_cycle)
+        rest = _without_cycle(rest, cycle)
         part = self._competency_part(header, rest)
         inside = part or self._competency_end(rest) or self._competency_end(self._trimmed(rest))
         if inside is not None and _without(inside[1], self.not_ratings)[0]:
@@ -714,6 +713,12 @@ def _ends_of(spoken: Phrase) -> Iterator[tuple[Phrase, Phrase]]:
 def _place(part: Phrase, spoken: Phrase) -> int | None:
     """Where the words of a part stand among others, or None."""
     return next((at for at in range(len(spoken)) if spoken[at : at + len(part)] == part), None)
+
+
+def _without_cycle(spoken: Phrase, cycle: str | None) -> Phrase:
+    """The words but for those that name the cycle."""
+    parts = () if cycle in (None, EARLIER) else _CYCLE_PARTS.split(cycle)
+    return tuple(word for word in spoken if word not in parts)
 
 
 def _as_written(header: str, spoken: Phrase) -> str:

@@ -27,6 +27,10 @@ _ENOUGH = 30
 """Ratings from which a range that stays below the top of the scale is worth a note or a question."""
 _SHOWN = 6
 """Texts that a question shows."""
+_DIFFERENT = 20
+"""Words of a scale that a question shows, at most."""
+_LONGEST = 120
+"""Letters that it shows of each."""
 _MANY_PEOPLE = 30
 """With more people than this, nobody at the top of the scale is a question."""
 _NEARLY = 8
@@ -115,7 +119,7 @@ class RatingsSeen:
     words: Counter[str] = field(default_factory=Counter)
     """Normalised word to its count."""
     spelled: dict[str, str] = field(default_factory=dict)
-    """Normalised word to one of its spellings."""
+    """Normalised word to one of its spellings, in full: answers give it back."""
     in_words: list[str] = field(default_factory=list)
     """Some of the cells with words."""
     contradictions: Counter[str] = field(default_factory=Counter)
@@ -590,7 +594,8 @@ def words_of_no_scale(seen: RatingsSeen) -> list[str]:
 def _in_words(
     rater: Whose, seen: RatingsSeen, own: NumberScale, pack: RatingScale, lists: Sequence[Legend]
 ) -> ScaleChoice:
-    written = tally((f"'{seen.spelled[word]}'", count) for word, count in sorted(seen.words.items()))
+    counts = sorted(seen.words.items())
+    written = tally(((f"'{seen.spelled[word][:_LONGEST]}'", count) for word, count in counts), _DIFFERENT)
     if Fraction(seen.numbers, seen.rated) > _STRAY_SHARE:
         cells = few(seen.in_words[:_SHOWN], _SHOWN)
         text = f"Ratings by {_BY[rater]} mix numbers ({seen.range}) and words: {written}, as in {cells}."
