@@ -65,13 +65,8 @@ class NumberCut:
         known = frozenset(range(len(self.breaks) + 1))
         if isinstance(atom, Known):
             return known if holds else frozenset(range(self.size)) - known
-        inside = self._bins_of(atom)
-        return inside if holds else known - inside
-
-    def _bins_of(self, atom: Compare) -> Bins:
-        below = self.bins_below(Fraction(atom.constant), including=False)
-        up_to = self.bins_below(Fraction(atom.constant), including=True)
-        known = frozenset(range(len(self.breaks) + 1))
+        constant = Fraction(atom.constant)
+        below, up_to = (self.bins_below(constant, including=one) for one in (False, True))
         bins: dict[Operator, Bins] = {
             "<": below,
             "<=": up_to,
@@ -80,7 +75,7 @@ class NumberCut:
             "==": up_to - below,
             "!=": known - (up_to - below),
         }
-        return bins[atom.operator]
+        return bins[atom.operator] if holds else known - bins[atom.operator]
 
     def describe(self, bin_: int) -> str:
         """A bin in words: `at least 1 and below 3`."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
-from engine.decide.discretization import Cut, atoms_of, conjunctions_of, cuts_for
+from engine.decide.discretization import Cut, conjunctions_of, cuts_for
 from engine.decide.inference import CompiledRule
-from rules.conditions import Condition, parse_condition
+from rules.conditions import Condition, facts_named, parse_condition
 from rules.facts import Fact, facts_of
 from rules.pack import PackError, Promotion, Rule, RulePack
 
@@ -81,19 +81,19 @@ class Programs:
     def of(cls, pack: RulePack, promotion: Promotion) -> "Programs":
         """Raises `PackError` when findings depend on each other in a circle."""
         catalogue = facts_of(pack, promotion)
-        rules = {rule.code: rule for rule in pack.rules_of(promotion)}
-        conditions = {code: parse_condition(rule.when, catalogue) for code, rule in rules.items()}
+        rules = pack.rules_of(promotion)
+        parsed = {one.code: _Parsed(one, parse_condition(one.when, catalogue)) for one in rules}
 
         def program(codes: Collection[str]) -> Program:
-            chosen = {code: rule for code, rule in rules.items() if code in codes}
-            return _compile(pack, promotion, chosen, {code: conditions[code] for code in chosen}, catalogue)
+            chosen = {code: one for code, one in parsed.items() if code in codes}
+            return _compile(pack, promotion, catalogue, chosen)
 
-        by_topic = {topic: {code for code, rule in rules.items() if rule.topic == topic} for topic in TOPICS}
+        by_topic = {topic: {rule.code for rule in rules if rule.topic == topic} for topic in TOPICS}
         return cls(
             catalogue,
-            conditions,
+            {code: one.condition for code, one in parsed.items()},
             findings=program(by_topic["finding"]),
-            band=program(_behind_the_band(rules, conditions)),
+            band=program(_behind_the_band(parsed)),
             confidence=program(by_topic["confidence"]),
         )
 
@@ -103,93 +103,86 @@ class Programs:
         return {name for one in (self.findings, self.band, self.confidence) for name in one.facts}
 
 
-def _compile(
-    pack: RulePack,
-    promotion: Promotion,
-    rules: Mapping[str, Rule],
-    conditions: Mapping[str, Condition],
-    facts: Mapping[str, Fact],
-) -> Program:
-    cuts = cuts_for(conditions.values(), facts)
-    compiled = {
-        code: CompiledRule(code, conjunctions_of(condition, cuts)) for code, condition in conditions.items()
-    }
-    layers = _layers(rules, conditions)
+@dataclass(frozen=True)
+class _Parsed:
+    """A rule with its condition."""
+
+    rule: Rule
+    condition: Condition
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """What the condition names."""
+        return frozenset(facts_named(self.condition))
+
+
+_Rules = Mapping[str, _Parsed]
+"""By code, in the order of the pack."""
+
+
+def _compile(pack: RulePack, promotion: Promotion, catalogue: Mapping[str, Fact], rules: _Rules) -> Program:
+    cuts = cuts_for((one.condition for one in rules.values()), catalogue)
+    layers = _layers(rules)
     return Program(
         pack,
         promotion,
-        rules={code: rules[code] for layer in layers for code in layer},
+        rules={one.rule.code: one.rule for layer in layers for one in layer},
         cuts=cuts,
-        layers=tuple(_groups(layer, rules, compiled, conditions, cuts) for layer in layers),
+        layers=tuple(_groups(layer, cuts) for layer in layers),
     )
 
 
-def _behind_the_band(rules: Mapping[str, Rule], conditions: Mapping[str, Condition]) -> set[str]:
+def _behind_the_band(rules: _Rules) -> set[str]:
     """Codes of the rules on the recommendation, and of those whose findings they rest on."""
-    waiting = [code for code, rule in rules.items() if rule.topic == "recommendation"]
+    waiting = [one for one in rules.values() if one.rule.topic == "recommendation"]
     kept: set[str] = set()
     while waiting:
-        code = waiting.pop()
-        kept.add(code)
-        named = _facts_in(conditions[code])
+        named = waiting.pop()
+        kept.add(named.rule.code)
         waiting += [
-            other
-            for other, rule in rules.items()
-            if rule.topic == "finding" and other not in kept and FINDING + rule.conclusion in named
+            one
+            for code, one in rules.items()
+            if one.rule.topic == "finding"
+            and code not in kept
+            and FINDING + one.rule.conclusion in named.facts
         ]
     return kept
 
 
-def _layers(rules: Mapping[str, Rule], conditions: Mapping[str, Condition]) -> list[list[str]]:
-    """Codes in layers: a finding's rules come after those of the findings that they name."""
-    waiting = {code: rule for code, rule in rules.items() if rule.topic == "finding"}
-    layers: list[list[str]] = []
+def _layers(rules: _Rules) -> list[list[_Parsed]]:
+    """Rules in layers: a finding's rules come after those of the findings that they name."""
+    waiting = {code: one for code, one in rules.items() if one.rule.topic == "finding"}
+    layers: list[list[_Parsed]] = []
     while waiting:
-        unsettled = {FINDING + rule.conclusion for rule in waiting.values()}
-        layer = [code for code in waiting if not _facts_in(conditions[code]) & unsettled]
+        unsettled = {FINDING + one.rule.conclusion for one in waiting.values()}
+        layer = {code: one for code, one in waiting.items() if not one.facts & unsettled}
         if not layer:
             raise PackError(
                 f"the findings of rules {', '.join(waiting)} depend on each other in a circle; "
                 "let one of them rest on facts alone"
             )
-        layers.append(layer)
-        waiting = {code: rule for code, rule in waiting.items() if code not in layer}
-    layers.append([code for code, rule in rules.items() if rule.topic != "finding"])
-    return layers
+        layers.append([*layer.values()])
+        waiting = {code: one for code, one in waiting.items() if code not in layer}
+    return [*layers, [one for one in rules.values() if one.rule.topic != "finding"]]
 
 
-def _groups(
-    layer: Iterable[str],
-    rules: Mapping[str, Rule],
-    compiled: Mapping[str, CompiledRule],
-    conditions: Mapping[str, Condition],
-    cuts: Mapping[str, Cut],
-) -> tuple[Group, ...]:
+def _groups(layer: Iterable[_Parsed], cuts: Mapping[str, Cut]) -> tuple[Group, ...]:
     """Rules on findings are gathered while their facts stay few; those of another topic always are."""
-    members: list[tuple[str, set[str], list[str]]] = []
-    for code in layer:
-        topic, facts = rules[code].topic, _facts_in(conditions[code])
-        for known_topic, known_facts, codes in members:
-            few = _cells(known_facts | facts, cuts) <= GROUP_CELLS
-            if topic == known_topic and (few or topic != "finding"):
-                known_facts |= facts
-                codes.append(code)
+    members: list[tuple[str, set[str], list[_Parsed]]] = []
+    for one in layer:
+        for topic, facts, others in members:
+            few = prod(cuts[fact].size for fact in facts | one.facts) <= GROUP_CELLS
+            if topic == one.rule.topic and (few or topic != "finding"):
+                facts |= one.facts
+                others.append(one)
                 break
         else:
-            members.append((topic, set(facts), [code]))
+            members.append((one.rule.topic, {*one.facts}, [one]))
     return tuple(
         Group(
-            rules=tuple(compiled[code] for code in codes),
+            rules=tuple(CompiledRule(one.rule.code, conjunctions_of(one.condition, cuts)) for one in some),
             cuts={name: cut for name, cut in cuts.items() if name in facts},
             topic=topic,
         )
-        for topic, facts, codes in members
+        for topic, facts, some in members
     )
-
-
-def _cells(facts: Iterable[str], cuts: Mapping[str, Cut]) -> int:
-    return prod(cuts[fact].size for fact in facts)
-
-
-def _facts_in(condition: Condition) -> set[str]:
-    return {atom.fact for atom in atoms_of(condition)}

@@ -66,14 +66,11 @@ class Ran:
         sizes = {column.name: max(1, len(known)) for column, known in zip(columns, distinct, strict=True)}
         case, combinations = distinct_combinations(pl.DataFrame(columns), sizes)
         place = {code: n for n, code in enumerate(self.program.rules)}
-        return case, [
-            tuple(
-                sorted(
-                    (code for n, one in enumerate(row) for code in distinct[n][one]), key=place.__getitem__
-                )
-            )
+        codes = (
+            [code for known, one in zip(distinct, row, strict=True) for code in known[one]]
             for row in combinations.rows()
-        ]
+        )
+        return case, [tuple(sorted(some, key=place.__getitem__)) for some in codes]
 
     def concluded(self, topic: str, *, gaps_allowed: bool = False) -> Concluded:
         """What the rules of a topic other than findings say of each person.

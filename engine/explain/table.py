@@ -6,7 +6,6 @@ import polars as pl
 
 from engine.decide.assessment import Assessment
 from engine.decide.meaning import PromotionMeaning, units
-from engine.decide.variants import Variant
 from engine.explain.signal_overrides import signal_overrides
 from engine.phrases import rounded_ratio
 from inputs import rating_column
@@ -68,6 +67,7 @@ def _parts(assessment: Assessment, promotion: Promotion) -> Iterator[pl.DataFram
         asked = {name: titles[name] for name in PromotionMeaning.of(pack, variant.promotion).competencies}
         people = judged.found["person"].gather(places)
         columns = rated[people].get_columns() if rated.width else []
+        differences = [f"{one.title}: {one.sentence}" for one in signal_overrides(pack, variant)]
         yield (
             judged.evidence[places]
             .drop("person")
@@ -80,7 +80,7 @@ def _parts(assessment: Assessment, promotion: Promotion) -> Iterator[pl.DataFram
                 _titles(rated, titles, lambda given: given == units(pack.scale.lowest)).alias(
                     "lowest_ratings"
                 ),
-                pl.lit(_differences(pack, variant), dtype=_WORDS).alias("signal_overrides"),
+                pl.lit(differences, dtype=_WORDS).alias("signal_overrides"),
                 "months_in_level",
                 "observed_months",
                 _years(judged.evidence["experience_months"]).alias("experience_years"),
@@ -104,10 +104,6 @@ def _titles(
         if (column := rating_column(name, "manager")) in rated.columns or absent
     ]
     return pl.concat_list(wanted).list.drop_nulls() if wanted else pl.lit([], dtype=_WORDS)
-
-
-def _differences(pack: RulePack, variant: Variant) -> list[str]:
-    return [f"{one.title}: {one.sentence}" for one in signal_overrides(pack, variant)]
 
 
 def _years(months: pl.Series) -> pl.Expr:

@@ -201,6 +201,11 @@ class _Tables:
                 places.setdefault(cell.table, []).append(at)
         return cls(cells, withheld, figures, times, places)
 
+    @property
+    def are_decided(self) -> bool:
+        """Whether cells say what decisions changed."""
+        return len(self.cells[0].counts.parts) > self.times
+
     def shown(self, table: Table) -> list[int]:
         """The cells of a table that are shown; of crossed ones those without anybody are left out."""
         places = self.places[table]
@@ -229,7 +234,7 @@ def _shown(tables: _Tables, smallest: int) -> tuple[GroupShares, ...]:
     return tuple(
         GroupShares(
             attribute=CROSS.join(cells[at].attributes),
-            group=_name(cells[at].values),
+            group=None if cells[at].values == (None,) else CROSS.join(map(str, cells[at].values)),
             people=cells[at].counts.people,
             withheld=at in tables.withheld,
             undecided=()
@@ -256,7 +261,7 @@ def _changes(tables: _Tables) -> dict[int, Changes]:
     found: dict[int, Changes] = {}
     for table in tables.places:
         places = tables.shown(table)
-        if not places or not tables.cells[places[0]].is_total or not _is_changed(tables):
+        if not places or not tables.cells[places[0]].is_total or not tables.are_decided:
             continue
         pool = tables.pooled(table, figure_of(tables.times, 0))
         counted = {at: _added(tables, [at]) for at in places if at not in pool}
@@ -272,10 +277,6 @@ def _changes(tables: _Tables) -> dict[int, Changes]:
     return found
 
 
-def _is_changed(tables: _Tables) -> bool:
-    return len(tables.cells[0].counts.parts) > tables.times
-
-
 def _added(tables: _Tables, places: Sequence[int]) -> dict[str, int]:
     parts = [tables.cells[at].counts.parts[-1] for at in places]
     return dict(zip(CHANGES, map(sum, zip(*parts, strict=True)), strict=True))
@@ -284,10 +285,6 @@ def _added(tables: _Tables, places: Sequence[int]) -> dict[str, int]:
 def _by_chance(own: Mapping[str, int], others: Mapping[str, int], way: str) -> Fraction | None:
     both = [Selected(one[way], sum(one.values()) - one["none"]) for one in (own, others)]
     return exact_tests(*both)[0] if all(one.people for one in both) else None
-
-
-def _name(values: tuple[str | None, ...]) -> str | None:
-    return None if values == (None,) else CROSS.join(str(value) for value in values)
 
 
 def _ratios(tables: _Tables, measure: int, time: int, smallest: int) -> dict[int, GroupRatio]:

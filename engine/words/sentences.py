@@ -8,7 +8,7 @@ from engine.decide.facts import denominator_of
 from engine.phrases import THE_MANAGER, day, join, percent, rounded_ratio, span
 from engine.words.explanation import SignalEvidence
 from rules.facts import Fact
-from rules.pack import IMPORTANCES, STATUSES, RulePack, Tenure, TimeMeasure
+from rules.pack import IMPORTANCES, STATUSES, BandText, RulePack, Tenure, TimeMeasure
 from rules.placeholders import LISTS
 
 UNKNOWN = "unknown"
@@ -91,8 +91,6 @@ def guidance_texts(tenure: Tenure | None) -> dict[str, str]:
 
 def _category_label(fact: Fact, value: str, pack: RulePack) -> str:
     family = fact.name.partition(".")[0]
-    labels = {
-        "signal": {str(name): text.label for name, text in pack.statuses.items()},
-        "agreement": {str(name): text.label for name, text in pack.agreements.items()},
-    }
-    return labels.get(family, {}).get(value, value.replace("_", " "))
+    words: dict[str, Mapping[Any, BandText]] = {"signal": pack.statuses, "agreement": pack.agreements}
+    text = words.get(family, {}).get(value)
+    return value.replace("_", " ") if text is None else text.label

@@ -135,12 +135,10 @@ def _write_first(sheet: Worksheet, pack: RulePack) -> None:
     sheet.merge_cells("A2:B2")
     sheet["A2"].alignment = Alignment(wrap_text=True, vertical="top")
     sheet.row_dimensions[2].height = 48
-    row = 3
     for number, step in enumerate(_STEPS, start=1):
-        row += 1
-        sheet.cell(row, 1, f"Step {number}").font = _font(bold=True)
-        sheet.cell(row, 2, step).font = _font()
-    row += 2
+        sheet.cell(3 + number, 1, f"Step {number}").font = _font(bold=True)
+        sheet.cell(3 + number, 2, step).font = _font()
+    head = 3 + len(_STEPS) + 2
     abouts = {
         matrix.SHEET: matrix.ABOUT,
         "Pack": "Name, rating scale, bars, margins and minimums that hold everywhere.",
@@ -148,9 +146,8 @@ def _write_first(sheet: Worksheet, pack: RulePack) -> None:
         **{table.sheet: table.about for table in TABLES},
         matrix.SOURCES_SHEET: matrix.SOURCES_ABOUT,
     }
-    _write_head(sheet, (("Sheet", 22), ("What it holds", 100)), row, frozen=False)
-    for name, about in abouts.items():
-        row += 1
+    _write_head(sheet, (("Sheet", 22), ("What it holds", 100)), head, frozen=False)
+    for row, (name, about) in enumerate(abouts.items(), start=head + 1):
         cell = sheet.cell(row, 1, name)
         cell.hyperlink = f"#{quote_sheetname(name)}!A1"
         cell.font = _font(color=_NAVY, underline="single", bold=name in _HEART)
