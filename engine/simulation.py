@@ -279,20 +279,21 @@ def _standard(pack: RulePack) -> Iterator[Setting]:
         for signal in promotion.signals
         if pack.has_usual_bar(promotion, signal)
     }
+    months, count = partial(_whole, " of months, such as 6"), partial(_whole, ", such as 5")
     readers: tuple[tuple[str, KeyPath, Read], ...] = (
         *((f"bar.{name}", ("bars", name), partial(_bar, pack)) for name in IMPORTANCES if name in usual),
         ("bar.tolerance", ("bar_tolerance",), _number),
         ("margin.near", ("near_margin",), _number),
         ("margin.agreement", ("agreement_margin",), _number),
         ("coverage.minimum", ("minimum_coverage",), _number),
-        ("observation.months", ("observation_months",), _months),
-        ("review.stale_months", ("stale_months",), _months),
+        ("observation.months", ("observation_months",), months),
+        ("review.stale_months", ("stale_months",), months),
         ("firmness.borderline_below", ("borderline_below",), _number),
-        ("question.from_core_signals", ("asked_from_core_signals",), _count),
-        ("question.straight_line_from", ("straight_line_from",), _count),
-        ("question.alike_from_people", ("alike_from_people",), _count),
+        ("question.from_core_signals", ("asked_from_core_signals",), count),
+        ("question.straight_line_from", ("straight_line_from",), count),
+        ("question.alike_from_people", ("alike_from_people",), count),
         ("question.alike_share", ("alike_share",), _number),
-        ("letter.correction_days", ("correction_days",), _count),
+        ("letter.correction_days", ("correction_days",), count),
     )
     for key, path, read in readers:
         yield Setting(key, ("standard", *path), str(value_at(pack.standard, path)), read, spans.get(key))
@@ -385,15 +386,9 @@ def _bar(pack: RulePack, text: str) -> Decimal:
     return bar
 
 
-def _months(text: str) -> int:
+def _whole(such: str, text: str) -> int:
     if not text.isdecimal():
-        raise PackError("write a whole number of months, such as 6")
-    return int(text)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise PackError("write a whole number, such as 5")
+        raise PackError(f"write a whole number{such}")
     return int(text)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from inputs import RatingScale, Term, Vocabulary
 from rules import name_key
-from rules.pack import Competency, Level, RulePack, Specialisation
+from rules.pack import Competency, LensPart, Level, RulePack, Signal, Specialisation
 
 
 def vocabulary_of(pack: RulePack) -> Vocabulary:
@@ -41,12 +41,8 @@ def _terms(parts: Iterable[Level | Competency | Specialisation]) -> tuple[Term, 
 def _signals(pack: RulePack) -> dict[str, tuple[str, ...]]:
     """The titles of the signals and parts of lenses that rest on each competency."""
     resting: dict[str, dict[str, None]] = {competency.id: {} for competency in pack.competencies}
-    for promotion in pack.promotions:
-        for signal in promotion.signals:
-            for competency in signal.competencies:
-                resting[competency][signal.title] = None
-    for lens in pack.lenses:
-        for part in lens.parts:
-            for competency in part.competencies:
-                resting[competency][part.title] = None
+    named: list[Signal | LensPart] = [one for promotion in pack.promotions for one in promotion.signals]
+    for one in (*named, *(part for lens in pack.lenses for part in lens.parts)):
+        for competency in one.competencies:
+            resting[competency][one.title] = None
     return {competency: tuple(titles) for competency, titles in resting.items()}

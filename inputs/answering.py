@@ -201,7 +201,8 @@ def _needed(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
     """The questions of a file that can be read, each once."""
     yield from _about_words(loaded.open_words, vocabulary)
     for whose, (asked, seen) in _scales_asked(loaded).items():
-        yield from _about_scale(whose, asked, seen, vocabulary, _explained(loaded), _of_others(loaded))
+        spans = _explained(loaded), _stated(loaded), _of_others(loaded)
+        yield from _about_scale(whose, asked, seen, vocabulary, *spans)
     for asked in loaded.questions:
         if asked.about == "tables":
             yield _about_tables(asked, loaded.joined.rivals)
@@ -265,6 +266,12 @@ def _explained(loaded: Loaded) -> list[Span]:
     return [(one.lowest, one.highest) for one in loaded.legends if len(one.words) > 1]
 
 
+def _stated(loaded: Loaded) -> list[Span]:
+    """The scales that headers of other columns name."""
+    scales = (one.scale for one in loaded.scales.stated.values())
+    return [(one.worst, one.best) for one in scales if isinstance(one, NumberScale) and one.worst < one.best]
+
+
 def _of_others(loaded: Loaded) -> list[Span]:
     """The scales of the other rater on which the lowest number is the best."""
     settled = [one.scale for one in loaded.scales.choices if one.question is None]
@@ -277,6 +284,7 @@ def _about_scale(
     seen: RatingsSeen,
     vocabulary: Vocabulary,
     explained: Sequence[Span],
+    stated: Sequence[Span],
     others: Sequence[Span],
 ) -> Iterator[Question]:
     by = BY["self"] if whose == "self" else BY["manager"] if whose == "manager" else "both"
@@ -301,7 +309,7 @@ def _about_scale(
         "scale",
         f"Which scale are the ratings on ({by})?" if by != "both" else "Which scale are the ratings on?",
         asked.text,
-        tuple(_scale_choices(whose, seen, vocabulary, explained, others)),
+        tuple(_scale_choices(whose, seen, vocabulary, explained, stated, others)),
         (
             Blank("worst", "The worst rating", "another scale", {}),
             Blank("best", "The best rating", "another scale", {}),
@@ -320,6 +328,7 @@ def _scale_choices(
     seen: RatingsSeen,
     vocabulary: Vocabulary,
     explained: Sequence[Span],
+    stated: Sequence[Span],
     others: Sequence[Span],
 ) -> Iterator[Choice]:
     """The scales that the numbers seen fit best, each once; last those on which a low number is good."""
@@ -331,7 +340,7 @@ def _scale_choices(
         spans.append((bottom, top))
         if seen.zeros:
             spans.append((Decimal(1), top))
-    for worst, best in dict.fromkeys(spans):
+    for worst, best in dict.fromkeys([*spans, *(one for one in stated if seen.within(*one))]):
         label, given = f"{worst} to {best}", {"whose": whose, "worst": f"{worst}", "best": f"{best}"}
         unrated = seen.zeros and worst > 0
         if unrated:

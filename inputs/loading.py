@@ -185,7 +185,7 @@ def _loaded(
         resolve_columns(table, lexicon, names.levels, day, confirmed=confirmed, cycle=mapping.cycle)
         for table in tables
     ]
-    meant, by_title = named_by_title([one.table for one in resolved])
+    meant, by_title = named_by_title([one.table for one in resolved], names.levels)
     resolved = [replace(one, table=table) for one, table in zip(resolved, meant, strict=True)]
     together = mapping.sheets == "all" or confirmed
     declared = declared_in(mapping, vocabulary)

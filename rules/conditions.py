@@ -231,10 +231,8 @@ class _Parser:
     def _inside(self, read: Callable[[], Condition]) -> Condition:
         """What stands behind a `not` or in a bracket."""
         if self._depth == DEEPEST:
-            raise PackError(
-                f"column {self._token.column}: more than {DEEPEST} brackets and `not` inside each other; "
-                "make findings of parts of the condition, and name these"
-            )
+            words = "make findings of parts of the condition, and name these"
+            raise self._error(f"more than {DEEPEST} brackets and `not` inside each other; {words}")
         self._next += 1
         self._depth += 1
         inside = read()
@@ -251,47 +249,36 @@ class _Parser:
         if self._take("known"):
             return self._known()
         if self._at("number") or self._at("word"):
-            found = self._token
-            raise PackError(
-                f"column {found.column}: a comparison starts with a fact, not with {_quoted(found)}; "
-                "a range is written as two comparisons, such as `score >= 3 and score < 4`"
-            )
+            words = "a range is written as two comparisons, such as `score >= 3 and score < 4`"
+            raise self._error(f"a comparison starts with a fact, not with {self._found}; {words}")
         fact = self._fact()
         return _READERS[fact.kind](self, fact)
 
     def _known(self) -> Condition:
         self._expect("(", "`(` after `known`")
-        column = self._token.column
-        fact = self._fact()
+        named, fact = self._token, self._fact()
         self._expect(")", "`)` after the fact")
         if fact.kind != "number":
             advice = f"`{fact.name}` is a {fact.kind}"
             if "unknown" in fact.values:
                 advice += f'; write `{fact.name} != "unknown"`'
-            raise PackError(f"column {column}: `known` asks whether a number is there, and {advice}")
+            raise self._error(f"`known` asks whether a number is there, and {advice}", named)
         if not fact.may_be_unknown:
-            raise PackError(f"column {column}: `{fact.name}` is never missing, so `known` would always hold")
+            raise self._error(f"`{fact.name}` is never missing, so `known` would always hold", named)
         return Known(fact.name)
 
     def _number(self, fact: Fact) -> Condition:
         if self._at("in") or self._at("not"):
-            raise PackError(
-                f"column {self._token.column}: `{fact.name}` is a number; "
-                "use `==`, `!=`, `<`, `<=`, `>` or `>=`"
-            )
+            raise self._error(f"`{fact.name}` is a number; use `==`, `!=`, `<`, `<=`, `>` or `>=`")
         operator = self._operator(f"a comparison of the number `{fact.name}`, such as `>= 3`")
         found = self._token
         if not self._take("number"):
-            raise PackError(
-                f"column {found.column}: `{fact.name}` is a number and is compared with a number such as `3` "
-                f"or `0.75`, not with {_quoted(found)}{self._about_facts(found)}"
-            )
+            words = f"or `0.75`, not with {self._found}{self._about_facts(found)}"
+            raise self._error(f"`{fact.name}` is a number and is compared with a number such as `3` {words}")
         constant = Decimal(found.text)
         if fact.unit == "share" and not 0 <= constant <= 1:
-            raise PackError(
-                f"column {found.column}: `{fact.name}` is a share from 0 to 1 and never meets {found.text}; "
-                "sixty per cent is `0.6`"
-            )
+            words = f"`{fact.name}` is a share from 0 to 1 and never meets {found.text}"
+            raise self._error(f"{words}; sixty per cent is `0.6`", found)
         return Compare(fact.name, operator, constant)
 
     def _category(self, fact: Fact) -> Condition:
@@ -299,90 +286,76 @@ class _Parser:
             opposite = self._take("not")
             self._expect("in", "`in` and the values in brackets")
             self._expect("(", "`(` and the values")
-            start = self._token.column
-            named = {self._value(fact)}
+            start, named = self._token, {self._value(fact)}
             while self._take(","):
                 named.add(self._value(fact))
             self._expect(")", "`,` or `)`")
         else:
-            column = self._token.column
-            operator = self._operator(f"`==`, `!=`, `in` or `not in` after `{fact.name}`")
-            start = self._token.column
+            compared, operator = (
+                self._token,
+                self._operator(f"`==`, `!=`, `in` or `not in` after `{fact.name}`"),
+            )
+            start = self._token
             if operator not in ("==", "!="):
-                raise PackError(
-                    f"column {column}: the values of `{fact.name}` have no order, so `{operator}` "
-                    f"says nothing; use `==`, `!=`, `in` or `not in` with {_listed(fact.values)}"
-                )
+                words = f"says nothing; use `==`, `!=`, `in` or `not in` with {_listed(fact.values)}"
+                unordered = f"the values of `{fact.name}` have no order, so `{operator}` {words}"
+                raise self._error(unordered, compared)
             opposite = operator == "!="
             named = {self._value(fact)}
         values = frozenset(fact.values) - named if opposite else frozenset(named)
         if not values or len(values) == len(fact.values):
             outcome = "always" if values else "never"
-            raise PackError(
-                f"column {start}: this names every value of `{fact.name}` and so holds {outcome}; "
-                "leave some out"
-            )
+            words = f"this names every value of `{fact.name}` and so holds {outcome}; leave some out"
+            raise self._error(words, start)
         return OneOf(fact.name, values)
 
     def _flag(self, fact: Fact) -> Condition:
         if self._token.kind in _OPERATORS or self._at("in"):
-            raise PackError(
-                f"column {self._token.column}: `{fact.name}` is true or false and needs no comparison: "
-                f"write `{fact.name}` or `not {fact.name}`"
-            )
+            words = f"write `{fact.name}` or `not {fact.name}`"
+            raise self._error(f"`{fact.name}` is true or false and needs no comparison: {words}")
         return Flag(fact.name)
 
     def _operator(self, expected: str) -> Operator:
-        found = self._token
-        if found.kind not in _OPERATORS:
-            raise PackError(f"column {found.column}: expected {expected}, found {_quoted(found)}")
+        kind = self._token.kind
+        if kind not in _OPERATORS:
+            raise self._error(f"expected {expected}, found {self._found}")
         self._next += 1
-        return _OPERATORS[found.kind]
+        return _OPERATORS[kind]
 
     def _value(self, fact: Fact) -> str:
         found = self._token
         if not self._take("word"):
-            raise PackError(
-                f"column {found.column}: `{fact.name}` is compared with one of "
-                f"{_listed(fact.values)}, in quotes, not with {_quoted(found)}{self._about_facts(found)}"
-            )
+            words = f"{_listed(fact.values)}, in quotes, not with {self._found}{self._about_facts(found)}"
+            raise self._error(f"`{fact.name}` is compared with one of {words}")
         value = found.text[1:-1]
         if value not in fact.values:
-            raise PackError(
-                f"column {found.column}: `{fact.name}` is never {_quoted(found)}; "
-                f"it is one of {_listed(fact.values)}{closest(value, fact.values)}"
-            )
+            words = f"it is one of {_listed(fact.values)}{closest(value, fact.values)}"
+            raise self._error(f"`{fact.name}` is never `{found.text}`; {words}", found)
         return value
 
     def _fact(self) -> Fact:
         found = self._token
         if not self._take("name"):
-            raise PackError(f"column {found.column}: expected a fact, `not` or `(`, found {_quoted(found)}")
+            raise self._error(f"expected a fact, `not` or `(`, found {self._found}")
         if found.text not in self._facts:
-            raise PackError(
-                f"column {found.column}: there is no fact `{found.text}`"
-                f"{closest(found.text, self._facts) or '; `readiness pack show` lists the facts'}"
-            )
+            hint = closest(found.text, self._facts) or "; `readiness pack show` lists the facts"
+            raise self._error(f"there is no fact `{found.text}`{hint}", found)
         return self._facts[found.text]
 
     def _refuse_rest(self) -> NoReturn:
-        found = self._token
-        if found.kind in _OPERATORS:
-            raise PackError(
-                f"column {found.column}: comparisons cannot be chained; "
-                "write two of them joined by `and`, such as `score >= 3 and score < 4`"
-            )
-        if found.kind == ")":
-            raise PackError(f"column {found.column}: this `)` closes no bracket")
-        raise PackError(f"column {found.column}: expected `and`, `or` or the end, found {_quoted(found)}")
+        if self._token.kind in _OPERATORS:
+            words = "write two of them joined by `and`, such as `score >= 3 and score < 4`"
+            raise self._error(f"comparisons cannot be chained; {words}")
+        if self._at(")"):
+            raise self._error("this `)` closes no bracket")
+        raise self._error(f"expected `and`, `or` or the end, found {self._found}")
 
     def _about_facts(self, found: _Token) -> str:
         return "; two facts cannot be compared with each other" if found.text in self._facts else ""
 
     def _expect(self, kind: str, expected: str) -> None:
-        found = self._token
         if not self._take(kind):
-            raise PackError(f"column {found.column}: expected {expected}, found {_quoted(found)}")
+            raise self._error(f"expected {expected}, found {self._found}")
 
     def _take(self, kind: str) -> bool:
         if not self._at(kind):
@@ -397,6 +370,15 @@ class _Parser:
     def _token(self) -> _Token:
         return self._tokens[self._next]
 
+    @property
+    def _found(self) -> str:
+        """The next token as messages quote it."""
+        return self._token.text if self._at("end") else f"`{self._token.text}`"
+
+    def _error(self, words: str, at: _Token | None = None) -> PackError:
+        """What is wrong with a token; with the next one unless given."""
+        return PackError(f"column {(at or self._token).column}: {words}")
+
 
 _READERS: dict[str, Callable[[_Parser, Fact], Condition]] = {
     "number": _Parser._number,
@@ -404,10 +386,6 @@ _READERS: dict[str, Callable[[_Parser, Fact], Condition]] = {
     "flag": _Parser._flag,
 }
 _OPERATORS: dict[str, Operator] = {"==": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-
-
-def _quoted(token: _Token) -> str:
-    return token.text if token.kind == "end" else f"`{token.text}`"
 
 
 def _listed(values: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from rules.conditions import parse_condition, show
 from rules.facts import Fact, facts_of
 from rules.lens_facts import facts_of_lens
 from rules.pack import (
+    Action,
     BandText,
     Citation,
     Finding,
@@ -99,13 +100,10 @@ def _ladder(pack: RulePack) -> Iterator[str]:
 
 def _competencies(pack: RulePack) -> Iterator[str]:
     yield "## Competencies"
-    yield _table(
-        ("Competency", "Definition", "Also called", "Id", "Source"),
-        (
-            (c.title, c.definition, ", ".join(c.aliases), f"`{c.id}`", _cited(c.cite))
-            for c in pack.competencies
-        ),
+    rows = (
+        (c.title, c.definition, ", ".join(c.aliases), f"`{c.id}`", _cited(c.cite)) for c in pack.competencies
     )
+    yield _table(("Competency", "Definition", "Also called", "Id", "Source"), rows)
 
 
 def _promotions(pack: RulePack) -> Iterator[str]:
@@ -197,17 +195,12 @@ def _facts_asked(pack: RulePack) -> Iterator[str]:
     if pack.facts:
         yield "## Yes/no facts: columns that a sheet may have"
         titles = {promotion.id: promotion.title for promotion in pack.promotions}
-        yield _table(
-            ("Can point to", "Asked for", "Source"),
-            (
-                (
-                    f"{fact.title} (`{fact.id}`)",
-                    ", ".join(titles[one] for one in fact.promotions) or "every promotion",
-                    _cited(fact.cite),
-                )
-                for fact in pack.facts
-            ),
-        )
+        asked = {
+            fact.id: ", ".join(titles[one] for one in fact.promotions) or "every promotion"
+            for fact in pack.facts
+        }
+        rows = ((f"{one.title} (`{one.id}`)", asked[one.id], _cited(one.cite)) for one in pack.facts)
+        yield _table(("Can point to", "Asked for", "Source"), rows)
 
 
 def _lenses(pack: RulePack) -> Iterator[str]:
@@ -216,13 +209,11 @@ def _lenses(pack: RulePack) -> Iterator[str]:
     for lens in pack.lenses:
         yield f"### {lens.key}: {lens.title}"
         yield f"{_line(lens.question)} {_line(lens.about)} ({_cited(lens.cite)})"
-        yield _table(
-            ("Part", "Made of", "Meaning", "Grow it", "Source"),
-            (
-                (part.title, _made_of(pack, lens, part), part.meaning, part.grow, _cited(part.cite))
-                for part in lens.parts
-            ),
+        rows = (
+            (part.title, _made_of(pack, lens, part), part.meaning, part.grow, _cited(part.cite))
+            for part in lens.parts
         )
+        yield _table(("Part", "Made of", "Meaning", "Grow it", "Source"), rows)
         yield _table(("Value", "Meaning"), ((text.label, text.meaning) for text in lens.words.values()))
         catalogue = facts_of_lens(lens)
         yield from (line for rule in lens.rules for line in _rule(lens.findings, catalogue, rule))
@@ -244,13 +235,9 @@ def _weights(pack: RulePack, weights: Mapping[str, Decimal]) -> str:
 def _specialisations(pack: RulePack) -> Iterator[str]:
     if pack.specialisations:
         yield "## Specialisations"
-        yield _table(
-            ("Specialisation", "Also called", "What it is", "Source"),
-            (
-                (one.title, ", ".join(one.aliases), one.about, _cited(one.cite))
-                for one in pack.specialisations
-            ),
-        )
+        kinds = pack.specialisations
+        called = ((one.title, ", ".join(one.aliases), one.about, _cited(one.cite)) for one in kinds)
+        yield _table(("Specialisation", "Also called", "What it is", "Source"), called)
         rows = [_override(pack, one, asked) for one in pack.specialisations for asked in one.signal_overrides]
         if rows:
             yield "What a specialisation asks differently:"
@@ -272,17 +259,12 @@ def _override(pack: RulePack, specialisation: Specialisation, asked: SignalOverr
 def _actions(pack: RulePack) -> Iterator[str]:
     if pack.actions:
         yield "## Development actions"
-        yield _table(
-            ("Action", "Advice", "Grows", "Source"),
-            (
-                (
-                    *(one.title, one.advice),
-                    ", ".join(pack.competency(name).title for name in one.competencies),
-                    _cited(one.cite),
-                )
-                for one in pack.actions
-            ),
-        )
+        rows = ((one.title, one.advice, _grows(pack, one), _cited(one.cite)) for one in pack.actions)
+        yield _table(("Action", "Advice", "Grows", "Source"), rows)
+
+
+def _grows(pack: RulePack, action: Action) -> str:
+    return ", ".join(pack.competency(name).title for name in action.competencies)
 
 
 def _facts(pack: RulePack) -> Iterator[str]:

@@ -21,18 +21,8 @@ SHIPPED = Path(__file__).parent / "packs"
 
 FILES: dict[str, tuple[str, ...]] = {
     "pack.yaml": (
-        "name",
-        "version",
-        "title",
-        "about",
-        "undecided",
-        "scale",
-        "standard",
-        "bands",
-        "cannot_tell",
-        "confidences",
-        "statuses",
-        "agreements",
+        *("name", "version", "title", "about", "undecided", "scale", "standard", "bands"),
+        *("cannot_tell", "confidences", "statuses", "agreements"),
     ),
     "sources.yaml": ("sources",),
     "ladder.yaml": ("levels",),

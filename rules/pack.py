@@ -7,7 +7,7 @@ from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, floor, gcd, lcm
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -99,6 +99,9 @@ class Part(BaseModel):
     """A part of a pack: frozen, strict about types, and without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+
+
+_P = TypeVar("_P", bound=Part)
 
 
 class BandText(Part):
@@ -607,44 +610,33 @@ class RulePack(Part):
     """Over the pack's files, names and contents."""
 
     @cached_property
-    def _by_id(self) -> dict[str, dict[str, Part]]:
-        return {
-            "level": {part.id: part for part in self.levels},
-            "competency": {part.id: part for part in self.competencies},
-            "finding": {part.id: part for part in self.findings},
-            "source": {part.id: part for part in self.sources},
-            "promotion": {part.id: part for part in self.promotions},
-        }
+    def _by_id(self) -> dict[tuple[type[Part], str], Any]:
+        kinds = (self.levels, self.competencies, self.findings, self.sources, self.promotions)
+        return {(type(part), part.id): part for parts in kinds for part in parts}
+
+    def _part(self, kind: type[_P], part_id: str) -> _P:
+        part: _P = self._by_id[kind, part_id]
+        return part
 
     def level(self, level_id: str) -> Level:
         """The level of this id."""
-        part = self._by_id["level"][level_id]
-        assert isinstance(part, Level)
-        return part
+        return self._part(Level, level_id)
 
     def competency(self, competency_id: str) -> Competency:
         """The competency of this id."""
-        part = self._by_id["competency"][competency_id]
-        assert isinstance(part, Competency)
-        return part
+        return self._part(Competency, competency_id)
 
     def finding(self, finding_id: str) -> Finding:
         """The finding of this id."""
-        part = self._by_id["finding"][finding_id]
-        assert isinstance(part, Finding)
-        return part
+        return self._part(Finding, finding_id)
 
     def source(self, source_id: str) -> Source:
         """The source of this id."""
-        part = self._by_id["source"][source_id]
-        assert isinstance(part, Source)
-        return part
+        return self._part(Source, source_id)
 
     def promotion(self, promotion_id: str) -> Promotion:
         """The promotion of this id."""
-        part = self._by_id["promotion"][promotion_id]
-        assert isinstance(part, Promotion)
-        return part
+        return self._part(Promotion, promotion_id)
 
     def lenses_for(self, promotion: Promotion) -> tuple[Lens, ...]:
         """The lenses that look at a promotion."""

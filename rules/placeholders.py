@@ -29,21 +29,10 @@ are, as in `core_shortfall`: near, gap, and unrated where even the highest ratin
 
 NAMES = frozenset(
     {
-        "employee",
-        "manager",
-        "level",
-        "next_level",
-        "guidance_from",
-        "guidance_to",
-        "time_counted",
-        "observation_months",
-        "when_to_rate",
-        "level_since",
-        "review_date",
-        "worst_band",
-        "best_band",
-        "firm_in",
-        "re_ratings",
+        *("employee", "manager", "level", "next_level"),
+        *("guidance_from", "guidance_to", "time_counted", "observation_months"),
+        *("when_to_rate", "level_since", "review_date"),
+        *("worst_band", "best_band", "firm_in", "re_ratings"),
     }
 )
 """`competencies_to_rate`, `worst_band` and `best_band` are of `cannot_tell`; in `firm_in` of `re_ratings` the

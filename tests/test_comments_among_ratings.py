@@ -57,3 +57,57 @@ def test_why_nobody_rated_is_no_rating(tmp_path):
     assert points(roster, "communication:manager") == [4, None, 3, None, None, 5]
     assert told(roster, "declared_unrated")
     assert not told(roster, "comment_alone")
+
+
+SENTENCES = (
+    "I led the launch",
+    "We shipped on time",
+    "Could do this better",
+    "Ran workshops in May",
+    "Helped others to grow",
+)
+
+
+def written(folder: Path, header: str, *cells: str) -> Path:
+    lines = [
+        f"Employee ID;Level;{header};Delegation (manager)",
+        *(f"E{at};Senior PM;{c};3" for at, c in enumerate(cells)),
+    ]
+    path = folder / "texts.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_sentences_below_the_header_of_a_rating_are_comments(tmp_path):
+    roster = read(written(tmp_path, "Communication (self)", *SENTENCES))
+    assert roster.comments["comment:communication:self"].to_list() == list(SENTENCES)
+    assert "communication:self" not in roster.ratings.columns
+    assert told(roster, "comment_alone") == [
+        "1 column headed like ratings, such as 'Communication (self)', was read as comments: there are "
+        "sentences and no ratings below."
+    ]
+
+
+def test_words_of_a_scale_that_nobody_knows_are_no_comments(tmp_path):
+    labels = ("Far from it still", "Nearly there now", "Well beyond it all") * 2
+    assert "What is their order" in question(written(tmp_path, "Communication (self)", *labels))
+
+
+def test_what_stands_behind_a_word_of_a_scale_is_a_comment(tmp_path):
+    cells = ("Poor", "Good - led the launch", "Very good: ran it alone", "Fair", "Excellent (all of it)")
+    roster = read(written(tmp_path, "Communication (self)", *cells))
+    assert points(roster, "communication:self") == [1, 3, 4, 2, 5]
+    assert roster.comments["comment:communication:self"].to_list() == [
+        None, "led the launch", "ran it alone", None, "all of it"
+    ]  # fmt: skip
+    assert roster.scales["self"].words[2][1] == "Good"
+
+
+def test_comments_beside_ratings_on_scales_of_their_own_are_kept(tmp_path):
+    path = tmp_path / "own.csv"
+    head = "Employee ID,Level,Communication (manager) (1-10),Delegation (manager) (1-4)"
+    path.write_text(f"{head}\nE1,Senior PM,8 - led the launch,3\nE2,Senior PM,9 - ran it alone,2\n")
+    assert read(path).comments["comment:communication:manager"].to_list() == [
+        "led the launch",
+        "ran it alone",
+    ]

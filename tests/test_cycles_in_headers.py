@@ -31,6 +31,9 @@ def file(folder, form, *cycles):
         ("Cycle 1", "Cycle 2"),
         ("Herbst 2025", "Frühjahr 2026"),
         ("May 2025", "Nov. 2025"),
+        ("1. Halbjahr 2025", "2. Halbjahr 2025"),
+        ("Primer semestre 2025", "Segundo semestre 2025"),
+        ("Second half 2025", "First half 2026"),
     ],
 )
 def test_the_latest_cycle_of_headers_is_read(tmp_path, form, cycles):

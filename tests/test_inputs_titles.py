@@ -12,7 +12,7 @@ from tests.read_rosters import DAY, WORDS, assessed, points, question, read, tol
 LIST = (("E1", "Runa Falk"), ("E2", "Timo Abel"), ("E3", "Zofia Lis"))
 
 
-def book(path: Path, *titles: str, people=LIST, above: str = "") -> Path:
+def book(path: Path, *titles: str, people=LIST, above=()) -> Path:
     """The person at place 0 has 1 and 2, the next 2 and 3, and so on."""
     made = Workbook()
     made.active.title = "People"
@@ -21,7 +21,7 @@ def book(path: Path, *titles: str, people=LIST, above: str = "") -> Path:
     for at, title in enumerate(titles):
         sheet = made.create_sheet(title)
         rows = [("Competency", "Self", "Manager"), ("Communication", at + 1, at + 2), ("Delegation", 3, 4)]
-        for row in [("Name", above), (), *rows] if above else rows:
+        for row in [above, (), *rows] if above else rows:
             sheet.append(row)
     made.save(path)
     return path
@@ -54,11 +54,20 @@ def test_a_title_that_names_nobody_is_told(tmp_path):
 
 
 def test_a_title_beside_another_name_above_the_table_is_not_read(tmp_path):
-    asked = question(book(tmp_path / "sheets.xlsx", "Runa Falk", "Timo Abel", above="Zofia Lis"))
+    asked = question(book(tmp_path / "sheets.xlsx", "Runa Falk", "Timo Abel", above=("Name", "Zofia Lis")))
     assert "no column says who each row is about" in asked
 
     asked = question(book(tmp_path / "first.xlsx", "Runa", "Timo"))
     assert "name the sheet as the other table names that person" in asked
+
+
+def test_a_level_above_a_table_that_is_not_that_of_the_list_is_told(tmp_path):
+    roster = read(book(tmp_path / "sheets.xlsx", "Runa Falk", "Timo Abel", above=("Level", "Associate PM")))
+    assert set(roster.people["level"]) == {"senior_pm"}
+    assert (
+        told(roster, "conflicting_value")
+        == ["B1 says 'Associate PM', and 'People' says 'Senior PM', which counts."] * 2
+    )
 
 
 def test_titles_without_a_list_of_the_people_are_refused_with_the_way_out(tmp_path):

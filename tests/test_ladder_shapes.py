@@ -695,6 +695,40 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         Testing | 40% | 1 | 1 | 2""",
         {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
     ),
+    "words with their numbers": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | 1 Basic | Fair (2) | 3 Good
+        Testing | 1 Basic | 1 Basic | Fair (2)""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "areas with weights of their own": (
+        """
+        Skill | Weight | L1 | L2 | L3
+        Craft | 60% | | |
+        Coding | 30% | 1 | 2 | 3
+        Testing | 30% | 1 | 1 | 2
+        People | 40% | | |
+        Hiring | 40% | 1 | 1 | 2""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2], "Hiring": [1, 1, 2]},
+    ),
+    "levels in brackets behind what all headings say": (
+        "Skill | Expected level (L1) | Expected level (L2) | Expected level (L3)\n"
+        "Coding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "times in Portuguese": (
+        """
+        Competência | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2
+        Tempo mínimo no nível anterior (anos) | | 1 | 2""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "a short line of what is asked for": (
+        "Minimum average: 3.5\nSkill | L1 | L2 | L3\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
     "short units of time and times in Spanish": (
         """
         Skill | L1 | L2 | L3
@@ -745,9 +779,12 @@ SCALES = {
     "a column with the scale of all": (0, 4),
     "a column with the most points of all": (1, 4),
     "words of which a cell gives two": (1, 3),
+    "words with their numbers": (1, 3),
 }
 
 SAID = {
+    "a short line of what is asked for": "may be a rule (A1): Minimum average: 3.5",
+    "areas with weights of their own": "“Craft” (A2) is read as an area, and its weight is in no rule.",
     "levels down and a row of weights below": "“Reference” (B1) is not read as a competency.",
     "marks of something else, and weights beyond 100 %": (
         "Competencies are read without their marks, such as Coding* (A2): what it says is in no rule."
@@ -897,6 +934,10 @@ ASKED = {
         "Skill | L1 | L2\nCoding | >1 | >3\nTesting | >=1 | >=2",
         "Matrix!B2: “>1” asks for more than 1; write the lowest rating that is enough",
     ),
+    "promotions for levels": (
+        "Skill | L1 to L2 | L2 to L3\nCoding | 2 | 3\nTesting | 1 | 2",
+        "Matrix!B1: “L1 to L2” is a promotion, and a ladder has levels: head each column with the level that",
+    ),
     "a rating beside no competency": (
         "Skill | L1 | L2\nCoding | 1 | 2\n | 2 | 3\nTesting | 1 | 2",
         "Matrix!B3: “2” stands beside no competency; name it in its row",
@@ -916,6 +957,8 @@ def test_what_would_be_judged_wrongly_is_asked_or_told(name: str, tmp_path: Path
         (("Level 2: works with help", "Level 3: works alone", "Level 4: leads"), [2, 3, 4], 5),
         (("Stufe 1 - kennt es", "Stufe 2 - kann es", "Stufe 3 - lehrt es"), [1, 2, 3], 5),
         (("●○○○", "●●○○", "●●●●"), [1, 2, 4], 4),
+        (("•", "••", "••••"), [1, 2, 4], 5),
+        (("▮▯▯▯", "▮▮▯▯", "▮▮▮▮"), [1, 2, 4], 4),
         (("★☆☆", "★★☆", "★★★"), [1, 2, 3], 3),
         (("1 → 2", "2 -> 3", "3-4"), [1, 2, 3], 5),
     ],

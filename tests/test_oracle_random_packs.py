@@ -6,7 +6,7 @@ import pytest
 
 from engine import assess
 from engine.decide import cases
-from engine.decide.monotony import falls
+from engine.decide.monotony import is_monotone
 from engine.decide.program import Programs
 from engine.decide.recommending import Recommender
 from rules import RulePack
@@ -73,7 +73,7 @@ def test_engine_and_oracle_agree_where_rules_look_at_earlier_cycles(seed: int) -
 def _is_shown_monotone(pack: RulePack) -> bool:
     """Whether the engine shows it; where it does not, as there are too many cases, it tries completions."""
     programs = (Programs.of(pack, promotion).band for promotion in pack.promotions)
-    return all(falls(band, Recommender(band)) is None for band in programs)
+    return all(is_monotone(Recommender(band)) for band in programs)
 
 
 def test_most_random_monotone_packs_are_shown_to_be_monotone() -> None:

@@ -17,7 +17,7 @@ from engine.decide.discretization import CategoryCut, Cut, NumberCut
 from engine.decide.evidence import CompletedRatings, KnownRatings, compute_evidence, count_lowest
 from engine.decide.facts import compute_bins
 from engine.decide.meaning import PromotionMeaning
-from engine.decide.monotony import falls
+from engine.decide.monotony import is_monotone
 from engine.decide.program import Programs
 from engine.decide.recommending import Recommender
 from engine.decide.tenure import compute_tenure
@@ -240,7 +240,7 @@ def test_a_fall_that_only_cases_show_and_no_ratings_is_none() -> None:
     )
     ours = pack((signal("drive"), signal("care")), rules)
     program = Programs.of(ours, ours.promotions[0]).band
-    assert falls(program, Recommender(program)) is not None
+    assert not is_monotone(Recommender(program))
     (monotony,) = check_soundness(ours).monotony
     assert (monotony.shown, monotony.method, monotony.example) == (True, "solver", None)
 

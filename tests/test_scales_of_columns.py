@@ -47,6 +47,8 @@ def test_the_scale_of_columns_beside_those_that_name_one_is_asked_for_alone(tmp_
     with pytest.raises(InputError, match=r"The others \('Prioritization .*', 'Delegation .*'\) run from 1"):
         read(path)
     (question,) = understand(read_file(path), WORDS, DAY, FileMapping()).questions
+    labels = [choice.label for choice in question.choices]
+    assert labels[:2] == ["1 to 5; 5 is the best", "1 to 10; 10 is the best"]
     answered = with_answer(FileMapping(), question.kind, question.choices[0].given)
     roster = read(path, mapping=answered)
     assert theirs(roster, "communication") == ON_TEN

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from engine import assess
-from engine.decide.monotony import falls
+from engine.decide.monotony import is_monotone
 from engine.decide.program import Programs
 from engine.decide.recommending import Recommender
 from inputs import Roster
@@ -91,6 +91,6 @@ def _monotone(number: int, day: date, *, many: bool = False) -> tuple[RulePack, 
         pack = random_specialisations(number, pack)
     roster = random_roster(number, pack, day, people=MANY_PEOPLE if many else PEOPLE)
     programs = (Programs.of(pack, promotion).band for promotion in pack.promotions)
-    if any(falls(band, Recommender(band)) is not None for band in programs):
+    if not all(is_monotone(Recommender(band)) for band in programs):
         roster = lacking_few(roster, pack)
     return pack, roster, day, False

@@ -7,15 +7,16 @@ them for everybody (`engine.decide.evidence`, `engine.decide.facts`), numpy for 
 comparisons are exact. `docs/judgement.md` says the same in words.
 """
 
+import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import combinations
 from math import lcm
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 from inputs import UNITS_PER_POINT, Rater
 from rules.pack import AGREEMENTS, IMPORTANCES, STATUSES, PackError, Promotion, RulePack, Signal
@@ -78,6 +79,45 @@ class Ratings(Protocol):
 
     def missing_ratings(self) -> Number:
         """How many competencies of the pack have none."""
+
+
+@dataclass(frozen=True)
+class CompleteRatings:
+    """Ratings of the manager of which none is missing; self ratings are not known."""
+
+    meaning: "PromotionMeaning"
+    ratings: Mapping[str, Number]
+    """By competency, in units."""
+    _means: dict[str, Mean] = field(default_factory=dict, repr=False)
+
+    algebra: ClassVar[Algebra]
+    refusal: ClassVar[type[Exception]] = AssertionError
+    """What is raised for whoever asks for self ratings."""
+
+    def mean(self, signal: "SignalMeaning", rater: Rater) -> Mean:
+        """What the manager gives a signal."""
+        if rater != "manager":
+            raise self.refusal(signal.id)
+        if signal.id not in self._means:
+            each = (self.ratings[name] * weight for name, weight in signal.weights.items())
+            self._means[signal.id] = Mean(reduce(operator.add, each), signal.whole)
+        return self._means[signal.id]
+
+    def status(self, signal: "SignalMeaning") -> Number:
+        """The code of a signal's status."""
+        return signal.status(self.algebra, self.mean(signal, "manager"))
+
+    def agreement(self, signal: "SignalMeaning") -> Number:
+        """There is none to be known."""
+        raise self.refusal(signal.id)
+
+    def rating(self, competency: str) -> Mean:
+        """The manager's rating of a competency."""
+        return Mean(self.ratings[competency], 1)
+
+    def missing_ratings(self) -> Number:
+        """None is missing."""
+        return 0
 
 
 @dataclass(frozen=True)

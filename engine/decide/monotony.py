@@ -6,7 +6,6 @@ up can lead to a lower one. Cases without a band, or with two, are passed over: 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from math import prod
@@ -27,13 +26,6 @@ Case = tuple[int, ...]
 """The bin of every fact of a program, in their order."""
 _EITHER = None
 """The direction of a fact that may rise or fall when a rating rises."""
-
-
-@dataclass(frozen=True)
-class Fall:
-    """A case in which better facts lead to a lower band, or why none could be looked for."""
-
-    sentence: str
 
 
 def count_complete(program: Program) -> int:
@@ -57,41 +49,16 @@ def band_grid(
 @lru_cache(MOST_REMEMBERED)
 def is_monotone(recommender: Recommender) -> bool:
     """Whether it is shown that the rules of a recommender's program are monotone."""
-    return falls(recommender.program, recommender) is None
+    program = recommender.program
+    if count_complete(program) > MOST_CASES:
+        return False
+    bands, directions = recommender.bands(complete_cases(program)), [*map(direction_of, program.facts)]
+    return not all(_falls(band_grid(program, bands, order), directions) for order in (BANDS, _PENDING))
 
 
-def falls(program: Program, recommender: Recommender) -> Fall | None:
-    """Why it is not shown that the rules of a promotion are monotone; None where it is shown."""
-    size = count_complete(program)
-    if size > MOST_CASES:
-        return Fall(f"there are {size:,} cases, more than the {MOST_CASES:,} that are looked at")
-    cases = complete_cases(program)
-    bands = recommender.bands(cases)
-    found = [_falls(program, recommender, cases, bands, order) for order in (BANDS, _PENDING)]
-    return None if None in found else found[0]
-
-
-def _falls(
-    program: Program,
-    recommender: Recommender,
-    cases: Sequence[Case],
-    bands: Sequence[str | None],
-    order: Sequence[str],
-) -> Fall | None:
-    """Why it is not shown with the bands in one order, the best first."""
-    grid = band_grid(program, bands, order)
-    ranks = grid.ravel()
-    best = _best_below(grid, [direction_of(name) for name in program.facts]).ravel()
-    lower = np.flatnonzero((ranks != _NO_BAND) & (ranks > best))
-    if not len(lower):
-        return None
-    after = cases[lower[0]]
-    before = next(
-        case
-        for case, rank in zip(cases, ranks.tolist(), strict=True)
-        if rank == best[lower[0]] and _leads_to(program, case, after)
-    )
-    return Fall(_sentence(program, recommender, before, after))
+def _falls(grid: NDArray[np.int64], directions: Sequence[int | None]) -> bool:
+    """Whether some case has a lower band than one from which moves in these directions lead to it."""
+    return bool(((grid != _NO_BAND) & (grid > _best_below(grid, directions))).any())
 
 
 def direction_of(name: str) -> int | None:
@@ -132,24 +99,3 @@ def _best_below(grid: NDArray[np.int64], directions: Sequence[int | None]) -> ND
             least = np.minimum.accumulate(seen, axis=axis)
             grid = np.flip(least, axis) if direction < 0 else least
     return grid
-
-
-def _leads_to(program: Program, before: Case, after: Case) -> bool:
-    moves = zip(program.facts, before, after, strict=True)
-    return all(
-        direction is _EITHER or (there - here) * direction > 0 or here == there
-        for direction, here, there in ((direction_of(name), here, there) for name, here, there in moves)
-    )
-
-
-def _sentence(program: Program, recommender: Recommender, before: Case, after: Case) -> str:
-    cuts = program.facts
-    told = zip(cuts.items(), before, strict=True)
-    now = ", ".join(f"{name}: {cut.describe(bin_)}" for (name, cut), bin_ in told)
-    moved = [
-        f"{name}: {cut.describe(there)}"
-        for (name, cut), here, there in zip(cuts.items(), before, after, strict=True)
-        if here != there
-    ]
-    first, then = recommender.bands([before, after])
-    return f"with {now} the band is {first}; with {', '.join(moved)} it is {then}"

@@ -7,7 +7,6 @@ put to the rule engine once and remembered.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from itertools import product
 from math import prod
 from typing import Any
@@ -21,11 +20,11 @@ from engine.decide.cases import LARGEST_KEY, LARGEST_TABLE
 from engine.decide.discretization import NumberCut
 from engine.decide.evidence import LOWEST, KnownRatings
 from engine.decide.facts import compute_bins, is_given
-from engine.decide.meaning import Mean, Number, PromotionMeaning, SignalMeaning
+from engine.decide.meaning import CompleteRatings, Number, PromotionMeaning
 from engine.decide.monotony import Case, direction_of, is_monotone
 from engine.decide.program import Program
 from engine.decide.recommending import Recommender
-from inputs import Rater, rating_column
+from inputs import rating_column
 from rules.pack import BANDS, RulePack
 
 Ints = NDArray[np.int64]
@@ -158,13 +157,9 @@ class Bander:
     def _codes(self, keys: Ints, sizes: list[int]) -> Ints:
         """The codes of packed cases."""
         new = [key for key in keys.tolist() if key not in self._known]
-        cases = []
-        for key in new:
-            case, rest = list[int](), key
-            for size in reversed(sizes):
-                rest, one = divmod(rest, size)
-                case.append(one)
-            cases.append(tuple(reversed(case)))
+        # The first axis is there for rules that name no fact.
+        _, *bins = np.unravel_index(np.array(new, dtype=np.int64), [1, *sizes])
+        cases = [*zip(*(one.tolist() for one in bins), strict=True)] if bins else [()] * len(new)
         self._known.update(zip(new, band_codes(self.recommender, cases).tolist(), strict=True))
         return np.array([self._known[key] for key in keys.tolist()], dtype=np.int64)
 
@@ -283,38 +278,11 @@ class People:
             yield places, self.those(places)
 
 
-@dataclass(frozen=True)
-class _Supposed:
+class _Supposed(CompleteRatings):
     """Complete ratings as arrays: `engine.decide.meaning.Ratings` for numpy."""
 
-    meaning: PromotionMeaning
-    ratings: Mapping[str, Ints]
-    _sums: dict[str, Ints] = field(default_factory=dict)
-
-    def mean(self, signal: SignalMeaning, rater: Rater) -> Mean:
-        """What the manager gave a signal."""
-        assert rater == "manager", "no rule on a band knows self ratings"
-        if signal.id not in self._sums:
-            each = (self.ratings[name] * weight for name, weight in signal.weights.items())
-            self._sums[signal.id] = reduce(np.add, each)
-        return Mean(self._sums[signal.id], signal.whole)
-
-    def status(self, signal: SignalMeaning) -> Number:
-        """The code of a signal's status."""
-        return signal.status(NUMPY, self.mean(signal, "manager"))
-
-    def agreement(self, signal: SignalMeaning) -> Number:
-        """No rule on a band knows it."""
-        raise AssertionError(signal.id)
-
-    def rating(self, competency: str) -> Mean:
-        """The manager's rating of a competency."""
-        return Mean(self.ratings[competency], 1)
+    algebra = NUMPY
 
     def lowest_ratings(self) -> Number:
         """How many competencies have the lowest rating."""
         return sum((given == self.meaning.lowest).astype(np.int64) for given in self.ratings.values())
-
-    def missing_ratings(self) -> Number:
-        """None is missing."""
-        return np.zeros(len(next(iter(self.ratings.values()))), dtype=np.int64)

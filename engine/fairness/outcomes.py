@@ -13,12 +13,6 @@ OUTCOMES = ("ready_now", "ready_soon", "insufficient_evidence", "other")
 """Of a person's promotions together: the best band; without evidence only where all of them are."""
 CHANGES = ("none", "agreed", "up", "down", "aside")
 """What decisions did to a person's recommendations; `none` without a decision."""
-_CHANGE = {
-    DecisionStatus.AGREED: "agreed",
-    DecisionStatus.UP: "up",
-    DecisionStatus.DOWN: "down",
-    DecisionStatus.ASIDE: "aside",
-}
 MEASURES = ("ready_now", "ready_now_or_soon")
 """What a share is of: people with that band in at least one of the promotions open to them."""
 
@@ -69,7 +63,7 @@ def changes_of(decided: Mapping[Key, DecisionStatus], ids: pl.Series) -> pl.Seri
     """`CHANGES_COLUMN`: for each id what decisions changed, as the place in `CHANGES`."""
     found: dict[str, set[str]] = {}
     for (employee_id, _), status in decided.items():
-        found.setdefault(employee_id, set()).add(_CHANGE[status])
+        found.setdefault(employee_id, set()).add(status.name.lower())
     places = [CHANGES.index(_together(found.get(one, {"none"}))) for one in ids]
     return pl.Series(CHANGES_COLUMN, places, dtype=pl.UInt8)
 

@@ -6,12 +6,11 @@ rises with ratings, and for what is to be small and falls. What cannot be said s
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import gcd, inf
 from typing import Any, Protocol, Union
 
-from engine.decide.meaning import Mean, Number, PromotionMeaning, SignalMeaning, Truth
-from inputs import Rater
+from engine.decide.meaning import CompleteRatings, Number, Truth
 
 
 class NotLinearError(Exception):
@@ -249,42 +248,14 @@ def demand_at_most(number: Number, amount: int) -> bool:
     return all(demand(one <= amount) for one in numbers)
 
 
-@dataclass(frozen=True)
-class RisingRatings:
-    """One person's ratings that may rise: `engine.decide.meaning.Ratings` for linear programs."""
+class RisingRatings(CompleteRatings):
+    """One person's ratings that may rise, as sums: `engine.decide.meaning.Ratings` for linear programs."""
 
-    meaning: PromotionMeaning
-    ratings: Mapping[str, Sum]
-    """By competency, in units, all of them there."""
-    _means: dict[str, Mean] = field(default_factory=dict, repr=False)
-
-    def mean(self, signal: SignalMeaning, rater: Rater) -> Mean:
-        """What the manager gives a signal."""
-        if rater != "manager":
-            raise NotLinearError
-        if signal.id not in self._means:
-            each = (self.ratings[name] * weight for name, weight in signal.weights.items())
-            self._means[signal.id] = Mean(sum(each), signal.whole)
-        return self._means[signal.id]
-
-    def status(self, signal: SignalMeaning) -> Number:
-        """The code of a signal's status."""
-        return signal.status(LINEAR, self.mean(signal, "manager"))
-
-    def agreement(self, signal: SignalMeaning) -> Number:  # noqa: ARG002 - the protocol's signature
-        """Self ratings do not move with the manager's."""
-        raise NotLinearError
-
-    def rating(self, competency: str) -> Mean:
-        """The manager's rating of a competency."""
-        return Mean(self.ratings[competency], 1)
+    algebra = LINEAR
+    refusal = NotLinearError
 
     def lowest_ratings(self) -> Number:
         """How many competencies have the lowest rating."""
         lowest = self.meaning.lowest
         above = min(lowest + self.meaning.step, self.meaning.highest)
         return LINEAR.count([one < above for one in self.ratings.values() if one.constant == lowest])
-
-    def missing_ratings(self) -> Number:
-        """None is missing."""
-        return 0

@@ -95,37 +95,19 @@ class Searched:
 
 
 _BAND = pl.Enum(BANDS)
-_DISTANCE = pl.Struct(
-    {
-        "steps": pl.Int32,
-        "certain": pl.Boolean,
-        "ways": pl.List(
-            pl.Struct(
-                {
-                    "ratings": pl.List(pl.Struct({"competency": pl.String, "rating": pl.Int64})),
-                    "band": _BAND,
-                }
-            )
-        ),
-        "ways_in_all": pl.Int32,
-    }
-)
+_RATING = {"competency": pl.String, "rating": pl.Int64}
+_WAYS = pl.List(pl.Struct({"ratings": pl.List(pl.Struct(_RATING)), "band": _BAND}))
+_DISTANCE = pl.Struct({"steps": pl.Int32, "certain": pl.Boolean, "ways": _WAYS, "ways_in_all": pl.Int32})
+_OUTCOMES = pl.List(pl.Struct({"rating": pl.Int64, "band": _BAND}))
 SEARCHED_SCHEMA: dict[str, pl.DataType] = {
     "next_band": _DISTANCE,
     "ready_now": _DISTANCE,
     "lost": _DISTANCE,
-    "needed": pl.List(
-        pl.Struct(
-            {
-                "competencies": pl.List(pl.String),
-                "outcomes": pl.List(pl.Struct({"rating": pl.Int64, "band": _BAND})),
-            }
-        )
-    ),
+    "needed": pl.List(pl.Struct({"competencies": pl.List(pl.String), "outcomes": _OUTCOMES})),
     "from_day": pl.Date(),
     "from_day_band": _BAND,
     "single_steps": pl.Int32(),
-    "turning": pl.List(pl.Struct({"competency": pl.String, "rating": pl.Int64, "band": _BAND})),
+    "turning": pl.List(pl.Struct({**_RATING, "band": _BAND})),
 }
 """The fields of `Searched` as columns, one row per recommendation; ratings in `inputs.UNITS_PER_POINT`."""
 

@@ -77,11 +77,11 @@ class Possible:
         return Mean(self._rating[key], z3.If(self._rated[key], z3.IntVal(1), z3.IntVal(0)))
 
     def at_worst(self, who: Rater, competency: str) -> Mean:
-        """The manager's rating with a missing one at the lowest of the scale."""
+        """The manager's rating with a missing one at the lowest of the scale; self ratings as they are."""
         return self._completed(who, competency, self.meaning.lowest)
 
     def at_best(self, who: Rater, competency: str) -> Mean:
-        """The manager's rating with a missing one at the highest of the scale."""
+        """The same with a missing one at the highest."""
         return self._completed(who, competency, self.meaning.highest)
 
     def facts(

@@ -12,7 +12,7 @@ from engine.decide.inference import CompiledRule
 from engine.decide.meaning import Mean, Number, PromotionMeaning, Ratio, SignalMeaning, Truth
 from engine.decide.program import FINDING, Program
 from engine.decide.tenure import observation_of, review_of, tenure_of
-from inputs import Rater
+from inputs import RATERS, Rater
 from rules.facts import ANSWER, CYCLES_MET
 from rules.pack import ANSWERS, Promotion, RulePack
 
@@ -100,18 +100,17 @@ class RatingTerms:
 
     def status(self, signal: SignalMeaning) -> Number:
         """The code of a signal's status."""
-        key = ("status", signal.id)
-        if key not in self._codes:
-            self._codes[key] = signal.status(Z3, self.mean(signal, "manager"))
-        return self._codes[key]
+        return self._once("status", signal, lambda: signal.status(Z3, self.mean(signal, "manager")))
 
     def agreement(self, signal: SignalMeaning) -> Number:
         """The code of a signal's agreement."""
-        key = ("agreement", signal.id)
-        if key not in self._codes:
-            views = (self.mean(signal, "self"), self.mean(signal, "manager"))
-            self._codes[key] = signal.agreement(Z3, *views)
-        return self._codes[key]
+        views = (self.mean(signal, rater) for rater in RATERS)
+        return self._once("agreement", signal, lambda: signal.agreement(Z3, *views))
+
+    def _once(self, what: str, signal: SignalMeaning, make: Callable[[], Number]) -> Number:
+        if (what, signal.id) not in self._codes:
+            self._codes[what, signal.id] = make()
+        return self._codes[what, signal.id]
 
     def rating(self, competency: str) -> Mean:
         """The manager's rating of one competency."""

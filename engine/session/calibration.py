@@ -96,18 +96,7 @@ class SessionTerms:
 def session_terms() -> SessionTerms:
     """The vocabulary that ships with the product."""
     raw = yaml.safe_load(files("engine.session").joinpath("calibration.yaml").read_text(encoding="utf-8"))
-    return SessionTerms(
-        reasons=TypeAdapter(tuple[DecisionReason, ...]).validate_python(tuple(raw["reasons"])),
-        decisions=TypeAdapter(dict[Band, str]).validate_python(raw["decisions"]),
-        letter=LetterTexts.model_validate(raw["letter"]),
-        agenda=TypeAdapter(tuple[AgendaTopic, ...]).validate_python(tuple(raw["agenda"])),
-        time=SessionTime.model_validate(raw["session"]),
-        split=TypeAdapter(str).validate_python(raw["split"]),
-        rest=TypeAdapter(str).validate_python(raw["rest"]),
-        cycles=TypeAdapter(tuple[CycleFinding, ...]).validate_python(tuple(raw["cycles"])),
-        same_review=TypeAdapter(str).validate_python(raw["same_review"]),
-        protected=TypeAdapter(tuple[str, ...]).validate_python(tuple(raw["protected"])),
-    )
+    return TypeAdapter(SessionTerms).validate_python(raw)
 
 
 @dataclass(frozen=True)

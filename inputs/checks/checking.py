@@ -382,6 +382,7 @@ def _ratings(
     scales = scales_of(cells, pack, declared.scales, legends)
     rated = {role: rated_column(role, cells, scales.of(role).scale, pack) for role in columns}
     scales = doubted_scales(declared.scales, cells, rated, scales)
+    marks = [text for text in cells.written if is_marked(text)]
     unrated: Counter[str] = Counter()
     for role, column in rated.items():
         if scales.of(role).question is None:
@@ -393,7 +394,7 @@ def _ratings(
                 "Nothing to do if four decimals are enough.",
                 role,
             )
-        if marked := [text for text in cells.others[role]["text"].to_list() if is_marked(text)]:
+        if (marked := _among(cells.others[role]["text"], marks)).len():
             log.note(
                 "marked_rating",
                 f"{counted(len(marked), 'rating')} with a sign behind the number, such as '{marked[0]}', "
@@ -426,6 +427,10 @@ def _ratings(
         remedy = "Nothing to do if that is what they mean."
         log.note("declared_unrated", f"Read as not rated: {words}.", remedy)
     return _Rated(rated, cells, scales)
+
+
+def _among(texts: pl.Series, some: Sequence[str]) -> pl.Series:
+    return texts.filter(texts.is_in(some)) if some else texts.clear()
 
 
 def _comments(joined: JoinedTables) -> list[pl.Series]:

@@ -229,6 +229,7 @@ def _bare_comments(
 def _is_comment(text: str, rating: WrittenRating, words: Collection[str]) -> bool:
     return (
         rating.kind == "word"
+        and not rating.label
         and " " in tidy(text)
         and rating.word not in words
         and not is_word_of_a_scale(text)
@@ -328,7 +329,7 @@ def _count_others(
             seen.beyond += 0 if rating.number is not None and 0 <= rating.number <= 100 else cells
         elif rating.kind == "word":
             seen.words[rating.word] += cells
-            seen.spelled.setdefault(rating.word, tidy(text)[:40])
+            seen.spelled.setdefault(rating.word, (rating.written or tidy(text))[:40])
         elif rating.kind == "contradiction":
             seen.contradictions[tidy(text)[:40]] = cells
         elif rating.kind == "unrated" and any(map(str.isdigit, text)):
@@ -381,8 +382,10 @@ def _people(cells: RatedCells) -> int:
 def _tally(numbers: pl.Series, others: pl.DataFrame, written: Mapping[str, WrittenRating]) -> Counter[int]:
     """The different numbers of a column, in ten-thousandths, with their counts."""
     counts = Counter(dict(numbers.drop_nulls().value_counts().iter_rows()))
-    found = (written[text].ten_thousandths for text in others["text"])
-    counts.update(number for number in found if number is not None)
+    for text, count in others["text"].value_counts().iter_rows():
+        number = written[text].ten_thousandths
+        if number is not None:
+            counts[number] += count
     return counts
 
 
@@ -518,24 +521,22 @@ def rated_column(role: RatingOf, cells: RatedCells, scale: RaterScale, pack: Rat
     """One column on the rule pack's scale; cells that do not fit become faults."""
     right = f"Write {scale.right}, or leave the cell empty if not rated."
     units, faults = _units_of_numbers(cells.columns[role], cells.numbers[role.name], scale, pack, right)
-    rounded: dict[str, None] = {}
-    unrated: Counter[str] = Counter()
-    found: dict[int, int] = {}
-    for at, text in cells.others[role].iter_rows():
+    others, unrated = cells.others[role], Counter[str]()
+    different = others["text"].unique(maintain_order=True).to_list()
+    values = {text: _units_of_other(cells.written[text], scale, pack) for text in different}
+    found = {text: value for text, value in values.items() if value is not None}
+    read = others.filter(pl.col("text").is_in(list(found)))
+    for at, text in others.filter(~pl.col("text").is_in(list(found))).iter_rows():
         rating = cells.written[text]
-        value = _units_of_other(rating, scale, pack)
-        if value is not None:
-            found[at] = value
-            if rating.rounded:
-                rounded[text] = None
-        elif rating.kind != "unrated":
+        if rating.kind != "unrated":
             kind, problem = _problem(rating, text, scale)
             faults.append(Fault(at, text, kind, problem, _REMEDIES.get(rating.kind, right)))
         elif shown := tidy(text):
             unrated[shown] += 1
     if found:
-        units = units.scatter(list(found), list(found.values()))
-    return RatedColumn(units.alias(role.name), tuple(faults), tuple(rounded), unrated)
+        units = units.scatter(read["at"], read["text"].replace_strict(found, return_dtype=pl.Int64))
+    rounded = tuple(text for text in found if cells.written[text].rounded)
+    return RatedColumn(units.alias(role.name), tuple(faults), rounded, unrated)
 
 
 def own_scale(rater: Rater, cells: RatedCells, scale: RaterScale, pack: RatingScale) -> OwnScale | None:

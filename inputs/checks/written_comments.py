@@ -10,6 +10,7 @@ from inputs.fields import RATERS, CommentOn, Rater, RatingOf
 from inputs.tables.contents import SourceColumn
 from inputs.tables.joining import JoinedTables
 from inputs.words.rating_words import is_word_of_a_scale
+from inputs.words.scales import seen_together
 from inputs.words.texts import text_of
 
 
@@ -28,26 +29,29 @@ def with_written_comments(joined: JoinedTables, cells: RatedCells) -> JoinedTabl
 
 
 def _in_cells(role: RatingOf, cells: RatedCells) -> dict[int, str]:
-    """What stands beside the numbers, unless it is the name of each number, or without one."""
-    kinds = ("number", "comment") if role.known_rater in _commenting(cells) else ("comment",)
-    return {
-        at: label
-        for at, text in cells.others[role].iter_rows()
+    """What stands beside the ratings, unless it is the name of each number, or without one."""
+    kinds = {"word", "comment"} | ({"number"} if role.known_rater in _commenting(cells) else set())
+    labels = {
+        text: label
+        for text in cells.others[role]["text"].unique().to_list()
         if cells.written[text].kind in kinds
         and (label := cells.written[text].label.rstrip(") "))
         and " " in label
         and not is_word_of_a_scale(label)
     }
+    rows = cells.others[role].filter(pl.col("text").is_in(list(labels))) if labels else pl.DataFrame()
+    return {at: labels[text] for at, text in rows.iter_rows()}
 
 
 def _commenting(cells: RatedCells) -> set[Rater]:
     """The raters whose words beside numbers are not one name for each number."""
     commenting: set[Rater] = set()
     for rater in RATERS:
-        labels = cells.seen[rater].labels
+        seen = seen_together([cells.seen[rater], *cells.stated_of(rater)])
+        labels = seen.labels
         numbers = [number for found in labels.values() for number in found]
         named = len(numbers) == len(set(numbers)) == len(labels)
-        repeated = cells.seen[rater].labelled > len(labels)
+        repeated = seen.labelled > len(labels)
         if labels and not (named and repeated):
             commenting.add(rater)
     return commenting

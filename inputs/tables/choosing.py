@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 import polars as pl
 
@@ -27,7 +28,7 @@ from inputs.tables.contents import RATINGS, Shape, key_field, keys_of, shape_of,
 from inputs.tables.keys import match_keys
 from inputs.tables.lacking import without_level, without_ratings, without_rows
 from inputs.tables.layout import Column, Table
-from inputs.tables.review_cycles import MOVEMENT, cycle_order, those_of_cycle
+from inputs.tables.review_cycles import MOVEMENT, ask_for_fuller, cycle_order, those_of_cycle
 from inputs.tables.stacking import not_alike, stacked
 from inputs.tables.titles import BY_TITLE
 from inputs.words.dates import read_dates
@@ -124,10 +125,14 @@ def _one(tables: Sequence[Table], choice: TableChoice, day: date) -> Table:
         whole, notes = stacked(visible)
         choice.issues += notes
         return whole
-    latest = None if choice.together else _latest(visible, day, choice.cycle)
-    if latest is not None:
+    cycles = {} if choice.together else _cycles(visible, day, choice.cycle)
+    if cycles:
+        name, latest = next(iter(cycles.items()))
         choice.earlier += [table for table in visible if table is not latest]
-        choice.issues.append(_earlier_cycles(choice.earlier, latest))
+        choice.issues += _earlier_cycles(choice.earlier, latest)
+        ratings = {title: _ratings_in(table) for title, table in cycles.items()}
+        if choice.cycle is None and (asked := ask_for_fuller(latest.place, ratings, name)):
+            choice.questions.append(asked)
         return latest
     if not any(map(_nobody_rated, visible)):
         choice.questions.append(_which(visible))
@@ -160,28 +165,48 @@ def _which(tables: Sequence[Table]) -> Asked:
     )
 
 
-def _latest(tables: Sequence[Table], day: date, wanted: str | None) -> Table | None:
-    """The table of the latest cycle, or of the one that is wanted, where titles name the cycles and most
-    people are in several of them."""
+def _cycles(tables: Sequence[Table], day: date, wanted: str | None) -> dict[str, Table]:
+    """The tables by their cycles, that of the latest, or the one that is wanted, first, where titles name the
+    cycles and most people are in several of them; else none."""
     if len({shape_of(table) for table in tables}) > 1 or not _of_the_same_people(tables):
-        return None
+        return {}
     for names in zip(*(table.titles for table in tables), strict=True):
         order = cycle_order(names, day) if len(set(names)) == len(tables) else None
         if order is not None:
             chosen = those_of_cycle(names, wanted)
-            return tables[names.index(chosen[0] if len(chosen) == 1 else max(order, key=order.__getitem__))]
-    return None
+            first = chosen[0] if len(chosen) == 1 else max(order, key=order.__getitem__)
+            return dict(sorted(zip(names, tables, strict=True), key=lambda one: one[0] != first))
+    return {}
 
 
-def _earlier_cycles(earlier: Sequence[Table], latest: Table) -> Issue:
+def _ratings_in(table: Table) -> int:
+    rated = (one for one in table.columns if isinstance(one.role, RatingOf) or one.role in RATINGS)
+    return sum(len(table.cells[one.letter].drop_nulls()) for one in rated)
+
+
+def _earlier_cycles(earlier: Sequence[Table], latest: Table) -> Iterator[Issue]:
     named = few([f"'{table.full_name}'" for table in earlier], 6)
-    return latest.sheet.issue(
+    yield latest.sheet.issue(
         "earlier_cycle",
         Severity.NOTE,
         f"{named} {'holds' if len(earlier) == 1 else 'hold'} the same people in a different cycle from "
         f"'{latest.full_name}', which is assessed.",
         MOVEMENT,
     )
+    key = key_field(latest)
+    others = [columns for table in earlier if key in (columns := source_columns(table))]
+    if key is None or not others:
+        return
+    here = source_columns(latest)[key].texts
+    known, there = set(here), (match_keys(here, columns[key].texts, key).keys for columns in others)
+    if gone := [one for one in dict.fromkeys(chain(*there)) if one and one not in known]:
+        yield latest.sheet.issue(
+            "earlier_cycle",
+            Severity.WARNING,
+            f"{counted(len(gone), 'person', 'people')} of {named} {'is' if len(gone) == 1 else 'are'} not in "
+            f"'{latest.full_name}', and not assessed: {few(gone, 6)}.",
+            "Nothing to do if they have left; otherwise add their rows.",
+        )
 
 
 def _differ(tables: Sequence[Table]) -> bool:

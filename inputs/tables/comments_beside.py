@@ -1,16 +1,28 @@
-"""Columns such as `Comments` or `Evidence` that stand right of each rating: what each of them is about."""
+"""Columns such as `Comments` or `Evidence` that stand right of each rating, and comments below the headers of
+ratings: what each of them is about."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+import polars as pl
+
 from inputs.fields import COMPETENCY, RATING_COMMENT, CommentOn, RatingOf
+from inputs.phrases import counted, was
+from inputs.roster import Severity
 from inputs.tables.layout import Column, Table
-from inputs.words.lexicon import BY_OTHERS
+from inputs.tables.table_issues import TableIssues
+from inputs.words.lexicon import BY_MAPPING, BY_OTHERS
 from inputs.words.spelling import words
 from inputs.words.texts import text_of
+from inputs.words.written_ratings import read_written_rating
 
 _MOST = 0.5
+_WORDS = 3
+"""Of a sentence, at least."""
+_FEWEST = 5
+"""Sentences of which nearly all differ, as the words of a scale do not."""
+_DIFFERENT = 0.9
 
 
 def comments_beside(table: Table) -> Table:
@@ -38,6 +50,36 @@ def comments_beside(table: Table) -> Table:
             ]
             changed += [replace(one, role=None, why=left.why) for one, left in theirs.items()]
     return table.with_columns(changed)
+
+
+def sentences_as_comments(table: Table, log: TableIssues) -> Table:
+    """The table in which columns that are headed like ratings and hold sentences alone, each another one, are
+    comments, with a warning. Not where nothing else is by the manager: then it is asked."""
+    rated = {one: one.role for one in table.columns if isinstance(one.role, RatingOf)}
+    texts = {one: text_of(table.cells[one.letter]).drop_nulls() for one in rated if one.why != BY_MAPPING}
+    told = {one: cells for one, cells in texts.items() if len(cells) and all(map(_is_sentence, cells))}
+    if not any(role.rater == "manager" for one, role in rated.items() if one not in told):
+        told = {one: cells for one, cells in told.items() if rated[one].rater != "manager"}
+    everything = pl.concat(told.values()) if told else pl.Series(dtype=pl.String)
+    if len(everything) < _FEWEST or everything.n_unique() < _DIFFERENT * len(everything):
+        return table
+    count, first = len(told), next(iter(told))
+    problem = (
+        f"{counted(count, 'column')} headed like ratings, such as '{first.header}', {was(count)} read as "
+        "comments: there are sentences and no ratings below."
+    )
+    remedy = (
+        "Nothing to do if that is right; otherwise write the ratings in front of them, as in '4 - led it'."
+    )
+    log.issues.append(table.issue("comment_alone", Severity.WARNING, problem, remedy, first))
+    why = "sentences below the header of a rating"
+    comments = {one: CommentOn(rated[one].competency, rated[one].rater) for one in told}
+    return table.with_columns(replace(one, role=comment, why=why) for one, comment in comments.items())
+
+
+def _is_sentence(text: str) -> bool:
+    found = read_written_rating(text)
+    return found.kind in ("word", "unreadable") and not found.label and len(text.split()) >= _WORDS
 
 
 def _without_number(header: str) -> tuple[str, ...]:

@@ -8,11 +8,10 @@ from inputs.fields import COMPETENCY, LEVEL, RATERS, RATING_BY
 from inputs.phrases import few, join
 from inputs.tables.layout import Column, Table
 from inputs.tables.people_columns import NOT_LEVELS
-from inputs.tables.titles import of_nobody
+from inputs.tables.titles import level_above, of_nobody
 from inputs.tables.values import are_levels, hold_numbers, range_of
 from inputs.words.lexicon import OVERALL_RATING
 from inputs.words.names import Names
-from inputs.words.texts import tidy
 
 _AN_EXAMPLE = (
     "Ratings need two columns per competency, such as 'Communication (self)' and 'Communication (manager)', "
@@ -92,7 +91,7 @@ def without_level(tables: Sequence[Table], levels: Names) -> str:
         if found:
             return _which_level(table, found)
     for table in tables:
-        above = _level_above(table, levels)
+        above = level_above(table, levels)
         if above is not None:
             return (
                 f"{table.place}: the level is above the table ('{above[1]}' in {above[0]}), as in a form "
@@ -133,17 +132,6 @@ def _which_level(table: Table, found: Sequence[Column]) -> str:
         f"such as '{first[:40]}'. If it is the level that people are in now, say so in a mapping: "
         f'`columns: {{"{column.header}": level}}`.'
     )
-
-
-def _level_above(table: Table, levels: Names) -> tuple[str, str] | None:
-    """The cell above the header that holds a level, and what it says."""
-    sheet = table.sheet
-    above = sheet.cells.head(max(0, table.header_rows[0] - sheet.first_row))
-    for row, cells in enumerate(above.iter_rows(), start=sheet.first_row):
-        for letter, cell in zip(above.columns, cells, strict=True):
-            if cell is not None and levels.id_of(tidy(str(cell))) is not None:
-                return f"{letter}{row}", str(cell)
-    return None
 
 
 def _seen(tables: Sequence[Table]) -> str:

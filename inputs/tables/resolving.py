@@ -1,6 +1,6 @@
 """Columns that could mean more than one thing: resolved by their values where those decide, else asked."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,7 +23,7 @@ from inputs.fields import (
 )
 from inputs.phrases import counted, few, join, was
 from inputs.roster import Severity
-from inputs.tables.comments_beside import comments_beside
+from inputs.tables.comments_beside import comments_beside, sentences_as_comments
 from inputs.tables.contents import KEYS, RATERS_OF_ROWS, SAY_WHO_RATED, source_columns
 from inputs.tables.employment import warn_of_exclusions, with_one_status
 from inputs.tables.filling import filled_down
@@ -33,7 +33,13 @@ from inputs.tables.leftovers import second_headers, similar_columns, without_foo
 from inputs.tables.open_columns import open_columns
 from inputs.tables.people_columns import may_be_of_answers, people_columns
 from inputs.tables.raters import OF_MANAGER, names_of_raters, plain
-from inputs.tables.review_cycles import MOVEMENT, earlier_rows, latest_cycle, those_of_cycle
+from inputs.tables.review_cycles import (
+    MOVEMENT,
+    ask_for_fuller,
+    earlier_rows,
+    latest_cycle,
+    those_of_cycle,
+)
 from inputs.tables.review_status import with_review_status
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
@@ -89,7 +95,7 @@ def resolve_columns(
     table, notes = filled_down(table)
     log.issues += notes
     table, earlier = _latest_columns(_of_cycle(table, cycle), day, cycle, log)
-    table = table if confirmed else comments_beside(table)
+    table = table if confirmed else sentences_as_comments(comments_beside(table), log)
     table = _overall_figures(_without_doubtful_raters(table, lexicon), lexicon, log)
     table = _ratings_without_rater(_one_column_per_role(table, log), lexicon, log)
     if not confirmed:
@@ -292,12 +298,19 @@ def _latest_columns(
             cycles[column.role].setdefault(column.cycle, column)
     plain = {column.role: column for column in table.columns if column.cycle is None}
     earlier: dict[str, str] = {}
+    counts, chosen = Counter[str](), set[str | None]()
     for role, by_cycle in cycles.items():
         latest = latest_cycle(by_cycle, day, undated=role in plain, wanted=wanted)
         earlier |= {column.letter: cycle for cycle, column in by_cycle.items() if latest not in (None, cycle)}
+        if is_rating(role) and len(by_cycle) > 1:
+            chosen.add(latest)
+            counts += {cycle: len(table.cells[one.letter].drop_nulls()) for cycle, one in by_cycle.items()}
         if latest and role in plain and those_of_cycle(by_cycle, wanted) == [latest]:
             earlier[plain[role].letter] = _PRESENT
     _one_cycle(table, earlier, log)
+    only = chosen.pop() if len(chosen) == 1 else None
+    if only and wanted is None and (asked := ask_for_fuller(table.place, counts, only)) is not None:
+        log.questions.append(asked)
     if not earlier:
         return table, ()
     left = [column for column in table.columns if column.letter in earlier]

@@ -3,15 +3,16 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import polars as pl
 
 from inputs.asked import Asked
-from inputs.fields import CYCLE, DATE, REVIEW_DATE
+from inputs.fields import CYCLE, DATE, REVIEW_DATE, RatingOf
 from inputs.phrases import counted, few
 from inputs.roster import Severity
+from inputs.tables.contents import RATINGS
 from inputs.tables.date_language import read_table_dates
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
@@ -115,6 +116,7 @@ def report_behind(log: TableIssues, keys: pl.Series, day: date) -> None:
     ranks = texts.replace_strict(order, default=None, return_dtype=pl.Int64)
     frame = pl.DataFrame({"key": keys, "cycle": texts, "rank": ranks}).drop_nulls()
     frame = frame.sort("rank", descending=True, maintain_order=True).unique("key", maintain_order=True)
+    _ask_of_rows(log, keys, texts, list(order), latest)
     behind = frame.filter(pl.col("rank") < order[latest])
     if behind.height:
         people = few([f"{one} ('{cycle}')" for one, cycle in behind.select("key", "cycle").iter_rows()], 5)
@@ -126,6 +128,37 @@ def report_behind(log: TableIssues, keys: pl.Series, day: date) -> None:
             "Take out the rows of those who have left or are not reviewed; otherwise nothing to do.",
             CYCLE,
         )
+
+
+def _ask_of_rows(
+    log: TableIssues, keys: pl.Series, cycles: pl.Series, names: Sequence[str], latest: str
+) -> None:
+    """`ask_for_fuller` of the people who have a row of the latest cycle."""
+    rated = [one.letter for one in log.table.columns if isinstance(one.role, RatingOf) or one.role in RATINGS]
+    given = pl.sum_horizontal(pl.lit(0), *(pl.col(letter).is_not_null() for letter in rated))
+    rows = log.table.cells.select(given.alias("given")).with_columns(key=keys, cycle=cycles)
+    there = rows.filter(pl.col("cycle") == latest)["key"].implode()
+    counts = rows.filter(pl.col("key").is_in(there)).group_by("cycle").agg(pl.col("given").sum())
+    asked = ask_for_fuller(
+        log.table.place, dict.fromkeys(names, 0) | dict(counts.drop_nulls().iter_rows()), latest
+    )
+    if asked is not None and asked not in log.questions:
+        log.questions.append(asked)
+
+
+def ask_for_fuller(place: str, ratings: Mapping[str, int], latest: str) -> Asked | None:
+    """Asks which cycle is read where the latest has less than half the ratings of another: it may have just
+    begun. `ratings` counts those of each."""
+    fullest = max(ratings, key=ratings.__getitem__)
+    if 2 * ratings[latest] >= ratings[fullest]:
+        return None
+    return Asked(
+        f"{place}: the latest cycle, '{latest}', has {counted(ratings[latest], 'rating')}, and '{fullest}' "
+        f"has {ratings[fullest]:,}. Which of them should be read?",
+        f'Name it in a mapping: `cycle: "{fullest}"`, or `cycle: "{latest}"`.',
+        "cycle",
+        answers=((fullest, fullest), (latest, latest)),
+    )
 
 
 def _among(cells: pl.Series | None, among: pl.Series | None) -> pl.Series | None:

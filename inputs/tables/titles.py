@@ -1,7 +1,7 @@
 """Sheets and files about one person each, whom nothing but their title names."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -11,12 +11,14 @@ from inputs.phrases import counted, was
 from inputs.roster import Issue, Severity
 from inputs.tables.contents import key_field, shape_of, source_columns
 from inputs.tables.layout import Column, Table
+from inputs.words.names import Names
 from inputs.words.spelling import person_key
+from inputs.words.texts import tidy
 
 BY_TITLE = "the title of the sheet or file, which no column repeats"
 
 
-def named_by_title(tables: Sequence[Table]) -> tuple[list[Table], list[Issue]]:
+def named_by_title(tables: Sequence[Table], levels: Names) -> tuple[list[Table], list[Issue]]:
     """The tables, with a column of the people whom titles name where no column names any and a list of the
     people has most of these titles; and a note that says so."""
     lists = [one for one in tables if shape_of(one) == "people" and key_field(one) is not None]
@@ -31,7 +33,10 @@ def named_by_title(tables: Sequence[Table]) -> tuple[list[Table], list[Issue]]:
             named = [
                 _with_person(one, people[id(one)], lists[0]) if id(one) in people else one for one in tables
             ]
-            return named, [_note(nobodys, titles[0], lists[0])]
+            return named, [
+                _note(nobodys, titles[0], lists[0]),
+                *_other_levels(nobodys, people, lists[0], levels),
+            ]
     return list(tables), []
 
 
@@ -44,7 +49,7 @@ def of_nobody(tables: Sequence[Table]) -> list[Table]:
 def _people(table: Table) -> Mapping[str, str]:
     """What tells each person of a list apart, by what a title may call them: the id, the name, or both."""
     columns, key = source_columns(table), key_field(table)
-    if LEVEL not in columns or key is None:
+    if key is None:
         return {}
     keys = columns[key].texts.to_list()
     names = columns[EMPLOYEE_NAME].texts.to_list() if EMPLOYEE_NAME in columns else keys
@@ -56,6 +61,17 @@ def _people(table: Table) -> Mapping[str, str]:
     ]
     times = Counter(form for form, _ in called)
     return {form: one for form, one in called if times[form] == 1}
+
+
+def level_above(table: Table, levels: Names) -> tuple[str, str] | None:
+    """The cell above the header that holds a level, and what it says."""
+    sheet = table.sheet
+    above = sheet.cells.head(max(0, table.header_rows[0] - sheet.first_row))
+    for row, cells in enumerate(above.iter_rows(), start=sheet.first_row):
+        for at, cell in zip(above.columns, cells, strict=True):
+            if cell is not None and levels.id_of(tidy(str(cell))) is not None:
+                return f"{at}{row}", str(cell)
+    return None
 
 
 def _named_above(table: Table, known: Mapping[str, str]) -> set[str | None]:
@@ -70,6 +86,21 @@ def _with_person(table: Table, person: str, people: Table) -> Table:
     column = Column(role=key_field(people), why=BY_TITLE, letter=free, header="")
     cells = table.cells.with_columns(pl.lit(person, pl.String).alias(free))
     return Table(table.sheet, table.header_rows, (*table.columns, column), cells, table.rows)
+
+
+def _other_levels(
+    tables: Sequence[Table], people: Mapping[int, str], listed: Table, levels: Names
+) -> Iterator[Issue]:
+    """A warning for each table above which another level stands than the list gives the person."""
+    columns, key = source_columns(listed), key_field(listed)
+    rows = zip(*(columns[one].texts.to_list() for one in (key, LEVEL) if one), strict=True)
+    known = {str(person): str(level) for person, level in rows}
+    for table in tables:
+        above, level = level_above(table, levels), known.get(people[id(table)])
+        if above is not None and level is not None and levels.id_of(above[1]) != levels.id_of(level):
+            problem = f"{above[0]} says '{above[1]}', and '{listed.name}' says '{level}', which counts."
+            remedy = "Write the same in both, or take out the one that is wrong."
+            yield table.issue("conflicting_value", Severity.WARNING, problem, remedy)
 
 
 def _note(tables: Sequence[Table], title: str, people: Table) -> Issue:

@@ -2,8 +2,8 @@
 `Cycle 1`."""
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
 
 from inputs.words.spelling import normalise
 from inputs.words.word_lists import read_words
@@ -21,7 +21,32 @@ _PART_FIRST = re.compile(
 def spelled_out(text: str) -> str:
     """The text with cycles that are written in one word in two: `1H25` as `H1 2025`, `Q3FY26` as `Q3 FY26`
     and `2026H1` as `2026 H1`."""
-    return _PART_FIRST.sub(_in_two, _YEAR_FIRST.sub(r"\1 \2", text))
+    return _PART_FIRST.sub(_in_two, _YEAR_FIRST.sub(r"\1 \2", _in_short(text)))
+
+
+def _in_short(text: str) -> str:
+    """`1. Halbjahr 2025` as `H1 2025`, and `second quarter` as `Q2`."""
+    numbers, parts = _parts_in_words()
+    for letter, pattern in parts.items():
+        text = pattern.sub(partial(_with_letter, letter, numbers), text)
+    return text
+
+
+def _with_letter(letter: str, numbers: Mapping[str, int], found: re.Match[str]) -> str:
+    return f"{letter}{numbers[(found[1] or found[2]).casefold()]}"
+
+
+@cache
+def _parts_in_words() -> tuple[Mapping[str, int], Mapping[str, re.Pattern[str]]]:
+    """The words for the numbers of halves and quarters, and how those are written, by their letters."""
+    ordinals = enumerate(read_words("cells")["ordinals"], start=1)
+    numbers = {word.casefold(): at for at, listed in ordinals for word in (str(at), *listed)}
+    number, parts = "|".join(map(re.escape, numbers)), {}
+    for letter, name in (("H", "halves"), ("Q", "quarters")):
+        part = "|".join(map(re.escape, read_words("cells")[name]))
+        form = rf"(?<![^\W_])(?:({number})\.?[ -]+(?:{part})|(?:{part})[ -]+({number}))(?![^\W_])"
+        parts[letter] = re.compile(form, re.IGNORECASE)
+    return numbers, parts
 
 
 def _in_two(found: re.Match[str]) -> str:

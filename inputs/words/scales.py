@@ -379,7 +379,7 @@ def seen_together(raters: Sequence[RatingsSeen]) -> RatingsSeen:
     hints = {seen.hint for seen in raters}
     whole.hint = hints.pop() if len(hints) == 1 else None
     for seen in raters:
-        for count in ("numbers", "outside", "zeros", "percents", "beyond"):
+        for count in ("numbers", "outside", "zeros", "percents", "beyond", "labelled"):
             setattr(whole, count, getattr(whole, count) + getattr(seen, count))
         whole.widen(seen.lowest)
         whole.widen(seen.highest)

@@ -47,6 +47,8 @@ _ENDLESS = re.compile(r"\d{41}")
 _FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _BECAUSE = re.compile(r"([^\W\d_][^\d:;,(]*?)\s*(?:\s[-–—]\s|[:;,(])\s*\S.*")
 """Why nobody rated, behind a word that says so: `N/A - too new`, `not rated (on leave)`."""
+_WORD_FIRST = re.compile(r"([^\W\d_][^\d:;(]*?)\s*(?:\s[-–—]\s|[:;(])\s*([^\W\d_]\S* .+)")
+"""A word with what somebody wrote to it: `Exceeds - led the launch alone`."""
 _SIGNS_BEHIND = re.compile(r"(?:^|[^\s+−–-])\s?([+−–-]+)$")
 _SIGNED_NUMBER = re.compile(r"\d{1,3}(?:[.,]\d+)?\s?[+−–-]+")
 _PUNCTUATION = re.compile(r"[\s!-*,./:-@\[-`{-~…‐-—]*")
@@ -65,7 +67,9 @@ class WrittenRating:
     word: str = ""
     """Normalised, for words and for numbers with a word, such as `4 - Exceeds`."""
     label: str = ""
-    """What stands beside a number, as written."""
+    """What stands beside a number or a word, as written."""
+    written: str = ""
+    """A word beside which something stands."""
     of: int | None = None
     """The best possible, where the text says it: 5 in `4/5`."""
 
@@ -98,6 +102,9 @@ def read_written_rating(text: str) -> WrittenRating:
             return read(found)
     if (named := _by_known_word(tidied)) is not None:
         return named
+    said = _WORD_FIRST.fullmatch(tidied)
+    if said is not None and (word := rating_word(said[1])) in _scale_words():
+        return WrittenRating("word", word=word, label=said[2].rstrip(") "), written=said[1])
     word = rating_word(tidied)
     if word and (not any(map(str.isdigit, word)) or _SIGNED_NUMBER.fullmatch(tidied)):
         return WrittenRating("word", word=word)

@@ -168,9 +168,7 @@ TABLES: tuple[Table, ...] = (
     Table("Levels", ("levels",), "The steps of the ladder, lowest first, and what people call them."),
     Table("Skills", ("levels", "skills"), "Skills to develop at each level."),
     Table(
-        "Competencies",
-        ("competencies",),
-        "What people are rated on, and how a sheet may head its columns.",
+        "Competencies", ("competencies",), "What people are rated on, and how a sheet may head its columns."
     ),
     Table(
         "Promotions",

@@ -8,12 +8,23 @@ from openpyxl.utils import get_column_letter
 
 @dataclass(frozen=True)
 class Text:
-    """One cell that is not empty."""
+    """What a cell holds."""
 
     text: str
     row: int
     column: int
     """Both 0-based."""
+    grid: "Grid" = field(repr=False, compare=False)
+
+    @property
+    def cell(self) -> str:
+        """Its name, such as `D5`."""
+        return self.grid.cell(self.row, self.column)
+
+    @property
+    def place(self) -> str:
+        """The same with file and sheet, for messages."""
+        return self.grid.place(self.row, self.column)
 
 
 @dataclass(frozen=True)
@@ -59,9 +70,13 @@ class Grid:
             return f"{self.file}, {where}"
         return f"{self.file}, {self.sheet}!{where}" if self.sheet else f"{self.file}!{where}"
 
+    def at(self, row: int, column: int) -> Text:
+        """One cell."""
+        return Text(self.rows[row][column], row, column, self)
+
     def texts_in(self, row: int) -> list[Text]:
         """The cells of a row that hold something."""
-        return [Text(text, row, column) for column, text in enumerate(self.rows[row]) if text]
+        return [self.at(row, column) for column, text in enumerate(self.rows[row]) if text]
 
     def turned_over(self) -> "Grid":
         """The same with rows and columns changed."""

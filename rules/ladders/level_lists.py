@@ -30,7 +30,7 @@ class LevelList:
                 if key in levels and column != level and are_names([texts[column]]):
                     heading = self.grid.rows[self.head][column]
                     heading = heading if role_of(heading) == "level" else ""
-                    found += names_in(key, texts[column], self.grid.place(row, column), heading)
+                    found += names_in(key, self.grid.at(row, column), heading)
         return found
 
 

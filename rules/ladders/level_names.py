@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
+from rules.ladders.grid import Text
 from rules.ladders.headings import means, role_of, words
 from rules.ladders.ladder import LadderCompetency, LadderLevel
 from rules.ladders.scale import number_in
@@ -31,13 +32,13 @@ class OtherName:
     """Where it is written as one; None for a part of a heading."""
 
 
-def names_in(of: str, text: str, place: str, heading: str = "") -> list[OtherName]:
+def names_in(of: str, cell: Text, heading: str = "") -> list[OtherName]:
     """The names that a cell lists; a bare number is also one after its heading, as in `Grade 5`."""
-    whole = [text] if "\n" not in text and are_names([text]) else []
-    written = dict.fromkeys(" ".join(one.split()) for one in (*_BETWEEN.split(text.strip()), *whole))
+    whole = [cell.text] if "\n" not in cell.text and are_names([cell.text]) else []
+    written = dict.fromkeys(" ".join(one.split()) for one in (*_BETWEEN.split(cell.text.strip()), *whole))
     said = [one for one in written if name_key(one) and not means("nothing", one)]
     numbered = [f"{heading} {one}" for one in said if heading and number_in(one) is not None]
-    return [OtherName(of, one, place) for one in (*said, *numbered)]
+    return [OtherName(of, one, cell.place) for one in (*said, *numbered)]
 
 
 def are_names(texts: Sequence[str]) -> bool:
@@ -76,7 +77,7 @@ def has_word(listed: str, title: str) -> bool:
 def bare_titles(titles: Sequence[str]) -> list[str]:
     """Titles of levels without what they all begin with, as in `Expected at L1`, or all end with."""
     for said in sorted(words("expected_of"), key=len, reverse=True):
-        for pattern in (rf"{said}\s+(\S.*)", rf"(\S.*?)\s+{said}"):
+        for pattern in (rf"{said}\s*\((.+)\)", rf"{said}\s+(\S.*)", rf"(\S.*?)\s+{said}"):
             found = [re.fullmatch(pattern, title.strip(), re.IGNORECASE | re.DOTALL) for title in titles]
             if all(found):
                 return [_in_one_line(one[1]) for one in found if one]

@@ -9,7 +9,7 @@ from rules.ladders.grid import Grid
 from rules.ladders.headings import keys, role_of
 from rules.spelling import name_key
 
-_STEP = re.compile(r"(\S.*?)\s*(?:→|->|⇒|>|\s(?:to|bis|nach|vers|[-–—])\s)\s*(\S.*)")
+STEP = re.compile(r"(\S.*?)\s*(?:→|->|⇒|>|\s(?:to|bis|nach|vers|[-–—])\s)\s*(\S.*)")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class TimesTable:
         """The rows that name a level."""
         for row in range(self.head + 1, self.end):
             texts = self.grid.rows[row]
-            step = _STEP.fullmatch(texts[self.level]) if self._holds_steps else None
+            step = STEP.fullmatch(texts[self.level]) if self._holds_steps else None
             below = texts[self.below] if self.below is not None else ""
             below, level = (step[1], step[2]) if step else (below, texts[self.level])
             if level:

@@ -1,8 +1,9 @@
 """A long table: a row for each level and competency."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rules.ladders.grid import Grid, Text
 from rules.ladders.headings import means
 from rules.ladders.ladder import LadderLevel
 from rules.ladders.level_names import names_in
@@ -13,9 +14,9 @@ from rules.ladders.parts import (
     require_one_column,
     take_competency,
     take_number,
-    written_at,
+    without_mark,
 )
-from rules.ladders.scale import Written, number_in
+from rules.ladders.scale import number_in
 from rules.ladders.table import Table
 from rules.spelling import name_key
 
@@ -27,7 +28,7 @@ def read_long(table: Table) -> Parts:
     required = _required_columns(table)
     texts = [one for one in (*table.columns("required"), *table.columns("text")) if one not in required]
     level_column, of_levels, of_competencies = _columns_of_levels_and_names(table)
-    described: dict[tuple[str, str], Written] = {}
+    described: dict[tuple[str, str], Text] = {}
     for role, said in NO_TIME.items():
         headings = [(grid.rows[table.head][column], column) for column in table.columns(role)]
         parts.undecided += [said.format(text, grid.cell(table.head, column)) for text, column in headings]
@@ -39,22 +40,26 @@ def read_long(table: Table) -> Parts:
         row, level = one.row, name_key(one.level)
         parts.levels.setdefault(level, LadderLevel(one.level, grid.cell(row, level_column)))
         for column in of_levels:
-            parts.level_names += names_in(level, grid.rows[row][column], grid.place(row, column))
+            parts.level_names += names_in(level, grid.at(row, column))
         for role in ("years", "total"):
-            if text := table.text(row, role):
-                column = table.columns(role)[0]
-                take_number(parts, level, role, text, grid.rows[table.head][column], grid.place(row, column))
+            if cell := table.cell(row, role):
+                take_number(parts, level, role, cell, grid.rows[table.head][cell.column])
         key = name_key(one.title)
         key = key_in_area(key, one.category) if key in apart else key
         take_competency(table, parts, row, one.title, one.category, key)
         for column in of_competencies:
-            parts.competency_names += names_in(key, grid.rows[row][column], grid.place(row, column))
-        for column in required:
-            _take_required(table, parts, one, (level, key), column)
-        for column in texts:
-            if not grid.rows[row][column] or means("nothing", grid.rows[row][column]):
-                continue
-            here = written_at(table, parts, row, column, grid.rows[row][column])
+            parts.competency_names += names_in(key, grid.at(row, column))
+        for cell in _said(grid, row, required):
+            here = without_mark(parts, cell)
+            before = parts.written.setdefault((level, key), here)
+            if before is not here:
+                parts.problems.append(
+                    f"{here.place}: “{one.level}” and “{one.title}” are also at {before.place}; leave one "
+                    "row for each level and competency, and where two tracks have a level of one "
+                    "name, give each a name of its own"
+                )
+        for cell in _said(grid, row, texts):
+            here = without_mark(parts, cell)
             described[level, key] = _with_more(described.get((level, key)), here)
     parts.prose |= {at: one.text for at, one in described.items()}
     if not required and not table.columns("total"):
@@ -62,21 +67,13 @@ def read_long(table: Table) -> Parts:
     return parts
 
 
-def _take_required(table: Table, parts: Parts, one: "_LongRow", at: tuple[str, str], column: int) -> None:
-    text = table.grid.rows[one.row][column]
-    if not text or means("nothing", text):
-        return
-    here = written_at(table, parts, one.row, column, text)
-    before = parts.written.setdefault(at, here)
-    if before is not here:
-        parts.problems.append(
-            f"{here.place}: “{one.level}” and “{one.title}” are also at {before.place}; leave one "
-            "row for each level and competency, and where two tracks have a level of one "
-            "name, give each a name of its own"
-        )
+def _said(grid: Grid, row: int, columns: Iterable[int]) -> Iterator[Text]:
+    """The cells of a row in some columns that say something."""
+    cells = (grid.at(row, column) for column in columns)
+    return (cell for cell in cells if cell.text and not means("nothing", cell.text))
 
 
-def _with_more(before: Written | None, here: Written) -> Written:
+def _with_more(before: Text | None, here: Text) -> Text:
     """Indicators of one competency may stand in rows and columns of their own."""
     if before is None:
         return here

@@ -122,11 +122,6 @@ class _Making:
         }
 
     @property
-    def _has_bars(self) -> bool:
-        """Whether the ladder has bars beside what its levels require."""
-        return any(one.bar is not None for one in self.ladder.required.values())
-
-    @property
     def _is_fine(self) -> bool:
         """Whether ratings, or what they add up to, come in halves of a point."""
         return self.ladder.scale.near < 1
@@ -169,9 +164,10 @@ class _Making:
         prose = self.ladder.kind == "prose"
         middle = ready if prose else scale.highest
         quarter = (scale.highest - scale.lowest) / 4
+        has_bars = any(one.bar is not None for one in self.ladder.required.values())
         return {
             "bars": {"core": middle, "supporting": middle},
-            "bars_from": "importance" if prose or self._has_bars else "next_level",
+            "bars_from": "importance" if prose or has_bars else "next_level",
             "near_margin": scale.near,
             "agreement_margin": max(scale.step, quarter - quarter % scale.step),
             "minimum_coverage": Decimal("0.6"),
@@ -190,7 +186,7 @@ class _Making:
             yield {**_filled(source, {"source": where}), "sections": tuple(sections)}
 
     def _levels(self) -> Iterator[Plain]:
-        texts, held = _generic()["texts"], self._bars[0]
+        held = self._bars[0]
         for place, level in enumerate(self.ladder.levels):
             required = self._required_of(place)
             yield {
@@ -198,7 +194,7 @@ class _Making:
                 "title": level.title,
                 "aliases": level.aliases,
                 "track": "management" if _is_management(level.title) else "ic",
-                "summary": _filled(texts["summary"], {"level": level.title}),
+                "summary": _text("summary", level=level.title),
                 "expects": tuple(
                     {
                         "competency": self._ids[1][number],
@@ -214,17 +210,15 @@ class _Making:
         return {n: one for (at, n), one in sorted(self.ladder.required.items()) if at == level}
 
     def _competency(self, place: int) -> Plain:
-        one, texts = self.ladder.competencies[place], _generic()["texts"]
-        words = {"competency": one.title, "definition": one.definition or ""}
+        one = self.ladder.competencies[place]
+        said, definition = "defined" if one.definition else "definition", one.definition or ""
         return _present(
-            {
-                "id": self._ids[1][place],
-                "title": one.title,
-                "definition": _filled(texts["defined" if one.definition else "definition"], words),
-                "category": one.category,
-                "aliases": one.aliases or None,
-                "cite": _cell(one.cell),
-            }
+            id=self._ids[1][place],
+            title=one.title,
+            definition=_text(said, competency=one.title, definition=definition),
+            category=one.category,
+            aliases=one.aliases or None,
+            cite=_cell(one.cell),
         )
 
     def _promotions(self) -> Iterator[Plain]:
@@ -236,22 +230,16 @@ class _Making:
                 raise PackError(
                     f"{where}: {above.title} requires nothing above the lowest rating, which everybody has"
                 )
-            tenure = above.years and {
-                "measure": "time_in_level",
-                "from_years": above.years,
-                "cite": _cell(above.cell),
-            }
+            cite, years = _cell(above.cell), above.years
+            tenure = {"measure": "time_in_level", "from_years": years, "cite": cite} if years else None
             yield _present(
-                {
-                    "id": f"{ids[place]}_to_{ids[higher]}",
-                    "from": ids[place],
-                    "to": ids[higher],
-                    "title": f"{levels[place].title} to {above.title}",
-                    "tenure": tenure or None,
-                    "signals": signals,
-                    "cite": _cell(above.cell),
-                    "features": self._features(place, higher, signals, years=bool(tenure)),
-                }
+                id=f"{ids[place]}_to_{ids[higher]}",
+                **{"from": ids[place], "to": ids[higher]},
+                title=f"{levels[place].title} to {above.title}",
+                tenure=tenure,
+                signals=signals,
+                cite=cite,
+                features=self._features(place, higher, signals, years=bool(years)),
             )
 
     def _features(self, level: int, above: int, signals: Sequence[Plain], *, years: bool) -> frozenset[str]:
@@ -305,49 +293,37 @@ class _Making:
         """The weighted total, where the ladder has one or has weights for what it requires."""
         above, competencies = self.ladder.levels[level], self.ladder.competencies
         weights = {self._ids[1][n]: one.weight for n, one in enumerate(competencies) if one.weight}
-        if not weights or not (above.total or (rising and self._compensates(rising))):
+        # One competency may make up for another where they are not all core.
+        compensates = any(competencies[n].importance != "core" for n in rising)
+        if not weights or not (above.total or compensates):
             return None
         if above.total is None:
             weights = {self._ids[1][n]: weight for n in rising if (weight := competencies[n].weight)}
-        texts, words = _generic()["texts"], {"level": above.title}
         return _present(
-            {
-                "id": "weighted_total",
-                "title": texts["total_title"],
-                "looks_like": _filled(texts["total"], words),
-                "importance": "core",
-                "competencies": weights,
-                "bar": above.total,
-                "grow": _filled(texts["grow_total"], words),
-                "ask": texts["ask_total"],
-                "cite": _cell(above.cell),
-            }
+            id="weighted_total",
+            title=_text("total_title"),
+            looks_like=_text("total", level=above.title),
+            importance="core",
+            competencies=weights,
+            bar=above.total,
+            grow=_text("grow_total", level=above.title),
+            ask=_text("ask_total"),
+            cite=_cell(above.cell),
         )
 
-    def _compensates(self, rising: Mapping[int, Required]) -> bool:
-        """Whether one competency may make up for another: they have weights, and are not all core."""
-        return any(self.ladder.competencies[n].importance != "core" for n in rising)
-
     def _signal(self, level: int, number: int, one: Required, importance: str) -> Plain:
-        texts = _generic()["texts"]
-        words = {
-            "competency": self.ladder.competencies[number].title,
-            "level": self.ladder.levels[level].title,
-            "prose": " ".join((one.prose or "").split()),
-        }
-        said = "prose" if one.prose else "marked" if one.rating is None else "rated"
+        title, prose = self.ladder.competencies[number].title, " ".join((one.prose or "").split())
+        words = {"competency": title, "level": self.ladder.levels[level].title, "prose": prose}
         return _present(
-            {
-                "id": self._ids[1][number],
-                "title": self.ladder.competencies[number].title,
-                "looks_like": _filled(texts[said], words),
-                "importance": importance,
-                "competencies": {self._ids[1][number]: 1},
-                "bar": one.bar,
-                "grow": _filled(texts["grow_prose" if one.prose else "grow"], words),
-                "ask": _filled(texts["ask"], words),
-                "cite": _cell(one.cell) if one.bar is None else _default("Bars"),
-            }
+            id=self._ids[1][number],
+            title=title,
+            looks_like=_text("prose" if one.prose else "marked" if one.rating is None else "rated", **words),
+            importance=importance,
+            competencies={self._ids[1][number]: 1},
+            bar=one.bar,
+            grow=_text("grow_prose" if one.prose else "grow", **words),
+            ask=_text("ask", **words),
+            cite=_cell(one.cell) if one.bar is None else _default("Bars"),
         )
 
     def _rules(self, promotions: Sequence[Plain]) -> Iterator[Plain]:
@@ -398,10 +374,18 @@ def _section_of(rule: Plain) -> str:
         return "Confidence"
     if "years" in rule.get("needs", ()):
         return "Time"
-    if rule["code"] in ("F06", "F07", "F08", "R03"):
-        return "Present level"
-    early = rule["code"] in ("F01", "F02", "F03", "F04", "F05", "R01", "R02")
-    return "Enough evidence" if early else "Distance"
+    return next((section for section, codes in _SECTIONS.items() if rule["code"] in codes), "Distance")
+
+
+_SECTIONS = {
+    "Present level": ("F06", "F07", "F08", "R03"),
+    "Enough evidence": ("F01", "F02", "F03", "F04", "F05", "R01", "R02"),
+}
+
+
+def _text(name: str, **words: str) -> Any:
+    """A text of every such pack, with what this one is about."""
+    return _filled(_generic()["texts"][name], words)
 
 
 def _filled(value: Any, words: Mapping[str, str]) -> Any:
@@ -417,7 +401,7 @@ def _without(values: Plain, key: str) -> Plain:
     return {name: value for name, value in values.items() if name != key}
 
 
-def _present(values: Plain) -> Plain:
+def _present(**values: Any) -> Plain:
     return {name: value for name, value in values.items() if value is not None}
 
 

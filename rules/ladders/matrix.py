@@ -8,16 +8,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from rules.ladders.contents import read_table
-from rules.ladders.grid import Grid
+from rules.ladders.grid import Grid, Text
 from rules.ladders.headings import means, role_of, speaks_of
 from rules.ladders.ladder import Answers, Ladder, OpenQuestionError, Required
 from rules.ladders.level_lists import level_list
 from rules.ladders.level_names import give_names, has_word, number_of_level, parts_of_titles
+from rules.ladders.level_times import STEP
 from rules.ladders.minimum_times import places_of, settle_times, take_times
 from rules.ladders.parts import Parts
-from rules.ladders.scale import FoundScale, Written, find_scale, number_in, points_in, two_words
+from rules.ladders.scale import FoundScale, find_scale, number_in, points_in, two_words
 from rules.ladders.table import Table
 from rules.ladders.times import speaks_of_time
 from rules.pack import PackError
@@ -236,7 +238,7 @@ def _with_titles(answers: Answers, parts: Parts, grid: Grid) -> Answers:
 
 def _on_another_scale(levels: Sequence[str], parts: Parts, found: FoundScale) -> Iterator[str]:
     """That a competency has numbers alone where others have sentences, or percentages beside a few points."""
-    rows: dict[str, list[Written]] = {}
+    rows: dict[str, list[Text]] = {}
     for (level, key), one in parts.written.items():
         if level in levels:
             rows.setdefault(key, []).append(one)
@@ -346,8 +348,15 @@ def _groups(table: Table, parts: Parts, answers: Answers) -> Iterator[str]:
 
 
 def _require_levels(levels: Sequence[str], parts: Parts, answers: Answers, grid: Grid) -> None:
-    """Asks where the headings are named as the points of a rating scale are."""
+    """Asks where the headings are named as the points of a rating scale are, or as promotions."""
     titles = [parts.levels[level].title for level in levels]
+    steps = [step.groups() for title in titles if (step := STEP.fullmatch(title))]
+    if len(steps) == len(titles) and all(before[1] == after[0] for before, after in pairwise(steps)):
+        raise PackError(
+            f"{grid.file}, {grid.name}!{parts.levels[levels[0]].cell}: “{titles[0]}” is a promotion, and a "
+            "ladder has levels: head each column with the level that the promotion leads to, such as "
+            f"{steps[0][1]}, and give {steps[0][0]} a column before it with what is expected there"
+        )
     if not answers.levels and all(speaks_of("points_of_a_scale", title) for title in titles):
         shown = ", ".join(titles)
         raise OpenQuestionError(
@@ -383,9 +392,10 @@ def _unread_rules(table: Table) -> Iterator[str]:
         around = row <= table.head or len(texts) == 1
         for one in texts if around else ():
             limit = speaks_of("rule_words", one.text) or "%" in one.text
-            limit = limit and row != table.head and len(one.text.split()) > _FEW
+            says_how_much = len(one.text.split()) > _FEW or any(map(str.isdigit, one.text))
+            limit = limit and row != table.head and says_how_much
             if speaks_of_time(one.text) or limit:
-                yield f"A line was not read and may be a rule ({grid.cell(row, one.column)}): {one.text}"
+                yield f"A line was not read and may be a rule ({one.cell}): {one.text}"
 
 
 _FEW = 3

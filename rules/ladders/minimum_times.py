@@ -31,14 +31,14 @@ def take_times(table: Table, parts: Parts, levels: Sequence[str], answers: Answe
     parts.times = ("" if found.names_promotions else found.heading), where
     left = []
     for row in found.rows:
-        level, place = parts.level_called(row.level), found.grid.place(row.row, found.time)
+        level = parts.level_called(row.level)
         if not row.time:
             continue
         if level is None:
             left.append(f"{row.level} ({found.grid.place(row.row, found.level)})")
             continue
         parts.problems += _not_below(found, row, level, parts, levels, answers)
-        take_number(parts, level, "years", row.time, found.heading, place)
+        take_number(parts, level, "years", found.grid.at(row.row, found.time), found.heading)
     elsewhere = "below the matrix" if found is table.times else "from another sheet"
     parts.undecided.append(f"“{found.heading}” is read {elsewhere} ({where}).")
     unread = [*found.unread, *left]

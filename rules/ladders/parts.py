@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from rules.ladders.grid import Text
 from rules.ladders.headings import means
 from rules.ladders.ladder import LadderCompetency, LadderLevel
 from rules.ladders.level_names import OtherName
-from rules.ladders.scale import Written, number_in
+from rules.ladders.scale import number_in
 from rules.ladders.table import Table
 from rules.ladders.times import lower_end, years_in
 from rules.pack import IMPORTANCES, Importance, PackError
@@ -27,7 +28,7 @@ class Parts:
     levels: dict[str, LadderLevel]
     """By key of the title."""
     competencies: dict[str, LadderCompetency]
-    written: dict[tuple[str, str], Written]
+    written: dict[tuple[str, str], Text]
     problems: list[str]
     prose: dict[tuple[str, str], str]
     times: tuple[str, str] | None = None
@@ -50,15 +51,14 @@ class Parts:
 
 def take_competency(table: Table, parts: Parts, row: int, title: str, category: str | None, key: str) -> None:
     """What a row says of a competency, apart from what levels require; the first row of each counts."""
-    grid, column = table.grid, table.columns("competency")[0]
-    importance, weight = table.text(row, "importance"), table.text(row, "weight")
+    weight = table.cell(row, "weight")
     here = LadderCompetency(
         title=" ".join(title.split()),
-        cell=grid.cell(row, column),
+        cell=table.grid.cell(row, table.columns("competency")[0]),
         category=" ".join(category.split()) if category else None,
         definition=table.text(row, "definition") or None,
-        importance=_importance_of(table, parts, row, importance),
-        weight=_number_at(table, parts, row, "weight", weight),
+        importance=_importance_of(table, parts, row),
+        weight=number_of(parts, "weight", weight) if weight else None,
     )
     first = parts.competencies.setdefault(key, here)
     for role, before, now in (
@@ -66,7 +66,7 @@ def take_competency(table: Table, parts: Parts, row: int, title: str, category: 
         ("importance", first.importance, here.importance),
     ):
         if before and now and before != now:
-            where = grid.place(row, table.columns(role)[0])
+            where = table.grid.place(row, table.columns(role)[0])
             parts.problems.append(
                 f"{where}: {now} here, and {before} in the row of {first.cell} for the same competency, "
                 f"“{first.title}”; give it one for all levels, and change that of one promotion afterwards, "
@@ -94,48 +94,43 @@ _SAY = {
 }
 
 
-def _importance_of(table: Table, parts: Parts, row: int, text: str) -> Importance | None:
-    if not text:
+def _importance_of(table: Table, parts: Parts, row: int) -> Importance | None:
+    cell = table.cell(row, "importance")
+    if cell is None:
         # A column of marks says supporting by leaving the cell empty.
         marks = {table.text(other, "importance").casefold() for other in table.below} - {""}
         return "supporting" if marks and marks <= {"x", "✓", "✔", "yes", "core"} else None
     for importance in IMPORTANCES:
-        if means(importance, text) or text in "✓✔":
+        if means(importance, cell.text) or cell.text in "✓✔":
             return importance
-    where = table.grid.place(row, table.columns("importance")[0])
-    parts.problems.append(
-        f"{where}: “{text}” is neither core nor supporting{closest(text, ('core', 'supporting'))}"
-    )
+    hint = closest(cell.text, ("core", "supporting"))
+    parts.problems.append(f"{cell.place}: “{cell.text}” is neither core nor supporting{hint}")
     return None
 
 
-def _number_at(table: Table, parts: Parts, row: int, role: str, text: str) -> Decimal | None:
-    return number_of(parts, role, text, "", table.grid.place(row, table.columns(role)[0])) if text else None
-
-
-def take_number(parts: Parts, level: str, role: str, text: str, heading: str, place: str) -> None:
+def take_number(parts: Parts, level: str, role: str, cell: Text, heading: str) -> None:
     """A minimum time, in years, or a total of a level: the same wherever it stands."""
-    one, number = parts.levels[level], number_of(parts, role, text, heading, place)
+    one, number = parts.levels[level], number_of(parts, role, cell, heading)
     before = one.years if role == "years" else one.total
     if number is None:
         return
     if before is not None and before != number:
         parts.problems.append(
-            f"{place}: {number} here, and {before} elsewhere for the same level, “{one.title}”"
+            f"{cell.place}: {number} here, and {before} elsewhere for the same level, “{one.title}”"
         )
     parts.levels[level] = replace(one, years=number) if role == "years" else replace(one, total=number)
 
 
-def number_of(parts: Parts, role: str, text: str, heading: str, place: str) -> Decimal | None:
-    """The number of a text, of a time in years; None with one more problem where it is none."""
-    number = years_in(text, heading) if role == "years" else number_in(text)
-    if number is None and role == "years" and (lower := lower_end(text)) != text:
+def number_of(parts: Parts, role: str, cell: Text, heading: str = "") -> Decimal | None:
+    """The number of a cell, of a time in years; None with one more problem where it is none."""
+    number = years_in(cell.text, heading) if role == "years" else number_in(cell.text)
+    if number is None and role == "years" and (lower := lower_end(cell.text)) != cell.text:
         number = years_in(lower, heading)
-        said = f"Where a time is a range, such as {text}, its lower end is the minimum."
+        said = f"Where a time is a range, such as {cell.text}, its lower end is the minimum."
         parts.undecided += [said] if not any(one.startswith(said[:28]) for one in parts.undecided) else []
     if number is None:
         what = "no time, such as `2` or `18 months`" if role == "years" else "not a number"
-        parts.problems.append(f"{place}: “{text}” is {what}")
+        parts.problems.append(f"{cell.place}: “{cell.text}” is {what}")
     return number
 
 
@@ -154,14 +149,14 @@ def without_numbers(parts: Parts) -> None:
 _NUMBERED = re.compile(r"(?:[A-Za-z]{0,2}\d+(?:\.\d+)*[.):]?|[A-Za-z][.)])\s+(?:[-–]\s+)?(\S.*)")
 
 
-def written_at(table: Table, parts: Parts, row: int, column: int, text: str) -> Written:
-    """What a cell says, without the mark of a footnote."""
-    bare = _MARK.sub("", text)
-    if bare != text and len(text.split()) <= _MOST_WORDS:
-        text, shown = bare, f"{text} ({table.grid.cell(row, column)})"
-        if not any(said.startswith(_MARKED) for said in parts.undecided):
-            parts.undecided.append(f"{_MARKED} such as {shown}: what it says is in no rule.")
-    return Written(text, table.grid.place(row, column), table.grid.cell(row, column))
+def without_mark(parts: Parts, cell: Text) -> Text:
+    """A cell without the mark of a footnote."""
+    bare = _MARK.sub("", cell.text)
+    if bare == cell.text or len(cell.text.split()) > _MOST_WORDS:
+        return cell
+    if not any(said.startswith(_MARKED) for said in parts.undecided):
+        parts.undecided.append(f"{_MARKED} such as {cell.text} ({cell.cell}): what it says is in no rule.")
+    return replace(cell, text=bare)
 
 
 def take_marks(table: Table, parts: Parts) -> None:

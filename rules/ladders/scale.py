@@ -7,6 +7,7 @@ from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
+from rules.ladders.grid import Text
 from rules.ladders.headings import means
 from rules.ladders.headings import words as listed
 from rules.ladders.ladder import Answers, Kind, LadderScale, OpenQuestionError
@@ -26,7 +27,7 @@ _NAMED_NUMBER = re.compile(
     r"^(?:level|lvl|l|stufe|niveau|nivel|livello|rating|score|note|punkte?)\.?\s*", re.IGNORECASE
 )
 _NUMBER_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de|van|su)\s*(\d+)", re.IGNORECASE)
-_STARS = re.compile(r"([*★⭐●]{1,10})[☆○]*")
+_STARS = re.compile(r"([*★⭐●•▮■█]{1,10})[☆○◦▯□░]*")
 _NUMBER_AND_WORD = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:[-–—:=.)]\s*(?P<after>\S.*)|\((?P<within>[^()]+)\))")
 _WORD_AND_NUMBER = re.compile(r"(\S.*?)\s*[-–—:=(]\s*(\d+(?:[.,]\d+)?)\)?")
 _SCALE_LINE = re.compile(
@@ -62,20 +63,6 @@ _ITEM = re.compile(r"\d+[.)]\s+[^\W\d]")
 _SPLIT = re.compile(r"\s*(?:[,;/|<>→]|->|\bthen\b)\s*")
 
 
-@dataclass(frozen=True)
-class Written:
-    """What a cell of the matrix says, before it is read."""
-
-    text: str
-    place: str
-    cell: str
-
-    @property
-    def least(self) -> str:
-        """What it asks for at least: `Solid` of `at least Solid`, `Solid or above` and `Solid+`."""
-        return _least(self.text)
-
-
 @dataclass
 class FoundScale:
     """The scale of a matrix and how its cells are read."""
@@ -88,7 +75,7 @@ class FoundScale:
     is_supposed: bool = False
     """Whether the matrix does not name its ends."""
 
-    def read(self, written: Written) -> tuple[Decimal | None, str | None]:
+    def read(self, written: Text) -> tuple[Decimal | None, str | None]:
         """The rating and the prose of a cell. Raises `ValueError` with what would be right."""
         if self.kind == "prose":
             return None, None if means("mark", written.text) else written.text
@@ -99,7 +86,7 @@ class FoundScale:
             return self.scale.lowest + self.scale.step * word, prose
         number, prose = rating_in(written.text), None
         if number is None:
-            number, prose = _labelled(written.least)
+            number, prose = _labelled(_least(written.text))
         if number is None and (more := _MORE_THAN.fullmatch(written.text.strip())):
             raise ValueError(
                 f"“{_short(written.text)}” asks for more than {more[1]}; "
@@ -183,11 +170,7 @@ def _span_of_stars(texts: Sequence[str]) -> tuple[Decimal, Decimal] | None:
     """The ends of a scale of stars of which the empty ones are written too: `★★☆☆`."""
     bare = ["".join(text.split()) for text in texts]
     lengths = {len(text) for text in bare}
-    if (
-        len(lengths) == 1
-        and all(map(_STARS.fullmatch, bare))
-        and any("☆" in one or "○" in one for one in bare)
-    ):
+    if len(lengths) == 1 and all(map(_STARS.fullmatch, bare)) and any(set(one) & {*"☆○◦▯□░"} for one in bare):
         return Decimal(1), Decimal(lengths.pop())
     return None
 
@@ -222,7 +205,7 @@ def _ends_in(lines: Sequence[Sequence[str]], numbers: Sequence[Decimal]) -> tupl
 
 
 def find_scale(
-    cells: Sequence[Written | None],
+    cells: Sequence[Text | None],
     lines: Sequence[Sequence[str]],
     levels: int,
     answers: Answers,
@@ -233,7 +216,7 @@ def find_scale(
     Raises `OpenQuestionError` where it cannot be told.
     """
     written = [one for one in cells if one is not None]
-    texts = [one.least for one in written]
+    texts = [_least(one.text) for one in written]
     items = {text for text in texts if _ITEM.match(text)}
     # The first items of lists in words.
     items = items if all(text.startswith("1") for text in items) else set()
@@ -264,7 +247,7 @@ def find_scale(
     few = 2 * len(texts) >= 3 * len(distinct) and all(len(text.split()) <= FEW for text in texts)
     if len(distinct) <= MOST_WORDS and (often or few):
         order = _order_of(
-            [one if one and _word_key(one.least) not in pairs else None for one in cells], levels
+            [one if one and _word_key(_least(one.text)) not in pairs else None for one in cells], levels
         )
         kinds = ("core", "supporting")
         if all(any(means(kind, text) for kind in kinds) for text in texts):
@@ -420,12 +403,12 @@ def span_in(lines: Sequence[Sequence[str]]) -> tuple[Decimal, Decimal] | None:
     return None
 
 
-def _order_of(cells: Sequence[Written | None], levels: int) -> list[str] | None:
+def _order_of(cells: Sequence[Text | None], levels: int) -> list[str] | None:
     """The only order in which no row of the matrix falls; None where there is not exactly one."""
     sorter: TopologicalSorter[str] = TopologicalSorter()
     follows: set[tuple[str, str]] = set()
     for start in range(0, len(cells), levels):
-        row = [_word_key(one.least) for one in cells[start : start + levels] if one is not None]
+        row = [_word_key(_least(one.text)) for one in cells[start : start + levels] if one is not None]
         for word in row:
             sorter.add(word)
         for lower, higher in pairwise(row):
@@ -458,6 +441,7 @@ def _labelled(text: str) -> tuple[Decimal | None, str | None]:
 
 
 def _least(text: str) -> str:
+    """What a cell asks for at least: `Solid` of `at least Solid`, `Solid or above` and `Solid+`."""
     said = " ".join(text.split())
     for begin in sorted(listed("at_least"), key=len, reverse=True):
         rest = said[len(begin) :]
@@ -481,7 +465,7 @@ def _bare(word: str) -> str:
     return re.sub(r"^\d+\s+(?=\D)", "", word)
 
 
-def _is_of(written: Written, words: Sequence[str]) -> bool:
+def _is_of(written: Text, words: Sequence[str]) -> bool:
     try:
         _split_word(written, words)
     except ValueError:
@@ -489,7 +473,7 @@ def _is_of(written: Written, words: Sequence[str]) -> bool:
     return True
 
 
-def _split_word(written: Written, words: Sequence[str]) -> tuple[int, str | None]:
+def _split_word(written: Text, words: Sequence[str]) -> tuple[int, str | None]:
     """The place of the word that a cell begins with, and what follows it. Raises `ValueError`."""
     places = {_word_key(word): place for place, word in enumerate(words)}
     first, colon, rest = written.text.partition(":")
@@ -500,7 +484,7 @@ def _split_word(written: Written, words: Sequence[str]) -> tuple[int, str | None
     if two := two_words(written.text, words):
         return min(two), None
     right = f"“{_short(written.text)}” is not one of {', '.join(words)}"
-    raise ValueError(right + closest(written.least, words))
+    raise ValueError(right + closest(_least(written.text), words))
 
 
 def two_words(text: str, words: Sequence[str]) -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rules.ladders.grid import Grid
+from rules.ladders.grid import Grid, Text
 from rules.ladders.headings import keys, role_of, speaks_of
 from rules.ladders.level_times import TimesTable, times_below
 from rules.ladders.scale import is_of_legend, number_in, points_in, span_in, words_of_line
@@ -39,6 +39,11 @@ class Table:
         """The first text of a row in a column of this role."""
         texts = (self.grid.rows[row][column] for column in self.columns(role))
         return next((text for text in texts if text), "")
+
+    def cell(self, row: int, role: str) -> Text | None:
+        """The same at the first such column; None where there is no text."""
+        text = self.text(row, role)
+        return replace(self.grid.at(row, self.columns(role)[0]), text=text) if text else None
 
     def is_of_legend(self, row: int) -> bool:
         """Whether a row below the headings is one of a legend: a number, or a word of the cells, and what it
@@ -103,6 +108,10 @@ def table_of(grid: Grid) -> Table:
         over_several = {text for text, after in pairwise(grid.rows[row]) if text == after}
         own = [one for one in texts if one.text not in over_several]
         roles = {one.column: role for one in own if (role := role_of(one.text))}
+        asked = [one.column for one in own if roles.get(one.column) == "required" and "(" in one.text]
+        if len(asked) > 1:
+            # `Expected level (Junior)` is a column of that level.
+            roles = {column: role for column, role in roles.items() if column not in asked}
         if "other" in roles.values():
             # `Manager` beside `Self` is who rates, and no level.
             roles |= {one.column: "other" for one in texts if name_key(one.text) in keys("raters")}
@@ -280,8 +289,8 @@ def _parts_of_levels(grid: Grid, row: int, roles: Mapping[int, str]) -> dict[int
     return found if several else {}
 
 
-def _are_numbers(texts: Sequence[object]) -> bool:
-    return all(number_in(getattr(one, "text", "")) is not None for one in texts)
+def _are_numbers(texts: Sequence[Text]) -> bool:
+    return all(number_in(one.text) is not None for one in texts)
 
 
 def is_long(roles: Mapping[int, str]) -> bool:

@@ -14,7 +14,7 @@ from rules.ladders.parts import (
     require_one_column,
     take_competency,
     take_number,
-    written_at,
+    without_mark,
 )
 from rules.ladders.scale import number_in, rating_in, words_of_line
 from rules.ladders.table import Table, heading_above
@@ -41,9 +41,11 @@ def read_wide(table: Table) -> Parts:
         cells = _as_before(cells, {column: parts.levels[level].title for column, level in columns.items()})
         category = own or category
         heading = _heading_in(table, row, title, cells)
+        where = grid.cell(row, table.columns("competency")[0])
         if cells and heading == "" and grid.turned:
-            where = grid.cell(row, table.columns("competency")[0])
             parts.notes.append(f"“{title}” ({where}) is not read as a competency.")
+        if heading and heading == title and table.text(row, "weight"):
+            parts.notes.append(f"“{title}” ({where}) is read as an area, and its weight is in no rule.")
         _require_no_second_table(table, row, title)
         if heading is not None:
             category = category if own or table.columns("category") else heading or category
@@ -63,12 +65,24 @@ def _heading_in(table: Table, row: int, title: str, cells: Mapping[int, str]) ->
     texts = table.grid.texts_in(row)
     if len(texts) > 2 and len({one.text for one in texts}) == 1:
         return texts[0].text
+    if title and not cells and _is_weighted_area(table, row):
+        return title
     if (cells or (title and len(texts) > 1)) and not table.is_of_legend(row):
         rated = means("ignored_or_rated", title) and None not in map(rating_in, cells.values())
         return "" if table.grid.turned and role_of(title) == "ignored" and not rated else None
     alone = len(texts) == 1 and not words_of_line([texts[0].text])
     alone = alone and not texts[0].text.startswith("(") and ": " not in texts[0].text
     return texts[0].text if alone else ""
+
+
+def _is_weighted_area(table: Table, row: int) -> bool:
+    """Whether a row has a weight alone, where the competencies with weights have more."""
+    filled = {
+        other: {table.roles.get(one.column) for one in table.grid.texts_in(other)}
+        for other in table.below
+        if table.text(other, "weight") and role_of(table.text(other, "competency")) != "total"
+    }
+    return filled.get(row) == {"competency", "weight"} and any(None in roles for roles in filled.values())
 
 
 def _is_more_of(parts: Parts, key: str, title: str, category: str | None, cells: Mapping[int, str]) -> bool:
@@ -86,14 +100,15 @@ def _take_cells(
 ) -> None:
     grid = table.grid
     for column in table.columns("aliases"):
-        parts.competency_names += names_in(key, grid.rows[row][column], grid.place(row, column))
+        parts.competency_names += names_in(key, grid.at(row, column))
     for column, text in cells.items():
         if means("nothing", text):
             continue
         if table.parts.get(column, ("", "required"))[1] == "text":
             parts.prose[columns[column], key] = text
         else:
-            parts.written[columns[column], key] = written_at(table, parts, row, column, text)
+            cell = replace(grid.at(row, column), text=text)
+            parts.written[columns[column], key] = without_mark(parts, cell)
 
 
 _FEW = 3
@@ -135,16 +150,16 @@ def _take_next_line(table: Table, parts: Parts, row: int, columns: Mapping[str, 
     """More lines of sentences about the competency above; ratings beside no competency are a problem."""
     grid = table.grid
     for level, column in columns.items():
-        before, text = parts.written.get((level, key)), grid.rows[row][column]
-        if means("nothing", text):
+        before, here = parts.written.get((level, key)), grid.at(row, column)
+        if means("nothing", here.text):
             continue
-        if not key or rating_in(text) is not None or (before and rating_in(before.text) is not None):
-            where = grid.place(row, column)
-            parts.problems.append(f"{where}: “{text}” stands beside no competency; name it in its row")
+        if not key or rating_in(here.text) is not None or (before and rating_in(before.text) is not None):
+            words = f"“{here.text}” stands beside no competency; name it in its row"
+            parts.problems.append(f"{here.place}: {words}")
         elif before is None:
-            parts.written[level, key] = written_at(table, parts, row, column, text)
+            parts.written[level, key] = without_mark(parts, here)
         else:
-            parts.written[level, key] = replace(before, text=f"{before.text}\n{text}")
+            parts.written[level, key] = replace(before, text=f"{before.text}\n{here.text}")
 
 
 def _bare(texts: Sequence[Text]) -> list[str]:
@@ -177,19 +192,18 @@ def _columns_of_levels(table: Table, parts: Parts) -> dict[int, str]:
         below = {name_key(grid.rows[row][one.column]) for row in table.below} - {""}
         if number_in(title) is None and below and below <= others:
             # It names the level from which on something is required, and is none itself.
-            parts.undecided.append(f"The column “{title}” ({grid.cell(one.row, one.column)}) is in no rule.")
+            parts.undecided.append(f"The column “{title}” ({one.cell}) is in no rule.")
             continue
         if key in parts.levels:
-            where = grid.place(one.row, one.column)
             also = parts.levels[key]
             same = "" if also.title == title else f", as “{also.title}”: signs alone tell no levels apart"
             parts.problems.append(
-                f"{where}: the level “{one.text}” is also at {also.cell}{same}; if they are two, "
+                f"{one.place}: the level “{one.text}” is also at {also.cell}{same}; if they are two, "
                 "such as on two tracks, give each a name of its own and say with --levels which leads where"
             )
             continue
         columns[one.column] = key
-        parts.levels[key] = LadderLevel(title, grid.cell(one.row, one.column))
+        parts.levels[key] = LadderLevel(title, one.cell)
     if len(parts.levels) < 2:
         found = ", ".join(f"“{level.title}”" for level in parts.levels.values()) or "none"
         raise PackError(
@@ -229,8 +243,8 @@ def _require_one_column_each(table: Table) -> None:
         )
         if level and also:
             raise PackError(
-                f"{grid.place(one.row, one.column)}: “{one.text}” and “{also.text}” "
-                f"({grid.cell(also.row, also.column)}) are two columns of “{level}”; leave one for each "
+                f"{one.place}: “{one.text}” and “{also.text}” "
+                f"({also.cell}) are two columns of “{level}”; leave one for each "
                 "level, called after it, with the rating that it requires; weights have one column for "
                 "all levels"
             )
@@ -278,42 +292,41 @@ _OF_LEVELS = ("years", "total", "experience", "aliases", "level")
 def _is_of_levels(table: Table, parts: Parts, row: int, title: str, columns: Mapping[str, int]) -> bool:
     """Whether a row is about the levels themselves, such as their times and totals; what it says is taken."""
     grid = table.grid
-    texts = {level: grid.rows[row][column] for level, column in columns.items()}
-    role, where = role_of(title), grid.cell(row, table.columns("competency")[0])
-    if means("summary", title) or _sums_up(parts, title, texts):
+    cells = {level: grid.at(row, column) for level, column in columns.items()}
+    texts = [cell.text for cell in cells.values()]
+    role, here = role_of(title), grid.at(row, table.columns("competency")[0])
+    where = here.cell
+    if means("summary", title) or _sums_up(parts, title, cells):
         parts.notes.append(f"“{title}” ({where}) sums up other rows and is not a competency.")
     elif name_key(title.partition("(")[0]) in keys("about_levels"):
         parts.notes.append(
             f"“{title}” ({where}) is about the levels and is not a competency; it is in no rule."
         )
         if name_key(title) in keys("family"):
-            parts.groups = list(dict.fromkeys(texts.values()))
-    elif _names_levels(table, row, title, list(texts.values())):
-        for level, text in texts.items():
-            place = grid.place(row, columns[level])
-            parts.level_names += names_in(level, text, place, title if role == "level" else "")
+            parts.groups = list(dict.fromkeys(texts))
+    elif _names_levels(table, row, title, texts):
+        for level, cell in cells.items():
+            parts.level_names += names_in(level, cell, title if role == "level" else "")
         parts.notes.append(f"“{title}” ({where}) is read as other names of the levels.")
     elif role in ("experience", "longest"):
-        parts.undecided.append(NO_TIME[role].format(title, f"{where}: {', '.join(texts.values())}"))
-    elif role == "years" or (role == "total" and all(number_in(text) is not None for text in texts.values())):
-        parts.times = (
-            (title, grid.place(row, table.columns("competency")[0])) if role == "years" else parts.times
-        )
-        for level, text in texts.items():
-            take_number(parts, level, role, text, title, grid.place(row, columns[level]))
+        parts.undecided.append(NO_TIME[role].format(title, f"{where}: {', '.join(texts)}"))
+    elif role == "years" or (role == "total" and all(number_in(text) is not None for text in texts)):
+        parts.times = (title, here.place) if role == "years" else parts.times
+        for level, cell in cells.items():
+            take_number(parts, level, role, cell, title)
     else:
         return False
     return True
 
 
-def _sums_up(parts: Parts, title: str, texts: Mapping[str, str]) -> bool:
+def _sums_up(parts: Parts, title: str, cells: Mapping[str, Text]) -> bool:
     """Whether a row such as `Total technical` has the sums of the rows above it, or their means."""
     asks = role_of(title) == "total"
     if asks and not any(one.weight for one in parts.competencies.values()):
         return False
     if not (speaks_of("summary", title) or speaks_of("total", title)):
         return False
-    numbers = {level: number_in(text) for level, text in texts.items() if text}
+    numbers = {level: number_in(cell.text) for level, cell in cells.items() if cell.text}
     rows = [
         [(written := parts.written.get((level, key))) and number_in(written.text) for level in numbers]
         for key in reversed(parts.competencies)
