@@ -341,6 +341,8 @@ def test_a_persons_page_says_nothing_twice_and_nothing_against_itself(tmp_path: 
     assert soon.count("The present level is solid") == 1
     assert "until it is, this is between Ready soon and Ready now." in undated
     assert "says nothing about your readiness" not in undated
+    assert "The file has no date for when you began at your present level. Tell HR" in undated
+    assert "The file has no date" not in soon
     enough = "a review on or after 30 November 2026 would be enough once what is missing is there too."
     assert f"neither yes nor no. Too early to say; {enough}" in new
     assert "“Cannot tell” when ratings are missing" in new

@@ -209,6 +209,10 @@ OF_THE_MANAGER = {
 }
 
 
+TO_THE_MANAGER = ("blind_spot", "hidden_strength", "views_apart", "one_view", "unwritten")
+"""Questions that are put to the manager in other words than to the room, with what they are about."""
+
+
 def test_questions_about_how_a_manager_rates_say_you_on_their_own_page():
     rules = pack([signal(f"skill{at}") for at in range(8)])
     fours = {f"skill{at}:manager": 4 for at in range(8)}
@@ -317,8 +321,7 @@ def test_a_manager_reads_what_a_specialisation_changed_and_what_is_open(sample_p
                 assert f"{override.sentence} {override.reason}" in said
             for question in one.questions[:3]:
                 asked += question.kind == "unwritten"
-                two_views = question.kind in ("blind_spot", "hidden_strength", "views_apart", "one_view")
-                usual = question.subjects[0] if two_views else question.sentence
+                usual = question.subjects[0] if question.kind in TO_THE_MANAGER else question.sentence
                 assert OF_THE_MANAGER.get(question.kind, usual) in said
             for question in one.questions[3:]:
                 assert question.title in said

@@ -6,7 +6,7 @@ from pathlib import Path
 from engine.words import Explanation
 from reports.pages.rendering import person_file, render, write_page
 from reports.shown.content import Run, by_person
-from reports.shown.saying import minimum_over, present_first, present_plan, too_early
+from reports.shown.saying import about_time, present_first, present_plan, too_early
 
 
 def write_person_pages(run: Run, folder: Path) -> tuple[Path, ...]:
@@ -24,6 +24,6 @@ def render_person(run: Run, own: Sequence[Explanation]) -> str:
         "present_first": {one.key: present_first(one) for one in own},
         "present_plan": {one.key: present_plan(one, run.pack) for one in own},
         "too_early": {one.key: too_early(one, run) for one in own},
-        "over": {one.key: minimum_over(one, run.pack) for one in own},
+        "time": {one.key: about_time(one, run.pack) for one in own},
     }
     return render("person.html", {"run": run, "pack": run.pack, "own": own, **about})

@@ -66,10 +66,14 @@ def too_early(one: Explanation, run: Run) -> str:
     return f"Too early to say; a review on or after {day(on)} {enough}."
 
 
-def minimum_over(one: Explanation, pack: RulePack) -> str:
-    """From when a minimum time no longer holds somebody back, and what that brings; else nothing."""
+def about_time(one: Explanation, pack: RulePack) -> str:
+    """From when a minimum time no longer holds somebody back, and what that brings; or that the date from
+    which it counts is missing; else nothing."""
     on, then = one.outlook.from_day, one.outlook.from_day_recommendation
     asked = pack.promotion(one.promotion).tenure
+    if asked is not None and one.tenure == "unknown":
+        began = "at your present level" if asked.measure == "time_in_level" else "in the profession"
+        return f"The file has no date for when you began {began}. Tell HR, so that the time can be counted."
     if on is None or asked is None or one.recommendation == BANDS[-1]:
         return ""
     counted = "at your present level" if asked.measure == "time_in_level" else "of experience"
