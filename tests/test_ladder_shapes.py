@@ -684,6 +684,15 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         4 | Shapes""",
         {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
     ),
+    "a line of words above levels that go down": (
+        """
+        Scale: Basic, Fair, Strong (lowest first)
+        Level | Coding | Testing
+        L1 | Basic | Basic
+        L2 | Fair | Basic
+        L3 | Strong | Fair""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
     "an area above each competency": (
         """
          | Craft | People
@@ -819,6 +828,7 @@ def test_a_mark_beside_competencies_is_importance_where_the_matrix_says_so(tmp_p
 SCALES = {
     "a legend beside the table": (1, 4),
     "a legend with headings below": (1, 4),
+    "a line of words above levels that go down": (1, 3),
     "a legend with headings below levels that go down": (1, 4),
     "a legend with headings below a list": (1, 4),
     "as many points as levels, in words of ratings": (1, 3),

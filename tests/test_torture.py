@@ -11,6 +11,7 @@ import pytest
 from inputs import InputError
 from inputs.loading import load_roster
 from rules import PackError
+from rules.ladders import Answers, Grid, OpenQuestionError, ladder_from_matrix
 from tests.command_line import call
 from torture.children import Ended
 from torture.forms import DAY, LEVELS, NAMES, VOCABULARY, Form, forms, what_is_wrong
@@ -18,6 +19,7 @@ from torture.fuzzed import KINDS
 from torture.fuzzing import soon
 from torture.hostile import TEXTS
 from torture.injection import Looking
+from torture.matrices import differences, matrices, random_matrix, written
 from torture.tallies import Tally
 
 HOUSE = Path(__file__).parents[1]
@@ -51,6 +53,23 @@ def test_the_search_over_forms_finds_what_is_lost_and_what_is_misplaced(tmp_path
     assert any("nothing is said" in one for one in what_is_wrong(form, lost))
     misplaced = replace(roster, ratings=roster.ratings.select(pl.col(column).alias("communication:manager")))
     assert any(" is " in one for one in what_is_wrong(form, misplaced))
+
+
+def test_of_matrices_at_random_each_is_read_as_what_it_says(tmp_path):
+    read = matrices(tmp_path / "matrices")
+    for number in range(150):
+        with suppress(OpenQuestionError):
+            read(random.Random(f"ci matrices {number}"))
+
+
+def test_the_search_over_matrices_finds_what_is_read_as_something_else():
+    matrix = random_matrix(random.Random(1))
+    ladder = ladder_from_matrix(Grid("m.xlsx", "Ladder", written(matrix)[0]), Answers())
+    assert list(differences(matrix, ladder, names_scale=False)) == []
+    lost = replace(ladder, required=dict(list(ladder.required.items())[1:]))
+    assert any("is None, not" in one for one in differences(matrix, lost, names_scale=False))
+    misread = replace(ladder, levels=ladder.levels[::-1])
+    assert any("levels" in one for one in differences(matrix, misread, names_scale=False))
 
 
 class Here(Looking):

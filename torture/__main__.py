@@ -6,7 +6,7 @@ import time
 
 from torture.differential import differential
 from torture.disk_full import disk_full
-from torture.fuzzing import fuzzing, searched_forms
+from torture.fuzzing import fuzzing, searched
 from torture.guided import guided
 from torture.injection import injection
 from torture.kills import kills
@@ -16,7 +16,8 @@ JOBS = {
     "kills": kills,
     "disk-full": disk_full,
     "fuzzing": fuzzing,
-    "forms": searched_forms,
+    "forms": searched("forms"),
+    "matrices": searched("matrices"),
     "guided": guided,
     "differential": differential,
     "injection": injection,

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,11 +18,12 @@ from inputs import InputError
 from rules import PackError
 from torture.forms import forms
 from torture.fuzzed import KINDS, Kind
+from torture.matrices import matrices
 from torture.tallies import Tally
 
 LONGEST = 60
 """Seconds of processor time for one input."""
-Fuzzed = Callable[[], object]
+MADE: Mapping[str, Kind] = {"forms": forms, "matrices": matrices}
 
 
 class EndlessError(BaseException):
@@ -36,10 +37,14 @@ def fuzzing(times: int, seconds: float, seed: int) -> list[Tally]:
         return [_fuzzed(name, kind, Path(folder), 1000 * times, share, seed) for name, kind in KINDS.items()]
 
 
-def searched_forms(times: int, seconds: float, seed: int) -> list[Tally]:
-    """Forms at random, of which no row may be lost in silence and no rating misplaced."""
-    with tempfile.TemporaryDirectory(prefix="torture-") as folder:
-        return [_fuzzed("forms", forms, Path(folder), times, seconds, seed)]
+def searched(name: str) -> Callable[[int, float, int], list[Tally]]:
+    """Forms or matrices at random, of which nothing may be lost in silence or read as something else."""
+
+    def search(times: int, seconds: float, seed: int) -> list[Tally]:
+        with tempfile.TemporaryDirectory(prefix="torture-") as folder:
+            return [_fuzzed(name, MADE[name], Path(folder), times, seconds, seed)]
+
+    return search
 
 
 def _fuzzed(name: str, kind: Kind, folder: Path, times: int, seconds: float, seed: int) -> Tally:
@@ -110,7 +115,7 @@ def _where(error: BaseException) -> str:
 def again(name: str, number: int, seed: int) -> None:
     """One input once more."""
     with tempfile.TemporaryDirectory() as folder, soon():
-        kind = {**KINDS, "forms": forms}[name]
+        kind = {**KINDS, **MADE}[name]
         print(kind(Path(folder) / "x")(random.Random(f"{seed} {name} {number}")))
 
 

@@ -60,8 +60,10 @@ def _with_competencies(table: Table) -> Table:
     named = {row: role_of(grid.rows[row][column]) for row in table.below}
     roles |= {row: role for row, role in named.items() if role in ("weight", "importance", "definition")}
     times = range(table.times.head, table.times.end) if table.times else ()
+    # Lines above stand beside the turned table, and not in its headings.
+    read = {row for row in table.below if len(grid.texts_in(row)) > 1} | {table.head, table.head - above}
     rows = [
-        [""] * len(texts) if row in times or (row > table.head and len(grid.texts_in(row)) < 2) else texts
+        texts if row in read and row not in times else [""] * len(texts)
         for row, texts in enumerate(grid.rows)
     ]
     head = [text for text in grid.rows[table.head] if text]
