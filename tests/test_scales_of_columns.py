@@ -123,3 +123,11 @@ def test_a_legend_beside_the_ratings_of_one_rater_is_asked_about_for_those_on_an
     book.save(tmp_path / "both.xlsx")
     with pytest.raises(InputError, match=r"Those by the manager run .* the scale in 'Manager' too"):
         read(tmp_path / "both.xlsx")
+
+
+def test_a_scale_of_the_mapping_that_no_column_is_left_for_is_told(tmp_path):
+    path = file(tmp_path, "Communication (manager) (1-10)", "Delegation (manager) (1-5)")
+    roster = read(path, mapping=FileMapping(scales={"manager": MappedScale(worst=1, best=7)}))
+    assert theirs(roster, "communication") == ON_TEN
+    (said,) = (one for one in roster.issues if one.severity == "warning" and one.kind == "scale_read")
+    assert "but the header of each column names one of its own, which counts" in said.problem
