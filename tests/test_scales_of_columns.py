@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from inputs import InputError, Roster
 from inputs.answering import understand, with_answer
@@ -131,3 +132,18 @@ def test_a_scale_of_the_mapping_that_no_column_is_left_for_is_told(tmp_path):
     assert theirs(roster, "communication") == ON_TEN
     (said,) = (one for one in roster.issues if one.severity == "warning" and one.kind == "scale_read")
     assert "but the header of each column names one of its own, which counts" in said.problem
+
+
+def test_what_may_be_entered_below_each_header_is_the_scale_of_that_column(tmp_path):
+    book = Workbook()
+    book.active.append(["Employee ID", "Level", "Communication (manager)", "Delegation (manager)"])
+    for at, row in enumerate(RATED):
+        book.active.append([f"E{at}", "Senior PM", row[0], row[1]])
+    for letter, top in (("C", 10), ("D", 5)):
+        rule = DataValidation(type="whole", operator="between", formula1="1", formula2=str(top))
+        rule.add(f"{letter}2:{letter}9")
+        book.active.add_data_validation(rule)
+    book.save(tmp_path / "rules.xlsx")
+    roster = read(tmp_path / "rules.xlsx")
+    assert theirs(roster, "communication") == ON_TEN
+    assert theirs(roster, "delegation") == [2, 4, 5, 1]
