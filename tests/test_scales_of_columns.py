@@ -147,3 +147,14 @@ def test_what_may_be_entered_below_each_header_is_the_scale_of_that_column(tmp_p
     roster = read(tmp_path / "rules.xlsx")
     assert theirs(roster, "communication") == ON_TEN
     assert theirs(roster, "delegation") == [2, 4, 5, 1]
+
+
+def test_a_line_of_scales_below_the_headers_is_theirs(tmp_path):
+    rated = [row[:2] for row in RATED]
+    path = file(tmp_path, "Communication (manager)", "Delegation (manager)", rated=rated)
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([head, ",,1-10,Scale 1-5", *rows]) + "\n", encoding="utf-8")
+    roster = read(path)
+    assert roster.people.height == len(RATED)
+    assert theirs(roster, "communication") == ON_TEN
+    assert theirs(roster, "delegation") == [2, 4, 5, 1]
