@@ -29,7 +29,7 @@ from inputs.tables.contents import shape_of
 from inputs.tables.joining import JoinedTables, join_tables
 from inputs.tables.layout import Table, match_table
 from inputs.tables.leftovers import stray_cells
-from inputs.tables.legend import legends_of, scales_by_row
+from inputs.tables.legend import legends_of, scales_by_row, with_entered_scales
 from inputs.tables.open_words import OpenWord, asked_once
 from inputs.tables.resolving import ResolvedColumns, resolve_columns
 from inputs.tables.review_cycles import end_of_cycle
@@ -185,7 +185,7 @@ def _loaded(
         resolve_columns(table, lexicon, names.levels, day, confirmed=confirmed, cycle=mapping.cycle)
         for table in tables
     ]
-    meant, by_title = named_by_title([one.table for one in resolved], names.levels)
+    meant, by_title = named_by_title([with_entered_scales(one.table) for one in resolved], names.levels)
     resolved = [replace(one, table=table) for one, table in zip(resolved, meant, strict=True)]
     together = mapping.sheets == "all" or confirmed
     declared = declared_in(mapping, vocabulary)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from inputs import InputError, Roster
 from inputs.answering import understand, with_answer
@@ -123,3 +124,37 @@ def test_a_legend_beside_the_ratings_of_one_rater_is_asked_about_for_those_on_an
     book.save(tmp_path / "both.xlsx")
     with pytest.raises(InputError, match=r"Those by the manager run .* the scale in 'Manager' too"):
         read(tmp_path / "both.xlsx")
+
+
+def test_a_scale_of_the_mapping_that_no_column_is_left_for_is_told(tmp_path):
+    path = file(tmp_path, "Communication (manager) (1-10)", "Delegation (manager) (1-5)")
+    roster = read(path, mapping=FileMapping(scales={"manager": MappedScale(worst=1, best=7)}))
+    assert theirs(roster, "communication") == ON_TEN
+    (said,) = (one for one in roster.issues if one.severity == "warning" and one.kind == "scale_read")
+    assert "but the header of each column names one of its own, which counts" in said.problem
+
+
+def test_what_may_be_entered_below_each_header_is_the_scale_of_that_column(tmp_path):
+    book = Workbook()
+    book.active.append(["Employee ID", "Level", "Communication (manager)", "Delegation (manager)"])
+    for at, row in enumerate(RATED):
+        book.active.append([f"E{at}", "Senior PM", row[0], row[1]])
+    for letter, top in (("C", 10), ("D", 5)):
+        rule = DataValidation(type="whole", operator="between", formula1="1", formula2=str(top))
+        rule.add(f"{letter}2:{letter}9")
+        book.active.add_data_validation(rule)
+    book.save(tmp_path / "rules.xlsx")
+    roster = read(tmp_path / "rules.xlsx")
+    assert theirs(roster, "communication") == ON_TEN
+    assert theirs(roster, "delegation") == [2, 4, 5, 1]
+
+
+def test_a_line_of_scales_below_the_headers_is_theirs(tmp_path):
+    rated = [row[:2] for row in RATED]
+    path = file(tmp_path, "Communication (manager)", "Delegation (manager)", rated=rated)
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([head, ",,1-10,Scale 1-5", *rows]) + "\n", encoding="utf-8")
+    roster = read(path)
+    assert roster.people.height == len(RATED)
+    assert theirs(roster, "communication") == ON_TEN
+    assert theirs(roster, "delegation") == [2, 4, 5, 1]

@@ -350,25 +350,30 @@ def scales_of(
     }
     by_headers = {role.known_rater for role, choice in stated.items() if choice.by_words}
     asked = {
-        rater: one
-        for rater in RATERS
-        if rater in by_headers
-        and (one := beside_stated(rater, chosen[rater], undeclared[rater], cells.stated_of(rater)))
-        != chosen[rater]
+        rater: beside_stated(rater, chosen[rater], undeclared[rater], cells.stated_of(rater))
+        for rater in by_headers
     }
-    if len(asked) == len(RATERS):
+    if all(asked.get(rater, chosen[rater]) != chosen[rater] for rater in RATERS):
         theirs = seen_together(list(undeclared.values()))
         others = [one for rater in RATERS for one in cells.stated_of(rater)]
         asked = dict.fromkeys(RATERS, beside_stated("both", chosen["self"], theirs, others))
     chosen |= asked
     chosen |= {
-        rater: _as_declared(rater, scale, cells.seen[rater], pack) for rater, scale in declared.items()
+        rater: _as_declared(rater, scale, cells.seen[rater], pack, stated=rater in by_headers)
+        for rater, scale in declared.items()
     }
     return Scales(chosen, stated)
 
 
-def _as_declared(rater: Rater, scale: RaterScale, seen: RatingsSeen, pack: RatingScale) -> ScaleChoice:
+def _as_declared(
+    rater: Rater, scale: RaterScale, seen: RatingsSeen, pack: RatingScale, *, stated: bool
+) -> ScaleChoice:
     warning = wide_warning(rater, scale, seen, pack)
+    if stated and not seen.rated:
+        warning = (
+            f"The mapping names a scale for the ratings by {BY[rater]}, but the header of each column names "
+            "one of its own, which counts."
+        )
     note = None if warning else f"Ratings by {BY[rater]} were read as the mapping says."
     return ScaleChoice(scale, note, warning=warning)
 

@@ -12,6 +12,7 @@ from inputs.fields import OVERALL, RATING_BY, CommentOn, Field, OpenRating, Rati
 from inputs.files.sheets import Sheet
 from inputs.phrases import few
 from inputs.roster import Cell, Issue, Severity
+from inputs.words.header_scales import without_scale
 from inputs.words.lexicon import Lexicon, Meaning
 from inputs.words.texts import text_of
 from inputs.words.word_lists import word_key, word_keys
@@ -230,9 +231,20 @@ def _scored_headers(head: Sequence[Sequence[str]], lexicon: Lexicon) -> Iterator
             yield alone, at, 1
             if any(_IS_RATING.fullmatch(text) for line in head[at + 1 : at + 2] for text in line):
                 continue
-            yield _score(two_lines(head[at : at + 2], lexicon), lexicon), at, 2
+            both = _score(two_lines(head[at : at + 2], lexicon), lexicon)
+            yield both + _names_scales(head[at + 1 : at + 2]), at, 2
 
 
+def _names_scales(lines: Sequence[Sequence[str]]) -> bool:
+    """Whether a line below a header holds nothing but scales: `1-10`, `Scale 1-5`."""
+    texts = [text for line in lines for text in line if text]
+    return bool(texts) and all(
+        without_scale(text)[1] is not None and len(text) <= _OF_SCALE for text in texts
+    )
+
+
+_OF_SCALE = 20
+"""Letters of a cell that names a scale and nothing else."""
 _IS_RATING = re.compile(r"\d{1,2}(?:[.,]\d+)?")
 """What no second line of a header holds."""
 

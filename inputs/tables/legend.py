@@ -8,11 +8,12 @@ from itertools import chain
 import polars as pl
 
 from inputs.asked import Asked, ask_about_columns
-from inputs.fields import RATING, RATING_BY, is_rating
+from inputs.fields import RATING, RATING_BY, RatingOf, is_rating
 from inputs.files.sheets import Sheet, column_index, letter
 from inputs.phrases import tally
 from inputs.roster import Cell
 from inputs.tables.layout import Column, Table
+from inputs.words.header_scales import Scale
 from inputs.words.legends import (
     Legend,
     Texts,
@@ -79,6 +80,29 @@ def _silent(
     )
 
 
+def with_entered_scales(table: Table) -> Table:
+    """The table in which each rating has the scale that may be entered below its header, where that is not
+    the same for all ratings of a rater."""
+    changed = []
+    for rater in {one.role.rater for one in table.columns if isinstance(one.role, RatingOf)}:
+        rated = [one for one in table.columns if isinstance(one.role, RatingOf) and one.role.rater == rater]
+        spans = {one: _span(table, one) for one in rated if one.scale is None}
+        if len(set(spans.values())) > 1:
+            changed += [replace(one, scale=span) for one, span in spans.items()]
+    return table.with_columns(changed)
+
+
+def _span(table: Table, column: Column) -> Scale | None:
+    """The lowest and the highest number that may be entered into the cells of a column."""
+    at = column_index(column.letter)
+    for one in table.sheet.entries:
+        inside = (column_index(left) <= at <= column_index(right) for (_, left), (_, right) in one.ranges)
+        legend = entries_legend("", one.values) if any(inside) else None
+        if legend is not None and not legend.is_list:
+            return legend.lowest, legend.highest
+    return None
+
+
 def _entered(table: Table) -> Iterator[Legend]:
     """What may be entered into the cells of ratings."""
     for place, values in _entries(table):
@@ -89,7 +113,8 @@ def _entered(table: Table) -> Iterator[Legend]:
 
 def _entries(table: Table) -> Iterator[tuple[str, Sequence[str]]]:
     """The values that may be entered into the cells of ratings, each with the first of them."""
-    rated = [column_index(column.letter) for column in table.columns if _rates(column)]
+    open_ones = (column for column in table.columns if _rates(column) and column.scale is None)
+    rated = [column_index(column.letter) for column in open_ones]
     for one in table.sheet.entries:
         for (_, left), (bottom, right) in one.ranges:
             within = [at for at in rated if column_index(left) <= at <= column_index(right)]

@@ -29,6 +29,8 @@ _SHOWN = 6
 """Texts that a question shows."""
 _DIFFERENT = 20
 """Words of a scale that a question shows, at most."""
+_HEADERS = "the headers (or the rules for the cells)"
+"""What may name a scale for single columns."""
 _LONGEST = 120
 """Letters that it shows of each."""
 _MANY_PEOPLE = 30
@@ -293,7 +295,7 @@ def beside_stated(
     headers = [header for one in stated for header in one.headers]
     named = join(sorted({str(NumberScale(*one.hint)) for one in stated if one.hint}))
     text = (
-        f"The headers of the ratings by {_BY[rater]} name {named} for {len(headers)} of "
+        f"T{_HEADERS[1:]} of the ratings by {_BY[rater]} name {named} for {len(headers)} of "
         f"{len(headers) + len(seen.headers)} columns ({few(_quoted(headers), 4)}). The others "
         f"({few(_quoted(seen.headers), 4)}) {seen.spread}. Which scale are those on?"
     )
@@ -320,7 +322,8 @@ def choose_stated(
     if choice.question is not None:
         text = choice.question.text.replace(by, under)
         return replace(choice, question=Asked(text, "Correct these headers or the ratings below them."))
-    return replace(choice, note=choice.note and choice.note.replace(by, under))
+    note = (choice.note or "").replace(by, under).replace("the headers", _HEADERS)
+    return replace(choice, note=note or None)
 
 
 def misfit_question(
