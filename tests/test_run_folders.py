@@ -1,15 +1,15 @@
 """A run folder as people use it: what they did in it is never replaced, and what a kill leaves is mended."""
 
 import errno
-import itertools
 import logging
 import os
 import shutil
-import signal
 import stat
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,10 +23,11 @@ from inputs import InputError
 from inputs.samples import shipped_sample
 from readiness import __main__ as command_line
 from reports.run import read_run, replacing, whole_files
-from reports.run.replacing import locked, replaced_folder, require_settled, require_writable
+from reports.run.replacing import replaced_folder, require_settled, require_writable
 from reports.writing import write_run
 from tests.broken import BASE
 from tests.command_line import call, succeeded
+from tests.interrupting_work import left_by_interrupts
 from tests.small import DAY, pack, roster
 from torture.bakery import EXAMPLES
 
@@ -251,49 +252,9 @@ def test_temporary_files_of_a_killed_command_are_removed_and_those_of_a_live_one
     assert (alive / "readiness-1" / "answer.json").exists()
 
 
-def interrupted_after(lines, do):
-    """Whether an interrupt came: after so many lines of what locks and replaces."""
-    left = lines
-
-    def trace(frame, event, _argument):
-        nonlocal left
-        ours = any(name in frame.f_code.co_filename for name in ("filelock", "replacing"))
-        left -= ours and event == "line"
-        if not left:
-            sys.settrace(None)
-            left = -1
-            signal.raise_signal(signal.SIGINT)
-        return trace
-
-    sys.settrace(trace)
-    try:
-        do()
-    except KeyboardInterrupt:
-        assert left < 0
-    finally:
-        sys.settrace(None)
-    return left < 0
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_an_interrupt_leaves_nothing_however_early_it_comes(tmp_path):
-    """Where the new folder is in its place already, the next command may have to clear away."""
-    results = tmp_path / "results"
-
-    def write():
-        with replaced_folder(results, "run") as folder:
-            (folder / "recommendations.csv").touch()
-
-    left = {}
-    for lines in itertools.count(1, 9):
-        if not interrupted_after(lines, write):
-            break
-        if results.exists():
-            with locked(results):
-                shutil.rmtree(results)
-        left[lines] = sorted(path.name for path in tmp_path.iterdir())
-        with locked(results):
-            pass
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        left = process.submit(left_by_interrupts, tmp_path).result()
     assert len(left) > 50
     assert {lines: names for lines, names in left.items() if names} == {}
 
