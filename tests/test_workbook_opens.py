@@ -38,6 +38,7 @@ CALCULATED = {
         "SUM",
     ),
     "SUMPRODUCT",
+    "TRIM",
 }
 """Functions that every version of Excel and LibreOffice computes alike."""
 
