@@ -102,27 +102,7 @@ def table_of(grid: Grid) -> Table:
         if _is_line_above(grid, row):
             continue
         grid = _with_groups_over_their_levels(grid, row)
-        over_several = {text for text, after in pairwise(grid.rows[row]) if text == after}
-        own = [one for one in texts if one.text not in over_several]
-        roles = {one.column: role for one in own if (role := role_of(one.text))}
-        asked = [one.column for one in own if roles.get(one.column) == "required" and "(" in one.text]
-        if len(asked) > 1:
-            # `Expected level (Junior)` is a column of that level.
-            roles = {column: role for column, role in roles.items() if column not in asked}
-        if "other" in roles.values():
-            # `Manager` beside `Self` is who rates, and no level.
-            roles |= {one.column: "other" for one in texts if name_key(one.text) in keys("raters")}
-        roles = _without_heading_of_levels(grid, row, roles)
-        if list(roles.values()) == ["required"] and texts[0].column in roles:
-            # `Requirement` in the corner.
-            roles = {texts[0].column: "competency"}
-        if not is_long(roles) and "competency" not in roles.values() and "level" not in roles.values():
-            # The first column that is nothing else names the competencies, whatever it is called.
-            free = [column for column in range(len(grid.rows[row])) if column not in roles]
-            named = [column for column in free if not _are_codes(grid, row, column)]
-            roles |= dict.fromkeys((column for column in free if column < (named or free)[0]), "ignored")
-            roles[(named or free)[0]] = "competency"
-        head, roles = _with_next_line(grid, row, roles)
+        head, roles = _with_next_line(grid, row, _roles_in(grid, row))
         roles = _with_one_competency(grid, head, roles)
         roles = _with_areas_before(grid, head, roles)
         ordered, several = dict(sorted(roles.items())), _parts_of_levels(grid, head, roles)
@@ -131,6 +111,32 @@ def table_of(grid: Grid) -> Table:
         f"{grid.file}: no matrix was found on {grid.name}; give a sheet with a row of headings: competencies "
         "down and levels across, or the columns Level, Competency and Required level"
     )
+
+
+def _roles_in(grid: Grid, row: int) -> dict[int, str]:
+    """By column of a line of headings what they say that it holds; levels have none."""
+    texts = grid.texts_in(row)
+    over_several = {text for text, after in pairwise(grid.rows[row]) if text == after}
+    own = [one for one in texts if one.text not in over_several]
+    roles = {one.column: role for one in own if (role := role_of(one.text))}
+    asked = [one.column for one in own if roles.get(one.column) == "required" and "(" in one.text]
+    if len(asked) > 1:
+        # `Expected level (Junior)` is a column of that level.
+        roles = {column: role for column, role in roles.items() if column not in asked}
+    if "other" in roles.values():
+        # `Manager` beside `Self` is who rates, and no level.
+        roles |= {one.column: "other" for one in texts if name_key(one.text) in keys("raters")}
+    roles = _without_heading_of_levels(grid, row, roles)
+    if list(roles.values()) == ["required"] and texts[0].column in roles:
+        # `Requirement` in the corner.
+        roles = {texts[0].column: "competency"}
+    if not is_long(roles) and "competency" not in roles.values() and "level" not in roles.values():
+        # The first column that is nothing else names the competencies, whatever it is called.
+        free = [column for column in range(len(grid.rows[row])) if column not in roles]
+        named = [column for column in free if not _are_codes(grid, row, column)]
+        roles |= dict.fromkeys((column for column in free if column < (named or free)[0]), "ignored")
+        roles[(named or free)[0]] = "competency"
+    return roles
 
 
 def _without_legend_beside(grid: Grid) -> Grid:
