@@ -4,10 +4,11 @@
 
 The bare program reads the same Parquet or CSV file, then the tables of the run, and writes them again: what a
 whole run could take if nothing had to be checked and decided. Both are whole commands, in processor time; the
-table of docs/benchmarks.md is written anew.
+peak is the most memory that the command's largest process held at once. The table of docs/benchmarks.md is
+written anew.
 """
 
-import resource
+import os
 import subprocess
 import sys
 import tempfile
@@ -39,8 +40,8 @@ pl.read_csv(run / "recommendations.csv", infer_schema=False).write_csv(out / "re
 def main() -> None:
     sizes = [int(size) for size in sys.argv[1:]] or SIZES
     lines = [
-        "| people | file | ours, s | a person | bare polars, s | ours to bare polars |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| people | file | ours, s | a person | bare polars, s | ours to bare polars | ours, peak |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
         *(measured(people, form) for people in sizes for form in WRITERS),
     ]
     write_table("only data", lines)
@@ -52,22 +53,24 @@ def measured(people: int, form: str) -> str:
         path, run, again = (Path(scratch) / name for name in (f"people.{form}", "run", "again"))
         WRITERS[form](path, vocabulary_of(load_pack("product_management")), people)
         options = ("--only-data", "--out", str(run), "--as-of", SAMPLE_DAY.isoformat())
-        ours = seconds("-m", "readiness", "assess", str(path), *options)
-        bare = seconds("-c", BARE, str(path), str(run), str(again))
+        ours, peak = measure("-m", "readiness", "assess", str(path), *options)
+        bare, _ = measure("-c", BARE, str(path), str(run), str(again))
     each = f"{ours / people * 1e6:.0f} µs"
-    line = f"| {people:,} | {form} | {ours:.1f} | {each} | {bare:.1f} | {ours / bare:.1f} |"
+    line = f"| {people:,} | {form} | {ours:.1f} | {each} | {bare:.1f} | {ours / bare:.1f} | {peak:.1f} GiB |"
     print(line, file=sys.stderr, flush=True)
     return line
 
 
-def seconds(*command: str) -> float:
-    """Processor time of a command and of all processes that it starts."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        [sys.executable, *command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def measure(*command: str) -> tuple[float, float]:
+    """Seconds of processor time of a command and of all processes that it starts, and GiB of memory."""
+    with subprocess.Popen(
+        [sys.executable, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024**2
 
 
 if __name__ == "__main__":
