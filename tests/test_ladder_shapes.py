@@ -477,6 +477,8 @@ def test_what_a_reader_of_the_sheet_would_not_see_is_said_and_formulas_need_resu
     assert "ladder.xlsx, Matrix: a formula whose result was never stored is in C2" in said
 
 
+CODING_AND_TESTING: dict[str, list[int | None]] = {"Coding": [1, 2, 3], "Testing": [1, 1, 2]}
+"""What most of these matrices require, however they are written."""
 READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
     "lines of the file above the table": (
         """
@@ -486,7 +488,7 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         Skill | L1 | L2 | L3
         Coding | 1 | 2 | 3
         Testing | 1 | 1 | 2""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "headings again in another order, and of some levels": (
         """
@@ -500,7 +502,7 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
     ),
     "levels that are called as their ratings are": (
         "Skill | 1 | 2 | 3\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "half-levels that are numbers": (
         "Skill | 1 | 1.5 | 2\nCoding | 1 | 2 | 3\nTesting | 1 | 2 | 2\nHiring | 1 | 1 | 2",
@@ -508,14 +510,14 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
     ),
     "what it means behind the levels": (
         "Subject | L1 | L2 | L3 | Behaviour\nCoding | 1 | 2 | 3 | Writes\nTesting | 1 | 1 | 2 | Runs",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "columns for a person's ratings, averages and advice beside the levels": (
         """
         Skill | L1 | L2 | L3 | Average | Self | Manager | Gap | Resources
         Coding | 1 | 2 | 3 | 2 | 2 | 2 | 1 | A book
         Testing | 1 | 1 | 2 | 1 | 2 | 2 | 0 | A course""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "a heading in all cells, ranges and a second number": (
         """
@@ -523,11 +525,11 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         CRAFT | CRAFT | CRAFT | CRAFT
         Coding | 1 to 2 | 2 to 3 | 3
         Testing | 1 | 1 (2 for leads) | 2""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "remarks beside competencies with levels down": (
         "Level | Coding | Testing | Comments\nL1 | 1 | 1 | 1\nL2 | 2 | 1 | 2\nL3 | 3 | 2 | 3",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "numbered standards, one of them of one level": (
         """
@@ -539,14 +541,14 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
     ),
     "numbers in the names": (
         "Skill | L1 | L2 | L3\n1. Coding | 1 | 2 | 3\n2. Testing | 1 | 1 | 2",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "an area within an area": (
         """
         Domain | Sub-domain | Competency | L1 | L2 | L3
         Craft | Code | Coding | 1 | 2 | 3
         | Quality | Testing | 1 | 1 | 2""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "letters with a legend below": (
         """
@@ -557,11 +559,11 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         B | Basic
         I | Intermediate
         A | Advanced""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "what the heading says of each level": (
         "Skill | Expected at L1 | Expected at L2 | Expected at L3\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "levels down, below a title and areas": (
         """
@@ -581,7 +583,7 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         Summary | Learns | Works alone | Leads others
         Coding | 1 | 2 | 3
         Testing | 1 | 1 | 2""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "marks of footnotes": (
         """
@@ -589,7 +591,7 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         Coding | 1 | 2* | 3
         Testing | 1 | 1 | 2**
         * from 2027 on""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "totals of areas and of all": (
         """
@@ -611,7 +613,7 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         | G1 | G2 | G3 |
         Coding | 1 | 2 | 3 | 60
         Testing | 1 | 1 | 2 | 40""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "levels down, below areas that text files name once": (
         """
@@ -651,7 +653,7 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         2 | Works
         3 | Leads
         4 | Shapes""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "a legend with headings below levels that go down": (
         """
@@ -665,7 +667,7 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         2 | Works
         3 | Leads
         4 | Shapes""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "a legend with headings below a list": (
         """
@@ -682,7 +684,7 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         2 | Works
         3 | Leads
         4 | Shapes""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "a line of words above levels that go down": (
         """
@@ -691,7 +693,7 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         L1 | Basic | Basic
         L2 | Fair | Basic
         L3 | Strong | Fair""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "an area above each competency": (
         """
@@ -700,11 +702,11 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         L1 | 1 | 1
         L2 | 2 | 1
         L3 | 3 | 2""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "as many points as levels, in words of ratings": (
         "1 = Basic, 2 = Fair, 3 = Strong\nSkill | L1 | L2 | L3\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "a scale in the corner": (
         "Skill (0-4) | L1 | L2 | L3\nCoding | 1 | 2 | 3\nTesting | 0 | 1 | 2",
@@ -712,11 +714,11 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
     ),
     "a column with the scale of all": (
         "Skill | Scale | L1 | L2 | L3\nCoding | 0-4 | 1 | 2 | 3\nTesting | 0-4 | 1 | 1 | 2",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "a column with the most points of all": (
         "Skill | Max points | L1 | L2 | L3\nCoding | 4 | 1 | 2 | 3\nTesting | 4 | 1 | 1 | 2",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "words of which a cell gives two": (
         """
@@ -739,21 +741,21 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         Skill (* = core) | L1 | L2 | L3
         Coding* | 1 | 2 | 3
         Testing | 1 | 1 | 2""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "marks of something else, and weights beyond 100 %": (
         """
         Skill | Weight | L1 | L2 | L3
         Coding* | 70% | 1 | 2 | 3
         Testing | 40% | 1 | 1 | 2""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "words with their numbers": (
         """
         Skill | L1 | L2 | L3
         Coding | 1 Basic | Fair (2) | 3 Good
         Testing | 1 Basic | 1 Basic | Fair (2)""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "areas with weights of their own": (
         """
@@ -768,7 +770,7 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
     "levels in brackets behind what all headings say": (
         "Skill | Expected level (L1) | Expected level (L2) | Expected level (L3)\n"
         "Coding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "times in Portuguese": (
         """
@@ -776,11 +778,11 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         Coding | 1 | 2 | 3
         Testing | 1 | 1 | 2
         Tempo mínimo no nível anterior (anos) | | 1 | 2""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "a short line of what is asked for": (
         "Minimum average: 3.5\nSkill | L1 | L2 | L3\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "short units of time and times in Spanish": (
         """
@@ -788,7 +790,7 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         Coding | 1 | 2 | 3
         Testing | 1 | 1 | 2
         Años mínimos en el nivel anterior | n/a | 18m | 24 mths""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
     "a sentence with a number that is no scale": (
         """
@@ -797,7 +799,7 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         Testing | 1 | 1 | 2
 
         A minimum of 2 in every skill is needed.""",
-        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+        CODING_AND_TESTING,
     ),
 }
 """A matrix, and what its levels require of each competency."""

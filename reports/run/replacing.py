@@ -211,7 +211,12 @@ def replaced_folder(out: Path, kind: Kind) -> Iterator[Path]:
             raise
         finally:
             if target.exists() or not (scratch / "old").exists():  # else the next command puts it back
-                uninterrupted(partial(shutil.rmtree, scratch, ignore_errors=True))
+                _discard(scratch)
+
+
+def _discard(scratch: Path) -> None:
+    """A folder in the making goes, whatever interrupts come."""
+    uninterrupted(partial(shutil.rmtree, scratch, ignore_errors=True))
 
 
 def _nobodys() -> str:
@@ -311,7 +316,7 @@ def replaced_files(folder: Path, gone: Sequence[str] = ()) -> Iterator[Path]:
         _tell_of_disk(error, scratch / "new", folder)
         raise
     finally:
-        uninterrupted(partial(shutil.rmtree, scratch, ignore_errors=True))
+        _discard(scratch)
 
 
 @contextmanager
@@ -357,7 +362,7 @@ def _beside(path: Path) -> Iterator[Path]:
             _tell_of_disk(error, scratch / target.name, path)
             raise
         finally:
-            uninterrupted(partial(shutil.rmtree, scratch, ignore_errors=True))
+            _discard(scratch)
 
 
 def _hold(*paths: Path) -> None:

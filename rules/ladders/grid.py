@@ -65,10 +65,13 @@ class Grid:
 
     def place(self, row: int, column: int) -> str:
         """`ladder.xlsx, Design ladder!D5`, for messages."""
-        where = self.cell(row, column)
+        return self.place_of(self.cell(row, column))
+
+    def place_of(self, cell: str) -> str:
+        """The same of what `cell` calls one."""
         if self.cells:
-            return f"{self.file}, {where}"
-        return f"{self.file}, {self.sheet}!{where}" if self.sheet else f"{self.file}!{where}"
+            return f"{self.file}, {cell}"
+        return f"{self.file}, {self.sheet}!{cell}" if self.sheet else f"{self.file}!{cell}"
 
     def at(self, row: int, column: int) -> Text:
         """One cell."""

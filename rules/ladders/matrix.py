@@ -356,8 +356,8 @@ def _require_levels(levels: Sequence[str], parts: Parts, answers: Answers, grid:
     steps = [step.groups() for title in titles if (step := STEP.fullmatch(title))]
     if len(steps) == len(titles) and all(before[1] == after[0] for before, after in pairwise(steps)):
         raise PackError(
-            f"{grid.file}, {grid.name}!{parts.levels[levels[0]].cell}: “{titles[0]}” is a promotion, and a "
-            "ladder has levels: head each column with the level that the promotion leads to, such as "
+            f"{grid.place_of(parts.levels[levels[0]].cell)}: “{titles[0]}” is a promotion, and a ladder has "
+            "levels: head each column with the level that the promotion leads to, such as "
             f"{steps[0][1]}, and give {steps[0][0]} a column before it with what is expected there"
         )
     if not answers.levels and all(speaks_of("points_of_a_scale", title) for title in titles):
