@@ -23,7 +23,6 @@ from inputs.checks.issue_log import IssueLog
 from inputs.checks.managers import link_managers
 from inputs.checks.people import check_people, leavers, report_statuses
 from inputs.checks.ratings import (
-    CellsSeen,
     RatedCells,
     RatedColumn,
     Scales,
@@ -86,7 +85,7 @@ class Checked:
 
     roster: Roster
     questions: tuple[Asked, ...]
-    cells: CellsSeen
+    cells: RatedCells
     scales: Scales
     """How the ratings were read."""
     rated: Mapping[Rater, int]
@@ -150,8 +149,8 @@ def check(
         used_columns=joined.used_columns,
         scales=rated.own_scales(vocabulary.scale),
     )
-    worth_asking, seen = () if doubted is None else (doubted,), rated.cells.without_cells()
-    return Checked(roster, rated.questions, seen, rated.scales, rated.counts, worth_asking)
+    worth_asking = () if doubted is None else (doubted,)
+    return Checked(roster, rated.questions, rated.cells, rated.scales, rated.counts, worth_asking)
 
 
 def _without_ids(names: pl.Series, ids: pl.Series) -> pl.Series:

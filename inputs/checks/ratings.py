@@ -71,20 +71,7 @@ _REMEDIES: Mapping[RatingKind, str] = {
 
 
 @dataclass(frozen=True)
-class CellsSeen:
-    """What the rating columns hold, apart from the cells: of millions of people those take much memory."""
-
-    seen: Mapping[Rater, RatingsSeen]
-    stated: Mapping[RatingOf, RatingsSeen]
-    """Of the columns whose headers name a scale, beside columns of the rater with none or another."""
-
-    def stated_of(self, rater: Rater) -> list[RatingsSeen]:
-        """Of each of a rater's scales that not all headers name."""
-        return list({one.hint: one for role, one in self.stated.items() if role.rater == rater}.values())
-
-
-@dataclass(frozen=True)
-class RatedCells(CellsSeen):
+class RatedCells:
     """The rating columns before their scale is known."""
 
     columns: Mapping[RatingOf, SourceColumn]
@@ -94,10 +81,13 @@ class RatedCells(CellsSeen):
     """`at` and `text` of the cells that are not plain numbers."""
     written: Mapping[str, WrittenRating]
     """What each of those texts means."""
+    seen: Mapping[Rater, RatingsSeen]
+    stated: Mapping[RatingOf, RatingsSeen]
+    """Of the columns whose headers name a scale, beside columns of the rater with none or another."""
 
-    def without_cells(self) -> CellsSeen:
-        """What they hold alone."""
-        return CellsSeen(self.seen, self.stated)
+    def stated_of(self, rater: Rater) -> list[RatingsSeen]:
+        """Of each of a rater's scales that not all headers name."""
+        return list({one.hint: one for role, one in self.stated.items() if role.rater == rater}.values())
 
 
 @dataclass(frozen=True)
@@ -184,7 +174,7 @@ def rated_cells(
             first = others[role].unique("text", keep="first", maintain_order=True).iter_rows()
             spoken = (at for at, text in first if written[text].kind == "word")
             of_rater.in_words += [str(place(role, at)) for at in islice(spoken, _NAMED)]
-    return RatedCells(seen, stated, columns, numbers, others, written)
+    return RatedCells(columns, numbers, others, written, seen, stated)
 
 
 def _stated(
