@@ -1158,6 +1158,11 @@ def test_a_grade_that_is_a_number_is_found_with_the_word_before_it(tmp_path: Pat
         assert [level.aliases for level in pack.levels] == [("Grade 5",), ("Grade 6",), ("Grade 7",)]
 
 
+@pytest.mark.parametrize("text", ["", "Area | Required\nCraft | 2\nPeople | 3"])
+def test_a_file_without_competencies_is_refused_as_no_matrix(text: str, tmp_path: Path) -> None:
+    assert "ladder.xlsx: no matrix was found on Matrix; give a sheet" in _refused(tmp_path, {"Matrix": text})
+
+
 _Change = Callable[[Workbook], None]
 
 

@@ -102,7 +102,10 @@ def table_of(grid: Grid) -> Table:
         if _is_line_above(grid, row):
             continue
         grid = _with_groups_over_their_levels(grid, row)
-        head, roles = _with_next_line(grid, row, _roles_in(grid, row))
+        roles = _roles_in(grid, row)
+        if not roles:
+            break
+        head, roles = _with_next_line(grid, row, roles)
         roles = _with_one_competency(grid, head, roles)
         roles = _with_areas_before(grid, head, roles)
         ordered, several = dict(sorted(roles.items())), _parts_of_levels(grid, head, roles)
@@ -114,7 +117,10 @@ def table_of(grid: Grid) -> Table:
 
 
 def _roles_in(grid: Grid, row: int) -> dict[int, str]:
-    """By column of a line of headings what they say that it holds; levels have none."""
+    """By column of a line of headings what they say that it holds; levels have none.
+
+    Empty where none is left for the competencies.
+    """
     texts = grid.texts_in(row)
     over_several = {text for text, after in pairwise(grid.rows[row]) if text == after}
     own = [one for one in texts if one.text not in over_several]
@@ -133,9 +139,11 @@ def _roles_in(grid: Grid, row: int) -> dict[int, str]:
     if not is_long(roles) and "competency" not in roles.values() and "level" not in roles.values():
         # The first column that is nothing else names the competencies, whatever it is called.
         free = [column for column in range(len(grid.rows[row])) if column not in roles]
-        named = [column for column in free if not _are_codes(grid, row, column)]
-        roles |= dict.fromkeys((column for column in free if column < (named or free)[0]), "ignored")
-        roles[(named or free)[0]] = "competency"
+        named = [column for column in free if not _are_codes(grid, row, column)] or free
+        if not named:
+            return {}
+        roles |= dict.fromkeys((column for column in free if column < named[0]), "ignored")
+        roles[named[0]] = "competency"
     return roles
 
 
@@ -159,7 +167,8 @@ def _without_legend_below(grid: Grid) -> Grid:
     first = last
     while first and (number := numbers[first]) is not None and numbers[first - 1] == number - 1:
         first -= 1
-    head = first - 1 if len(texts[first - 1]) == 2 and role_of(texts[first - 1][0]) in _OF_RATINGS else first
+    titled = first and len(texts[first - 1]) == 2 and role_of(texts[first - 1][0]) in _OF_RATINGS
+    head = first - 1 if titled else first
     if first == last or not head or (head == first and texts[head - 1]):
         return grid
     rows = [row if at < head else [""] * len(row) for at, row in enumerate(grid.rows)]
