@@ -27,7 +27,7 @@ def read_table(grid: Grid) -> tuple[Table, Parts]:
     take_marks(table, parts)
     name_apart(parts)
     without_numbers(parts)
-    heading = grid.rows[table.head][table.columns("level")[0]] if is_long(table.roles) else table.corner
+    heading = table.heading(table.columns("level")[0]).text if is_long(table.roles) else table.corner
     if role_of(heading) == "level":
         numbers = (key for key, level in parts.levels.items() if number_in(level.title) is not None)
         parts.level_names += [OtherName(key, f"{heading} {parts.levels[key].title}") for key in numbers]
@@ -37,12 +37,11 @@ def read_table(grid: Grid) -> tuple[Table, Parts]:
 def _require_known_direction(table: Table) -> None:
     """Raises `PackError` where the corner is empty, and the rows look like levels and the columns do not."""
     down = [text for row in table.below if (text := table.text(row, "competency"))]
-    across = [one.text for one in table.grid.texts_in(table.head) if one.column not in table.roles]
+    across = [one.text for one in table.of_levels(table.head)]
     if not is_long(table.roles) and not table.corner and are_levels(down) and not are_levels(across):
-        corner = table.grid.place(table.head, table.columns("competency")[0])
         raise PackError(
-            f"{corner}: are {' and '.join(down[:2])} the levels, or {' and '.join(across[:2])}? Write "
-            "“Level” here for the first, and “Competency” for the others"
+            f"{table.name(table.head).place}: are {' and '.join(down[:2])} the levels, or "
+            f"{' and '.join(across[:2])}? Write “Level” here for the first, and “Competency” for the others"
         )
 
 
@@ -51,7 +50,7 @@ def _with_competencies(table: Table) -> Table:
     rows and columns changed."""
     grid, column = table.grid, table.columns("level")[0]
     down = [grid.rows[row][column] for row in table.below if grid.rows[row][column]]
-    across = [one.text for one in grid.texts_in(table.head) if one.column not in table.roles]
+    across = [one.text for one in table.of_levels(table.head)]
     if are_levels(across) and not are_levels(down):
         return replace(table, roles={**table.roles, column: "competency"})
     above = len(grid.texts_in(table.head - 1)) > 1 if table.head else False
@@ -66,6 +65,6 @@ def _with_competencies(table: Table) -> Table:
         texts if row in read and row not in times else [""] * len(texts)
         for row, texts in enumerate(grid.rows)
     ]
-    head = [text for text in grid.rows[table.head] if text]
+    head = grid.said_in(table.head)
     beside = [line for line in table.lines_around if line != head]
     return Table(replace(grid, rows=rows, beside=beside).turned_over(), column, roles, {}, table.times)

@@ -81,6 +81,10 @@ class Grid:
         """The cells of a row that hold something."""
         return [self.at(row, column) for column, text in enumerate(self.rows[row]) if text]
 
+    def said_in(self, row: int) -> list[str]:
+        """What they hold."""
+        return [text for text in self.rows[row] if text]
+
     def turned_over(self) -> "Grid":
         """The same with rows and columns changed."""
         width = max((len(row) for row in self.rows), default=0)

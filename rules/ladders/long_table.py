@@ -30,10 +30,10 @@ def read_long(table: Table) -> Parts:
     level_column, of_levels, of_competencies = _columns_of_levels_and_names(table)
     described: dict[tuple[str, str], Text] = {}
     for role, said in NO_TIME.items():
-        headings = [(grid.rows[table.head][column], column) for column in table.columns(role)]
-        parts.undecided += [said.format(text, grid.cell(table.head, column)) for text, column in headings]
+        headings = map(table.heading, table.columns(role))
+        parts.undecided += [said.format(one.text, one.cell) for one in headings]
     for column in table.columns("years"):
-        parts.times = grid.rows[table.head][column], grid.place(table.head, column)
+        parts.times = table.heading(column).text, table.heading(column).place
     rows = list(_rows_of(table, level_column))
     apart = _in_two_areas(rows)
     for one in rows:
@@ -43,7 +43,7 @@ def read_long(table: Table) -> Parts:
             parts.level_names += names_in(level, grid.at(row, column))
         for role in ("years", "total"):
             if cell := table.cell(row, role):
-                take_number(parts, level, role, cell, grid.rows[table.head][cell.column])
+                take_number(parts, level, role, cell, table.heading(cell.column).text)
         key = name_key(one.title)
         key = key_in_area(key, one.category) if key in apart else key
         take_competency(table, parts, row, one.title, one.category, key)

@@ -380,7 +380,7 @@ def _require_one_family(table: Table) -> None:
         several = sorted({one for some in of_level.values() for one in some} - {""})
         if len(several) > 1 and any(len(some - {""}) > 1 for some in of_level.values()):
             raise OpenQuestionError(
-                f"{grid.place(table.head, column)}: the column “{grid.rows[table.head][column]}” has rows of "
+                f"{table.heading(column).place}: the column “{table.heading(column).text}” has rows of "
                 f"{', '.join(several)}; whose ladder is it?",
                 "Leave only the rows of one ladder in the file, or call the column Area if everybody needs "
                 "all of them",

@@ -54,7 +54,7 @@ def take_competency(table: Table, parts: Parts, row: int, title: str, category: 
     weight = table.cell(row, "weight")
     here = LadderCompetency(
         title=" ".join(title.split()),
-        cell=table.grid.cell(row, table.columns("competency")[0]),
+        cell=table.name(row).cell,
         category=" ".join(category.split()) if category else None,
         definition=table.text(row, "definition") or None,
         importance=_importance_of(table, parts, row),

@@ -40,6 +40,18 @@ class Table:
         texts = (self.grid.rows[row][column] for column in self.columns(role))
         return next((text for text in texts if text), "")
 
+    def heading(self, column: int) -> Text:
+        """What a column is called."""
+        return self.grid.at(self.head, column)
+
+    def name(self, row: int) -> Text:
+        """The cell of a row that names the competency."""
+        return self.grid.at(row, self.columns("competency")[0])
+
+    def of_levels(self, row: int) -> list[Text]:
+        """What a row has in columns without a role, which are those of the levels in a wide table."""
+        return [one for one in self.grid.texts_in(row) if one.column not in self.roles]
+
     def cell(self, row: int, role: str) -> Text | None:
         """The same at the first such column; None where there is no text."""
         text = self.text(row, role)
@@ -48,7 +60,7 @@ class Table:
     def is_of_legend(self, row: int) -> bool:
         """Whether a row below the headings is one of a legend: a number, or a word of the cells, and what it
         means; beside a column of numbers a competency of one level looks alike."""
-        texts, title = [one.text for one in self.grid.texts_in(row)], self.text(row, "competency")
+        texts, title = self.grid.said_in(row), self.text(row, "competency")
         levels = [column for column in range(len(self.grid.rows[row])) if column not in self.roles]
         if is_of_legend(texts):
             return number_in(title) is not None or not any(self.grid.rows[row][column] for column in levels)
@@ -58,7 +70,7 @@ class Table:
     @property
     def corner(self) -> str:
         """What the column of the competencies is called."""
-        return next((self.grid.rows[self.head][column] for column in self.columns("competency")), "")
+        return next((self.heading(column).text for column in self.columns("competency")), "")
 
     @property
     def below(self) -> list[int]:
@@ -72,10 +84,10 @@ class Table:
     def lines_around(self) -> Iterator[list[str]]:
         """What stands in rows above the table, and in rows below it that have one cell."""
         for row in range(len(self.grid.rows)):
-            texts = [one.text for one in self.grid.texts_in(row)]
+            texts = self.grid.said_in(row)
             if row < self.head or (row > self.head and (len(texts) == 1 or self.is_of_legend(row))):
                 yield texts
-        yield [text for text in self.grid.rows[self.head] if text]
+        yield self.grid.said_in(self.head)
         yield from ([text for text in row if text] for row in self.grid.beside)
         yield from ([f"scale out of {text}"] for text in self.scales)
 
@@ -161,7 +173,7 @@ def _without_legend_beside(grid: Grid) -> Grid:
 
 def _without_legend_below(grid: Grid) -> Grid:
     """The same of one below the table, numbered upwards, behind an empty row or with headings of its own."""
-    texts = [[one.text for one in grid.texts_in(row)] for row in range(len(grid.rows))]
+    texts = [grid.said_in(row) for row in range(len(grid.rows))]
     numbers = [number_in(row[0]) if len(row) == 2 and is_of_legend(row) else None for row in texts]
     last = max((row for row, one in enumerate(texts) if one), default=0)
     first = last
@@ -335,7 +347,7 @@ def heading_above(table: Table) -> str | None:
     """The area that stands above the headings: where other headings stand between the rows, and where it is
     no title of the sheet."""
     grid = table.grid
-    lines = [[one.text for one in grid.texts_in(row)] for row in range(table.head)]
+    lines = [grid.said_in(row) for row in range(table.head)]
     named = [texts for texts in lines if texts and not words_of_line(texts) and span_in([texts]) is None]
     again = [row for row in table.below if grid.rows[row] == grid.rows[table.head]]
     between = [row for row in table.below[:-1] if len(grid.texts_in(row)) == 1 and grid.texts_in(row + 1)]

@@ -41,7 +41,7 @@ def read_wide(table: Table) -> Parts:
         cells = _as_before(cells, {column: parts.levels[level].title for column, level in columns.items()})
         category = own or category
         heading = _heading_in(table, row, title, cells)
-        where = grid.cell(row, table.columns("competency")[0])
+        where = table.name(row).cell
         if cells and heading == "" and grid.turned:
             parts.notes.append(f"“{title}” ({where}) is not read as a competency.")
         if heading and heading == title and table.text(row, "weight"):
@@ -118,7 +118,7 @@ _FEW = 3
 def _columns_again(table: Table, parts: Parts, row: int) -> dict[int, str]:
     """The columns of the levels from a row on that has headings once more, perhaps in another order; none
     where a row has something else. Numbers are headings only below a title that is one."""
-    texts = [one for one in table.grid.texts_in(row) if one.column not in table.roles]
+    texts = table.of_levels(row)
     found = {one.column: name_key(bare) for one, bare in zip(texts, _bare(texts), strict=True)}
     title = table.text(row, "competency")
     numbers = all(number_in(one.text) is not None for one in texts)
@@ -129,11 +129,11 @@ def _columns_again(table: Table, parts: Parts, row: int) -> dict[int, str]:
 
 def _require_no_second_table(table: Table, row: int, title: str) -> None:
     """Raises `PackError` where the headings come back with levels that the first ones do not have."""
-    texts = [one.text for one in table.grid.texts_in(row) if one.column not in table.roles]
+    texts = [one.text for one in table.of_levels(row)]
     names = are_names(texts) and not any(number_in(text) is not None for text in texts)
     if names and title == table.corner and role_of(title) == "competency":
         raise PackError(
-            f"{table.grid.place(row, table.columns('competency')[0])}: a second table begins here, with "
+            f"{table.name(row).place}: a second table begins here, with "
             f"other levels ({', '.join(texts)}); write both as one, with all levels beside each other, and "
             "say with --levels which leads where"
         )
@@ -172,8 +172,9 @@ _READ = ("competency", "category", "definition", "weight", "importance", "aliase
 def _unread_columns(table: Table) -> Iterator[str]:
     """That a column is in no rule, such as a minimum beside the levels."""
     for column, role in table.roles.items():
-        if role not in _READ and (heading := table.grid.rows[table.head][column]):
-            yield f"The column “{heading}” ({table.grid.cell(table.head, column)}) is in no rule."
+        heading = table.heading(column)
+        if role not in _READ and heading.text:
+            yield f"The column “{heading.text}” ({heading.cell}) is in no rule."
 
 
 def _columns_of_levels(table: Table, parts: Parts) -> dict[int, str]:
@@ -185,7 +186,7 @@ def _columns_of_levels(table: Table, parts: Parts) -> dict[int, str]:
         columns[column] = name_key(title)
         parts.levels.setdefault(columns[column], LadderLevel(title, grid.cell(table.head, column)))
     parts.problems += _without_heading(table)
-    texts = [one for one in grid.texts_in(table.head) if one.column not in table.roles and not table.parts]
+    texts = [] if table.parts else table.of_levels(table.head)
     titles = dict(zip(texts, _bare(texts), strict=True))
     for one, title in titles.items():
         key, others = name_key(title), {name_key(other) for other in titles.values() if other != title}
@@ -217,12 +218,13 @@ def _without_heading(table: Table) -> Iterator[str]:
     grid = table.grid
     rows = [row for row in table.below if table.text(row, "competency") and len(grid.texts_in(row)) > 2]
     for column in range(len(grid.rows[table.head])):
-        if grid.rows[table.head][column] or column in {**table.roles, **table.parts}:
+        heading = table.heading(column)
+        if heading.text or column in {**table.roles, **table.parts}:
             continue
         filled = [row for row in rows if grid.rows[row][column]]
         if 2 * len(filled) > len(rows):
             yield (
-                f"{grid.place(table.head, column)}: the column has no heading, and “"
+                f"{heading.place}: the column has no heading, and “"
                 f"{grid.rows[filled[0]][column]}” stands in it ({grid.cell(filled[0], column)}); write which "
                 "level it is of, or empty it"
             )
@@ -230,11 +232,10 @@ def _without_heading(table: Table) -> Iterator[str]:
 
 def _require_one_column_each(table: Table) -> None:
     """Raises `PackError` where a level has two columns that are not alike, such as a minimum and a target."""
-    grid = table.grid
     for title in dict.fromkeys(title for title, _ in table.parts.values()):
         rated = [column for column, part in table.parts.items() if part == (title, "required")]
         require_one_column(table, "required", rated, f"“{title}”")
-    heads = [one for one in grid.texts_in(table.head) if one.column not in table.roles and not table.parts]
+    heads = [] if table.parts else table.of_levels(table.head)
     begun = {one.column: _without_part(one.text) for one in heads}
     for one in heads:
         level = begun[one.column]
@@ -257,7 +258,7 @@ def _require_one_scale(table: Table) -> None:
         said = [scale for scale in scales if scale]
         if len(said) > 1:
             raise PackError(
-                f"{table.grid.place(table.head, column)}: “{table.grid.rows[table.head][column]}” gives the "
+                f"{table.heading(column).place}: “{table.heading(column).text}” gives the "
                 f"competencies different scales ({', '.join(said)}); write all on one, such as percentages "
                 "of what is possible, and take the column out"
             )
@@ -277,10 +278,10 @@ def _key_of(table: Table, parts: Parts, row: int, title: str, category: str | No
     if first and first.category and category and name_key(first.category) != name_key(category):
         key = key_in_area(key, category)
     if key in parts.competencies:
-        where, also = table.grid.place(row, table.columns("competency")[0]), parts.competencies[key]
+        also = parts.competencies[key]
         parts.problems.append(
-            f"{where}: the competency “{title}” is also at {also.cell}; if they are two, give each a "
-            "name of its own, or an area of its own: a heading above its rows, or a column Area"
+            f"{table.name(row).place}: the competency “{title}” is also at {also.cell}; if they are two, "
+            "give each a name of its own, or an area of its own: a heading above its rows, or a column Area"
         )
     return key
 
@@ -294,7 +295,7 @@ def _is_of_levels(table: Table, parts: Parts, row: int, title: str, columns: Map
     grid = table.grid
     cells = {level: grid.at(row, column) for level, column in columns.items()}
     texts = [cell.text for cell in cells.values()]
-    role, here = role_of(title), grid.at(row, table.columns("competency")[0])
+    role, here = role_of(title), table.name(row)
     where = here.cell
     if means("summary", title) or _sums_up(parts, title, cells):
         parts.notes.append(f"“{title}” ({where}) sums up other rows and is not a competency.")
