@@ -7,8 +7,8 @@ from itertools import combinations
 from rules.ladders.contents import read_table
 from rules.ladders.grid import Grid, remarks_of
 from rules.ladders.headings import keys, role_of, words
-from rules.ladders.parts import Parts
-from rules.ladders.scale import named_scale, words_of_line
+from rules.ladders.legends import named_scale, words_of_line
+from rules.ladders.matrix import Matrix
 from rules.ladders.table import Table, heading_above, is_long
 from rules.pack import PackError
 from rules.spelling import name_key
@@ -18,8 +18,12 @@ from rules.spelling import name_key
 class AreaSheet:
     """One sheet that holds a matrix."""
 
-    table: Table
-    parts: Parts
+    matrix: Matrix
+
+    @property
+    def table(self) -> Table:
+        """Where it lies."""
+        return self.matrix.table
 
     @property
     def title(self) -> str:
@@ -29,7 +33,7 @@ class AreaSheet:
     @property
     def levels(self) -> tuple[str, ...]:
         """The titles of its levels."""
-        return tuple(level.title for level in self.parts.levels.values())
+        return tuple(level.title for level in self.matrix.levels.values())
 
     @property
     def head(self) -> list[int]:
@@ -56,20 +60,20 @@ class AreaSheet:
 def area_sheet(grid: Grid) -> AreaSheet | None:
     """A sheet with a matrix of two levels or more; None where it holds something else."""
     try:
-        table, parts = read_table(grid)
+        matrix = read_table(grid)
     except PackError:
         return None
-    if any(name_key(text) in keys("log_columns") for text in table.grid.rows[table.head]):
+    if any(name_key(text) in keys("log_columns") for text in matrix.table.grid.rows[matrix.table.head]):
         return None
-    return AreaSheet(table, parts) if len(parts.levels) > 1 and parts.competencies else None
+    return AreaSheet(matrix) if len(matrix.levels) > 1 and matrix.competencies else None
 
 
 def shared_by(sheets: Sequence[AreaSheet]) -> list[str]:
     """The titles of the competencies that two of the sheets list."""
     found: dict[str, None] = {}
     for one, other in combinations(sheets, 2):
-        keys = {name_key(item.title) for item in other.parts.competencies.values()}
-        items = one.parts.competencies.values()
+        keys = {name_key(item.title) for item in other.matrix.competencies.values()}
+        items = one.matrix.competencies.values()
         found |= {item.title: None for item in items if name_key(item.title) in keys}
     return list(found)
 

@@ -2,19 +2,20 @@
 
 from dataclasses import replace
 
+from rules.ladders.cells import number_in
+from rules.ladders.competency_titles import name_apart, take_marks, without_numbers
 from rules.ladders.grid import Grid
 from rules.ladders.headings import role_of
 from rules.ladders.level_names import OtherName, are_levels
 from rules.ladders.long_table import read_long
-from rules.ladders.parts import Parts, name_apart, require_one_column, take_marks, without_numbers
-from rules.ladders.scale import number_in
+from rules.ladders.matrix import Matrix, require_one_column
 from rules.ladders.table import Table, is_long, table_of
 from rules.ladders.wide_table import read_wide
 from rules.pack import PackError
 
 
-def read_table(grid: Grid) -> tuple[Table, Parts]:
-    """The table of a sheet and what it says, with the problems of its cells.
+def read_table(grid: Grid) -> Matrix:
+    """What the table of a sheet says, with the problems of its cells.
 
     Raises `PackError` where there is no table.
     """
@@ -23,15 +24,15 @@ def read_table(grid: Grid) -> tuple[Table, Parts]:
         table = _with_competencies(table)
     _require_known_direction(table)
     require_one_column(table, "weight", table.columns("weight"))
-    parts = read_long(table) if is_long(table.roles) else read_wide(table)
-    take_marks(table, parts)
-    name_apart(parts)
-    without_numbers(parts)
+    matrix = read_long(table) if is_long(table.roles) else read_wide(table)
+    take_marks(matrix)
+    name_apart(matrix)
+    without_numbers(matrix)
     heading = table.heading(table.columns("level")[0]).text if is_long(table.roles) else table.corner
     if role_of(heading) == "level":
-        numbers = (key for key, level in parts.levels.items() if number_in(level.title) is not None)
-        parts.level_names += [OtherName(key, f"{heading} {parts.levels[key].title}") for key in numbers]
-    return table, parts
+        numbers = (one for one in matrix.levels.items() if number_in(one[1].title) is not None)
+        matrix.level_names += [OtherName(key, f"{heading} {level.title}") for key, level in numbers]
+    return matrix
 
 
 def _require_known_direction(table: Table) -> None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
+from rules.ladders.cells import number_in
 from rules.ladders.grid import Text
 from rules.ladders.headings import means, role_of, words
 from rules.ladders.ladder import LadderCompetency, LadderLevel
-from rules.ladders.scale import number_in
 from rules.ladders.times import speaks_of_time
 from rules.spelling import name_key
 

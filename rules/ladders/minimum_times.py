@@ -1,87 +1,68 @@
 """Minimum times of a ladder: from the matrix or from a table beside it, in the level below."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 from rules.ladders.headings import means, speaks_of
-from rules.ladders.ladder import Answers, OpenQuestionError
+from rules.ladders.ladder import OpenQuestionError
 from rules.ladders.level_times import TimeRow, TimesTable, times_of
-from rules.ladders.parts import Parts, take_number
-from rules.ladders.table import Table
-from rules.spelling import closest, name_key
+from rules.ladders.matrix import Matrix
+from rules.spelling import closest
 
 
-def places_of(levels: Sequence[str], steps: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:
-    """The places of each level and one above it."""
-    if not steps:
-        return [*pairwise(range(len(levels)))]
-    return [(levels.index(name_key(lower)), levels.index(name_key(higher))) for lower, higher in steps]
-
-
-def take_times(table: Table, parts: Parts, levels: Sequence[str], answers: Answers) -> bool:
-    """Whether the one table of minimum times below the matrix or on another sheet was read: where the matrix
-    has none itself."""
-    every = [table.times, *map(times_of, table.grid.others)]
-    tables = [one for one in every if one and any(parts.level_called(row.level) for row in one.rows)]
-    if len(tables) != 1 or parts.times is not None:
-        return False
-    found = tables[0]
+def take_times(matrix: Matrix) -> None:
+    """Minimum times from the one table of them below the matrix or on another sheet, where the matrix has
+    none itself."""
+    every = [matrix.table.times, *map(times_of, matrix.table.grid.others)]
+    tables = [one for one in every if one and any(matrix.level_called(row.level) for row in one.rows)]
+    if len(tables) != 1 or matrix.times is not None:
+        return
+    found, matrix.has_times_beside = tables[0], True
     where = found.grid.place(found.head, found.time)
-    parts.times = ("" if found.names_promotions else found.heading), where
-    left = []
+    matrix.times = ("" if found.names_promotions else found.heading), where
+    unread = [*found.unread]
     for row in found.rows:
-        level = parts.level_called(row.level)
-        if not row.time:
-            continue
-        if level is None:
-            left.append(f"{row.level} ({found.grid.place(row.row, found.level)})")
-            continue
-        parts.problems += _not_below(found, row, level, parts, levels, answers)
-        take_number(parts, level, "years", found.grid.at(row.row, found.time), found.heading)
-    elsewhere = "below the matrix" if found is table.times else "from another sheet"
-    parts.undecided.append(f"“{found.heading}” is read {elsewhere} ({where}).")
-    unread = [*found.unread, *left]
+        level = matrix.level_called(row.level)
+        if row.time and level is None:
+            unread.append(f"{row.level} ({found.grid.place(row.row, found.level)})")
+        elif row.time and level:
+            matrix.problems += _not_below(matrix, found, row, level)
+            matrix.take_number(level, "years", found.grid.at(row.row, found.time), found.heading)
+    elsewhere = "below the matrix" if found is matrix.table.times else "from another sheet"
+    matrix.undecided.append(f"“{found.heading}” is read {elsewhere} ({where}).")
     if unread:
-        parts.undecided.append(f"Not read from that table, and in no rule: {', '.join(unread)}.")
-    return True
+        matrix.undecided.append(f"Not read from that table, and in no rule: {', '.join(unread)}.")
 
 
-def _not_below(
-    table: TimesTable, row: TimeRow, level: str, parts: Parts, levels: Sequence[str], answers: Answers
-) -> Iterator[str]:
+def _not_below(matrix: Matrix, table: TimesTable, row: TimeRow, level: str) -> Iterator[str]:
     """That a promotion does not lead from the level right below, or from none that is known."""
     if not row.below or means("nothing", row.below):
         return
-    column = table.level if table.below is None else table.below
-    where, titles = table.grid.place(row.row, column), {key: parts.levels[key].title for key in levels}
-    key, title = parts.level_called(row.below), parts.levels[level].title
+    where = table.grid.place(row.row, table.level if table.below is None else table.below)
+    key = matrix.level_called(row.below)
     if key is None:
-        yield f"{where}: “{row.below}” is not a level of the matrix{closest(row.below, titles.values())}"
-        return
-    if key not in levels:
-        return
-    steps = places_of(levels, answers.steps)
-    lower = [levels[below] for below, above in steps if levels[above] == level]
-    if level in levels and key not in lower:
-        right = " or ".join(f"“{titles[one]}”" for one in lower)
+        yield f"{where}: “{row.below}” is not a level of the matrix{closest(row.below, matrix.titles)}"
+    elif level in matrix.order and key in matrix.order and (key, level) not in matrix.steps:
+        lower = [matrix.levels[below].title for below, above in matrix.steps if above == level]
+        right = " or ".join(f"“{title}”" for title in lower)
         yield (
-            f"{where}: “{row.below}” is not the level right below “{title}”; "
+            f"{where}: “{row.below}” is not the level right below “{matrix.levels[level].title}”; "
             + (f"that is {right}. " if right else "there is none. ")
             + "Give the time from each level to the next one, or name another way up with --levels"
         )
 
 
-def settle_times(levels: Sequence[str], parts: Parts, answers: Answers) -> None:
+def settle_times(matrix: Matrix) -> None:
     """Minimum times are in the level below. Where they are in the level itself, as their heading or a highest
     level without any says, each is moved to the level above; where nothing says which, it is asked."""
-    if parts.times is None or len(levels) < 2:
+    if matrix.times is None or len(matrix.order) < 2:
         return
-    heading, place = parts.times
-    years = [parts.levels[level].years for level in levels]
+    heading, place = matrix.times
+    years = {level: matrix.levels[level].years for level in matrix.order}
+    lowest, highest = matrix.order[0], matrix.order[-1]
     own = speaks_of("own_time", heading)
-    if not own and heading and not speaks_of("time_below", heading) and years[0]:
-        if years[-1]:
+    if not own and heading and not speaks_of("time_below", heading) and years[lowest]:
+        if years[highest]:
             raise OpenQuestionError(
                 f"{place}: “{heading}” gives a time for the lowest and for the highest level; "
                 "is it the time in the level itself, or in the level below?",
@@ -89,8 +70,8 @@ def settle_times(levels: Sequence[str], parts: Parts, answers: Answers) -> None:
             )
         own = True
     if own:
-        for level in levels:
-            parts.levels[level] = replace(parts.levels[level], years=None)
-        for lower, higher in places_of(levels, answers.steps):
-            parts.levels[levels[higher]] = replace(parts.levels[levels[higher]], years=years[lower])
-        parts.undecided.append(f"“{heading}” is read as the time in each level before the next one.")
+        below = {higher: years[lower] for lower, higher in matrix.steps}
+        matrix.levels |= {
+            level: replace(matrix.levels[level], years=below.get(level)) for level in matrix.order
+        }
+        matrix.undecided.append(f"“{heading}” is read as the time in each level before the next one.")

@@ -40,7 +40,7 @@ def _is_only_of_levels(grid: Grid) -> bool:
         return False
     if times and times.names_promotions:
         return True
-    ratings = [one.text for one in sheet.parts.written.values()] if sheet else []
+    ratings = [one.text for one in sheet.matrix.written.values()] if sheet else []
     return 2 * len({*ratings}) > len(ratings)
 
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from rules.ladders.cells import number_in
 from rules.ladders.grid import Grid, Text
 from rules.ladders.headings import keys, role_of, speaks_of
+from rules.ladders.legends import is_of_legend, points_in, span_in, words_of_line
 from rules.ladders.level_times import TimesTable, times_below
-from rules.ladders.scale import is_of_legend, number_in, points_in, span_in, words_of_line
 from rules.pack import PackError
 from rules.spelling import name_key
 

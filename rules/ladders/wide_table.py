@@ -1,78 +1,105 @@
 """A wide table: competencies down, levels across."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from rules.ladders.cells import number_in, rating_in
 from rules.ladders.grid import Text
 from rules.ladders.headings import keys, means, role_of, speaks_of, words
 from rules.ladders.ladder import LadderLevel
+from rules.ladders.legends import words_of_line
 from rules.ladders.level_names import are_levels, are_names, bare_titles, names_in
-from rules.ladders.parts import (
-    NO_TIME,
-    Parts,
-    key_in_area,
-    require_one_column,
-    take_competency,
-    take_number,
-    without_mark,
-)
-from rules.ladders.scale import number_in, rating_in, words_of_line
+from rules.ladders.matrix import NO_TIME, Matrix, key_in_area, require_one_column
 from rules.ladders.table import Table, heading_above
 from rules.pack import PackError
 from rules.spelling import name_key
 
+_FEW = 3
+"""A cell of more words is a sentence."""
 
-def read_wide(table: Table) -> Parts:
+
+@dataclass(frozen=True)
+class _Row:
+    row: int
+    title: str
+    category: str
+    cells: Sequence[tuple[str, Text]]
+    """The keys of levels, and what the row says of them."""
+
+
+def read_wide(table: Table) -> Matrix:
     """What the rows of a wide table say, with the problems of their cells."""
-    grid = table.grid
-    parts = Parts({}, {}, {}, [], {})
-    columns = _columns_of_levels(table, parts)
-    category = heading_above(table) or _corner_that_is_an_area(table, parts)
-    key = ""
+    matrix = Matrix(table)
+    columns = _columns_of_levels(matrix)
+    category, key = heading_above(table) or _corner_that_is_an_area(matrix), ""
     for row in table.below:
         title, own = table.text(row, "competency"), table.text(row, "category")
         if not title and role_of(own) in _OF_LEVELS:
             title, own = own, ""
-        if again := _columns_again(table, parts, row):
+        if again := _columns_again(matrix, row):
             columns = again
             category = category if role_of(title) or title == table.corner else title
             continue
-        cells = {column: grid.rows[row][column] for column in columns if grid.rows[row][column]}
-        cells = _as_before(cells, {column: parts.levels[level].title for column, level in columns.items()})
         category = own or category
-        heading = _heading_in(table, row, title, cells)
-        where = table.name(row).cell
-        if cells and heading == "" and grid.turned:
-            parts.notes.append(f"“{title}” ({where}) is not read as a competency.")
-        if heading and heading == title and table.text(row, "weight"):
-            parts.notes.append(f"“{title}” ({where}) is read as an area, and its weight is in no rule.")
+        here = _Row(row, title, category, [*_said_of_levels(matrix, row, columns)])
+        heading = _heading_in(table, here)
         _require_no_second_table(table, row, title)
         if heading is not None:
+            _say_what_is_left_out(matrix, here, heading)
             category = category if own or table.columns("category") else heading or category
-        elif _is_more_of(parts, key, title, category, cells):
-            _take_next_line(table, parts, row, {columns[one]: one for one in cells}, key)
-        elif not _is_of_levels(table, parts, row, title, {columns[one]: one for one in cells}):
-            key = _key_of(table, parts, row, title, category)
-            take_competency(table, parts, row, title, category, key)
-            _take_cells(table, parts, row, key, columns, cells)
-    parts.undecided += _unread_columns(table)
-    return parts
+        elif _is_more_of(matrix, key, here):
+            _take_next_line(matrix, key, here)
+        elif not _is_of_levels(matrix, here):
+            key = _key_of(matrix, here)
+            matrix.take_competency(row, title, category, key)
+            _take_cells(matrix, key, here)
+    matrix.undecided += _unread_columns(table)
+    return matrix
 
 
-def _heading_in(table: Table, row: int, title: str, cells: Mapping[int, str]) -> str | None:
+def _said_of_levels(matrix: Matrix, row: int, columns: Mapping[int, str]) -> Iterator[tuple[str, Text]]:
+    """The cells of a row, with what an arrow or `same as L1` stands for."""
+    said: list[tuple[str, str]] = []
+    for column, level in columns.items():
+        cell = matrix.table.grid.at(row, column)
+        if not cell.text:
+            continue
+        meant = (
+            before
+            for title, before in said
+            if any(name_key(f"{word} {title}") == name_key(cell.text) for word in words("as"))
+        )
+        before = said[-1][1] if said and means("as_before", cell.text) else cell.text
+        said.append((matrix.levels[level].title, next(meant, before)))
+        yield level, replace(cell, text=said[-1][1])
+
+
+def _say_what_is_left_out(matrix: Matrix, here: _Row, heading: str) -> None:
+    """That a row of a column that is none of a competency, or the weight of an area, is in no rule."""
+    where = f"“{here.title}” ({matrix.table.name(here.row).cell})"
+    if here.cells and not heading and matrix.table.grid.turned:
+        matrix.notes.append(f"{where} is not read as a competency.")
+    if heading and heading == here.title and matrix.table.text(here.row, "weight"):
+        matrix.notes.append(f"{where} is read as an area, and its weight is in no rule.")
+
+
+def _heading_in(table: Table, here: _Row) -> str | None:
     """What a row is a heading of; empty for one that says nothing, such as a remark or a part of a legend,
     and None for one that says something of levels."""
-    texts = table.grid.texts_in(row)
-    if len(texts) > 2 and len({one.text for one in texts}) == 1:
-        return texts[0].text
-    if title and not cells and _is_weighted_area(table, row):
+    texts, title = table.grid.said_in(here.row), here.title
+    if len(texts) > 2 and len({*texts}) == 1:
+        return texts[0]
+    if title and not here.cells and _is_weighted_area(table, here.row):
         return title
-    if (cells or (title and len(texts) > 1)) and not table.is_of_legend(row):
-        rated = means("ignored_or_rated", title) and None not in map(rating_in, cells.values())
+    if (here.cells or (title and len(texts) > 1)) and not table.is_of_legend(here.row):
+        rated = means("ignored_or_rated", title) and all(
+            rating_in(one.text) is not None for _, one in here.cells
+        )
         return "" if table.grid.turned and role_of(title) == "ignored" and not rated else None
-    alone = len(texts) == 1 and not words_of_line([texts[0].text])
-    alone = alone and not texts[0].text.startswith("(") and ": " not in texts[0].text
-    return texts[0].text if alone else ""
+    alone = (
+        len(texts) == 1 and not words_of_line(texts) and not texts[0].startswith("(") and ": " not in texts[0]
+    )
+    return texts[0] if alone else ""
 
 
 def _is_weighted_area(table: Table, row: int) -> bool:
@@ -85,46 +112,38 @@ def _is_weighted_area(table: Table, row: int) -> bool:
     return filled.get(row) == {"competency", "weight"} and any(None in roles for roles in filled.values())
 
 
-def _is_more_of(parts: Parts, key: str, title: str, category: str | None, cells: Mapping[int, str]) -> bool:
+def _is_more_of(matrix: Matrix, key: str, here: _Row) -> bool:
     """Whether a row goes on with the competency of the row above: it names none, or the same beside
     sentences."""
-    if not title or not key:
-        return not title
-    above = parts.competencies[key]
-    alike = name_key(title) == name_key(above.title) and (category or "") == (above.category or "")
-    return alike and any(len(text.split()) > _FEW for text in cells.values())
+    if not here.title or not key:
+        return not here.title
+    above = matrix.competencies[key]
+    alike = name_key(here.title) == name_key(above.title) and here.category == (above.category or "")
+    return alike and any(len(cell.text.split()) > _FEW for _, cell in here.cells)
 
 
-def _take_cells(
-    table: Table, parts: Parts, row: int, key: str, columns: Mapping[int, str], cells: Mapping[int, str]
-) -> None:
-    grid = table.grid
+def _take_cells(matrix: Matrix, key: str, here: _Row) -> None:
+    table = matrix.table
     for column in table.columns("aliases"):
-        parts.competency_names += names_in(key, grid.at(row, column))
-    for column, text in cells.items():
-        if means("nothing", text):
+        matrix.competency_names += names_in(key, table.grid.at(here.row, column))
+    for level, cell in here.cells:
+        if means("nothing", cell.text):
             continue
-        if table.parts.get(column, ("", "required"))[1] == "text":
-            parts.prose[columns[column], key] = text
+        if table.parts.get(cell.column, ("", "required"))[1] == "text":
+            matrix.prose[level, key] = cell.text
         else:
-            cell = replace(grid.at(row, column), text=text)
-            parts.written[columns[column], key] = without_mark(parts, cell)
+            matrix.written[level, key] = matrix.without_mark(cell)
 
 
-_FEW = 3
-"""A cell of more words is a sentence."""
-
-
-def _columns_again(table: Table, parts: Parts, row: int) -> dict[int, str]:
+def _columns_again(matrix: Matrix, row: int) -> dict[int, str]:
     """The columns of the levels from a row on that has headings once more, perhaps in another order; none
     where a row has something else. Numbers are headings only below a title that is one."""
-    texts = table.of_levels(row)
+    table, texts = matrix.table, matrix.table.of_levels(row)
     found = {one.column: name_key(bare) for one, bare in zip(texts, _bare(texts), strict=True)}
-    title = table.text(row, "competency")
     numbers = all(number_in(one.text) is not None for one in texts)
-    if len(found) < 2 or not {*found.values()} <= {*parts.levels} or (numbers and title != table.corner):
+    if numbers and table.text(row, "competency") != table.corner:
         return {}
-    return found
+    return found if len(found) > 1 and {*found.values()} <= {*matrix.levels} else {}
 
 
 def _require_no_second_table(table: Table, row: int, title: str) -> None:
@@ -139,27 +158,27 @@ def _require_no_second_table(table: Table, row: int, title: str) -> None:
         )
 
 
-def _corner_that_is_an_area(table: Table, parts: Parts) -> str | None:
+def _corner_that_is_an_area(matrix: Matrix) -> str:
     """`Technical skills` in the corner, where another heading stands in its place further down."""
-    again = [row for row in table.below if _columns_again(table, parts, row)]
-    titles = [table.corner, *(table.text(row, "competency") for row in again)]
-    return table.corner if len({*titles} - {""}) > 1 and not any(map(role_of, titles)) else None
+    table = matrix.table
+    again = [row for row in table.below if _columns_again(matrix, row)]
+    titles = {table.corner, *(table.text(row, "competency") for row in again)} - {""}
+    return table.corner if len(titles) > 1 and not any(map(role_of, titles)) else ""
 
 
-def _take_next_line(table: Table, parts: Parts, row: int, columns: Mapping[str, int], key: str) -> None:
+def _take_next_line(matrix: Matrix, key: str, here: _Row) -> None:
     """More lines of sentences about the competency above; ratings beside no competency are a problem."""
-    grid = table.grid
-    for level, column in columns.items():
-        before, here = parts.written.get((level, key)), grid.at(row, column)
-        if means("nothing", here.text):
+    for level, cell in dict(here.cells).items():
+        before = matrix.written.get((level, key))
+        if means("nothing", cell.text):
             continue
-        if not key or rating_in(here.text) is not None or (before and rating_in(before.text) is not None):
-            words = f"“{here.text}” stands beside no competency; name it in its row"
-            parts.problems.append(f"{here.place}: {words}")
+        if not key or any(one and rating_in(one.text) is not None for one in (cell, before)):
+            words = f"“{cell.text}” stands beside no competency; name it in its row"
+            matrix.problems.append(f"{cell.place}: {words}")
         elif before is None:
-            parts.written[level, key] = without_mark(parts, here)
+            matrix.written[level, key] = matrix.without_mark(cell)
         else:
-            parts.written[level, key] = replace(before, text=f"{before.text}\n{here.text}")
+            matrix.written[level, key] = replace(before, text=f"{before.text}\n{cell.text}")
 
 
 def _bare(texts: Sequence[Text]) -> list[str]:
@@ -171,62 +190,59 @@ _READ = ("competency", "category", "definition", "weight", "importance", "aliase
 
 def _unread_columns(table: Table) -> Iterator[str]:
     """That a column is in no rule, such as a minimum beside the levels."""
-    for column, role in table.roles.items():
-        heading = table.heading(column)
-        if role not in _READ and heading.text:
+    for heading in (table.heading(column) for column, role in table.roles.items() if role not in _READ):
+        if heading.text:
             yield f"The column “{heading.text}” ({heading.cell}) is in no rule."
 
 
-def _columns_of_levels(table: Table, parts: Parts) -> dict[int, str]:
+def _columns_of_levels(matrix: Matrix) -> dict[int, str]:
     """The columns of a wide table that speak of levels, with the keys of these."""
-    grid, columns = table.grid, dict[int, str]()
+    table = matrix.table
     _require_one_column_each(table)
     _require_one_scale(table)
+    columns = {column: name_key(title) for column, (title, _) in table.parts.items()}
     for column, (title, _) in table.parts.items():
-        columns[column] = name_key(title)
-        parts.levels.setdefault(columns[column], LadderLevel(title, grid.cell(table.head, column)))
-    parts.problems += _without_heading(table)
+        matrix.levels.setdefault(columns[column], LadderLevel(title, table.heading(column).cell))
+    matrix.problems += _without_heading(table)
     texts = [] if table.parts else table.of_levels(table.head)
-    titles = dict(zip(texts, _bare(texts), strict=True))
-    for one, title in titles.items():
-        key, others = name_key(title), {name_key(other) for other in titles.values() if other != title}
-        below = {name_key(grid.rows[row][one.column]) for row in table.below} - {""}
+    titles = _bare(texts)
+    for one, title in zip(texts, titles, strict=True):
+        key, others = name_key(title), {name_key(other) for other in titles if other != title}
+        below = {name_key(table.grid.rows[row][one.column]) for row in table.below} - {""}
         if number_in(title) is None and below and below <= others:
             # It names the level from which on something is required, and is none itself.
-            parts.undecided.append(f"The column “{title}” ({one.cell}) is in no rule.")
-            continue
-        if key in parts.levels:
-            also = parts.levels[key]
-            same = "" if also.title == title else f", as “{also.title}”: signs alone tell no levels apart"
-            parts.problems.append(
-                f"{one.place}: the level “{one.text}” is also at {also.cell}{same}; if they are two, "
-                "such as on two tracks, give each a name of its own and say with --levels which leads where"
-            )
-            continue
-        columns[one.column] = key
-        parts.levels[key] = LadderLevel(title, one.cell)
-    if len(parts.levels) < 2:
-        found = ", ".join(f"“{level.title}”" for level in parts.levels.values()) or "none"
-        raise PackError(
-            f"{grid.place(table.head, 0)}: a ladder needs at least two levels, one column each; found {found}"
-        )
+            matrix.undecided.append(f"The column “{title}” ({one.cell}) is in no rule.")
+        elif key in matrix.levels:
+            matrix.problems.append(_level_again(one, title, matrix.levels[key]))
+        else:
+            columns[one.column] = key
+            matrix.levels[key] = LadderLevel(title, one.cell)
+    if len(matrix.levels) < 2:
+        found = ", ".join(f"“{level.title}”" for level in matrix.levels.values()) or "none"
+        where = table.grid.place(table.head, 0)
+        raise PackError(f"{where}: a ladder needs at least two levels, one column each; found {found}")
     return columns
+
+
+def _level_again(here: Text, title: str, also: LadderLevel) -> str:
+    same = "" if also.title == title else f", as “{also.title}”: signs alone tell no levels apart"
+    return (
+        f"{here.place}: the level “{here.text}” is also at {also.cell}{same}; if they are two, "
+        "such as on two tracks, give each a name of its own and say with --levels which leads where"
+    )
 
 
 def _without_heading(table: Table) -> Iterator[str]:
     """That beside or between the levels a column is filled and has no heading: it may be a level."""
-    grid = table.grid
-    rows = [row for row in table.below if table.text(row, "competency") and len(grid.texts_in(row)) > 2]
-    for column in range(len(grid.rows[table.head])):
-        heading = table.heading(column)
-        if heading.text or column in {**table.roles, **table.parts}:
+    rows = [row for row in table.below if table.text(row, "competency") and len(table.grid.texts_in(row)) > 2]
+    for heading in map(table.heading, range(len(table.grid.rows[table.head]))):
+        if heading.text or heading.column in {**table.roles, **table.parts}:
             continue
-        filled = [row for row in rows if grid.rows[row][column]]
+        filled = [cell for row in rows if (cell := table.grid.at(row, heading.column)).text]
         if 2 * len(filled) > len(rows):
             yield (
-                f"{heading.place}: the column has no heading, and “"
-                f"{grid.rows[filled[0]][column]}” stands in it ({grid.cell(filled[0], column)}); write which "
-                "level it is of, or empty it"
+                f"{heading.place}: the column has no heading, and “{filled[0].text}” stands in it "
+                f"({filled[0].cell}); write which level it is of, or empty it"
             )
 
 
@@ -236,31 +252,26 @@ def _require_one_column_each(table: Table) -> None:
         rated = [column for column, part in table.parts.items() if part == (title, "required")]
         require_one_column(table, "required", rated, f"“{title}”")
     heads = [] if table.parts else table.of_levels(table.head)
-    begun = {one.column: _without_part(one.text) for one in heads}
     for one in heads:
-        level = begun[one.column]
-        also = next(
-            (other for other in heads if other != one and level == (begun[other.column] or other.text)), None
-        )
-        if level and also:
+        level = _without_part(one.text)
+        other = (also for also in heads if also != one and level == (_without_part(also.text) or also.text))
+        if level and (also := next(other, None)):
             raise PackError(
-                f"{one.place}: “{one.text}” and “{also.text}” "
-                f"({also.cell}) are two columns of “{level}”; leave one for each "
-                "level, called after it, with the rating that it requires; weights have one column for "
-                "all levels"
+                f"{one.place}: “{one.text}” and “{also.text}” ({also.cell}) are two columns of “{level}”; "
+                "leave one for each level, called after it, with the rating that it requires; weights have "
+                "one column for all levels"
             )
 
 
 def _require_one_scale(table: Table) -> None:
     """Raises `PackError` where a column gives competencies different scales."""
-    for column in table.columns("scale"):
-        scales = list(dict.fromkeys(table.grid.rows[row][column] for row in table.below))
-        said = [scale for scale in scales if scale]
+    for heading in map(table.heading, table.columns("scale")):
+        said = dict.fromkeys(text for row in table.below if (text := table.grid.rows[row][heading.column]))
         if len(said) > 1:
             raise PackError(
-                f"{table.heading(column).place}: “{table.heading(column).text}” gives the "
-                f"competencies different scales ({', '.join(said)}); write all on one, such as percentages "
-                "of what is possible, and take the column out"
+                f"{heading.place}: “{heading.text}” gives the competencies different scales "
+                f"({', '.join(said)}); write all on one, such as percentages of what is possible, and take "
+                "the column out"
             )
 
 
@@ -271,17 +282,17 @@ def _without_part(heading: str) -> str:
     return " ".join(begun.split()) if part else ""
 
 
-def _key_of(table: Table, parts: Parts, row: int, title: str, category: str | None) -> str:
-    """The key of the competency of a row of a wide table; in another area it is another one."""
-    key = name_key(title)
-    first = parts.competencies.get(key)
-    if first and first.category and category and name_key(first.category) != name_key(category):
-        key = key_in_area(key, category)
-    if key in parts.competencies:
-        also = parts.competencies[key]
-        parts.problems.append(
-            f"{table.name(row).place}: the competency “{title}” is also at {also.cell}; if they are two, "
-            "give each a name of its own, or an area of its own: a heading above its rows, or a column Area"
+def _key_of(matrix: Matrix, here: _Row) -> str:
+    """The key of the competency of a row; in another area it is another one."""
+    key = name_key(here.title)
+    first = matrix.competencies.get(key)
+    if first and first.category and here.category and name_key(first.category) != name_key(here.category):
+        key = key_in_area(key, here.category)
+    if also := matrix.competencies.get(key):
+        matrix.problems.append(
+            f"{matrix.table.name(here.row).place}: the competency “{here.title}” is also at {also.cell}; "
+            "if they are two, give each a name of its own, or an area of its own: a heading above its rows, "
+            "or a column Area"
         )
     return key
 
@@ -290,47 +301,43 @@ _OF_LEVELS = ("years", "total", "experience", "aliases", "level")
 """What rows say of the levels themselves, also where that stands in the column of the areas."""
 
 
-def _is_of_levels(table: Table, parts: Parts, row: int, title: str, columns: Mapping[str, int]) -> bool:
+def _is_of_levels(matrix: Matrix, here: _Row) -> bool:
     """Whether a row is about the levels themselves, such as their times and totals; what it says is taken."""
-    grid = table.grid
-    cells = {level: grid.at(row, column) for level, column in columns.items()}
-    texts = [cell.text for cell in cells.values()]
-    role, here = role_of(title), table.name(row)
-    where = here.cell
-    if means("summary", title) or _sums_up(parts, title, cells):
-        parts.notes.append(f"“{title}” ({where}) sums up other rows and is not a competency.")
+    title, cells, role = here.title, dict(here.cells), role_of(here.title)
+    texts, name = [cell.text for cell in cells.values()], matrix.table.name(here.row)
+    where = f"“{title}” ({name.cell})"
+    if means("summary", title) or _sums_up(matrix, title, cells):
+        matrix.notes.append(f"{where} sums up other rows and is not a competency.")
     elif name_key(title.partition("(")[0]) in keys("about_levels"):
-        parts.notes.append(
-            f"“{title}” ({where}) is about the levels and is not a competency; it is in no rule."
-        )
+        matrix.notes.append(f"{where} is about the levels and is not a competency; it is in no rule.")
         if name_key(title) in keys("family"):
-            parts.groups = list(dict.fromkeys(texts))
-    elif _names_levels(table, row, title, texts):
+            matrix.groups = list(dict.fromkeys(texts))
+    elif _names_levels(matrix.table, here, texts):
         for level, cell in cells.items():
-            parts.level_names += names_in(level, cell, title if role == "level" else "")
-        parts.notes.append(f"“{title}” ({where}) is read as other names of the levels.")
+            matrix.level_names += names_in(level, cell, title if role == "level" else "")
+        matrix.notes.append(f"{where} is read as other names of the levels.")
     elif role in ("experience", "longest"):
-        parts.undecided.append(NO_TIME[role].format(title, f"{where}: {', '.join(texts)}"))
+        matrix.undecided.append(NO_TIME[role].format(title, f"{name.cell}: {', '.join(texts)}"))
     elif role == "years" or (role == "total" and all(number_in(text) is not None for text in texts)):
-        parts.times = (title, here.place) if role == "years" else parts.times
+        matrix.times = (title, name.place) if role == "years" else matrix.times
         for level, cell in cells.items():
-            take_number(parts, level, role, cell, title)
+            matrix.take_number(level, role, cell, title)
     else:
         return False
     return True
 
 
-def _sums_up(parts: Parts, title: str, cells: Mapping[str, Text]) -> bool:
+def _sums_up(matrix: Matrix, title: str, cells: Mapping[str, Text]) -> bool:
     """Whether a row such as `Total technical` has the sums of the rows above it, or their means."""
     asks = role_of(title) == "total"
-    if asks and not any(one.weight for one in parts.competencies.values()):
+    if asks and not any(one.weight for one in matrix.competencies.values()):
         return False
     if not (speaks_of("summary", title) or speaks_of("total", title)):
         return False
-    numbers = {level: number_in(cell.text) for level, cell in cells.items() if cell.text}
+    numbers = {level: number_in(cell.text) for level, cell in cells.items()}
     rows = [
-        [(written := parts.written.get((level, key))) and number_in(written.text) for level in numbers]
-        for key in reversed(parts.competencies)
+        [(written := matrix.written.get((level, key))) and number_in(written.text) for level in numbers]
+        for key in reversed(matrix.competencies)
     ]
     for count in range(2, len(rows) + 1):
         sums = [sum(filter(None, column)) for column in zip(*rows[:count], strict=True)]
@@ -340,30 +347,13 @@ def _sums_up(parts: Parts, title: str, cells: Mapping[str, Text]) -> bool:
     return False
 
 
-def _names_levels(table: Table, row: int, title: str, texts: Sequence[str]) -> bool:
+def _names_levels(table: Table, here: _Row, texts: Sequence[str]) -> bool:
     """Whether a row says what the levels are called too, such as `Job title`; below the headings, also a
     second line of headings."""
-    role = role_of(title)
-    if role == "competency" and row == table.head + 1:
-        again = {name_key(text) for below in table.below if below != row for text in table.grid.rows[below]}
-        return are_levels(texts) and not any(name_key(text) in again for text in texts)
-    named = role in ("aliases", "level") or name_key(title) in keys("title_rows")
+    role = role_of(here.title)
+    if role == "competency" and here.row == table.head + 1:
+        below = (row for row in table.below if row != here.row)
+        again = {name_key(text) for row in below for text in table.grid.rows[row]}
+        return are_levels(texts) and not again & {*map(name_key, texts)}
+    named = role in ("aliases", "level") or name_key(here.title) in keys("title_rows")
     return named and are_names(texts) and len({*texts}) > 1
-
-
-def _as_before(cells: Mapping[int, str], headings: Mapping[int, str]) -> dict[int, str]:
-    """The cells of a row, with what an arrow or `same as L1` stands for."""
-    said: dict[int, str] = {}
-    before = ""
-    for column, text in cells.items():
-        named = next(
-            (
-                one
-                for one in said
-                if any(name_key(f"{same} {headings[one]}") == name_key(text) for same in words("as"))
-            ),
-            None,
-        )
-        before = said[named] if named is not None else before if before and means("as_before", text) else text
-        said[column] = before
-    return said

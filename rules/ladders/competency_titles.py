@@ -1,0 +1,72 @@
+"""What the titles of competencies hold beside names: marks, numbers, and one name in several areas."""
+
+import re
+from dataclasses import replace
+
+from rules.ladders.headings import means
+from rules.ladders.ladder import LadderCompetency
+from rules.ladders.matrix import Matrix
+from rules.pack import IMPORTANCES, Importance
+from rules.spelling import name_key
+
+
+def take_marks(matrix: Matrix) -> None:
+    """Marks behind the names of competencies, as in `Coding*`: importance where a line says so, such as
+    `* = core`, and otherwise in no rule, which is told."""
+    marked = {key: one for key, one in matrix.competencies.items() if _MARK.search(one.title)}
+    if not marked:
+        return
+    known = any(one.importance for one in matrix.competencies.values())
+    said = [word for line in matrix.table.lines_around for word in _MEANING.findall(" ".join(line))]
+    meant = next((one for one in IMPORTANCES if any(means(one, word) for word in said)), None)
+    others: Importance = "supporting" if meant == "core" else "core"
+    for key, one in matrix.competencies.items():
+        importance = one.importance if known or not meant else meant if key in marked else others
+        bare = _MARK.sub("", one.title)
+        matrix.competencies[key] = replace(one, title=bare, importance=importance)
+    if known or not meant:
+        first = next(iter(marked.values()))
+        matrix.undecided.append(
+            f"Competencies are read without their marks, such as {first.title} ({first.cell}): what it says "
+            "is in no rule."
+        )
+
+
+_MARK = re.compile(r"(?<=[^\W_])\s*(?:[*†‡]+|\(\*+\))$")
+_MEANING = re.compile(r"(?<![\w*])[*†‡]+\s*(?:[=:–-]|means\b|is\b)?\s*([^\W\d]+)")
+
+
+def name_apart(matrix: Matrix) -> None:
+    """Competencies of one name in several areas are called after these too: `Leadership: Communication`."""
+    alike: dict[str, dict[str, LadderCompetency]] = {}
+    for key, one in matrix.competencies.items():
+        alike.setdefault(name_key(one.title), {})[key] = one
+    for several in (some for some in alike.values() if len(some) > 1):
+        title = next(iter(several.values())).title
+        matrix.problems += [
+            f"{one.cell}: “{title}” is in several areas, but here in none; name the area in its row"
+            for one in several.values()
+            if one.category is None
+        ]
+        for key, one in several.items():
+            aliases = (*one.aliases, f"{one.title} ({one.category})")
+            several[key] = replace(one, title=f"{one.category}: {one.title}", aliases=aliases)
+        matrix.competencies |= several
+        names = " and ".join(f"“{one.title}” ({one.cell})" for one in several.values())
+        matrix.notes.append(
+            f"“{title}” stands in several areas and is read as {names}. Ratings need columns of these names: "
+            f"one that is called “{title}” alone could be either."
+        )
+
+
+def without_numbers(matrix: Matrix) -> None:
+    """Competencies that are all numbered, as in `1. Coding`, are called without the number too."""
+    bare = {key: _NUMBERED.sub(r"\1", one.title) for key, one in matrix.competencies.items()}
+    numbered = all(bare[key] != one.title for key, one in matrix.competencies.items())
+    if not numbered or not 1 < len(bare) == len({*map(name_key, bare.values())}):
+        return
+    for key, one in matrix.competencies.items():
+        matrix.competencies[key] = replace(one, title=bare[key], aliases=(*one.aliases, one.title))
+
+
+_NUMBERED = re.compile(r"^(?:[A-Za-z]{0,2}\d+(?:\.\d+)*[.):]?|[A-Za-z][.)])\s+(?:[-–]\s+)?(\S.*)$")

@@ -1,0 +1,102 @@
+"""Which levels a ladder has, and which is the lowest: asked where names or ratings leave it open."""
+
+from itertools import pairwise
+
+from rules.ladders.headings import speaks_of
+from rules.ladders.ladder import Ladder, OpenQuestionError
+from rules.ladders.level_names import has_word, number_of_level
+from rules.ladders.level_times import STEP
+from rules.ladders.matrix import Matrix
+from rules.ladders.table import Table
+from rules.pack import PackError
+from rules.spelling import name_key
+
+
+def require_levels(matrix: Matrix) -> None:
+    """Asks where the headings are named as the points of a rating scale are, or as promotions."""
+    grid, titles, first = matrix.table.grid, matrix.titles, matrix.levels[matrix.order[0]]
+    steps = [step.groups() for title in titles if (step := STEP.fullmatch(title))]
+    if len(steps) == len(titles) and all(before[1] == after[0] for before, after in pairwise(steps)):
+        raise PackError(
+            f"{grid.place_of(first.cell)}: “{first.title}” is a promotion, and a ladder has levels: head "
+            f"each column with the level that the promotion leads to, such as {steps[0][1]}, and give "
+            f"{steps[0][0]} a column before it with what is expected there"
+        )
+    if not matrix.answers.levels and all(speaks_of("points_of_a_scale", title) for title in titles):
+        shown = ", ".join(titles)
+        raise OpenQuestionError(
+            f"{grid.file}: are {shown} levels of a ladder, or ratings that one level describes?",
+            f'If they are levels, say so with --levels "{shown}"; a ladder has a column for each level',
+        )
+
+
+def require_one_family(table: Table) -> None:
+    """Asks where a column tells professions or tracks apart, and not their levels: nobody needs what all of
+    them do."""
+    for heading in map(table.heading, table.columns("family")):
+        of_level: dict[str, set[str]] = {}
+        for row in table.below:
+            if family := table.grid.rows[row][heading.column]:
+                of_level.setdefault(name_key(table.text(row, "level")), set()).add(family)
+        if any(len(some) > 1 for some in of_level.values()):
+            raise OpenQuestionError(
+                f"{heading.place}: the column “{heading.text}” has rows of "
+                f"{', '.join(sorted(set().union(*of_level.values())))}; whose ladder is it?",
+                "Leave only the rows of one ladder in the file, or call the column Area if everybody needs "
+                "all of them",
+            )
+
+
+def require_no_senior_first(matrix: Matrix) -> None:
+    """Asks for the order of the levels where their names fall: from Senior to Junior, from III to I."""
+    first, last = matrix.titles[0], matrix.titles[-1]
+    names = has_word("senior_words", first) and has_word("junior_words", last)
+    names = names and not (has_word("junior_words", first) or has_word("senior_words", last))
+    numbers = number_of_level(first), number_of_level(last)
+    falls = numbers[0] is not None and numbers[1] is not None and numbers[0] > numbers[1]
+    if not matrix.answers.levels and (names or falls):
+        why = "comes first and is named as a higher level than the last"
+        raise _which_is_lowest(matrix.table.grid.file, matrix.titles, why)
+
+
+def require_rising(ladder: Ladder) -> None:
+    """Asks for the order of the levels where the ratings fall from the first of them to the last, and whether
+    a level is the next one or a branch where it asks for less as often as for more."""
+    titles = [level.title for level in ladder.levels]
+    less, more = _changes(ladder, 0, len(titles) - 1)
+    if len(less) > len(more):
+        raise _which_is_lowest(
+            ladder.source,
+            titles,
+            "comes first and requires more than the levels behind it",
+            '. If the lowest number is the best rating, write that above the matrix: "1 is best, 5 is worst"',
+        )
+    for lower, higher in ladder.promotions[1:]:
+        less, more = _changes(ladder, lower, higher)
+        if less and len(less) >= len(more):
+            branch = f"{', '.join(titles[:higher])}; {titles[lower - 1]}, {', '.join(titles[higher:])}"
+            raise OpenQuestionError(
+                f"“{titles[higher]}” requires less than “{titles[lower]}” of {', '.join(less)}; "
+                "is it the next level, or another way up?",
+                f'Say it with --levels "{", ".join(titles)}" where each is the next level, or, for two ways '
+                f'up, such as --levels "{branch}"',
+            )
+
+
+def _changes(ladder: Ladder, lower: int, higher: int) -> tuple[list[str], list[str]]:
+    """The competencies of which a higher level requires less than a lower one, and those of which more."""
+    less, more = list[str](), list[str]()
+    for place, one in enumerate(ladder.competencies):
+        here, above = (ladder.required.get((level, place)) for level in (lower, higher))
+        if here and above and here.rating is not None and above.rating is not None:
+            less += [one.title] if above.rating < here.rating else []
+            more += [one.title] if above.rating > here.rating else []
+    return less, more
+
+
+def _which_is_lowest(source: str, titles: list[str], why: str, also: str = "") -> OpenQuestionError:
+    upwards = ", ".join(reversed(titles))
+    return OpenQuestionError(
+        f"{source}: “{titles[0]}” {why}; which is the lowest level?",
+        f'Say it with --levels "{upwards}", the lowest first{also}',
+    )
