@@ -88,8 +88,9 @@ def new_pack(
         if matrix is None
         else ladder_from_matrix(matrix_among(matrix.name, _grids_of(matrix), sheet), answers)
     )
-    mark = _STARTING_POINT if matrix is None or ladder.kind == "prose" else ""
-    pack = sound_pack(ladder, checked_name(name), title or in_words(name), answers, mark)
+    title = title or in_words(name)
+    title = _as_starting_point(title) if matrix is None or ladder.kind == "prose" else title
+    pack = sound_pack(ladder, checked_name(name), title, answers)
     write_new_pack(folder, lambda fresh: write_pack(pack, fresh))
     console.say(_what_was_read(ladder, pack), err=True)
     _say_what_is_next(folder, f"made from {ladder.source}", name)
@@ -101,7 +102,7 @@ def pack_from_ratings(
     """Write a pack that an export of ratings shows, named like its folder. Raises PackError with the question
     that is open, and InputError where nothing is found."""
     ladder = ladder_from_ratings(discover(files, encoding), answers)
-    pack = sound_pack(ladder, checked_name(folder.name), title, answers, _STARTING_POINT)
+    pack = sound_pack(ladder, checked_name(folder.name), _as_starting_point(title), answers)
     write_new_pack(folder, lambda fresh: write_pack(pack, fresh))
 
 
@@ -113,7 +114,8 @@ def write_new_pack(folder: Path, write: Callable[[Path], None]) -> None:
         write_schemas(fresh)
 
 
-_STARTING_POINT = "starting point: nobody has decided these bars"
+def _as_starting_point(title: str) -> str:
+    return f"{title} (starting point: nobody has decided these bars)"
 
 
 def _what_was_read(ladder: Ladder, pack: RulePack) -> list[str]:

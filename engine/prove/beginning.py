@@ -8,11 +8,11 @@ _NEEDLESS = ("dead_rule", "idle_rule")
 """Kinds of flaws of a rule that can be left out."""
 
 
-def sound_pack(ladder: Ladder, name: str, title: str, answers: Answers, mark: str = "") -> RulePack:
+def sound_pack(ladder: Ladder, name: str, title: str, answers: Answers) -> RulePack:
     """The pack of a ladder, as `rules.ladders.pack_of` makes it. Raises `PackError`."""
     needless: frozenset[str] = frozenset()
     while True:
-        pack = pack_of(ladder, name, title, answers, mark, needless)
+        pack = pack_of(ladder, name, title, answers, needless)
         flaws = check_soundness(pack).flaws
         found = {code for flaw in flaws if flaw.kind in _NEEDLESS for code in flaw.rules[:1]}
         if not found:

@@ -25,19 +25,14 @@ _SEVERAL = 3
 
 
 def pack_of(
-    ladder: Ladder,
-    name: str,
-    title: str,
-    answers: Answers,
-    mark: str = "",
-    without: frozenset[str] = frozenset(),
+    ladder: Ladder, name: str, title: str, answers: Answers, without: frozenset[str] = frozenset()
 ) -> RulePack:
-    """The pack of a ladder; `mark` is what its title says beside, on every report.
+    """The pack of a ladder.
 
     `without` are the codes of rules that it does not need, as nobody on this ladder can come to them. Raises
     `PackError`.
     """
-    making = _Making(ladder, name, title, answers, mark, without)
+    making = _Making(ladder, name, title, answers, without)
     return check_contents(Contents(making.values(), {(): Place(ladder.source, 1)}, []))
 
 
@@ -54,7 +49,6 @@ class _Making:
     name: str
     title: str
     answers: Answers
-    mark: str
     without: frozenset[str]
 
     def values(self) -> Plain:
@@ -68,17 +62,10 @@ class _Making:
             **filled,
             "name": self.name,
             "version": "1",
-            "title": f"{self.title} ({self.mark})" if self.mark else self.title,
+            "title": self.title,
             "about": self._about(),
-            "undecided": (*self.ladder.undecided, *_generic_undecided(self)),
-            "scale": {
-                "lowest": scale.lowest,
-                "highest": scale.highest,
-                "step": scale.step,
-                "words": scale.words,
-                "lowest_is_best": scale.lowest_is_best,
-                "meanings": self._meanings(),
-            },
+            "undecided": (*self.ladder.undecided, *self._undecided()),
+            "scale": {**{name: getattr(scale, name) for name in _OF_SCALE}, "meanings": self._meanings()},
             "standard": self._standard(),
             "sources": tuple(self._sources()),
             "levels": tuple(self._levels()),
@@ -132,18 +119,23 @@ class _Making:
         return prose_bars(self.ladder.scale, self.answers)
 
     def _about(self) -> str:
+        totals = self.ladder.kind == "numbers" and any(one.total is not None for one in self.ladder.levels)
+        says = _generic()["kinds"]["totals" if totals else self.ladder.kind]
+        return str(_text("about", source=self.ladder.source, sheet=self.ladder.sheet, says=says))
+
+    def _undecided(self) -> Iterator[str]:
         ladder = self.ladder
-        totals = " and a total" if any(level.total is not None for level in ladder.levels) else ""
-        said = {
-            "prose": "The ladder describes each level in words.",
-            "words": "The ladder requires a word of each competency at each level.",
-            "numbers": f"The ladder requires a rating of each competency{totals} at each level.",
-        }[ladder.kind]
-        return (
-            f"Made from {ladder.source}, {ladder.sheet}. {said} The present level comes first, then the "
-            "distance to the next one. What the ladder does not say is `undecided` in pack.yaml and "
-            "below the matrix in the exported workbook: nobody has decided it yet."
-        )
+        weights = any(one.weight for one in ladder.competencies)
+        found = {
+            "always": True,
+            "rated": ladder.kind != "prose" and bool(ladder.required),
+            "all_core": not weights and not any(one.importance for one in ladder.competencies),
+            "years": any(level.years for level in ladder.levels),
+            "weights": weights and not any(level.total for level in ladder.levels),
+        }
+        for one in _generic()["undecided"]:
+            if found[one["where"]]:
+                yield _filled(one["said"], self._numbers)
 
     def _meanings(self) -> Plain:
         scale = self.ladder.scale
@@ -160,9 +152,8 @@ class _Making:
 
     def _standard(self) -> Plain:
         scale = self.ladder.scale
-        ready = self._bars[1]
         prose = self.ladder.kind == "prose"
-        middle = ready if prose else scale.highest
+        middle = self._bars[1] if prose else scale.highest
         quarter = (scale.highest - scale.lowest) / 4
         has_bars = any(one.bar is not None for one in self.ladder.required.values())
         return {
@@ -345,42 +336,12 @@ class _Making:
             return " ".join(_filled(kept, self._numbers).split())
 
         filled = {key: text_of(value) if isinstance(value, str) else value for key, value in rule.items()}
-        return {**_without(filled, "needs"), "cite": _default(_section_of(rule))}
+        section = _generic()["findings"].get(rule.get("finding"), rule).get("section", "Distance")
+        return {**_without(filled, "needs", "section"), "cite": _default(section)}
 
 
 _WORDS = ("bands", "confidences", "statuses", "agreements", "cannot_tell")
-
-
-def _generic_undecided(making: _Making) -> Iterator[str]:
-    numbers, ladder = making._numbers, making.ladder
-    each, together = numbers["each"], numbers["all"]
-    yield f"Ready soon: no requirement more than {each} short, not more than {together} in all."
-    if ladder.kind != "prose" and ladder.required:
-        yield f"The present level is not solid when a requirement of it is more than {numbers['held']} short."
-    yield "Ratings count only after six months at a level; a review counts as old after twelve."
-    if not any(one.importance or one.weight for one in ladder.competencies):
-        yield "Every requirement is core: none makes up for another."
-    if any(level.years for level in ladder.levels):
-        yield (
-            "Minimum years are counted in the level below; until they have passed, nobody is more than Ready "
-            "soon."
-        )
-    if any(one.weight for one in ladder.competencies) and not any(level.total for level in ladder.levels):
-        yield "Weights make one weighted total, which is core; what is not marked core supports it."
-
-
-def _section_of(rule: Plain) -> str:
-    if rule.get("confidence"):
-        return "Confidence"
-    if "years" in rule.get("needs", ()):
-        return "Time"
-    return next((section for section, codes in _SECTIONS.items() if rule["code"] in codes), "Distance")
-
-
-_SECTIONS = {
-    "Present level": ("F06", "F07", "F08", "R03"),
-    "Enough evidence": ("F01", "F02", "F03", "F04", "F05", "R01", "R02"),
-}
+_OF_SCALE = ("lowest", "highest", "step", "words", "lowest_is_best")
 
 
 def _text(name: str, **words: str) -> Any:
@@ -397,8 +358,8 @@ def _filled(value: Any, words: Mapping[str, str]) -> Any:
     return tuple(_filled(one, words) for one in value) if isinstance(value, list | tuple) else value
 
 
-def _without(values: Plain, key: str) -> Plain:
-    return {name: value for name, value in values.items() if name != key}
+def _without(values: Plain, *keys: str) -> Plain:
+    return {name: value for name, value in values.items() if name not in keys}
 
 
 def _present(**values: Any) -> Plain:
