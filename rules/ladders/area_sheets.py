@@ -1,11 +1,11 @@
 """A matrix with a sheet for each area, as one table with the areas above its rows."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import combinations
 
 from rules.ladders.contents import read_table
-from rules.ladders.grid import Grid, remarks_of
+from rules.ladders.grid import Grid, Text, joined
 from rules.ladders.headings import keys, role_of, words
 from rules.ladders.legends import named_scale, words_of_line
 from rules.ladders.matrix import Matrix
@@ -14,154 +14,122 @@ from rules.pack import PackError
 from rules.spelling import name_key
 
 
-@dataclass(frozen=True)
-class AreaSheet:
-    """One sheet that holds a matrix."""
-
-    matrix: Matrix
-
-    @property
-    def table(self) -> Table:
-        """Where it lies."""
-        return self.matrix.table
-
-    @property
-    def title(self) -> str:
-        """The name of the sheet."""
-        return str(self.table.grid.sheet)
-
-    @property
-    def levels(self) -> tuple[str, ...]:
-        """The titles of its levels."""
-        return tuple(level.title for level in self.matrix.levels.values())
-
-    @property
-    def head(self) -> list[int]:
-        """The rows of its headings."""
-        return [self.table.head, self.table.head + 1] if self.table.parts else [self.table.head]
-
-    @property
-    def columns(self) -> dict[str, int]:
-        """The columns of the table by what they hold: a role or a level."""
-        table, title, found = self.table, "", dict[str, int]()
-        for column in range(len(table.grid.rows[table.head])):
-            above, *below = (table.grid.rows[row][column] for row in self.head)
-            role, title = table.roles.get(column), above or title
-            if role or above or below:
-                found.setdefault(role or "/".join(map(name_key, (title, *below))), column)
-        return found
-
-    @property
-    def scale(self) -> object:
-        """The scale that the sheet names; None where it names none."""
-        return named_scale(list(self.table.lines_around))
-
-
-def area_sheet(grid: Grid) -> AreaSheet | None:
-    """A sheet with a matrix of two levels or more; None where it holds something else."""
+def matrix_on(grid: Grid) -> Matrix | None:
+    """What a sheet with a matrix of two levels or more says; None where it holds something else."""
     try:
         matrix = read_table(grid)
     except PackError:
         return None
     if any(name_key(text) in keys("log_columns") for text in matrix.table.grid.rows[matrix.table.head]):
         return None
-    return AreaSheet(matrix) if len(matrix.levels) > 1 and matrix.competencies else None
+    return matrix if len(matrix.levels) > 1 and matrix.competencies else None
 
 
-def shared_by(sheets: Sequence[AreaSheet]) -> list[str]:
+def shared_by(sheets: Sequence[Matrix]) -> list[str]:
     """The titles of the competencies that two of the sheets list."""
     found: dict[str, None] = {}
     for one, other in combinations(sheets, 2):
-        keys = {name_key(item.title) for item in other.matrix.competencies.values()}
-        items = one.matrix.competencies.values()
-        found |= {item.title: None for item in items if name_key(item.title) in keys}
+        keys = {name_key(item.title) for item in other.competencies.values()}
+        found |= {item.title: None for item in one.competencies.values() if name_key(item.title) in keys}
     return list(found)
 
 
-def have_the_same_levels(sheets: Sequence[AreaSheet]) -> bool:
+def have_the_same_levels(sheets: Sequence[Matrix]) -> bool:
     """Whether the sheets have the same levels in the same order."""
-    return len({tuple(map(name_key, sheet.levels)) for sheet in sheets}) == 1
+    return len({tuple(map(name_key, sheet.titles)) for sheet in sheets}) == 1
 
 
-def joined(sheets: Sequence[AreaSheet], beside: Sequence[Grid]) -> Grid:
+def of_areas(sheets: Sequence[Matrix], beside: Sequence[Grid]) -> Grid:
     """The sheets as one table; the area of a row is that which its sheet gives it, or the name of the sheet.
 
     `beside` are the other sheets of the file. Raises `PackError` where they do not fit together.
     """
-    longest = max(sheets, key=lambda sheet: len(sheet.levels))
+    longest = max(sheets, key=lambda sheet: len(sheet.titles))
     _require_fit(sheets, longest)
-    columns = dict.fromkeys(
-        ["category", *longest.columns, *(one for sheet in sheets for one in sheet.columns)]
-    )
-    rows, cells = list[list[str]](), dict[tuple[int, int], str]()
+    tables, first = [sheet.table for sheet in sheets], longest.table
+    columns = dict.fromkeys(one for table in (first, *tables) for one in ("category", *_columns(table)))
+    rows = [
+        [
+            replace(_cell(first, row, _columns(first).get(one)), text=_heading(tables, one, line))
+            for one in columns
+        ]
+        for line, row in enumerate(_heads(first))
+    ]
+    for table in tables:
+        places = _columns(table)
+        for row, area in _rows_of(table):
+            cells = {one: _cell(table, row, places.get(one)) for one in columns}
+            rows.append([*(cells | {"category": replace(cells["category"], text=area)}).values()])
+    heads = [table.grid.said_in(table.head) for table in tables]
+    lines = [line for table in tables for line in table.lines_around if line not in heads]
+    times = [table.times.grid for table in tables if table.times]
+    return replace(joined([table.grid for table in tables], rows, lines, beside), others=[*beside, *times])
 
-    def add(sheet: AreaSheet, row: int, texts: Sequence[str]) -> None:
-        for place, one in enumerate(columns):
-            at = sheet.columns.get(one, sheet.columns["competency"])
-            cells[len(rows), place] = f"{sheet.title}!{sheet.table.grid.cell(row, at)}"
-        rows.append(list(texts))
 
-    for line, row in enumerate(longest.head):
-        add(longest, row, [_heading(sheets, one, line) for one in columns])
+def _heads(table: Table) -> list[int]:
+    """The rows of the headings."""
+    return [table.head, table.head + 1] if table.parts else [table.head]
+
+
+def _columns(table: Table) -> dict[str, int]:
+    """The columns of a table by what they hold: a role or a level."""
+    title, found = "", dict[str, int]()
+    for column in range(len(table.grid.rows[table.head])):
+        above, *below = (table.grid.rows[row][column] for row in _heads(table))
+        role, title = table.roles.get(column), above or title
+        if role or above or below:
+            found.setdefault(role or "/".join(map(name_key, (title, *below))), column)
+    return found
+
+
+def _cell(table: Table, row: int, column: int | None) -> Text:
+    """What a row has in a column; where its sheet has none, nothing, at the competency."""
+    return replace(table.name(row), text="") if column is None else table.grid.at(row, column)
+
+
+def _require_fit(sheets: Sequence[Matrix], longest: Matrix) -> None:
+    file, name = longest.table.grid.file, longest.table.grid.name
     for sheet in sheets:
-        for row, area in _rows_of(sheet):
-            said = {one: sheet.table.grid.rows[row][column] for one, column in sheet.columns.items()}
-            add(sheet, row, [(said | {"category": area}).get(one, "") for one in columns])
-    heads = [[text for text in sheet.table.grid.rows[sheet.table.head] if text] for sheet in sheets]
-    lines = [line for sheet in sheets for line in sheet.table.lines_around if line not in heads]
-    return Grid(
-        longest.table.grid.file,
-        ", ".join(sheet.title for sheet in sheets),
-        rows,
-        beside=[*lines, *(row for grid in beside for row in grid.rows)],
-        others=[*beside, *(sheet.table.times.grid for sheet in sheets if sheet.table.times)],
-        cells=cells,
-        uncalculated=[f"{sheet.title}!{cell}" for sheet in sheets for cell in sheet.table.grid.uncalculated],
-        remarks=remarks_of([sheet.table.grid for sheet in sheets]),
-    )
-
-
-def _require_fit(sheets: Sequence[AreaSheet], longest: AreaSheet) -> None:
-    place = longest.table.grid.file
-    for sheet in sheets:
-        known = iter(map(name_key, longest.levels))
-        if not all(name_key(level) in known for level in sheet.levels):
+        known, other = iter(map(name_key, longest.titles)), sheet.table.grid.name
+        if not all(name_key(level) in known for level in sheet.titles):
             raise PackError(
-                f"{place}: the sheets {longest.title} ({', '.join(longest.levels)}) and {sheet.title} "
-                f"({', '.join(sheet.levels)}) have different levels, or the same in another order; parts of "
+                f"{file}: the sheets {name} ({', '.join(longest.titles)}) and {other} "
+                f"({', '.join(sheet.titles)}) have different levels, or the same in another order; parts of "
                 "one matrix have the same ones, in the same order"
             )
-        shapes = [
-            (is_long(one.table.roles), one.table.grid.turned, len(one.head)) for one in (longest, sheet)
-        ]
-        if shapes[0] != shapes[1]:
+        if _shape(sheet.table) != _shape(longest.table):
             raise PackError(
-                f"{place}: the sheets {longest.title} and {sheet.title} are laid out in different ways; "
-                "give both the same headings"
+                f"{file}: the sheets {name} and {other} are laid out in different ways; give both the same "
+                "headings"
             )
-        if sheet.scale != longest.scale and None not in (sheet.scale, longest.scale):
+        scales = {named_scale(one.table.lines_around) for one in (sheet, longest)} - {None}
+        if len(scales) > 1:
             raise PackError(
-                f"{place}: the sheets {longest.title} and {sheet.title} name different scales; "
-                "use one scale on both"
+                f"{file}: the sheets {name} and {other} name different scales; use one scale on both"
             )
 
 
-def _heading(sheets: Sequence[AreaSheet], column: str, line: int) -> str:
+def _shape(table: Table) -> tuple[bool, bool, int]:
+    return is_long(table.roles), table.grid.turned, len(_heads(table))
+
+
+def _heading(tables: Sequence[Table], column: str, line: int) -> str:
     """What a column is called in the first sheet that has it, or the usual word for what it holds."""
-    sheet = next((sheet for sheet in sheets if column in sheet.columns), None)
-    text = sheet.table.grid.rows[sheet.head[line]][sheet.columns[column]] if sheet else ""
-    if line or (sheet and sheet.columns[column] not in sheet.table.roles) or role_of(text) == column:
-        return text
-    return str(words(column)[0])
+    for table in tables:
+        if column in (columns := _columns(table)):
+            cell = table.grid.at(_heads(table)[line], columns[column])
+            named = line or cell.column not in table.roles or role_of(cell.text) == column
+            return cell.text if named else str(words(column)[0])
+    return "" if line else str(words(column)[0])
 
 
-def _rows_of(sheet: AreaSheet) -> Iterator[tuple[int, str]]:
+def _rows_of(table: Table) -> Iterator[tuple[int, str]]:
     """The rows below the headings and their areas."""
-    table, area = sheet.table, heading_above(sheet.table) or sheet.title
+    area = heading_above(table) or table.grid.name
     for row in table.below:
-        texts = table.grid.texts_in(row)
+        texts = table.grid.said_in(row)
         area = table.text(row, "category") or area
-        if len(texts) == 1 and not words_of_line([texts[0].text]):
-            area = area if table.columns("category") else texts[0].text
+        if len(texts) == 1 and not words_of_line(texts):
+            area = area if table.columns("category") else texts[0]
         elif texts and not table.is_of_legend(row):
             yield row, area

@@ -1,6 +1,6 @@
 """A sheet as plain texts with the names of its cells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from openpyxl.utils import get_column_letter
@@ -56,6 +56,11 @@ class Grid:
         """The sheet, or the file where there are no sheets."""
         return self.sheet or self.file
 
+    @property
+    def holds_more_than_notes(self) -> bool:
+        """Whether three rows or more have more than two cells each."""
+        return sum(len(self.said_in(row)) > 2 for row in range(len(self.rows))) > 2
+
     def cell(self, row: int, column: int) -> str:
         """`D5`, as the spreadsheet program calls it."""
         if self.cells:
@@ -92,7 +97,31 @@ class Grid:
         return replace(self, rows=rows, turned=not self.turned)
 
 
-def remarks_of(grids: Sequence[Grid]) -> list[str]:
+def joined(
+    grids: Sequence[Grid],
+    rows: Sequence[Sequence[Text]],
+    lines: Iterable[Sequence[str]],
+    beside: Sequence[Grid],
+) -> Grid:
+    """Rows of cells of several sheets as one sheet, in which they keep their names; `lines` stand around its
+    table, and `beside` are the other sheets of the file."""
+    return Grid(
+        grids[0].file,
+        ", ".join(grid.name for grid in grids),
+        [[one.text for one in row] for row in rows],
+        beside=[*lines, *(row for grid in beside for row in grid.rows)],
+        others=beside,
+        cells={
+            (row, column): f"{one.grid.sheet}!{one.cell}"
+            for row, texts in enumerate(rows)
+            for column, one in enumerate(texts)
+        },
+        uncalculated=[f"{grid.sheet}!{cell}" for grid in grids for cell in grid.uncalculated],
+        remarks=_remarks_of(grids),
+    )
+
+
+def _remarks_of(grids: Sequence[Grid]) -> list[str]:
     """The remarks of several sheets, each with those that it is of."""
     found: dict[str, list[str]] = {}
     for grid in grids:

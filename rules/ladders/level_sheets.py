@@ -1,9 +1,9 @@
 """A ladder with a sheet for each level, as one table with a row for each level and competency."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from rules.ladders.grid import Grid, remarks_of
+from rules.ladders.grid import Grid, Text, joined
 from rules.ladders.headings import means, role_of
 from rules.ladders.level_lists import level_list
 from rules.ladders.level_times import times_of
@@ -32,24 +32,26 @@ class _LevelSheet:
         """The rows below the headings that hold something."""
         return [row for row in range(self.head + 1, len(self.grid.rows)) if self.grid.texts_in(row)]
 
-    def text(self, row: int, role: str) -> str:
-        column = self.roles.get(role)
-        return "" if column is None else self.grid.rows[row][column]
+    def cell(self, row: int, role: str) -> Text:
+        """What a row has in a column; where there is none, nothing, at the competency."""
+        described = role == "text" and not {"text", "required"} & self.roles.keys()
+        column = self.roles.get("definition" if described else role)
+        name = self.grid.at(row, self.roles["competency"])
+        return replace(name, text="") if column is None else self.grid.at(row, column)
 
     @property
     def competencies(self) -> set[str]:
         """The keys of what stands beside something else."""
         rows = (row for row in self.rows if len(self.grid.texts_in(row)) > 1)
-        return {name_key(self.text(row, "competency")) for row in rows} - {""}
+        return {name_key(self.cell(row, "competency").text) for row in rows} - {""}
 
     @property
     def above(self) -> dict[str, tuple[str, str]]:
         """What lines above the headings say of the level, such as its minimum years: heading and text."""
         found: dict[str, tuple[str, str]] = {}
         for row in range(self.head):
-            heading, _, text = ": ".join(one.text.strip(" :") for one in self.grid.texts_in(row)).partition(
-                ": "
-            )
+            line = ": ".join(text.strip(" :") for text in self.grid.said_in(row))
+            heading, _, text = line.partition(": ")
             role = role_of(heading)
             role = "aliases" if role == "level" else role
             if role in _ABOVE and text:
@@ -57,11 +59,17 @@ class _LevelSheet:
                 found[role] = heading, "; ".join(one for one in (before, text) if one)
         return found
 
-    @property
-    def area_above(self) -> str:
-        """The area that stands above the headings."""
+    def rows_with_areas(self, known: Collection[str]) -> Iterator[tuple[int, str]]:
+        """The rows that are no headings and no sums, with the area that stands above; `known` are the keys of
+        competencies."""
         table = Table(self.grid, self.head, {column: role for role, column in self.roles.items()}, {})
-        return heading_above(table) or ""
+        area = heading_above(table) or ""
+        for row in self.rows:
+            texts, is_heading = self.grid.said_in(row), self.grid.rows[row] == self.grid.rows[self.head]
+            if len(texts) == 1 and name_key(texts[0]) not in known:
+                area = texts[0] if "category" not in self.roles else ""
+            elif not is_heading and not means("summary", self.cell(row, "competency").text):
+                yield row, area
 
 
 def table_of_levels(grids: Sequence[Grid]) -> Grid | None:
@@ -73,7 +81,7 @@ def table_of_levels(grids: Sequence[Grid]) -> Grid | None:
     sheets = [sheet for grid in grids if grid.sheet and (sheet := _level_sheet(grid))]
     beside = [grid for grid in grids if grid not in [sheet.grid for sheet in sheets]]
     lists = [grid for grid in beside if times_of(grid) or level_list(grid)]
-    if len(sheets) < 2 or any(_is_table(grid) and grid not in lists for grid in beside):
+    if len(sheets) < 2 or any(grid.holds_more_than_notes and grid not in lists for grid in beside):
         return None
     if any(sheet.roles.keys() != sheets[0].roles.keys() for sheet in sheets):
         return None
@@ -82,10 +90,6 @@ def table_of_levels(grids: Sequence[Grid]) -> Grid | None:
         if 2 * len(sheet.competencies & elsewhere) < len(sheet.competencies):
             return None
     return _joined(sheets, beside)
-
-
-def _is_table(grid: Grid) -> bool:
-    return sum(len(grid.texts_in(row)) > 2 for row in range(len(grid.rows))) > 2
 
 
 def _level_sheet(grid: Grid) -> _LevelSheet | None:
@@ -106,44 +110,20 @@ def _level_sheet(grid: Grid) -> _LevelSheet | None:
 
 
 def _joined(sheets: Sequence[_LevelSheet], beside: Sequence[Grid]) -> Grid:
-    known = set().union(*(sheet.competencies for sheet in sheets))
     kept = [role for role in _KEPT if role in sheets[0].roles or role == "category"]
     if "required" not in kept and "text" not in kept:
         kept = ["text" if role == "definition" else role for role in kept]
     above = [role for role in _ABOVE if any(role in sheet.above for sheet in sheets)]
     called = {role: sheet.above[role][0] for sheet in sheets for role in above if role in sheet.above}
-    called["aliases"] = "also called"
-    rows = [["level", *(called[role] for role in above), *kept]]
-    cells: dict[tuple[int, int], str] = {}
+    headings = ["level", *((called | {"aliases": "also called"})[role] for role in above), *kept]
+    first = sheets[-1].grid.at(sheets[-1].head, 0)
+    rows = [[replace(first, text=heading) for heading in headings]]
+    known = set().union(*(sheet.competencies for sheet in sheets))
     for sheet in sheets:
-        heading, grid = sheet.area_above, sheet.grid
-        cells |= {(0, column): f"{sheet.title}!{grid.cell(sheet.head, 0)}" for column in range(len(rows[0]))}
-        for row in sheet.rows:
-            title, texts = sheet.text(row, "competency"), grid.texts_in(row)
-            if len(texts) == 1 and name_key(texts[0].text) not in known:
-                heading = texts[0].text if "category" not in sheet.roles else ""
-                continue
-            if means("summary", title) or grid.rows[row] == grid.rows[sheet.head]:
-                continue
-            said = {role: sheet.text(row, role) for role in _KEPT} | {"text": sheet.text(row, _prose(sheet))}
-            said["category"] = said["category"] or heading
-            more = [sheet.above.get(role, ("", ""))[1] for role in above]
-            for column, role in enumerate(["competency", *above, *kept]):
-                at = sheet.roles.get(_prose(sheet) if role == "text" else role, sheet.roles["competency"])
-                cells[len(rows), column] = f"{sheet.title}!{grid.cell(row, at)}"
-            rows.append([sheet.title, *more, *(said[role] for role in kept)])
+        more = [sheet.above.get(role, ("", ""))[1] for role in above]
+        for row, area in sheet.rows_with_areas(known):
+            name, said = sheet.cell(row, "competency"), {role: sheet.cell(row, role) for role in kept}
+            said["category"] = replace(said["category"], text=said["category"].text or area)
+            rows.append([*(replace(name, text=text) for text in (sheet.title, *more)), *said.values()])
     lines = [row for sheet in sheets for row in sheet.grid.rows[: sheet.head]]
-    return Grid(
-        sheets[0].grid.file,
-        ", ".join(sheet.title for sheet in sheets),
-        rows,
-        beside=[*lines, *(row for grid in beside for row in grid.rows)],
-        others=beside,
-        cells=cells,
-        uncalculated=[f"{sheet.title}!{cell}" for sheet in sheets for cell in sheet.grid.uncalculated],
-        remarks=remarks_of([sheet.grid for sheet in sheets]),
-    )
-
-
-def _prose(sheet: _LevelSheet) -> str:
-    return "text" if "text" in sheet.roles or "required" in sheet.roles else "definition"
+    return joined([sheet.grid for sheet in sheets], rows, lines, beside)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rules.ladders.area_sheets import AreaSheet, area_sheet, have_the_same_levels, joined, shared_by
+from rules.ladders.area_sheets import have_the_same_levels, matrix_on, of_areas, shared_by
 from rules.ladders.grid import Grid
 from rules.ladders.headings import keys
 from rules.ladders.ladder import OpenQuestionError
 from rules.ladders.level_lists import level_list
 from rules.ladders.level_sheets import table_of_levels
 from rules.ladders.level_times import times_of
+from rules.ladders.matrix import Matrix
 from rules.pack import PackError
 from rules.spelling import name_key
 
@@ -22,10 +23,10 @@ def matrix_among(file: str, grids: Sequence[Grid], wanted: str | None) -> Grid:
         return _named(file, grids, wanted)
     if levels := table_of_levels(grids):
         return levels
-    tables = [grid for grid in grids if _holds_more_than_notes(grid)]
+    tables = [grid for grid in grids if grid.holds_more_than_notes]
     if len(tables) > 1:
         matrices = [grid for grid in tables if not _is_only_of_levels(grid)]
-        tables = matrices if any(area_sheet(grid) for grid in matrices) else tables
+        tables = matrices if any(matrix_on(grid) for grid in matrices) else tables
     if not tables and len(grids) == 1:
         return grids[0]
     if not tables:
@@ -35,12 +36,12 @@ def matrix_among(file: str, grids: Sequence[Grid], wanted: str | None) -> Grid:
 
 def _is_only_of_levels(grid: Grid) -> bool:
     """Whether a sheet has a list of levels or their times, and neither below a matrix nor beside ratings."""
-    sheet, times = area_sheet(grid), times_of(grid)
+    sheet, times = matrix_on(grid), times_of(grid)
     if not (times or level_list(grid)) or (sheet and sheet.table.times):
         return False
     if times and times.names_promotions:
         return True
-    ratings = [one.text for one in sheet.matrix.written.values()] if sheet else []
+    ratings = [one.text for one in sheet.written.values()] if sheet else []
     return 2 * len({*ratings}) > len(ratings)
 
 
@@ -56,11 +57,11 @@ def _named(file: str, grids: Sequence[Grid], wanted: str) -> Grid:
         return _with_others(chosen[0], grids)
     sheets = []
     for grid in chosen:
-        sheet = area_sheet(grid)
+        sheet = matrix_on(grid)
         if sheet is None:
             raise PackError(f"{file}: the sheet “{grid.sheet}” holds no matrix of levels and competencies")
         sheets.append(sheet)
-    return joined(sheets, [grid for grid in grids if grid not in chosen])
+    return of_areas(sheets, [grid for grid in grids if grid not in chosen])
 
 
 def _with_others(chosen: Grid, grids: Sequence[Grid]) -> Grid:
@@ -70,50 +71,46 @@ def _with_others(chosen: Grid, grids: Sequence[Grid]) -> Grid:
 
 def _of_several(file: str, grids: Sequence[Grid], tables: Sequence[Grid]) -> Grid:
     """The sheets that are the areas of one matrix, or the question which it is."""
-    sheets = [sheet for grid in tables if (sheet := area_sheet(grid))]
+    sheets = [sheet for grid in tables if (sheet := matrix_on(grid))]
     names = ", ".join(str(grid.sheet) for grid in tables)
     if len(sheets) == 1 and not any(_names_levels(grid, sheets[0]) for grid in tables):
-        return _with_others(next(grid for grid in tables if grid.sheet == sheets[0].title), grids)
+        return _with_others(next(grid for grid in tables if grid.sheet == sheets[0].table.grid.name), grids)
     if len(sheets) < 2:
         raise OpenQuestionError(f"{file}: which sheet is the matrix?", f"Say it with --sheet, one of {names}")
-    together = ", ".join(sheet.title for sheet in sheets)
-    one = f'Say --sheet "{sheets[0].title}" for one of them'
+    together = ", ".join(sheet.table.grid.name for sheet in sheets)
+    one = f'Say --sheet "{sheets[0].table.grid.name}" for one of them'
     if not have_the_same_levels(sheets):
-        shown = "; ".join(f"{sheet.title}: {', '.join(sheet.levels)}" for sheet in sheets)
+        shown = "; ".join(f"{sheet.table.grid.name}: {', '.join(sheet.titles)}" for sheet in sheets)
         raise OpenQuestionError(
             f"{file}: several sheets hold a matrix, with different levels ({shown}); which is the ladder?",
             f"{one}. Ways up of one ladder go on one sheet, with all levels beside each other; "
             f'then name each way with --levels "{_ways(sheets)}"',
         )
     shared = shared_by(sheets)
-    if shared or all(name_key(sheet.title) in keys("professions") for sheet in sheets):
+    if shared or all(name_key(sheet.table.grid.name) in keys("professions") for sheet in sheets):
         why = f"several list {', '.join(shared)}" if shared else "are called after professions"
         raise OpenQuestionError(
             f"{file}: the sheets {together} have the same levels, and {why}; "
             "are they parts of one matrix, or ladders of their own?",
             f'{one}, or --sheet "{together}" for parts of one matrix',
         )
-    others = [grid for grid in grids if grid.sheet not in [sheet.title for sheet in sheets]]
+    others = [grid for grid in grids if grid.sheet not in [sheet.table.grid.name for sheet in sheets]]
     note = (
         f"The sheets {together} have the same levels and are read as areas of one matrix. "
-        f'If they are separate ladders, say so: --sheet "{sheets[0].title}"'
+        f'If they are separate ladders, say so: --sheet "{sheets[0].table.grid.name}"'
     )
     try:
-        grid = joined(sheets, others)
+        grid = of_areas(sheets, others)
     except PackError as error:
         raise OpenQuestionError(f"{error}; which is the ladder?", one) from error
     return replace(grid, remarks=(note, *grid.remarks))
 
 
-def _names_levels(grid: Grid, sheet: AreaSheet) -> bool:
+def _names_levels(grid: Grid, sheet: Matrix) -> bool:
     """Whether another sheet names levels of the matrix, so that it may be a part of it."""
     texts = {name_key(text) for row in grid.rows for text in row}
-    return grid.sheet != sheet.title and len(texts & {*map(name_key, sheet.levels)}) > 1
+    return grid.sheet != sheet.table.grid.name and len(texts & {*map(name_key, sheet.titles)}) > 1
 
 
-def _ways(sheets: Sequence[AreaSheet]) -> str:
-    return "; ".join(", ".join(sheet.levels) for sheet in sheets)
-
-
-def _holds_more_than_notes(grid: Grid) -> bool:
-    return sum(len(grid.texts_in(row)) > 2 for row in range(len(grid.rows))) > 2
+def _ways(sheets: Sequence[Matrix]) -> str:
+    return "; ".join(", ".join(sheet.titles) for sheet in sheets)
