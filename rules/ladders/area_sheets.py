@@ -88,9 +88,9 @@ def _cell(table: Table, row: int, column: int | None) -> Text:
 
 
 def _require_fit(sheets: Sequence[Matrix], longest: Matrix) -> None:
-    file, name = longest.table.grid.file, longest.table.grid.name
+    file, name = longest.table.grid.file, longest.name
     for sheet in sheets:
-        known, other = iter(map(name_key, longest.titles)), sheet.table.grid.name
+        known, other = iter(map(name_key, longest.titles)), sheet.name
         if not all(name_key(level) in known for level in sheet.titles):
             raise PackError(
                 f"{file}: the sheets {name} ({', '.join(longest.titles)}) and {other} "

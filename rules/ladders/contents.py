@@ -20,9 +20,7 @@ def read_table(grid: Grid) -> Matrix:
     Raises `PackError` where there is no table.
     """
     table = table_of(grid)
-    if not is_long(table.roles) and not table.columns("competency"):
-        table = _with_competencies(table)
-    _require_known_direction(table)
+    table = table if is_long(table.roles) else _in_its_direction(table)
     require_one_column(table, "weight", table.columns("weight"))
     matrix = read_long(table) if is_long(table.roles) else read_wide(table)
     take_marks(matrix)
@@ -35,37 +33,32 @@ def read_table(grid: Grid) -> Matrix:
     return matrix
 
 
-def _require_known_direction(table: Table) -> None:
-    """Raises `PackError` where the corner is empty, and the rows look like levels and the columns do not."""
-    down = [text for row in table.below if (text := table.text(row, "competency"))]
+def _in_its_direction(table: Table) -> Table:
+    """A wide table with the competencies down: with rows and columns changed where its first column names
+    levels and the headings beside it do not. Raises `PackError` where an empty corner leaves that open."""
+    column = (table.columns("competency") or table.columns("level"))[0]
+    down = [text for row in table.below if (text := table.grid.rows[row][column])]
     across = [one.text for one in table.of_levels(table.head)]
-    if not is_long(table.roles) and not table.corner and are_levels(down) and not are_levels(across):
+    if not table.columns("competency") and (are_levels(down) or not are_levels(across)):
+        return _turned_over(table, column)
+    if not table.corner and are_levels(down) and not are_levels(across):
         raise PackError(
             f"{table.name(table.head).place}: are {' and '.join(down[:2])} the levels, or "
             f"{' and '.join(across[:2])}? Write “Level” here for the first, and “Competency” for the others"
         )
+    return replace(table, roles={**table.roles, column: "competency"})
 
 
-def _with_competencies(table: Table) -> Table:
-    """A table whose first column names levels, as it is where the headings beside it are levels too, or with
-    rows and columns changed."""
-    grid, column = table.grid, table.columns("level")[0]
-    down = [grid.rows[row][column] for row in table.below if grid.rows[row][column]]
-    across = [one.text for one in table.of_levels(table.head)]
-    if are_levels(across) and not are_levels(down):
-        return replace(table, roles={**table.roles, column: "competency"})
+def _turned_over(table: Table, column: int) -> Table:
+    grid = table.grid
     above = len(grid.texts_in(table.head - 1)) > 1 if table.head else False
     roles = dict.fromkeys(range(table.head), "ignored") | {table.head: "competency"}
     roles |= {table.head - 1: "category"} if above else {}
     named = {row: role_of(grid.rows[row][column]) for row in table.below}
     roles |= {row: role for row, role in named.items() if role in ("weight", "importance", "definition")}
-    times = range(table.times.head, table.times.end) if table.times else ()
     # Lines above stand beside the turned table, and not in its headings.
     read = {row for row in table.below if len(grid.texts_in(row)) > 1} | {table.head, table.head - above}
-    rows = [
-        texts if row in read and row not in times else [""] * len(texts)
-        for row, texts in enumerate(grid.rows)
-    ]
+    rows = [texts if row in read else [""] * len(texts) for row, texts in enumerate(grid.rows)]
     head = grid.said_in(table.head)
     beside = [line for line in table.lines_around if line != head]
     return Table(replace(grid, rows=rows, beside=beside).turned_over(), column, roles, {}, table.times)

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from rules.ladders.cells import number_in
 from rules.ladders.contents import read_table
-from rules.ladders.grid import Grid, Text
+from rules.ladders.grid import Grid
 from rules.ladders.headings import means
 from rules.ladders.ladder import Answers, Ladder, Required
 from rules.ladders.level_lists import level_list
@@ -163,9 +163,7 @@ def _without_labels(required: Mapping[tuple[int, int], Required]) -> dict[tuple[
 def _on_another_scale(matrix: Matrix, found: FoundScale) -> Iterator[str]:
     """That a competency has numbers alone where others have sentences, or percentages beside a few points."""
     others = [one for one in matrix.written.values() if number_in(one.text) is None]
-    rows: dict[str, list[Text]] = {}
-    for (_, key), one in matrix.written.items():
-        rows.setdefault(key, []).append(one)
+    rows = {key: row for key, row in matrix.rows.items() if row}
     numbers = {
         key: [number for one in row if (number := number_in(one.text)) is not None]
         for key, row in rows.items()

@@ -41,6 +41,11 @@ class TimesTable:
     """The headings of its other columns."""
 
     @property
+    def lines(self) -> range:
+        """All its rows."""
+        return range(self.head, self.end)
+
+    @property
     def heading(self) -> str:
         """What the times are called."""
         return self.grid.rows[self.head][self.time]

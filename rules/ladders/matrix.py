@@ -51,6 +51,11 @@ class Matrix:
     """With titles of levels as they are here."""
 
     @property
+    def name(self) -> str:
+        """The sheet that it is on."""
+        return self.table.grid.name
+
+    @property
     def order(self) -> list[str]:
         """The keys of the ladder's levels, the lowest first."""
         return [name_key(title) for title in self.answers.levels] or list(self.levels)
@@ -61,10 +66,10 @@ class Matrix:
         return [self.levels[level].title for level in self.order]
 
     @property
-    def rows(self) -> list[list[Text]]:
-        """What the ladder's levels require of each competency."""
-        every = ((self.written.get((level, one)) for level in self.order) for one in self.competencies)
-        return [[one for one in row if one] for row in every]
+    def rows(self) -> dict[str, list[Text]]:
+        """What the ladder's levels require of each competency, by its key."""
+        order, at = self.order, self.written
+        return {key: [at[level, key] for level in order if (level, key) in at] for key in self.competencies}
 
     @property
     def steps(self) -> list[tuple[str, str]]:

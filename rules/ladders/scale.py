@@ -86,7 +86,7 @@ def find_scale(matrix: Matrix) -> FoundScale:
     """The scale of a matrix. Raises `OpenQuestionError` where it cannot be told."""
     answers, totals = matrix.answers, matrix.totals
     lines = [line for line in matrix.table.lines_around if not _explains_levels(line, matrix)]
-    legend, texts = Legend(lines), [one.text for row in matrix.rows for one in row]
+    legend, texts = Legend(lines), [one.text for row in matrix.rows.values() for one in row]
     numbers = [*_numbers_in(texts)]
     said = answers.words or legend.words
     words = tuple(word for word in said if number_in(word) is None and not SPAN.fullmatch(word.strip()))
@@ -105,7 +105,7 @@ def find_scale(matrix: Matrix) -> FoundScale:
         return _in_numbers(numbers, totals, ends, legend)
     if texts and all(means("mark", at_least(text)) for text in texts):
         return _in_prose(answers, "The matrix marks what each level requires, and gives no ratings.")
-    return _in_words_that_rise(matrix.rows) or _in_prose(answers)
+    return _in_words_that_rise([*matrix.rows.values()]) or _in_prose(answers)
 
 
 def _explains_levels(line: Sequence[str], matrix: Matrix) -> bool:

@@ -48,20 +48,18 @@ def _is_only_of_levels(grid: Grid) -> bool:
 def _named(file: str, grids: Sequence[Grid], wanted: str) -> Grid:
     known = {str(grid.sheet).casefold(): grid for grid in grids}
     names = [wanted] if wanted.casefold() in known else [name.strip() for name in wanted.split(",")]
-    unknown = [name for name in names if name.casefold() not in known]
-    if unknown:
-        shown = ", ".join(str(grid.sheet) for grid in grids)
-        raise PackError(f"{file}: there is no sheet “{unknown[0]}”; its sheets are {shown}")
+    for name in names:
+        if name.casefold() not in known:
+            shown = ", ".join(str(grid.sheet) for grid in grids)
+            raise PackError(f"{file}: there is no sheet “{name}”; its sheets are {shown}")
     chosen = [known[name.casefold()] for name in names]
     if len(chosen) == 1:
         return _with_others(chosen[0], grids)
-    sheets = []
-    for grid in chosen:
-        sheet = matrix_on(grid)
+    sheets = [matrix_on(grid) for grid in chosen]
+    for grid, sheet in zip(chosen, sheets, strict=True):
         if sheet is None:
             raise PackError(f"{file}: the sheet “{grid.sheet}” holds no matrix of levels and competencies")
-        sheets.append(sheet)
-    return of_areas(sheets, [grid for grid in grids if grid not in chosen])
+    return of_areas([*filter(None, sheets)], [grid for grid in grids if grid not in chosen])
 
 
 def _with_others(chosen: Grid, grids: Sequence[Grid]) -> Grid:
@@ -71,46 +69,47 @@ def _with_others(chosen: Grid, grids: Sequence[Grid]) -> Grid:
 
 def _of_several(file: str, grids: Sequence[Grid], tables: Sequence[Grid]) -> Grid:
     """The sheets that are the areas of one matrix, or the question which it is."""
-    sheets = [sheet for grid in tables if (sheet := matrix_on(grid))]
-    names = ", ".join(str(grid.sheet) for grid in tables)
-    if len(sheets) == 1 and not any(_names_levels(grid, sheets[0]) for grid in tables):
-        return _with_others(next(grid for grid in tables if grid.sheet == sheets[0].table.grid.name), grids)
+    sheets = {sheet.name: sheet for grid in tables if (sheet := matrix_on(grid))}
+    if len(sheets) == 1 and not any(_names_levels(grid, *sheets.values()) for grid in tables):
+        return _with_others(next(grid for grid in tables if grid.sheet in sheets), grids)
     if len(sheets) < 2:
+        names = ", ".join(str(grid.sheet) for grid in tables)
         raise OpenQuestionError(f"{file}: which sheet is the matrix?", f"Say it with --sheet, one of {names}")
-    together = ", ".join(sheet.table.grid.name for sheet in sheets)
-    one = f'Say --sheet "{sheets[0].table.grid.name}" for one of them'
+    one = f'Say --sheet "{next(iter(sheets))}" for one of them'
+    _require_one_matrix(file, list(sheets.values()), one)
+    try:
+        grid = of_areas(list(sheets.values()), [grid for grid in grids if grid.sheet not in sheets])
+    except PackError as error:
+        raise OpenQuestionError(f"{error}; which is the ladder?", one) from error
+    note = (
+        f"The sheets {', '.join(sheets)} have the same levels and are read as areas of one matrix. "
+        f'If they are separate ladders, say so: --sheet "{next(iter(sheets))}"'
+    )
+    return replace(grid, remarks=(note, *grid.remarks))
+
+
+def _require_one_matrix(file: str, sheets: Sequence[Matrix], one: str) -> None:
+    """Asks where the sheets have different levels, the same competencies or professions; `one` names the
+    first."""
     if not have_the_same_levels(sheets):
-        shown = "; ".join(f"{sheet.table.grid.name}: {', '.join(sheet.titles)}" for sheet in sheets)
+        shown = "; ".join(f"{sheet.name}: {', '.join(sheet.titles)}" for sheet in sheets)
+        ways = "; ".join(", ".join(sheet.titles) for sheet in sheets)
         raise OpenQuestionError(
             f"{file}: several sheets hold a matrix, with different levels ({shown}); which is the ladder?",
             f"{one}. Ways up of one ladder go on one sheet, with all levels beside each other; "
-            f'then name each way with --levels "{_ways(sheets)}"',
+            f'then name each way with --levels "{ways}"',
         )
-    shared = shared_by(sheets)
-    if shared or all(name_key(sheet.table.grid.name) in keys("professions") for sheet in sheets):
+    shared, together = shared_by(sheets), ", ".join(sheet.name for sheet in sheets)
+    if shared or all(name_key(sheet.name) in keys("professions") for sheet in sheets):
         why = f"several list {', '.join(shared)}" if shared else "are called after professions"
         raise OpenQuestionError(
             f"{file}: the sheets {together} have the same levels, and {why}; "
             "are they parts of one matrix, or ladders of their own?",
             f'{one}, or --sheet "{together}" for parts of one matrix',
         )
-    others = [grid for grid in grids if grid.sheet not in [sheet.table.grid.name for sheet in sheets]]
-    note = (
-        f"The sheets {together} have the same levels and are read as areas of one matrix. "
-        f'If they are separate ladders, say so: --sheet "{sheets[0].table.grid.name}"'
-    )
-    try:
-        grid = of_areas(sheets, others)
-    except PackError as error:
-        raise OpenQuestionError(f"{error}; which is the ladder?", one) from error
-    return replace(grid, remarks=(note, *grid.remarks))
 
 
 def _names_levels(grid: Grid, sheet: Matrix) -> bool:
     """Whether another sheet names levels of the matrix, so that it may be a part of it."""
     texts = {name_key(text) for row in grid.rows for text in row}
-    return grid.sheet != sheet.table.grid.name and len(texts & {*map(name_key, sheet.titles)}) > 1
-
-
-def _ways(sheets: Sequence[Matrix]) -> str:
-    return "; ".join(", ".join(sheet.titles) for sheet in sheets)
+    return grid.sheet != sheet.name and len(texts & {*map(name_key, sheet.titles)}) > 1

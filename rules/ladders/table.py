@@ -76,8 +76,7 @@ class Table:
     @property
     def below(self) -> list[int]:
         """The rows of the table."""
-        own = self.times is not None and self.times.grid is self.grid
-        times = range(self.times.head, self.times.end) if self.times and own else ()
+        times = self.times.lines if self.times and self.times.grid is self.grid else ()
         below = range(self.head + 1 + bool(self.parts), len(self.grid.rows))
         return [row for row in below if row not in times]
 

@@ -43,7 +43,6 @@ def read_wide(table: Table) -> Matrix:
         category = own or category
         here = _Row(row, title, category, [*_said_of_levels(matrix, row, columns)])
         heading = _heading_in(table, here)
-        _require_no_second_table(table, row, title)
         if heading is not None:
             _say_what_is_left_out(matrix, here, heading)
             category = category if own or table.columns("category") else heading or category
@@ -137,25 +136,24 @@ def _take_cells(matrix: Matrix, key: str, here: _Row) -> None:
 
 def _columns_again(matrix: Matrix, row: int) -> dict[int, str]:
     """The columns of the levels from a row on that has headings once more, perhaps in another order; none
-    where a row has something else. Numbers are headings only below a title that is one."""
+    where a row has something else. Numbers are headings only below a title that is one.
+
+    Raises `PackError` where the headings come back with other levels than the first ones.
+    """
     table, texts = matrix.table, matrix.table.of_levels(row)
-    found = {one.column: name_key(bare) for one, bare in zip(texts, _bare(texts), strict=True)}
-    numbers = all(number_in(one.text) is not None for one in texts)
-    if numbers and table.text(row, "competency") != table.corner:
-        return {}
-    return found if len(found) > 1 and {*found.values()} <= {*matrix.levels} else {}
-
-
-def _require_no_second_table(table: Table, row: int, title: str) -> None:
-    """Raises `PackError` where the headings come back with levels that the first ones do not have."""
-    texts = [one.text for one in table.of_levels(row)]
-    names = are_names(texts) and not any(number_in(text) is not None for text in texts)
+    title, titles = table.text(row, "competency"), _bare(texts)
+    found = {one.column: name_key(bare) for one, bare in zip(texts, titles, strict=True)}
+    numbers = [one for one in texts if number_in(one.text) is not None]
+    if len(found) > 1 and {*found.values()} <= {*matrix.levels}:
+        return found if len(numbers) < len(texts) or title == table.corner else {}
+    names = are_names([one.text for one in texts]) and not numbers
     if names and title == table.corner and role_of(title) == "competency":
+        others = ", ".join(one.text for one in texts)
         raise PackError(
-            f"{table.name(row).place}: a second table begins here, with "
-            f"other levels ({', '.join(texts)}); write both as one, with all levels beside each other, and "
-            "say with --levels which leads where"
+            f"{table.name(row).place}: a second table begins here, with other levels ({others}); write both "
+            "as one, with all levels beside each other, and say with --levels which leads where"
         )
+    return {}
 
 
 def _corner_that_is_an_area(matrix: Matrix) -> str:
