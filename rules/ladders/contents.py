@@ -9,7 +9,8 @@ from rules.ladders.headings import role_of
 from rules.ladders.level_names import OtherName, are_levels
 from rules.ladders.long_table import read_long
 from rules.ladders.matrix import Matrix, require_one_column
-from rules.ladders.table import Table, is_long, table_of
+from rules.ladders.table import Table, is_long
+from rules.ladders.table_search import table_of
 from rules.ladders.wide_table import read_wide
 from rules.pack import PackError
 

@@ -162,8 +162,8 @@ def _without_labels(required: Mapping[tuple[int, int], Required]) -> dict[tuple[
 
 def _on_another_scale(matrix: Matrix, found: FoundScale) -> Iterator[str]:
     """That a competency has numbers alone where others have sentences, or percentages beside a few points."""
-    others = [one for one in matrix.written.values() if number_in(one.text) is None]
     rows = {key: row for key, row in matrix.rows.items() if row}
+    others = [one for row in rows.values() for one in row if number_in(one.text) is None]
     numbers = {
         key: [number for one in row if (number := number_in(one.text)) is not None]
         for key, row in rows.items()

@@ -64,16 +64,7 @@ def ladder_from_ratings(found: _Found, answers: Answers) -> Ladder:
     Raises `OpenQuestionError` where the scale or the order of the levels is not known.
     """
     scale = _scale_of(found, answers)
-    shown, levels = _shown(found, scale), _in_order(list(found.levels), answers)
-    source = ", ".join(found.files)
-    required: dict[tuple[int, int], Required] = {}
-    for place, level in enumerate(levels):
-        for number, competency in enumerate(found.competencies):
-            usual = _usual(shown, level, competency, scale)
-            held = max(usual - scale.step, scale.lowest)
-            below = _usual(shown, levels[place - 1], competency, scale) if place else usual
-            ready = answers.bar if answers.bar is not None else min(below + scale.step, scale.highest)
-            required[place, number] = Required(source, held, None, ready if place else None)
+    levels, source = _in_order(list(found.levels), answers), ", ".join(found.files)
     how = (
         f"{scale.shown(answers.bar)} everywhere, as was said"
         if answers.bar is not None
@@ -87,7 +78,7 @@ def ladder_from_ratings(found: _Found, answers: Answers) -> Ladder:
         competencies=tuple(
             LadderCompetency(title, source, aliases=also) for title, also in found.competencies.items()
         ),
-        required=required,
+        required=_required(found, levels, scale, answers),
         kind="words" if scale.words else "numbers",
         undecided=(
             f"Starting point: nobody has decided these bars. They are {how}.",
@@ -104,6 +95,22 @@ _ONE_RATING = (
 )
 
 
+def _required(
+    found: _Found, levels: Sequence[str], scale: LadderScale, answers: Answers
+) -> dict[tuple[int, int], Required]:
+    shown, source = _shown(found, scale), ", ".join(found.files)
+    required: dict[tuple[int, int], Required] = {}
+    for number, competency in enumerate(found.competencies):
+        usual = [_usual(shown, level, competency, scale) for level in levels]
+        ready = [
+            min(one + scale.step, scale.highest) if answers.bar is None else answers.bar for one in usual
+        ]
+        for place, one in enumerate(usual):
+            held, bar = max(one - scale.step, scale.lowest), ready[place - 1] if place else None
+            required[place, number] = Required(source, held, bar=bar)
+    return required
+
+
 def _scale_of(found: _Found, answers: Answers) -> LadderScale:
     words = answers.words or found.known_order
     numbers = found.numbers
@@ -113,13 +120,11 @@ def _scale_of(found: _Found, answers: Answers) -> LadderScale:
             raise OpenQuestionError(
                 "in which order are the words of the ratings?", f'Say it with --words "{listed}"'
             )
-        return LadderScale(Decimal(1), Decimal(len(words)), Decimal(1), tuple(words))
+        return LadderScale.of_words(words)
     if not numbers:
         raise PackError("the ratings could not be read as numbers or words")
-    lowest, highest = answers.scale or _usual_scale(min(numbers), max(numbers), len(numbers))
-    whole = all(number == number.to_integral_value() for number in numbers)
-    span = highest - lowest
-    return LadderScale(lowest, highest, span / 20 if span >= 20 else Decimal(1) if whole else Decimal("0.5"))
+    ends = answers.scale or _usual_scale(min(numbers), max(numbers), len(numbers))
+    return LadderScale.of_numbers(ends, numbers)
 
 
 def _usual_scale(lowest: Decimal, highest: Decimal, count: int) -> tuple[Decimal, Decimal]:

@@ -1,10 +1,10 @@
 """A ladder as a matrix says it: levels, competencies, and what each level requires of each competency."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, Self
 
 from rules.pack import Importance, PackError
 
@@ -51,6 +51,17 @@ class LadderScale:
     """Whether the ladder counts downwards, as school marks do; these ratings count upwards."""
     is_finer_in_total: bool = False
     """Whether totals have decimals and single ratings have none: a step short in total is then far."""
+
+    @classmethod
+    def of_words(cls, words: Sequence[str]) -> Self:
+        """A scale of words, the lowest first."""
+        return cls(Decimal(1), Decimal(len(words)), Decimal(1), tuple(words))
+
+    @classmethod
+    def of_numbers(cls, ends: tuple[Decimal, Decimal], numbers: Iterable[Decimal]) -> Self:
+        """A scale on which these numbers are written."""
+        whole, span = all(number % 1 == 0 for number in numbers), ends[1] - ends[0]
+        return cls(*ends, span / 20 if span >= 20 else Decimal(1) if whole else Decimal("0.5"))
 
     @property
     def near(self) -> Decimal:

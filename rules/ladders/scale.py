@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -92,7 +92,7 @@ def find_scale(matrix: Matrix) -> FoundScale:
     words = tuple(word for word in said if number_in(word) is None and not SPAN.fullmatch(word.strip()))
     known = [text for text in texts if word_and_prose(text, words)]
     if known and len(words) > 1 and 2 * len(known) >= len(texts):
-        return FoundScale("words", _scale_of(words))
+        return FoundScale("words", LadderScale.of_words(words))
     if totals and numbers and max(numbers) <= _SMALL < min(totals) / 2 and not answers.scale:
         raise OpenQuestionError(
             f"single ratings go up to {max(numbers)} and totals to {max(totals)}; which scale is it?",
@@ -147,17 +147,16 @@ def _in_numbers(
         ends = _usual_ends(numbers)
         undecided.append(f"The matrix does not name its scale. Default: from {ends[0]} to {ends[1]}.")
     # Totals have decimals also where single ratings have none.
-    whole, span = all(number * factor % 1 == 0 for number in single), ends[1] - ends[0]
-    step = span / 20 if span >= 20 else Decimal(1) if whole else Decimal("0.5")
-    finer = step == 1 and any(number * factor % 1 for number in totals)
+    scale = LadderScale.of_numbers(ends, [number * factor for number in single])
+    finer = scale.step == 1 and any(number * factor % 1 for number in totals)
     soon = "half a step short, one" if finer else "one step short, two"
-    undecided.append(f"What one rating step is: {step.normalize():f}. Ready soon is {soon} in all.")
+    undecided.append(f"What one rating step is: {scale.step.normalize():f}. Ready soon is {soon} in all.")
     if legend.falls:
         undecided.append(
             f"In the matrix {ends[0]} is the best rating, and so it is in ratings that do not say otherwise. "
             f"The rules count upwards: {ends[0]} is read as {ends[1]}, and {ends[1]} as {ends[0]}."
         )
-    scale = LadderScale(*ends, step, lowest_is_best=legend.falls, is_finer_in_total=finer)
+    scale = replace(scale, lowest_is_best=legend.falls, is_finer_in_total=finer)
     return FoundScale("numbers", scale, undecided, factor, is_supposed)
 
 
@@ -200,7 +199,7 @@ def _in_words_that_rise(rows: Sequence[Sequence[Text]]) -> FoundScale | None:
             f"the matrix is written in the words {listed}; what is their order, the lowest first?",
             f'Say it with --words "{listed}", in their order',
         )
-    scale = _scale_of(tuple(words[word] for word in order))
+    scale = LadderScale.of_words([words[word] for word in order])
     shown = ", ".join(scale.words)
     said = f"The order of the words was taken from the rows, which rise: {shown} (lowest first)."
     return FoundScale("words", scale, [said])
@@ -220,10 +219,6 @@ def _order_of(rows: Sequence[Sequence[str]]) -> list[str] | None:
     except CycleError:
         return None
     return order if all(pair in follows for pair in pairwise(order)) else None
-
-
-def _scale_of(words: tuple[str, ...]) -> LadderScale:
-    return LadderScale(Decimal(1), Decimal(len(words)), Decimal(1), words)
 
 
 _SENTENCES = "The matrix says in words what each level requires, and gives no ratings."

@@ -1,0 +1,244 @@
+"""Where the table of a matrix lies in a sheet: its line of headings, and what these say of the columns."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from rules.ladders.cells import number_in
+from rules.ladders.grid import Grid, Text
+from rules.ladders.headings import keys, role_of
+from rules.ladders.legends import is_of_legend, points_in, words_of_line
+from rules.ladders.level_times import times_below
+from rules.ladders.table import Table, is_long
+from rules.pack import PackError
+from rules.spelling import name_key
+
+
+def table_of(grid: Grid) -> Table:
+    """Where the table of a sheet lies. Raises `PackError` where there is none."""
+    grid = _without_legend_below(_without_legend_beside(grid))
+    for row in range(len(grid.rows)):
+        if not _may_be_headings(grid, row):
+            continue
+        grid = _with_groups_over_their_levels(grid, row)
+        roles = _roles_in(grid, row)
+        if not roles:
+            break
+        head, roles = _with_next_line(grid, row, roles)
+        roles = _with_areas_before(grid, head, _with_one_competency(grid, head, roles))
+        several = _parts_of_levels(grid, head, roles)
+        return Table(grid, head, dict(sorted(roles.items())), several, times_below(grid, head))
+    raise PackError(
+        f"{grid.file}: no matrix was found on {grid.name}; give a sheet with a row of headings: competencies "
+        "down and levels across, or the columns Level, Competency and Required level"
+    )
+
+
+def _may_be_headings(grid: Grid, row: int) -> bool:
+    """Whether a row is no line of the scale, of its points or of numbers, and none such as `Owner:` and a
+    name."""
+    texts, said = grid.texts_in(row), grid.said_in(row)
+    if len(said) < 2 or words_of_line(said) or _are_numbers(texts):
+        return False
+    if len(points_in(said)) == len(said) and not _has_texts_left_of(texts[0].column, grid, row + 1):
+        return False
+    wider = any(len(grid.said_in(below)) > 2 for below in range(row + 1, len(grid.rows)))
+    line = len(said) == 2 and texts[0].column == 0 and role_of(said[0]) in (None, "ignored")
+    return not (line and wider)
+
+
+def _roles_in(grid: Grid, row: int) -> dict[int, str]:
+    """By column of a line of headings what they say that it holds; levels have none.
+
+    Empty where none is left for the competencies.
+    """
+    texts = grid.texts_in(row)
+    over_several = {text for text, after in pairwise(grid.rows[row]) if text == after}
+    own = [one for one in texts if one.text not in over_several]
+    roles = {one.column: role for one in own if (role := role_of(one.text))}
+    asked = [one.column for one in own if roles.get(one.column) == "required" and "(" in one.text]
+    if len(asked) > 1:
+        # `Expected level (Junior)` is a column of that level.
+        roles = {column: role for column, role in roles.items() if column not in asked}
+    if "other" in roles.values():
+        # `Manager` beside `Self` is who rates, and no level.
+        roles |= {one.column: "other" for one in texts if name_key(one.text) in keys("raters")}
+    roles = _without_heading_of_levels(grid, row, roles)
+    if list(roles.values()) == ["required"] and texts[0].column in roles:
+        # `Requirement` in the corner.
+        roles = {texts[0].column: "competency"}
+    if not is_long(roles) and "competency" not in roles.values() and "level" not in roles.values():
+        # The first column that is nothing else names the competencies, whatever it is called.
+        free = [column for column in range(len(grid.rows[row])) if column not in roles]
+        named = [column for column in free if not _are_codes(grid, row, column)] or free
+        if not named:
+            return {}
+        roles |= dict.fromkeys((column for column in free if column < named[0]), "ignored")
+        roles[named[0]] = "competency"
+    return roles
+
+
+def _without_legend_beside(grid: Grid) -> Grid:
+    """A legend right of the table, behind an empty column, counts as one on a sheet of its own."""
+    width = max(map(len, grid.rows), default=0)
+    empty = [column for column in range(1, width) if not any(row[column] for row in grid.rows)]
+    for column in empty:
+        legend = [texts for row in grid.rows if (texts := [text for text in row[column:] if text])]
+        if len(legend) > 2 and all(map(is_of_legend, legend[1:])) and len(legend[0]) in (2, 3):
+            rows = [[*row[:column], *[""] * (width - column)] for row in grid.rows]
+            return replace(grid, rows=rows, beside=[*grid.beside, *legend])
+    return grid
+
+
+def _without_legend_below(grid: Grid) -> Grid:
+    """The same of one below the table, numbered upwards, behind an empty row or with headings of its own."""
+    texts = [grid.said_in(row) for row in range(len(grid.rows))]
+    numbers = [number_in(row[0]) if len(row) == 2 and is_of_legend(row) else None for row in texts]
+    last = max((row for row, one in enumerate(texts) if one), default=0)
+    first = last
+    while first and (number := numbers[first]) is not None and numbers[first - 1] == number - 1:
+        first -= 1
+    titled = first and len(texts[first - 1]) == 2 and role_of(texts[first - 1][0]) in _OF_RATINGS
+    head = first - 1 if titled else first
+    if first == last or not head or (head == first and texts[head - 1]):
+        return grid
+    rows = [row if at < head else [""] * len(row) for at, row in enumerate(grid.rows)]
+    return replace(grid, rows=rows, beside=[*grid.beside, *texts[head : last + 1]])
+
+
+_OF_RATINGS = ("required", "level")
+
+
+def _with_groups_over_their_levels(grid: Grid, row: int) -> Grid:
+    """Groups stand over all columns up to the next group, as if cells were merged: a text file has each once.
+
+    In the line below are the levels, beside the heading of the competencies or beside nothing.
+    """
+    headings = grid.texts_in(row + 1) if row + 1 < len(grid.rows) else []
+    groups = [one.column for one in grid.texts_in(row) if grid.rows[row + 1][one.column]] if headings else []
+    levels = [one for one in headings if groups and one.column >= groups[0]]
+    named = [role_of(one.text) for one in headings if one not in levels]
+    parts = {role_of(one.text) for one in levels} <= {"required", "text", "definition"}
+    if (
+        not 1 < len(groups) < len(levels)
+        or (len({name_key(one.text) for one in levels}) < len(levels) and not parts)
+        or _are_numbers(levels)
+        or (named and not {"competency", "level"} & {*named})
+        or {"category", "competency"} & {role_of(one.text) for one in levels}
+        or not _has_texts_left_of(groups[0], grid, row + 2)
+    ):
+        return grid
+    above = list(grid.rows[row])
+    for column in range(groups[0], levels[-1].column + 1):
+        above[column] = above[column] or above[column - 1]
+    return replace(grid, rows=[*grid.rows[:row], above, *grid.rows[row + 1 :]])
+
+
+def _without_heading_of_levels(grid: Grid, row: int, roles: dict[int, str]) -> dict[int, str]:
+    """`Grade` over several levels, which stand in the row below, is no column of levels."""
+    below = grid.rows[row + 1] if row + 1 < len(grid.rows) else ()
+    named = [column for column, role in roles.items() if role == "competency" and below and below[column]]
+    free = [column for column, text in enumerate(below) if text and not grid.rows[row][column]]
+    over = is_long(roles) and not named and free
+    return {column: role for column, role in roles.items() if role != "level"} if over else roles
+
+
+def _has_texts_left_of(column: int, grid: Grid, first: int) -> bool:
+    """Whether rows, from the first of them on, have something left of a column: the competencies."""
+    return any(text for row in grid.rows[first:] for text in row[:column])
+
+
+def _with_areas_before(grid: Grid, head: int, roles: dict[int, str]) -> dict[int, str]:
+    """A column before that of the competencies is no level: it is the areas, where nothing else is."""
+    named = [column for column, role in roles.items() if role == "competency"]
+    before = [
+        one.column
+        for one in grid.texts_in(head)
+        if one.column not in roles and one.column < min(named, default=0)
+    ]
+    if not before:
+        return roles
+    if len(before) > 2 and grid.texts_in(head)[-1].column == named[0]:
+        # What stands behind all levels, such as `Behaviour`, does not name the competencies.
+        return roles | {named[0]: "definition", before[0]: "competency"}
+    others = dict.fromkeys(before, "other")
+    return roles | others | ({} if "category" in roles.values() else {before[-1]: "category"})
+
+
+def _are_codes(grid: Grid, row: int, column: int) -> bool:
+    """Whether a column below a heading numbers its rows: `1`, `1.2`, `A3`."""
+    texts = [one for below in grid.rows[row + 1 :] if (one := below[column])]
+    return bool(texts) and all(_CODE.fullmatch(text) for text in texts)
+
+
+_CODE = re.compile(r"[A-Za-z]{0,3}[-. ]?\d+(?:[.]\d+)*[.)]?")
+
+
+def _with_next_line(grid: Grid, row: int, roles: dict[int, str]) -> tuple[int, dict[int, str]]:
+    """The line of headings; where it names no two levels, as in `Levels` above `L1`, `L2`, that below it."""
+    if is_long(roles) or row + 1 == len(grid.rows):
+        return row, roles
+    above, below = ([one for one in grid.texts_in(at) if one.column not in roles] for at in (row, row + 1))
+    titles, names = {one.text for one in above}, {one.text for one in below}
+    corner = next((column for column, role in roles.items() if role == "competency"), 0)
+    beside = None if grid.rows[row][corner] else role_of(grid.rows[row + 1][corner])
+    # Groups or tracks stand above several levels each.
+    grouped = len(titles) < len(above) <= len(below) == len({*map(name_key, names)})
+    if beside == "competency":
+        # The headings are those beside `Competency`, also where two tracks have a level of one name.
+        grouped = grouped or (len(titles) < len(above) and not any(map(role_of, names)))
+    elif beside == "level":
+        # Areas stand above competencies, perhaps one above each.
+        grouped = len(above) <= len(below)
+    if not titles or (len(titles) > 1 and not grouped) or len(names) < 2 or _are_numbers(below):
+        return row, roles
+    if beside == "level" and corner in roles:
+        roles = roles | {corner: "level"}
+    named = {one.column: role for one in below if (role := role_of(one.text))}
+    return row + 1, roles | {column: role for column, role in named.items() if role != "level"}
+
+
+def _with_one_competency(grid: Grid, head: int, roles: dict[int, str]) -> dict[int, str]:
+    """Of several columns that may name the competencies that of the most names: beside one of few, as `Skill`
+    beside `Competency`, these are areas. A second one of as many says more about them."""
+    columns = [column for column, role in sorted(roles.items()) if role == "competency"]
+    if len(columns) < 2:
+        return roles
+    levels = [one.column for one in grid.texts_in(head) if one.column not in roles]
+    if any(columns[0] < one < columns[-1] for one in levels) and levels[-1] > columns[-1]:
+        raise PackError(
+            f"{grid.place(head, columns[0])} and {grid.cell(head, columns[-1])}: two tables stand side by "
+            "side; give each a sheet of its own, or leave only one here"
+        )
+    rows = range(head + 1, len(grid.rows))
+    different = {column: len({grid.rows[row][column] for row in rows} - {""}) for column in columns}
+    said = {one.column: one.text for one in grid.texts_in(head) if name_key(one.text) in keys("text")}
+    if is_long(roles) and len(said) < len(columns):
+        return roles | {column: "text" for column in columns if column in said}
+    chosen = max(columns, key=lambda column: different[column])
+    others = {
+        column: "category" if column < chosen and "category" not in roles.values() else "definition"
+        for column in columns
+        if column != chosen
+    }
+    return roles | others
+
+
+def _parts_of_levels(grid: Grid, row: int, roles: Mapping[int, str]) -> dict[int, tuple[str, str]]:
+    """What the columns below each level hold, where a second line of headings says so."""
+    found: dict[int, tuple[str, str]] = {}
+    title = ""
+    for column, above in enumerate(grid.rows[row] if row + 1 < len(grid.rows) else ()):
+        if column in roles:
+            continue
+        title, below = above or title, grid.rows[row + 1][column]
+        role = role_of(below)
+        if below and title and role in ("required", "level", "text", "definition"):
+            found[column] = title, "required" if role in ("required", "level") else "text"
+    several = len(found) > len({title for title, _ in found.values()}) >= 2
+    return found if several else {}
+
+
+def _are_numbers(texts: Sequence[Text]) -> bool:
+    return all(number_in(one.text) is not None for one in texts)
