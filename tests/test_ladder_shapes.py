@@ -909,8 +909,8 @@ ASKED = {
         "Matrix!B2: “1” is a number, and other cells are words, such as “BLS” (B3); say in words what",
     ),
     "signs for ratings": (
-        "Skill | L1 | L2\nCoding | ◔ | ◑\nTesting | ◔ | ◔",
-        "Matrix!B2: “◔” holds neither a word nor a number",
+        "Skill | L1 | L2\nCoding | ▽ | ▲\nTesting | ▽ | ▽",
+        "Matrix!B2: “▽” holds neither a word nor a number",
     ),
     "levels that differ by a sign": (
         "Skill | SE1 | SE1* | SE2\nCoding | 1 | 1 | 2\nTesting | 1 | 2 | 2",

@@ -964,6 +964,53 @@ def test_an_arrow_is_what_stands_before_it() -> None:
     assert [ladder.required[at, 1].rating for at in range(3)] == [1, 1, 3]
 
 
+def test_an_arrow_is_the_time_and_the_name_that_stand_before_it() -> None:
+    ladder = _ladder("""
+        Competency | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 2 | 3
+        Minimum years in level below | | 2 | →
+        Reports to | Lead | → | Head""")
+    assert [level.years for level in ladder.levels] == [None, 2, 2]
+
+
+def test_no_name_is_no_other_name() -> None:
+    ladder = _ladder("""
+        Competency | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 2 | 3
+        Job title | Engineer | n/a | Staff""")
+    assert [level.aliases for level in ladder.levels] == [("Engineer",), (), ("Staff",)]
+
+
+def test_circles_filled_by_quarters_are_ratings_from_0_to_4() -> None:
+    text = """
+        Competency | L1 | L2 | L3
+        Coding | ○ | ◔ | ◑
+        Testing | ◔ | ◕ | ●"""
+    ladder = _ladder(text)
+    assert [ladder.required[level, one].rating for one in (0, 1) for level in range(3)] == [0, 1, 2, 1, 3, 4]
+    assert (ladder.scale.lowest, ladder.scale.highest) == (0, 4)
+    assert "Circles are read as ratings from 0 (○) to 4 (●)." in ladder.undecided
+    with pytest.raises(PackError, match="“○” holds neither a word nor a number"):
+        _ladder(f"{text}\n\n○ = 1, ◔ = 2, ◑ = 3, ◕ = 4, ● = 5")
+
+
+def test_a_number_and_its_word_are_a_rating_also_without_a_dash() -> None:
+    ladder = _ladder("""
+        Competency | L1 | L2 | L3
+        Coding | 1 Basic | 3 Good | 5 Expert
+        Testing | 1 Basic | 3 Good | 3 Good""")
+    assert (ladder.kind, ladder.scale.highest) == ("numbers", 5)
+    required = [ladder.required[level, 0] for level in range(3)]
+    assert [(one.rating, one.prose) for one in required] == [(1, None), (3, None), (5, None)]
+    times = _ladder("""
+        Competency | L1 | L2 | L3
+        Leading | 1 year | 2 years | 2 years
+        Coaching | 1 year | 2 years | 2 years""")
+    assert times.kind == "words"
+
+
 def test_the_numbers_of_a_legend_are_the_ends_of_the_scale() -> None:
     rows = [["Skill", "L1", "L2"], ["Coding", "1", "3"], ["Talking", "0", "1"]]
     legend = [

@@ -20,9 +20,10 @@ from rules.ladders.matrix import Matrix
 from rules.ladders.minimum_times import settle_times, take_times
 from rules.ladders.order import require_levels, require_no_senior_first, require_one_family, require_rising
 from rules.ladders.scale import FoundScale, find_scale
+from rules.ladders.times import speaks_of_time
 from rules.ladders.unread import notes_of, unread
 from rules.pack import PackError
-from rules.spelling import closest
+from rules.spelling import closest, name_key
 
 _SMALL = 10
 """Rows up to this and rows above it are on different scales."""
@@ -56,6 +57,8 @@ def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
     require_no_senior_first(matrix)
     _drop_crosses(matrix)
     _drop_totals(matrix)
+    _take_circles(matrix)
+    _take_numbers_before_words(matrix)
     _require_none([*_of_no_ratings(matrix)])
     ladder = _ladder(matrix, find_scale(matrix))
     if not answers.levels:
@@ -132,6 +135,34 @@ def _drop_totals(matrix: Matrix) -> None:
     if matrix.totals and matrix.written and not weighs:
         matrix.levels = {key: replace(level, total=None) for key, level in matrix.levels.items()}
         matrix.notes.append("The totals are in no rule, because the competencies have no weights.")
+
+
+def _take_circles(matrix: Matrix) -> None:
+    """Circles filled by quarters are ratings from 0 to 4, where no line gives them other numbers."""
+    texts = {one.text.strip() for one in matrix.written.values()}
+    lines = map(" ".join, matrix.table.lines_around)
+    numbered = any({*line} & {*_CIRCLES} and any(map(str.isdigit, line)) for line in lines)
+    if numbered or not texts & {*_CIRCLES[1:-1]} or not texts <= {*_CIRCLES}:
+        return
+    for at, one in matrix.written.items():
+        matrix.written[at] = replace(one, text=str(_CIRCLES.index(one.text.strip())))
+    matrix.answers = replace(matrix.answers, scale=matrix.answers.scale or (Decimal(0), Decimal(4)))
+    matrix.undecided.append("Circles are read as ratings from 0 (○) to 4 (●).")
+
+
+def _take_numbers_before_words(matrix: Matrix) -> None:
+    """`1 Basic` is a rating with a word, as `1 - Basic` is, where each number comes back with one word."""
+    found = {at: _NUMBER_AND_WORD.fullmatch(one.text.strip()) for at, one in matrix.written.items()}
+    pairs = {(one[1], name_key(one[2])) for one in found.values() if one}
+    numbers, words = {number for number, _ in pairs}, {word for _, word in pairs}
+    times = any(speaks_of_time(one.text) for one in matrix.written.values())
+    if all(found.values()) and not times and len(found) > len(pairs) == len(numbers) == len(words) > 1:
+        for at, one in matrix.written.items():
+            matrix.written[at] = replace(one, text=one.text.strip().replace(" ", " - ", 1))
+
+
+_CIRCLES = "○◔◑◕●"
+_NUMBER_AND_WORD = re.compile(r"(\d+) +([^\W\d].*)")
 
 
 def _required(matrix: Matrix, found: FoundScale) -> dict[tuple[int, int], Required]:

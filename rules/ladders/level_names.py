@@ -34,6 +34,8 @@ class OtherName:
 
 def names_in(of: str, cell: Text, heading: str = "") -> list[OtherName]:
     """The names that a cell lists; a bare number is also one after its heading, as in `Grade 5`."""
+    if means("nothing", cell.text):
+        return []
     whole = [cell.text] if "\n" not in cell.text and are_names([cell.text]) else []
     written = dict.fromkeys(" ".join(one.split()) for one in (*_BETWEEN.split(cell.text.strip()), *whole))
     said = [one for one in written if name_key(one) and not means("nothing", one)]
