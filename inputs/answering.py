@@ -33,7 +33,14 @@ from inputs.inspection import Inspection, inspection_of, mapped_table, unassessa
 from inputs.loading import Loaded, as_mapped, load
 from inputs.mapping import FileMapping, MappedScale, MappedTable
 from inputs.phrases import counted, few
-from inputs.roster import InputError, MappingError, UncalculatedError, UnknownLevelError, Vocabulary
+from inputs.roster import (
+    InputError,
+    MappingError,
+    RatingScale,
+    UncalculatedError,
+    UnknownLevelError,
+    Vocabulary,
+)
 from inputs.tables.layout import Column, Table, seen_tables
 from inputs.tables.open_words import OpenWord, words_of
 from inputs.tables.stacking import not_alike
@@ -200,9 +207,11 @@ def _layout(inspection: Inspection) -> str:
 def _needed(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
     """The questions of a file that can be read, each once."""
     yield from _about_words(loaded.open_words, vocabulary)
-    for whose, (asked, seen) in _scales_asked(loaded).items():
-        spans = _explained(loaded), _stated(loaded), _of_others(loaded)
-        yield from _about_scale(whose, asked, seen, vocabulary, *spans)
+    for one in _scales_asked(loaded):
+        in_words = sum(one.seen.words.values()) * 2 > one.seen.rated
+        yield (
+            _about_points(one, vocabulary.scale) if in_words else _about_scale(one, loaded, vocabulary.scale)
+        )
     for asked in loaded.questions:
         if asked.about == "tables":
             yield _about_tables(asked, loaded.joined.rivals)
@@ -250,70 +259,55 @@ _WHOSE = {
 }
 
 
-def _scales_asked(loaded: Loaded) -> dict[str, tuple[Asked, RatingsSeen]]:
-    """Whose scale is asked for, `both` where the two are one question, with what those ratings hold."""
+@dataclass(frozen=True)
+class _ScaleAsked:
+    whose: str
+    """`both` where the scales of the two are one question."""
+    text: str
+    seen: RatingsSeen
+    """What those ratings hold."""
+
+    def given(self, worst: Decimal, best: Decimal, not_rated: str = "") -> Given:
+        """The answer that they are on this scale."""
+        given = {"whose": self.whose, "worst": f"{worst}", "best": f"{best}"}
+        return {**given, "not_rated": not_rated} if not_rated else given
+
+
+def _scales_asked(loaded: Loaded) -> list[_ScaleAsked]:
     asked = {rater: one.question for rater, one in loaded.scales.of_raters.items() if one.question}
     if len(asked) == len(RATERS) and asked["self"] == asked["manager"]:
-        return {"both": (asked["self"], seen_together([loaded.cells.seen[rater] for rater in RATERS]))}
-    return {str(rater): (one, loaded.cells.seen[rater]) for rater, one in asked.items()}
+        seen = seen_together([loaded.cells.seen[rater] for rater in RATERS])
+        return [_ScaleAsked("both", asked["self"].text, seen)]
+    return [_ScaleAsked(str(rater), one.text, loaded.cells.seen[rater]) for rater, one in asked.items()]
 
 
-Span = tuple[Decimal, Decimal]
+def _about_points(asked: _ScaleAsked, scale: RatingScale) -> Question:
+    seen, steps = asked.seen, int((scale.highest - scale.lowest) * 2)
+    points = [format(scale.lowest + Decimal(step) / 2, "f") for step in range(steps + 1)]
+    options = {"?": "Choose …", **{one: one for one in points}, NOT_USED: "Not rated"}
+    counts = sorted(seen.words.items(), key=lambda one: -one[1])
+    blanks = [
+        Blank(seen.spelled[word], seen.spelled[word], counted(cells, "cell"), options, "?")
+        for word, cells in counts
+    ]
+    title = "Which rating does each of these words stand for?"
+    about = f"{asked.text} {scale.highest} is the best on the rule pack's scale, {scale.lowest} the worst."
+    told = _told("whose", asked.whose)
+    return Question(f"points:{asked.whose}", "points", title, about, blanks=(*blanks, told))
 
 
-def _explained(loaded: Loaded) -> list[Span]:
-    """The ends of the scales that the file itself explains, if it does."""
-    return [(one.lowest, one.highest) for one in loaded.legends if len(one.words) > 1]
-
-
-def _stated(loaded: Loaded) -> list[Span]:
-    """The scales that headers of other columns name."""
-    scales = (one.scale for one in loaded.scales.stated.values())
-    return [(one.worst, one.best) for one in scales if isinstance(one, NumberScale) and one.worst < one.best]
-
-
-def _of_others(loaded: Loaded) -> list[Span]:
-    """The scales of the other rater on which the lowest number is the best."""
-    settled = [one.scale for one in loaded.scales.choices if one.question is None]
-    return [(one.best, one.worst) for one in settled if isinstance(one, NumberScale) and one.worst > one.best]
-
-
-def _about_scale(
-    whose: str,
-    asked: Asked,
-    seen: RatingsSeen,
-    vocabulary: Vocabulary,
-    explained: Sequence[Span],
-    stated: Sequence[Span],
-    others: Sequence[Span],
-) -> Iterator[Question]:
-    by = BY["self"] if whose == "self" else BY["manager"] if whose == "manager" else "both"
-    if seen.words and sum(seen.words.values()) * 2 > seen.rated:
-        scale = vocabulary.scale
-        steps = int((scale.highest - scale.lowest) * 2)
-        points = [format(scale.lowest + Decimal(step) / 2, "f") for step in range(steps + 1)]
-        options = {"?": "Choose …", **{one: one for one in points}, NOT_USED: "Not rated"}
-        counts = sorted(seen.words.items(), key=lambda one: -one[1])
-        blanks = tuple(
-            Blank(seen.spelled[word], seen.spelled[word], counted(cells, "cell"), options, "?")
-            for word, cells in counts
-        )
-        title = "Which rating does each of these words stand for?"
-        about = (
-            f"{asked.text} {scale.highest} is the best on the rule pack's scale, {scale.lowest} the worst."
-        )
-        yield Question(f"points:{whose}", "points", title, about, blanks=(*blanks, _told("whose", whose)))
-        return
-    yield Question(
-        f"scale:{whose}",
+def _about_scale(asked: _ScaleAsked, loaded: Loaded, scale: RatingScale) -> Question:
+    by = f" ({BY[rater]})" if (rater := asked.whose) in RATERS else ""
+    return Question(
+        f"scale:{asked.whose}",
         "scale",
-        f"Which scale are the ratings on ({by})?" if by != "both" else "Which scale are the ratings on?",
+        f"Which scale are the ratings on{by}?",
         asked.text,
-        tuple(_scale_choices(whose, seen, vocabulary, explained, stated, others)),
+        tuple(_scale_choices(asked, loaded, scale)),
         (
             Blank("worst", "The worst rating", "another scale", {}),
             Blank("best", "The best rating", "another scale", {}),
-            _told("whose", whose),
+            _told("whose", asked.whose),
         ),
     )
 
@@ -323,38 +317,45 @@ def _told(name: str, value: str) -> Blank:
     return Blank(name, "", "", {value: ""}, value)
 
 
-def _scale_choices(
-    whose: str,
-    seen: RatingsSeen,
-    vocabulary: Vocabulary,
-    explained: Sequence[Span],
-    stated: Sequence[Span],
-    others: Sequence[Span],
-) -> Iterator[Choice]:
+def _scale_choices(asked: _ScaleAsked, loaded: Loaded, scale: RatingScale) -> Iterator[Choice]:
     """The scales that the numbers seen fit best, each once; last those on which a low number is good."""
-    lowest, highest = vocabulary.scale.lowest, vocabulary.scale.highest
-    spans = [*explained, *([(lowest, highest)] if seen.within(lowest, highest) else [])]
-    if seen.highest is not None and seen.lowest is not None and not explained:
-        top = Decimal(next((one for one in TOPS if one * 10_000 >= seen.highest), 100))
-        bottom = Decimal(0 if seen.lowest < 10_000 else 1)
-        spans.append((bottom, top))
-        if seen.zeros:
-            spans.append((Decimal(1), top))
-    for worst, best in dict.fromkeys([*spans, *(one for one in stated if seen.within(*one))]):
-        label, given = f"{worst} to {best}", {"whose": whose, "worst": f"{worst}", "best": f"{best}"}
-        unrated = seen.zeros and worst > 0
-        if unrated:
-            label, given = f"{label}, and 0 means not rated", {**given, "not_rated": "0"}
-        yield Choice(f"{label}; {best} is the best", given)
+    seen = asked.seen
+    # Those of the file's legends, of headers of other columns, and of the other rater.
+    explained = [(one.lowest, one.highest) for one in loaded.legends if len(one.words) > 1]
+    stated = [one for choice in loaded.scales.stated.values() if isinstance(one := choice.scale, NumberScale)]
+    settled = [one.scale for one in loaded.scales.choices if one.question is None]
+    falling = [one for one in settled if isinstance(one, NumberScale) and one.worst > one.best]
+    spans = [
+        *explained,
+        *([(scale.lowest, scale.highest)] if seen.within(scale.lowest, scale.highest) else []),
+    ]
+    if not explained:
+        spans += _usual_spans(seen)
+    rising = [
+        (one.worst, one.best) for one in stated if one.worst < one.best and seen.within(one.worst, one.best)
+    ]
+    for worst, best in dict.fromkeys([*spans, *rising]):
+        zeros = seen.zeros and worst > 0
+        label = f"{worst} to {best}, and 0 means not rated" if zeros else f"{worst} to {best}"
+        yield Choice(f"{label}; {best} is the best", asked.given(worst, best, "0" if zeros else ""))
     spelled = words_of_no_scale(seen)
-    for worst, best in list(dict.fromkeys(spans))[:1] if spelled else ():
+    for worst, best in spans[:1] if spelled else ():
         named = few([f"“{word[:60]}”" for word in spelled], 6) + (" means" if len(spelled) == 1 else " mean")
-        given = {"whose": whose, "worst": f"{worst}", "best": f"{best}", "not_rated": "\n".join(spelled)}
-        yield Choice(f"{worst} to {best}; {best} is the best, and {named} not rated", given)
+        label = f"{worst} to {best}; {best} is the best, and {named} not rated"
+        yield Choice(label, asked.given(worst, best, "\n".join(spelled)))
     low_first = list(dict.fromkeys(spans))
-    for worst, best in dict.fromkeys([*others, *(low_first[:1] if explained else low_first[-1:])]):
-        given = {"whose": whose, "worst": f"{best}", "best": f"{worst}"}
-        yield Choice(f"{best} to {worst}: {worst} is the best", given)
+    turned = [(one.best, one.worst) for one in falling]
+    for worst, best in dict.fromkeys([*turned, *(low_first[:1] if explained else low_first[-1:])]):
+        yield Choice(f"{best} to {worst}: {worst} is the best", asked.given(best, worst))
+
+
+def _usual_spans(seen: RatingsSeen) -> list[tuple[Decimal, Decimal]]:
+    """The scales that usually have such numbers."""
+    if seen.highest is None or seen.lowest is None:
+        return []
+    top = Decimal(next((one for one in TOPS if one * 10_000 >= seen.highest), 100))
+    bottoms = [Decimal(0 if seen.lowest < 10_000 else 1), *([Decimal(1)] if seen.zeros else [])]
+    return [(bottom, top) for bottom in bottoms]
 
 
 def _about_tables(asked: Asked, rivals: Sequence[Table]) -> Question:
