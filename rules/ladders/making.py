@@ -234,13 +234,14 @@ class _Making:
             )
 
     def _features(self, level: int, above: int, signals: Sequence[Plain], *, years: bool) -> frozenset[str]:
-        lowest, held = self.ladder.scale.lowest, self._bars[0]
+        scale, held = self.ladder.scale, self._bars[0]
+        step, lowest = scale.near, scale.lowest
         expected = [one for one in self._required_of(level).values() if (one.rating or held) > lowest]
-        core = [signal for signal in signals if signal["importance"] == "core"]
-        support = [self._bar_of(above, one) - lowest for one in signals if one["importance"] == "supporting"]
-        step = self.ladder.scale.near
+        lacking, support = (
+            [self._bar_of(above, one) - lowest for one in signals if one["importance"] == importance]
+            for importance in ("core", "supporting")
+        )
         thinnest = sum(support) / max(len(support), 1)
-        lacking = [self._bar_of(above, signal) - lowest for signal in core]
         found = {
             "far": max(lacking) > step,
             "present": bool(expected),

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from rules.ladders.cells import number_in, rating_in
 from rules.ladders.grid import Text
 from rules.ladders.headings import keys, means, role_of, speaks_of, words
-from rules.ladders.ladder import LadderLevel
 from rules.ladders.legends import words_of_line
-from rules.ladders.level_names import are_levels, are_names, bare_titles, names_in
-from rules.ladders.matrix import NO_TIME, Matrix, key_in_area, require_one_column
+from rules.ladders.level_columns import columns_again, columns_of_levels
+from rules.ladders.level_names import are_levels, are_names, names_in
+from rules.ladders.matrix import NO_TIME, Matrix, key_in_area
 from rules.ladders.table import Table, heading_above
-from rules.pack import PackError
 from rules.spelling import name_key
 
 _FEW = 3
@@ -30,13 +29,13 @@ class _Row:
 def read_wide(table: Table) -> Matrix:
     """What the rows of a wide table say, with the problems of their cells."""
     matrix = Matrix(table)
-    columns = _columns_of_levels(matrix)
+    columns = columns_of_levels(matrix)
     category, key = heading_above(table) or _corner_that_is_an_area(matrix), ""
     for row in table.below:
         title, own = table.text(row, "competency"), table.text(row, "category")
         if not title and role_of(own) in _OF_LEVELS:
             title, own = own, ""
-        if again := _columns_again(matrix, row):
+        if again := columns_again(matrix, row):
             columns = again
             category = category if role_of(title) or title == table.corner else title
             continue
@@ -134,32 +133,10 @@ def _take_cells(matrix: Matrix, key: str, here: _Row) -> None:
             matrix.written[level, key] = matrix.without_mark(cell)
 
 
-def _columns_again(matrix: Matrix, row: int) -> dict[int, str]:
-    """The columns of the levels from a row on that has headings once more, perhaps in another order; none
-    where a row has something else. Numbers are headings only below a title that is one.
-
-    Raises `PackError` where the headings come back with other levels than the first ones.
-    """
-    table, texts = matrix.table, matrix.table.of_levels(row)
-    title, titles = table.text(row, "competency"), _bare(texts)
-    found = {one.column: name_key(bare) for one, bare in zip(texts, titles, strict=True)}
-    numbers = [one for one in texts if number_in(one.text) is not None]
-    if len(found) > 1 and {*found.values()} <= {*matrix.levels}:
-        return found if len(numbers) < len(texts) or title == table.corner else {}
-    names = are_names([one.text for one in texts]) and not numbers
-    if names and title == table.corner and role_of(title) == "competency":
-        others = ", ".join(one.text for one in texts)
-        raise PackError(
-            f"{table.name(row).place}: a second table begins here, with other levels ({others}); write both "
-            "as one, with all levels beside each other, and say with --levels which leads where"
-        )
-    return {}
-
-
 def _corner_that_is_an_area(matrix: Matrix) -> str:
     """`Technical skills` in the corner, where another heading stands in its place further down."""
     table = matrix.table
-    again = [row for row in table.below if _columns_again(matrix, row)]
+    again = [row for row in table.below if columns_again(matrix, row)]
     titles = {table.corner, *(table.text(row, "competency") for row in again)} - {""}
     return table.corner if len(titles) > 1 and not any(map(role_of, titles)) else ""
 
@@ -179,10 +156,6 @@ def _take_next_line(matrix: Matrix, key: str, here: _Row) -> None:
             matrix.written[level, key] = replace(before, text=f"{before.text}\n{cell.text}")
 
 
-def _bare(texts: Sequence[Text]) -> list[str]:
-    return bare_titles([one.text for one in texts])
-
-
 _READ = ("competency", "category", "definition", "weight", "importance", "aliases", "ignored", "scale")
 
 
@@ -191,93 +164,6 @@ def _unread_columns(table: Table) -> Iterator[str]:
     for heading in (table.heading(column) for column, role in table.roles.items() if role not in _READ):
         if heading.text:
             yield f"The column “{heading.text}” ({heading.cell}) is in no rule."
-
-
-def _columns_of_levels(matrix: Matrix) -> dict[int, str]:
-    """The columns of a wide table that speak of levels, with the keys of these."""
-    table = matrix.table
-    _require_one_column_each(table)
-    _require_one_scale(table)
-    columns = {column: name_key(title) for column, (title, _) in table.parts.items()}
-    for column, (title, _) in table.parts.items():
-        matrix.levels.setdefault(columns[column], LadderLevel(title, table.heading(column).cell))
-    matrix.problems += _without_heading(table)
-    texts = [] if table.parts else table.of_levels(table.head)
-    titles = _bare(texts)
-    for one, title in zip(texts, titles, strict=True):
-        key, others = name_key(title), {name_key(other) for other in titles if other != title}
-        below = {name_key(table.grid.rows[row][one.column]) for row in table.below} - {""}
-        if number_in(title) is None and below and below <= others:
-            # It names the level from which on something is required, and is none itself.
-            matrix.undecided.append(f"The column “{title}” ({one.cell}) is in no rule.")
-        elif key in matrix.levels:
-            matrix.problems.append(_level_again(one, title, matrix.levels[key]))
-        else:
-            columns[one.column] = key
-            matrix.levels[key] = LadderLevel(title, one.cell)
-    if len(matrix.levels) < 2:
-        found = ", ".join(f"“{level.title}”" for level in matrix.levels.values()) or "none"
-        where = table.grid.place(table.head, 0)
-        raise PackError(f"{where}: a ladder needs at least two levels, one column each; found {found}")
-    return columns
-
-
-def _level_again(here: Text, title: str, also: LadderLevel) -> str:
-    same = "" if also.title == title else f", as “{also.title}”: signs alone tell no levels apart"
-    return (
-        f"{here.place}: the level “{here.text}” is also at {also.cell}{same}; if they are two, "
-        "such as on two tracks, give each a name of its own and say with --levels which leads where"
-    )
-
-
-def _without_heading(table: Table) -> Iterator[str]:
-    """That beside or between the levels a column is filled and has no heading: it may be a level."""
-    rows = [row for row in table.below if table.text(row, "competency") and len(table.grid.texts_in(row)) > 2]
-    for heading in map(table.heading, range(len(table.grid.rows[table.head]))):
-        if heading.text or heading.column in {**table.roles, **table.parts}:
-            continue
-        filled = [cell for row in rows if (cell := table.grid.at(row, heading.column)).text]
-        if 2 * len(filled) > len(rows):
-            yield (
-                f"{heading.place}: the column has no heading, and “{filled[0].text}” stands in it "
-                f"({filled[0].cell}); write which level it is of, or empty it"
-            )
-
-
-def _require_one_column_each(table: Table) -> None:
-    """Raises `PackError` where a level has two columns that are not alike, such as a minimum and a target."""
-    for title in dict.fromkeys(title for title, _ in table.parts.values()):
-        rated = [column for column, part in table.parts.items() if part == (title, "required")]
-        require_one_column(table, "required", rated, f"“{title}”")
-    heads = [] if table.parts else table.of_levels(table.head)
-    for one in heads:
-        level = _without_part(one.text)
-        other = (also for also in heads if also != one and level == (_without_part(also.text) or also.text))
-        if level and (also := next(other, None)):
-            raise PackError(
-                f"{one.place}: “{one.text}” and “{also.text}” ({also.cell}) are two columns of “{level}”; "
-                "leave one for each level, called after it, with the rating that it requires; weights have "
-                "one column for all levels"
-            )
-
-
-def _require_one_scale(table: Table) -> None:
-    """Raises `PackError` where a column gives competencies different scales."""
-    for heading in map(table.heading, table.columns("scale")):
-        said = dict.fromkeys(text for row in table.below if (text := table.grid.rows[row][heading.column]))
-        if len(said) > 1:
-            raise PackError(
-                f"{heading.place}: “{heading.text}” gives the competencies different scales "
-                f"({', '.join(said)}); write all on one, such as percentages of what is possible, and take "
-                "the column out"
-            )
-
-
-def _without_part(heading: str) -> str:
-    """The level of a heading such as `Junior target` or `Junior (weight)`; empty for any other."""
-    begun, _, last = heading.strip(" )").replace("(", " ").rpartition(" ")
-    part = role_of(last) in ("required", "weight", "text") or means("at_least", last)
-    return " ".join(begun.split()) if part else ""
 
 
 def _key_of(matrix: Matrix, here: _Row) -> str:
