@@ -23,6 +23,7 @@ from inputs.checks.issue_log import IssueLog
 from inputs.checks.managers import link_managers
 from inputs.checks.people import check_people, leavers, report_statuses
 from inputs.checks.ratings import (
+    KnownOfRatings,
     RatedCells,
     RatedColumn,
     Scales,
@@ -370,15 +371,9 @@ def _ratings(
     rates = {number for legend in legends for number in legend.words}
     unrated_by = {n: legend for legend in legends for n in legend.unrated if n not in rates}
     not_rated = declared.not_rated | {str(number) for number in unrated_by}
-    cells = rated_cells(
-        columns,
-        pack,
-        not_rated,
-        declared=declared.scales,
-        headers_first=declared.of_another_cycle,
-        names=[word for legend in legends for word in legend.words.values()],
-        place=joined.place,
-    )
+    names = [word for legend in legends for word in legend.words.values()]
+    known = KnownOfRatings(pack, not_rated, declared.scales, declared.of_another_cycle, names)
+    cells = rated_cells(columns, known, joined.place)
     scales = scales_of(cells, pack, declared.scales, legends)
     rated = {role: rated_column(role, cells, scales.of(role).scale, pack) for role in columns}
     scales = doubted_scales(declared.scales, cells, rated, scales)

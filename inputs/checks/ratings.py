@@ -120,82 +120,104 @@ class RatedColumn:
     """Words read as not rated, with their counts."""
 
 
-def rated_cells(
-    columns: Mapping[RatingOf, SourceColumn],
-    pack: RatingScale,
-    not_rated: frozenset[str],
-    *,
-    declared: Mapping[Rater, RaterScale],
-    headers_first: bool = False,
-    names: Collection[str] = (),
-    place: Callable[[RatingOf, int], object],
-) -> RatedCells:
-    """Looks at all rating columns at once. `not_rated` are tidied texts that mean: not rated.
+@dataclass(frozen=True)
+class KnownOfRatings:
+    """What is known of ratings before anybody looks at them."""
 
-    With scales that a person `declared`, no word beside numbers contradicts them; they are not those of
-    columns whose headers all name others with `headers_first`. A word of these scales, of the rule pack's,
-    such as None, or among the `names` that the file gives to ratings is a rating, whatever it means
-    elsewhere. `place` gives the cell of a value.
-    """
+    pack: RatingScale
+    not_rated: frozenset[str]
+    """Tidied texts that mean: not rated."""
+    declared: Mapping[Rater, RaterScale]
+    """The scales that a person gave: no word beside numbers contradicts them."""
+    headers_first: bool = False
+    """Whether they are not those of columns whose headers all name others."""
+    names: Collection[str] = ()
+    """What the file calls ratings."""
+
+    @property
+    def words(self) -> set[str]:
+        """Words that are ratings, whatever they mean elsewhere: of these scales, of the rule pack's, such as
+        None, and of the file."""
+        words = {rating_word(word) for word in (*self.pack.words, *self.pack.meanings.values(), *self.names)}
+        given = [scale for scale in self.declared.values() if isinstance(scale, WordScale)]
+        return words.union(*(scale.points for scale in given))
+
+
+def rated_cells(
+    columns: Mapping[RatingOf, SourceColumn], known: KnownOfRatings, place: Callable[[RatingOf, int], object]
+) -> RatedCells:
+    """Looks at all rating columns at once. `place` gives the cell of a value."""
     numbers = _numbers(column.cells.alias(role.name) for role, column in columns.items())
     others = {role: _others(column.cells, numbers[role.name]) for role, column in columns.items()}
-    zeros = [found.ten_thousandths for found in map(read_written_rating, not_rated) if found.kind == "number"]
+    unrated = map(read_written_rating, known.not_rated)
+    zeros = [found.ten_thousandths for found in unrated if found.kind == "number"]
     if zeros:
         numbers = numbers.select(pl.when(~pl.col(name).is_in(zeros)).then(name) for name in numbers.columns)
+    named = known.declared or any(column.scale is not None for column in columns.values())
+    written = _written(numbers, others, known, opposed=not named)
+    seen = {rater: RatingsSeen() for rater in RATERS}
+    stated = _stated(columns, known, seen)
+    cells = RatedCells(columns, numbers, others, written, seen, stated)
+    _look_at(cells, known.pack, place)
+    return cells
+
+
+def _written(
+    numbers: pl.DataFrame, others: Mapping[RatingOf, pl.DataFrame], known: KnownOfRatings, *, opposed: bool
+) -> dict[str, WrittenRating]:
+    """What each text means; with `opposed`, a word beside a number may contradict it."""
+    pack = known.pack
     texts = {text for cells in others.values() for text in cells["text"].unique()}
     written = {text: read_written_rating(text) for text in texts}
-    if not declared and all(column.scale is None for column in columns.values()):
+    if opposed:
         written = {text: _checked(rating, pack) for text, rating in written.items()}
     if any(_PLUSES.fullmatch(tidy(text)) for text in texts):
         # Beside `+` and `++` the signs `-` and `--` are ratings.
         written |= {text: WrittenRating("word", word=rating_word(text)) for text in texts if _is_sign(text)}
-    if not declared and not pack.words:
+    if not known.declared and not pack.words:
         found = _numerals(numbers, others, written).items()
         read = {text: read_written_rating(digits) for text, digits in found}
         if all(pack.lowest <= one.number <= pack.highest for one in read.values() if one.number is not None):
             written |= {text: _checked(one, pack) for text, one in read.items()}
-    words = {rating_word(word) for word in (*pack.words, *pack.meanings.values(), *names)}
-    words |= {word for scale in declared.values() if isinstance(scale, WordScale) for word in scale.points}
+    words = known.words
     taken = {text: rating_word(text) for text, rating in written.items() if rating.kind == "unrated"}
     written |= {text: WrittenRating("word", word=word) for text, word in taken.items() if word in words}
-    written |= {text: WrittenRating("unrated") for text in texts if tidy(text).casefold() in not_rated}
-    written |= _bare_comments(numbers, others, written, words)
-    seen = {rater: RatingsSeen() for rater in RATERS}
-    stated = _stated(columns, declared, seen, headers_first=headers_first)
-    raters = [stated.get(role) or seen[role.known_rater] for role in columns]
-    _count_numbers(numbers, raters, pack)
-    headers = Counter((role.rater, column.header) for role, column in columns.items())
-    for of_rater, (role, column) in zip(raters, columns.items(), strict=True):
-        of_rater.headers.append(column.header if headers[role.rater, column.header] == 1 else role.label)
-        of_rater.sheets |= {one.full_name for one in column.table.originals}
-        of_rater.tallies.append(partial(_tally, numbers[role.name], others[role], written))
-        _count_others(of_rater, others[role], written, pack)
-        if len(of_rater.in_words) < _NAMED:
-            first = others[role].unique("text", keep="first", maintain_order=True).iter_rows()
-            spoken = (at for at, text in first if written[text].kind == "word")
-            of_rater.in_words += [str(place(role, at)) for at in islice(spoken, _NAMED)]
-    return RatedCells(columns, numbers, others, written, seen, stated)
+    written |= {text: WrittenRating("unrated") for text in texts if tidy(text).casefold() in known.not_rated}
+    return written | _bare_comments(numbers, others, written, words)
+
+
+def _look_at(cells: RatedCells, pack: RatingScale, place: Callable[[RatingOf, int], object]) -> None:
+    """Adds what each column holds to what is seen of its rater, or of its scale."""
+    raters = [cells.stated.get(role) or cells.seen[role.known_rater] for role in cells.columns]
+    _count_numbers(cells.numbers, raters, pack)
+    headers = Counter((role.rater, column.header) for role, column in cells.columns.items())
+    for seen, (role, column) in zip(raters, cells.columns.items(), strict=True):
+        others = cells.others[role]
+        seen.headers.append(column.header if headers[role.rater, column.header] == 1 else role.label)
+        seen.sheets |= {one.full_name for one in column.table.originals}
+        seen.tallies.append(partial(_tally, cells.numbers[role.name], others, cells.written))
+        _count_others(seen, others, cells.written, pack)
+        if len(seen.in_words) < _NAMED:
+            first = others.unique("text", keep="first", maintain_order=True).iter_rows()
+            spoken = (at for at, text in first if cells.written[text].kind == "word")
+            seen.in_words += [str(place(role, at)) for at in islice(spoken, _NAMED)]
 
 
 def _stated(
-    columns: Mapping[RatingOf, SourceColumn],
-    declared: Mapping[Rater, RaterScale],
-    seen: Mapping[Rater, RatingsSeen],
-    *,
-    headers_first: bool,
+    columns: Mapping[RatingOf, SourceColumn], known: KnownOfRatings, seen: Mapping[Rater, RatingsSeen]
 ) -> dict[RatingOf, RatingsSeen]:
     """For each scale that some headers of a rater name, and not all: what these columns will show. A scale
     that all of them name is that of the rater."""
     found: dict[RatingOf, RatingsSeen] = {}
     for rater in RATERS:
         scales = {role: column.scale for role, column in columns.items() if role.rater == rater}
-        said = declared.get(rater)
+        said = known.declared.get(rater)
         if isinstance(said, NumberScale):
             # Of a header's `(1-6)` a mapping may say which end is the best.
             ends = {said.worst, said.best}
             scales = {role: None if one and {*one} == ends else one for role, one in scales.items()}
         of_scale = {one: RatingsSeen(hint=one) for one in scales.values()}
-        if len(of_scale) > 1 or (headers_first and None not in of_scale):
+        if len(of_scale) > 1 or (known.headers_first and None not in of_scale):
             found |= {role: of_scale[one] for role, one in scales.items() if one is not None}
         elif said is None:
             seen[rater].hint = next(iter(of_scale), None)
