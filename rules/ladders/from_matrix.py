@@ -45,9 +45,10 @@ def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
     _give_names(matrix)
     _require_none(matrix.problems)
     matrix.answers = _with_titles(answers, matrix)
-    left_out = [level.title for key, level in matrix.levels.items() if key not in matrix.order]
+    order = matrix.order
+    left_out = [level.title for key, level in matrix.levels.items() if key not in order]
     matrix.notes += [f"Left out, as --levels does: {', '.join(left_out)}."] if left_out else []
-    matrix.written = {at: one for at, one in matrix.written.items() if at[0] in matrix.order}
+    matrix.written = {at: one for at, one in matrix.written.items() if at[0] in order}
     take_times(matrix)
     _require_none(matrix.problems)
     settle_times(matrix)
@@ -68,13 +69,16 @@ def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
 
 def _ladder(matrix: Matrix, found: FoundScale) -> Ladder:
     order, grid = matrix.order, matrix.table.grid
-    levels = [matrix.levels[level] for level in order]
+    levels = [
+        one if one.total is None else replace(one, total=found.upwards(one.total))
+        for one in map(matrix.levels.__getitem__, order)
+    ]
     steps = [(order.index(lower), order.index(higher)) for lower, higher in matrix.steps]
     return Ladder(
         source=grid.file,
         sheet=grid.name,
         scale=found.scale,
-        levels=tuple(replace(one, total=found.upwards(one.total)) if one.total else one for one in levels),
+        levels=tuple(levels),
         competencies=tuple(matrix.competencies.values()),
         required=_required(matrix, found),
         kind=found.kind,

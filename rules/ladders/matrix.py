@@ -112,6 +112,8 @@ class Matrix:
 
     def _importance_in(self, row: int) -> Importance | None:
         cell = self.table.cell(row, "importance")
+        if cell is None and not self.table.columns("importance"):
+            return None
         if cell is None:
             # A column of marks says supporting by leaving the cell empty.
             marks = {self.table.text(other, "importance").casefold() for other in self.table.below} - {""}
