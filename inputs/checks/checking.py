@@ -21,7 +21,7 @@ from inputs.checks.identity import (
 )
 from inputs.checks.issue_log import IssueLog
 from inputs.checks.managers import link_managers
-from inputs.checks.people import check_people, leavers, report_statuses
+from inputs.checks.people import check_people, leavers, of_managers, report_statuses
 from inputs.checks.ratings import (
     KnownOfRatings,
     RatedCells,
@@ -451,8 +451,8 @@ def _people(values: dict[str, pl.Series], joined: JoinedTables) -> pl.DataFrame:
 
 def _names_of_managers(values: dict[str, pl.Series]) -> pl.Series:
     """The names of managers who have a row of their own."""
-    known = pl.DataFrame({"id": values["employee_id"], "manager_name": values["employee_name"]}).drop_nulls()
-    known = known.unique("id", keep="none")
+    known = pl.DataFrame({"id": values["employee_id"], "manager_name": values["employee_name"]})
+    known = known.filter(of_managers(values)).drop_nulls().unique("id", keep="none")
     above = values["manager_id"].rename("id").to_frame()
     return above.join(known, on="id", how="left", maintain_order="left")["manager_name"]
 

@@ -161,10 +161,16 @@ def _levels_ahead(since: pl.Series, day: date, log: IssueLog) -> None:
     log.cells(fields.LEVEL_SINCE, faults, total=len(rows))
 
 
+def of_managers(values: Mapping[str, pl.Series]) -> pl.Series:
+    """Whether each id is one that somebody's manager has (Boolean, null for rows without an id)."""
+    return values["employee_id"].is_in(values["manager_id"].drop_nulls().unique().implode())
+
+
 def _absent_managers(values: Mapping[str, pl.Series], log: IssueLog) -> None:
     """Managers who are not in the file: one note each, at the first person who reports to them."""
     managers, ids = values["manager_id"], values["employee_id"]
-    absent = managers.is_not_null() & ~managers.is_in(ids.drop_nulls().implode())
+    present = ids.filter(of_managers(values)).unique()
+    absent = managers.is_not_null() & ~managers.is_in(present.implode())
     if not absent.any():
         return
     groups = (
@@ -195,8 +201,8 @@ def _reporting_loops(values: Mapping[str, pl.Series], log: IssueLog) -> None:
     """People who, by the manager ids, are above themselves."""
     ids, managers = values["employee_id"], values["manager_id"]
     count = len(ids)
-    first = pl.DataFrame({"id": ids, "at": pl.int_range(count, dtype=pl.UInt32, eager=True)}).drop_nulls("id")
-    first = first.unique("id", keep="first", maintain_order=True)
+    first = pl.DataFrame({"id": ids, "at": pl.int_range(count, dtype=pl.UInt32, eager=True)})
+    first = first.filter(of_managers(values)).unique("id", keep="first", maintain_order=True)
     above = managers.rename("id").to_frame().join(first, on="id", how="left", maintain_order="left")["at"]
     # The index `count` stands for: nobody above. Following the line 2^k times leaves only those in a loop.
     step = above.fill_null(count).append(pl.Series([count], dtype=pl.UInt32))
@@ -250,7 +256,8 @@ def _shared(values: Mapping[str, pl.Series], by: Mapping[str, pl.Series], same: 
         {**by, "id": values["employee_id"], "at": pl.int_range(len(values["employee_id"]), eager=True)}
     ).drop_nulls()
     groups = (
-        frame.filter(pl.struct(list(by)).is_duplicated())
+        # Hashes take less memory; groups are of what is really the same.
+        frame.filter(pl.struct(list(by)).hash().is_duplicated())
         .group_by(list(by), maintain_order=True)
         .agg("id", "at")
         .filter(pl.col("id").list.n_unique() > 1)

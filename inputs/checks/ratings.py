@@ -54,7 +54,8 @@ from inputs.words.written_ratings import (
 _UNITS_PER_PART = UNITS_PER_POINT // TEN_THOUSANDTHS
 _NEARLY = 1e-7
 """How far a binary number times 10,000 may be from the whole number that it stands for."""
-_LARGE = 1e12
+_LARGE = 2.0**31
+"""Numbers of 214,748 and more are no ratings, and are kept as texts."""
 _PLUSES = re.compile(r"\+{1,3}")
 _SIGNS = re.compile(r"[-−–]{1,3}|[+]{1,3}|\+/-|±|[oO0]")
 _NUMERAL = re.compile(r"([^\W\d_]+)(?:\s*[-–—:.)(=]\s*([^\W\d_][^\d]*))?")
@@ -76,7 +77,7 @@ class RatedCells:
 
     columns: Mapping[RatingOf, SourceColumn]
     numbers: pl.DataFrame
-    """In ten-thousandths (Int64), a column for each rating; null where the cell is not a plain number."""
+    """In ten-thousandths (Int32), a column for each rating; null where the cell is not a plain number."""
     others: Mapping[RatingOf, pl.DataFrame]
     """`at` and `text` of the cells that are not plain numbers."""
     written: Mapping[str, WrittenRating]
@@ -300,7 +301,7 @@ def _number(cells: pl.Series) -> pl.Series:
     numbers = (cells.cast(pl.Float64, strict=False) * TEN_THOUSANDTHS).to_frame("n")
     near = (pl.col("n") - pl.col("n").round()).abs() < _NEARLY
     whole = pl.when(near & (pl.col("n").abs() < _LARGE)).then(pl.col("n").round())
-    return numbers.select(whole.cast(pl.Int64).alias(cells.name)).to_series()
+    return numbers.select(whole.cast(pl.Int32).alias(cells.name)).to_series()
 
 
 def _others(cells: pl.Series, numbers: pl.Series) -> pl.DataFrame:
@@ -602,11 +603,10 @@ def _units_of_numbers(
     """The plain numbers of a column in units, and a fault for each that is outside the scale."""
     if scale == NumberScale(pack.lowest, pack.highest):
         low, high = int(pack.lowest * TEN_THOUSANDTHS), int(pack.highest * TEN_THOUSANDTHS)
-        units = pl.select(
-            pl.when(pl.lit(numbers).is_between(low, high)).then(pl.lit(numbers) * _UNITS_PER_PART)
-        ).to_series()
+        within, parts = pl.lit(numbers).is_between(low, high), pl.lit(numbers).cast(pl.Int64)
+        units = pl.select(pl.when(within).then(parts * _UNITS_PER_PART)).to_series()
     elif numbers.null_count() == len(numbers):
-        units = numbers.clone()
+        units = numbers.cast(pl.Int64)
     else:
         distinct = numbers.drop_nulls().unique()
         own = scale if isinstance(scale, NumberScale) else None

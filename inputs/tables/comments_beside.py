@@ -56,8 +56,8 @@ def sentences_as_comments(table: Table, log: TableIssues) -> Table:
     """The table in which columns that are headed like ratings and hold sentences alone, each another one, are
     comments, with a warning. Not where nothing else is by the manager: then it is asked."""
     rated = {one: one.role for one in table.columns if isinstance(one.role, RatingOf)}
-    texts = {one: text_of(table.cells[one.letter]).drop_nulls() for one in rated if one.why != BY_MAPPING}
-    told = {one: cells for one, cells in texts.items() if len(cells) and all(map(_is_sentence, cells))}
+    texts = {one: _sentences(table.cells[one.letter]) for one in rated if one.why != BY_MAPPING}
+    told = {one: cells for one, cells in texts.items() if len(cells)}
     if not any(role.rater == "manager" for one, role in rated.items() if one not in told):
         told = {one: cells for one, cells in told.items() if rated[one].rater != "manager"}
     everything = pl.concat(told.values()) if told else pl.Series(dtype=pl.String)
@@ -75,6 +75,15 @@ def sentences_as_comments(table: Table, log: TableIssues) -> Table:
     why = "sentences below the header of a rating"
     comments = {one: CommentOn(rated[one].competency, rated[one].rater) for one in told}
     return table.with_columns(replace(one, role=comment, why=why) for one, comment in comments.items())
+
+
+def _sentences(cells: pl.Series) -> pl.Series:
+    """The texts of a column that holds sentences alone; none of another, whose first cells tell it mostly."""
+    for some in (cells.drop_nulls().head(_FEWEST), cells):
+        texts = text_of(some).drop_nulls()
+        if not all(map(_is_sentence, texts)):
+            return texts.clear()
+    return texts
 
 
 def _is_sentence(text: str) -> bool:
