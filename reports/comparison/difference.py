@@ -166,7 +166,7 @@ def difference_lines(difference: Difference, labels: Mapping[str, str]) -> Itera
             name = f"{one.employee_name} ({one.employee_id})" if one.employee_name else one.employee_id
             doubt = "" if one.exact else " (not certain: give both spreadsheets to run them again)"
             yield f"  {name}, {one.promotion_title}: {in_words(one, labels)}{doubt}"
-            yield from (f"      {detail}" for detail in one.details)
+            yield from (f"      {' '.join(detail.split())}" for detail in one.details)
 
 
 def by_cause(difference: Difference) -> dict[Cause, tuple[Changed, ...]]:
