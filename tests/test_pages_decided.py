@@ -202,4 +202,8 @@ def test_explain_says_the_decision_first(folder):
 
 def test_a_letter_says_whose_words_they_are_where_it_was_decided_otherwise(folder):
     decide(folder, "E3", "ready_soon", reason_code="other", reason="Since May")
-    assert "What would change it, by the rules:" in text(folder / "letters" / "E3.html")
+    said = text(folder / "letters" / "E3.html")
+    assert "The rules had recommended developing . Cy Cole: Drive." in said
+    assert "What would change it, by the rules:" in said
+    decide(folder, "E2", "ready_soon")
+    assert "The rules had recommended" not in text(folder / "letters" / "E2.html")
