@@ -572,6 +572,8 @@ def test_a_decision_is_withdrawn_with_a_reason_and_may_be_made_again(decided, tm
     again = call(*told)
     assert again.exit_code == 1
     assert "On E2 nothing is decided" in again.output
+    assert "Decided before: ready soon; then taken back, by HR on " in call("explain", run, "E2").output
+    assert "taken back" in (run / "calibration-final.html").read_text("utf-8")
     changed = {"decision": "ready now", "reason_code": "Other, see the reason", "reason": "Seen"}
     answer = calibrate(run, filled(run, tmp_path / "again.xlsx", rows=(1,), **changed), "--apply")
     assert answer.exit_code == 0, answer.output
