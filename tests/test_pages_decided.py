@@ -15,7 +15,7 @@ from reports.run.decision_log import read_log
 from reports.run.replacing import locked
 from reports.writing import Wanted, write_run
 from tests.command_line import call
-from tests.small import DAY, RULES, pack, roster, rule
+from tests.small import DAY, RULES, pack, roster, rule, signal
 
 PEOPLE = (
     {"employee_name": "Ada Ames", "drive:manager": 5, "manager_name": "Mo One", "manager_id": "M1"},
@@ -164,6 +164,16 @@ def test_nothing_is_held_against_somebody_whose_review_came_too_soon(tmp_path):
     expected = "What Junior expects and the ratings do not show yet: Drive (2, expected 4)"
     assert expected not in text(tmp_path / "run" / "letters" / "E1.html")
     assert expected in text(tmp_path / "run" / "letters" / "E2.html")
+
+
+def test_a_letter_sends_nobody_to_a_page_that_is_not_written(tmp_path):
+    names = [f"part_{n}" for n in range(7)]
+    people = [{f"{name}:manager": 2 for name in names}]
+    write_run(assess(roster(people), pack([signal(name) for name in names]), DAY), tmp_path / "run")
+    decide(tmp_path / "run", "E1", "developing")
+    assert "And 2 more signals: ask your manager to show you." in text(
+        tmp_path / "run" / "letters" / "E1.html"
+    )
 
 
 def test_a_letter_names_the_rating_that_is_missing(tmp_path):
