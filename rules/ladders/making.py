@@ -140,7 +140,7 @@ class _Making:
             "numbers": f"The ladder requires a rating of each competency{totals} at each level.",
         }[ladder.kind]
         return (
-            f"Made from {ladder.source}, {ladder.sheet}. {said} The present level comes first, then the "
+            f"Made from {ladder.where}. {said} The present level comes first, then the "
             "distance to the next one. What the ladder does not say is `undecided` in pack.yaml and "
             "below the matrix in the exported workbook: nobody has decided it yet."
         )
@@ -182,8 +182,7 @@ class _Making:
             cells |= {one.cell for one in self.ladder.competencies}
             cells |= {one.cell for one in self.ladder.required.values()}
             sections = source.get("sections") or sorted(cells, key=lambda cell: (len(cell), cell))
-            where = f"{self.ladder.source}, {self.ladder.sheet}"
-            yield {**_filled(source, {"source": where}), "sections": tuple(sections)}
+            yield {**_filled(source, {"source": self.ladder.where}), "sections": tuple(sections)}
 
     def _levels(self) -> Iterator[Plain]:
         held = self._bars[0]
@@ -226,9 +225,9 @@ class _Making:
         for place, higher in self.ladder.promotions:
             signals, above = tuple(self._signals(higher)), levels[higher]
             if not signals:
-                where = f"{self.ladder.source}, {self.ladder.sheet}, {above.cell}"
                 raise PackError(
-                    f"{where}: {above.title} requires nothing above the lowest rating, which everybody has"
+                    f"{self.ladder.where}, {above.cell}: {above.title} requires nothing above the "
+                    "lowest rating, which everybody has"
                 )
             cite, years = _cell(above.cell), above.years
             tenure = {"measure": "time_in_level", "from_years": years, "cite": cite} if years else None
