@@ -251,16 +251,29 @@ def _holds_words(texts: pl.Series) -> bool:
 def _split(header: str, lexicon: Lexicon) -> tuple[Rater | None, str]:
     """Who rated by a header, and what: its text without the rater and without signs at its ends."""
     pieces = list(_PIECE.finditer(header))
-    for length in range(min(4, len(pieces)), 0, -1):
-        for first, last in zip(pieces, pieces[length - 1 :], strict=False):
-            rater = lexicon.raters.get(words(header[first.start() : last.end()]))
-            if rater is not None and rater != "other":
-                return rater, _tidied(f"{header[: first.start()]} {header[last.end() :]}")
-    return None, _tidied(header)
+    parts = (
+        (header[: first.start()], header[first.start() : last.end()], header[last.end() :])
+        for length in range(min(4, len(pieces)), 0, -1)
+        for first, last in zip(pieces, pieces[length - 1 :], strict=False)
+    )
+    found = [
+        (before, rater, after)
+        for before, part, after in parts
+        if (rater := lexicon.raters.get(words(part))) and rater != "other"
+    ]
+    if not found:
+        return None, _tidied(header)
+    # In “Developing Self and Others (manager)” the word that stands apart tells, not the first one.
+    apart = (one for one in found if _ENDS_APART.search(one[0]) and _BEGINS_APART.match(one[2]))
+    before, rater, after = next(apart, found[0])
+    return rater, _tidied(f"{before} {after}")
 
 
 _PIECE = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 """A word of a header: `Manager's`."""
+_ENDS_APART = re.compile(r"(^|[-–—:|/_(\[{•])\s*$")
+_BEGINS_APART = re.compile(r"(?i)(\s+(rating|score)s?)?(\s*($|[:|/_)\]}•])|\s+[-–—])")
+"""What is before and after words of a header that stand apart from the others."""
 
 
 def _tidied(text: str) -> str:

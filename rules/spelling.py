@@ -29,9 +29,15 @@ def name_key(name: str) -> str:
     return _BETWEEN_LETTERS.sub("", folded)
 
 
+_BETWEEN = re.compile(r"[._]")
+
+
 def closest(written: str, known: Iterable[str]) -> str:
     """`; did you mean `x`?` for the known name that is written most like this one, or nothing."""
     names = sorted(known)
     same_ending = [name for name in names if name.split(".")[-1] == written.split(".")[-1]]
-    found = same_ending or process.extractOne(written, names, scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE)
+    words = set(_BETWEEN.split(written))
+    same_words = [name for name in names if len(words) > 1 and words <= set(_BETWEEN.split(name))]
+    alike = process.extractOne(written, names, scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE)
+    found = same_ending or same_words or alike
     return f"; did you mean `{found[0]}`?" if found else ""

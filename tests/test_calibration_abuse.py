@@ -131,6 +131,11 @@ ABUSES = {
         lambda sheet: setattr(sheet[SESSION["decided_on"]], "value", "31.02.2026"),
         "Give the day of the decision",
     ),
+    "the day of the session has no day": (
+        lambda sheet: setattr(sheet[SESSION["decided_on"]], "value", "July 2026"),
+        "'July 2026' does not say which day. Give the day of the decision",
+    ),
+    "a day in one row has no day": (put(1, "decided_on", "06/2026"), "'06/2026' does not say which day."),
     "the day of the session is to come": (
         lambda sheet: setattr(sheet[SESSION["decided_on"]], "value", date(2027, 1, 1)),
         "is in the future",
@@ -468,6 +473,14 @@ def test_each_line_says_when_it_was_applied_and_a_reason_may_break_lines(run, tm
     assert all(line["applied_at"].endswith("Z") for line in lines)
 
 
+def test_a_reason_of_several_lines_is_one_line_in_the_terminal(run, tmp_path):
+    before = Path(shutil.copytree(run, tmp_path / "before"))
+    more = {"decision": "ready soon", "reason_code": "Other, see the reason", "reason": "One\n\n- two"}
+    answer = calibrate(run, filled(run, tmp_path / "first.xlsx", rows=(0,), **more), "--apply")
+    assert "ready soon (Other, see the reason: One - two); Panel" in answer.output
+    assert "Other, see the reason: One - two\n" in succeeded("diff", before, run).output
+
+
 def open_in_excel(run):
     (run / "~$calibration-final.xlsx").write_bytes(b"Ada")
 
@@ -547,7 +560,9 @@ def test_what_a_kill_left_half_replaced_is_put_back_by_whoever_comes_next(decide
 
 def test_a_decision_is_withdrawn_with_a_reason_and_may_be_made_again(decided, tmp_path):
     run = Path(shutil.copytree(decided, tmp_path / "run"))
-    told = ["withdraw", run, "E2", "--reason", "Wrong row", "--by", "HR"]
+    told = ["withdraw", run, "person 2", "--reason", "Wrong row", "--by", "HR"]
+    other = call(*told, "--promotion", "Sideways").output
+    assert "On E2 these promotions are decided: Up. Add --promotion with the one to take back" in other
     answer = succeeded(*told)
     assert "Withdrawn: E2 Person 2, Up: ready soon, agreed" in answer.output
     assert pl.read_parquet(run / "decisions.parquet")["employee_id"].to_list() == ["E1", "E3"]
@@ -556,7 +571,9 @@ def test_a_decision_is_withdrawn_with_a_reason_and_may_be_made_again(decided, tm
     assert call(*told[:-3], "...", *told[-2:]).exit_code == 2
     again = call(*told)
     assert again.exit_code == 1
-    assert "those on E2: none" in again.output
+    assert "On E2 nothing is decided" in again.output
+    assert "Decided before: ready soon; then taken back, by HR on " in call("explain", run, "E2").output
+    assert "taken back" in (run / "calibration-final.html").read_text("utf-8")
     changed = {"decision": "ready now", "reason_code": "Other, see the reason", "reason": "Seen"}
     answer = calibrate(run, filled(run, tmp_path / "again.xlsx", rows=(1,), **changed), "--apply")
     assert answer.exit_code == 0, answer.output

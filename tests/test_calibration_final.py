@@ -1,7 +1,7 @@
 """The final page of a calibration: what it says, and how it stands in a real browser."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import openpyxl
@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from engine import assess, explain
-from engine.session import Decision
+from engine.session import Decision, Origin, Withdrawal, append
 from reports.calibration.final_page import render_final
 from reports.shown import read_guidelines
 from reports.shown.content import run_of
@@ -105,6 +105,18 @@ def test_who_moved_is_told_with_by_whom_and_why(text):
     ]
     assert tables["Changed down 1"][1][-1] == "Timing or change of role <script>On leave</script>"
     assert tables["Neither up nor down 1"][1][0] == "Person 4 E4, Ada"
+
+
+def test_what_was_decided_again_or_taken_back_is_told_with_by_whom_and_why(decided, text):
+    log = append((), DECISIONS[:2], Origin(), datetime(2026, 7, 1, tzinfo=UTC))
+    changed = [made(1, "ready_now", "ready_now"), Withdrawal("E2", "up", "Wrong row", "HR")]
+    log = append(log, changed, Origin(), datetime(2026, 7, 3, tzinfo=UTC))
+    tables = Tables(render_final(decided, log)).tables
+    assert tables["Decided again or taken back"][1:] == [
+        ["Person 1 E1, Ada", "Up", "ready soon", "ready now", "Panel 1 July 2026", "–"],
+        ["Person 2 E2, Ada", "Up", "ready now", "taken back", "HR 3 July 2026", "Wrong row"],
+    ]
+    assert "taken back" not in text
 
 
 def test_counts_before_and_after_add_up(text):

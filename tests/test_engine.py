@@ -173,6 +173,17 @@ def test_time_in_level_is_counted_in_whole_months(since, months, tenure):
     assert (explained.months_in_level, explained.tenure) == (months, tenure)
 
 
+def test_a_signal_that_cannot_be_judged_is_not_said_to_be_seen_at_the_bar():
+    signals = (signal("drive", weights={"care": "0.7", "drive": "0.3"}), signal("grit"))
+    seen = {"care:manager": 5, "drive:manager": 5, "care:self": 3, "drive:self": 3, "grit:manager": 2}
+    people = roster([seen, {**seen, "drive:manager": None}])
+    asked = [
+        {question.kind for question in one.questions} - {"one_view"}
+        for one in explain(assess(people, pack(signals, asked_from_core_signals=1), DAY))
+    ]
+    assert asked == [{"hidden_strength"}, {"views_apart"}]
+
+
 def test_a_level_that_begins_after_the_review_was_not_observed_at_all():
     people = [
         {"drive:manager": 4, "level_since": date(2026, 5, 1), "review_date": date(2026, 4, 30)},

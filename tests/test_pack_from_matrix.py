@@ -35,6 +35,12 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RulePack]:
     return made
 
 
+def test_a_pack_names_its_matrix_and_the_sheet_where_there_are_sheets(packs: dict[str, RulePack]) -> None:
+    titles = {number: pack.sources[0].title for number, pack in packs.items()}
+    assert titles["1"] == "1-words-matrix.xlsx, Design ladder"
+    assert titles["3"] == "3-long-weighted.csv"
+
+
 def test_people_on_a_ladder_in_words_are_judged_as_a_reader_of_the_matrix_would(
     packs: dict[str, RulePack],
 ) -> None:

@@ -102,6 +102,16 @@ def test_a_competency_is_called_without_the_rater_however_that_is_written(
     assert [one.number for one in found.ratings] == [4, 5]
 
 
+@pytest.mark.parametrize("title", ["Leading People", "Developing Self and Others", "Self Awareness"])
+@pytest.mark.parametrize("rated", ["{} (manager)", "{} - Manager", "Manager: {}", "{} - Manager Rating"])
+def test_a_competency_keeps_words_that_could_be_a_rater_where_another_stands_apart(
+    title: str, rated: str, tmp_path: Path
+) -> None:
+    found = discover([_file(tmp_path, f"Employee ID;Level;{rated.format(title)}\n1;L1;4\n2;L2;5\n")])
+    assert found.competencies == {title: ()}
+    assert [one.number for one in found.ratings] == [4, 5]
+
+
 def test_one_overall_rating_makes_a_pack_that_says_what_it_cannot_tell(tmp_path: Path) -> None:
     export, folder, out = _file(tmp_path, OVERALL), tmp_path / "start", tmp_path / "results"
     begin = ("pack", "new", "start", "--from-ratings", str(export), "--out", str(folder))

@@ -15,7 +15,7 @@ from reports.run.decision_log import read_log
 from reports.run.replacing import locked
 from reports.writing import Wanted, write_run
 from tests.command_line import call
-from tests.small import DAY, RULES, pack, roster, rule
+from tests.small import DAY, RULES, pack, roster, rule, signal
 
 PEOPLE = (
     {"employee_name": "Ada Ames", "drive:manager": 5, "manager_name": "Mo One", "manager_id": "M1"},
@@ -166,6 +166,16 @@ def test_nothing_is_held_against_somebody_whose_review_came_too_soon(tmp_path):
     assert expected in text(tmp_path / "run" / "letters" / "E2.html")
 
 
+def test_a_letter_sends_nobody_to_a_page_that_is_not_written(tmp_path):
+    names = [f"part_{n}" for n in range(7)]
+    people = [{f"{name}:manager": 2 for name in names}]
+    write_run(assess(roster(people), pack([signal(name) for name in names]), DAY), tmp_path / "run")
+    decide(tmp_path / "run", "E1", "developing")
+    assert "And 2 more signals: ask your manager to show you." in text(
+        tmp_path / "run" / "letters" / "E1.html"
+    )
+
+
 def test_a_letter_names_the_rating_that_is_missing(tmp_path):
     write_run(assess(roster([{"drive:self": 3}, {"drive:manager": 2}]), pack(), DAY), tmp_path / "run")
     decide(tmp_path / "run", "E1", "insufficient_evidence")
@@ -202,4 +212,8 @@ def test_explain_says_the_decision_first(folder):
 
 def test_a_letter_says_whose_words_they_are_where_it_was_decided_otherwise(folder):
     decide(folder, "E3", "ready_soon", reason_code="other", reason="Since May")
-    assert "What would change it, by the rules:" in text(folder / "letters" / "E3.html")
+    said = text(folder / "letters" / "E3.html")
+    assert "The rules had recommended developing . Cy Cole: Drive." in said
+    assert "What would change it, by the rules:" in said
+    decide(folder, "E2", "ready_soon")
+    assert "The rules had recommended" not in text(folder / "letters" / "E2.html")

@@ -174,6 +174,11 @@ def test_every_recommendation_has_a_card_with_its_rules_sources_and_cells(pages)
         assert all(f"<td>{cell.place}\n" in card or f"<td>{cell.place}<td>" in card for cell in cells)
 
 
+def test_a_time_is_years_and_months_everywhere_on_a_page(pages):
+    assert re.search(r"\d years? and \d+ months? of experience\.", pages["report"])
+    assert not any(re.search(r"\d\.\d years?", page) for page in pages.values())
+
+
 def test_the_same_summary_gives_the_same_bytes(pages, tmp_path):
     write_report(sample(), tmp_path / "report.html")
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == pages["report"]

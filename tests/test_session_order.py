@@ -1,6 +1,7 @@
 """In which order the session goes, what each recommendation hinges on, and whether it fits a projector."""
 
 from dataclasses import replace
+from decimal import Decimal
 from itertools import groupby
 
 import openpyxl
@@ -134,6 +135,14 @@ def test_what_a_recommendation_hinges_on_is_a_rating_with_its_cell(ratings, told
     (one,) = run_with([{**ratings, "care:manager": 4}], pack()).explanations
     assert crux_of(one, pack()) == told
     assert crux_of(one, pack(), to_manager=True) == to_manager
+
+
+def test_nothing_is_said_to_be_better_than_the_highest_rating():
+    asked = pack((signal("drive", bar=Decimal(5)),))
+    (one,) = run_with([{"drive:manager": None}], asked).explanations
+    said = "with 5: ready now; with 4.5 or better: ready soon; otherwise: developing"
+    assert crux_of(one, asked).endswith(said)
+    assert one.outlook.to_rate[0].sentence == f"Rate Drive. {said.capitalize()}."
 
 
 def test_a_change_of_many_ratings_is_told_by_its_first_step():

@@ -138,6 +138,7 @@ def test_a_rule_can_be_left_out():
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
+        ([("near_margin", "1")], "near_margin: there is no such setting .* did you mean `margin.near`"),
         ([("bar.cor", "3")], "bar.cor: there is no such setting .* did you mean `bar.core`"),
         ([("bar.core", "high")], "bar.core=high: write a number, such as 3.75"),
         ([("bar.core", "nan")], "bar.core=nan: write a number"),

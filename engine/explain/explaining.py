@@ -203,7 +203,6 @@ class _Explainer:
         fired = tuple(self._fired(self.rules[code], outcome, who, texts) for code in outcome.fired)
         deciding = self.rules[outcome.recommendation_rule]
         is_judged = outcome.recommendation != BANDS[-1]
-        months = evidence["experience_months"]
         return Explanation(
             person=person,
             **{name: who.about[name] for name in IDENTITY},
@@ -225,7 +224,7 @@ class _Explainer:
             next_step=filled(deciding.next_step or "", texts),
             evidence=signals,
             months_in_level=evidence["months_in_level"],
-            experience_years=None if months is None else rounded_ratio(months, 12, 1),
+            experience_months=evidence["experience_months"],
             tenure=TENURES[evidence["tenure"]],
             outlook=outlook,
             confidence_parts=confidence_parts(found[FIRM_IN], evidence["review_age_months"]),

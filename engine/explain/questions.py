@@ -111,7 +111,7 @@ class Asker:
     def _about_signals(
         self, signals: Sequence[SignalEvidence]
     ) -> Iterator[tuple[QuestionKind, list[SignalEvidence]]]:
-        core = [one for one in signals if one.importance == "core"]
+        core = [one for one in signals if one.importance == "core" and one.status != "unrated"]
         least = self.pack.standard.asked_from_core_signals
         blind = [one for one in core if one.blind_spot]
         hidden = [one for one in core if one.hidden_strength]

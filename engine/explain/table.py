@@ -7,7 +7,6 @@ import polars as pl
 from engine.decide.assessment import Assessment
 from engine.decide.meaning import PromotionMeaning, units
 from engine.explain.signal_overrides import signal_overrides
-from engine.phrases import rounded_ratio
 from inputs import rating_column
 from rules.pack import TENURES, Promotion, RulePack
 
@@ -27,7 +26,7 @@ TABLE_SCHEMA: dict[str, pl.DataType] = {
     "rules": _WORDS,  # codes in the order in which they fired
     "missing": _WORDS,  # titles of what signals and present level look at and the manager did not rate
     "months_in_level": _WHOLE,
-    "experience_years": pl.Float64(),
+    "experience_months": _WHOLE,
     "tenure": _WORD,
     "specialisation": _WORD,
     "signal_overrides": _WORDS,  # the signal and what its specialisation asks of it
@@ -83,7 +82,7 @@ def _parts(assessment: Assessment, promotion: Promotion) -> Iterator[pl.DataFram
                 pl.lit(differences, dtype=_WORDS).alias("signal_overrides"),
                 "months_in_level",
                 "observed_months",
-                _years(judged.evidence["experience_months"]).alias("experience_years"),
+                "experience_months",
                 pl.col("tenure").replace_strict(dict(enumerate(TENURES)), return_dtype=_WORD),
             )
         )
@@ -104,13 +103,6 @@ def _titles(
         if (column := rating_column(name, "manager")) in rated.columns or absent
     ]
     return pl.concat_list(wanted).list.drop_nulls() if wanted else pl.lit([], dtype=_WORDS)
-
-
-def _years(months: pl.Series) -> pl.Expr:
-    """Months as years to one decimal."""
-    known = months.drop_nulls().unique()
-    years = [float(rounded_ratio(one, 12, 1)) for one in known]
-    return pl.col(months.name).replace_strict(known, pl.Series(years, dtype=pl.Float64), default=None)
 
 
 def _specialisation(pack: RulePack) -> pl.Expr:

@@ -26,7 +26,7 @@ from engine.words.explanation import (
     RatingsNeeded,
     SignalMove,
 )
-from engine.words.ratings import PLACES_SHOWN, shown_rating
+from engine.words.ratings import PLACES_SHOWN, outcomes_said, shown_rating
 from engine.words.sentences import show_day
 from inputs import UNITS_PER_POINT, OwnScale, Roster, rating_column
 from rules.facts import REVIEWS
@@ -317,23 +317,10 @@ class Prospects:
         limits = {self._reached(one.rating, up=True): one.band for one in needed.outcomes}
         outcomes = tuple((shown_rating(rating, self._own), band) for rating, band in limits.items())
         wanted, many = join([rating.competency_title for rating in ratings]), len(ratings) > 1
-        sentence = f"Rate {wanted}. {self._outcomes(outcomes, many=many)}".strip()
-        return RatingsNeeded(ratings, outcomes, sentence)
-
-    def _outcomes(self, outcomes: Sequence[tuple[Decimal, Band]], *, many: bool) -> str:
-        """`With 4 or better: Ready now; with 3.5 or better: Ready soon; otherwise: Developing.` The best
-        rating may be the lowest number, as in school marks."""
-        if not outcomes:
-            return ""
-        if len(outcomes) == 1:
-            return f"Whatever is given: {self._band(outcomes[0][1])}."
-        (_, lowest), *limits = outcomes
-        each, other = (" in each", "with worse in each") if many else ("", "otherwise")
-        parts = [
-            f"with {_shown(rating)} or better{each}: {self._band(band)}" for rating, band in reversed(limits)
-        ]
-        said = "; ".join([*parts, f"{other}: {self._band(lowest)}"])
-        return f"{said[0].upper()}{said[1:]}."
+        said = outcomes_said(outcomes, self.pack, many=many) if outcomes else ""
+        return RatingsNeeded(
+            ratings, outcomes, f"Rate {wanted}. {said[:1].upper()}{said[1:]}.".removesuffix(" .")
+        )
 
     def _decisive(self, step: Step) -> DecisiveStep:
         band, rating = step.band, step.rating

@@ -16,7 +16,7 @@ from engine.words.explanation import (
     SignalEvidence,
     WrittenComment,
 )
-from engine.words.ratings import scale_note, shown_rating
+from engine.words.ratings import outcomes_said, scale_note, shown_rating
 
 __all__ = [
     "Change",
@@ -33,6 +33,7 @@ __all__ = [
     "Recommendation",
     "SignalEvidence",
     "WrittenComment",
+    "outcomes_said",
     "scale_note",
     "shown_rating",
 ]

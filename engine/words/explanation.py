@@ -376,8 +376,8 @@ class Explanation(Recommendation):
     evidence: tuple[SignalEvidence, ...]
     """Core signals first, each group in the pack's order."""
     months_in_level: int | None
-    experience_years: Shown | None
-    """By the measure of the promotion's tenure guidance, rounded to one decimal for show."""
+    experience_months: int | None
+    """By the measure of the promotion's tenure guidance, in whole months."""
     tenure: str
     outlook: Outlook
     confidence_parts: tuple[ConfidencePart, ...]

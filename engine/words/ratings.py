@@ -1,7 +1,7 @@
 """Ratings and means of them as people read them: in points, and as the file writes them where it has a way
 of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -31,6 +31,21 @@ def scale_note(scales: Mapping[Rater, OwnScale], pack: RulePack) -> str:
         f"The ratings of the file are {join(written)}{between}. After “=” is the rating on the rule pack's "
         f"scale from {lowest} to {highest}; a rating step is {step} on it."
     )
+
+
+def outcomes_said(outcomes: Sequence[tuple[Decimal, str]], pack: RulePack, *, many: bool) -> str:
+    """What missing ratings would lead to: `with 4 or better: Ready now; otherwise: Developing`.
+
+    The best rating may be the lowest number, as in school marks.
+    """
+    labels, best = {str(band): text.label for band, text in pack.bands.items()}, pack.scale.highest
+    (_, least), *limits = outcomes
+    each, other = (" in each", "with worse in each") if many else ("", "otherwise")
+    said = [
+        f"with {number(rating, PLACES_SHOWN)}{' or better' * (rating < best)}{each}: {labels[band]}"
+        for rating, band in reversed(limits)
+    ]
+    return "; ".join([*said, f"{other if said else 'whatever is given'}: {labels[least]}"])
 
 
 @lru_cache(maxsize=100_000)

@@ -76,10 +76,12 @@ def read_dates(
     epoch_1904: bool = False,
     declared: DateOrder | None = None,
     future: bool = False,
+    to_the_day: bool = False,
     header: str = "",
     day_first_language: bool = False,
 ) -> DateColumn:
-    """The dates of a column. `day` is the day of the assessment: later dates are faults, unless `future`.
+    """The dates of a column. `day` is the day of the assessment: later dates are faults, unless `future`, and
+    months alone where dates are wanted `to_the_day`.
 
     `declared` is the order of day and month where the column's own dates do not show one; else it is that of
     the header, if it has one and they show no other, else that of the language of the headers.
@@ -94,7 +96,7 @@ def read_dates(
     order, order_by = _order(texts, declared, order_in(header), day_first_language)
     swappable = sum(map(_swappable, texts))
     years_first = declared is None and order_by != "header" and _years_first(texts, day)
-    read = _reader(order, day, epoch_1904, future, years_first)
+    read = _reader(order, day, epoch_1904, future, years_first, to_the_day)
     texts = [_number_of(text, epoch_1904) for text in texts]
     found = dict(zip(written, map(read, texts), strict=True))
     dates = pl.Series([one if isinstance(one, date) else None for one in found.values()], dtype=pl.Date)
@@ -215,7 +217,7 @@ def _years_first(texts: list[str], day: date) -> bool:
 
 
 def _reader(
-    order: DateOrder | None, day: date, epoch_1904: bool, future: bool, years_first: bool
+    order: DateOrder | None, day: date, epoch_1904: bool, future: bool, years_first: bool, to_the_day: bool
 ) -> Callable[[str], date | Fault | None]:
     def fault(kind: str, problem: str, remedy: str = _REMEDY) -> Fault:
         return Fault(0, None, kind, problem, remedy)
@@ -233,6 +235,8 @@ def _reader(
             problem = f"'{text}' could be day first or month first, and nothing in the column decides it."
             return fault("ambiguous_date", problem)
         found = _date(text, order, day, epoch_1904)
+        if found is not None and to_the_day and _month(text) is not None:
+            return fault("ambiguous_date", f"'{text}' does not say which day.")
         if found is None:
             return replace(fault("unreadable_date", f"'{text[:60]}' is not a date."), text=text)
         if found > day and not future:

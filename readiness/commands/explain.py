@@ -8,7 +8,8 @@ from pydantic import TypeAdapter
 from engine import Explanation
 from engine.simulation import MARK
 from readiness import console
-from reports.run import person_asked_for, read_run
+from reports.run import person_asked_for, read_log, read_run
+from reports.shown.decided import revised_in
 from reports.terminal import aloud_lines, explanation_lines
 
 
@@ -30,7 +31,11 @@ def command(folder: Path, asked: str, *, spoken: bool, as_json: bool) -> None:
         plain = TypeAdapter(tuple[Explanation, ...])
         console.say_json(plain.dump_python(tuple(found), mode="json"))
         return
+    revised = revised_in(read_log(folder), run.pack)
     for one in found:
-        decided = run.decided(one)
-        lines = aloud_lines if spoken else explanation_lines
-        console.say(lines(one, run.pack, decided))
+        decided, before = run.decided(one), [past for past in revised if past.key == one.key]
+        console.say(
+            aloud_lines(one, run.pack, decided)
+            if spoken
+            else explanation_lines(one, run.pack, decided, before)
+        )

@@ -64,7 +64,8 @@ def _decision(decision: Decision, run: Run, names: Mapping[str, str]) -> str:
     move = f"{bands[decision.decision]}, agreed"
     if decision.decision != decision.recommendation:
         before, after = bands[decision.recommendation], bands[decision.decision]
-        move = f"{before} → {after} ({codes.get(decision.reason_code or '', '')}: {decision.reason})"
+        why = " ".join((decision.reason or "").split())
+        move = f"{before} → {after} ({codes.get(decision.reason_code or '', '')}: {why})"
     return (
         f"{who}, "
         f"{titles.get(decision.promotion, decision.promotion)}: {move}; "

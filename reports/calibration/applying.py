@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from engine.phrases import join
 from engine.session import Decision, Origin, Withdrawal, append, decisions_in
 from inputs import InputError
 from reports.calibration.decision_files import write_decisions
 from reports.calibration.keeping import Kept, keep
 from reports.calibration.review import Outcome, calibrate
+from reports.run.asked_for import person_asked_for
 from reports.run.decision_log import followed, read_log
 from reports.run.replacing import locked
 from reports.run.saved import read_run
@@ -80,24 +82,23 @@ def keep_decisions(
 
 
 def withdraw(
-    folder: Path, employee_id: str, promotion: str | None, reason: str, by: str, applied_at: datetime
+    folder: Path, asked: str, promotion: str | None, reason: str, by: str, applied_at: datetime
 ) -> tuple[Run, Decision]:
     """Take a decision back; from then on there is none, and the log says why.
 
-    Raises `InputError` when there is no such decision, or more than one and no `promotion` says which: its id
-    or title.
+    `asked` is a person's id or name. Raises `InputError` when there is no such decision, or more than one
+    and no `promotion` says which: its id or title.
     """
     with locked(folder):
         run, log = read_run(folder), read_log(folder)
         named = {one.id for one in run.pack.promotions if promotion in (None, one.id, one.title)}
+        employee_id = person_asked_for(run, asked)
         own = [one for one in decisions_in(log).values() if one.employee_id == employee_id]
         meant = [one for one in own if one.promotion in named]
         if len(meant) != 1:
-            there = ", ".join(run.pack.promotion(one.promotion).title for one in own) or "none"
-            raise InputError(
-                f"{folder} has {len(meant)} decisions that this could mean; those on {employee_id}: {there}. "
-                "Name the person by the employee id, and the promotion where there are several"
-            )
+            there = join([run.pack.promotion(one.promotion).title for one in own])
+            which = f"these promotions are decided: {there}. Add --promotion with the one to take back"
+            raise InputError(f"On {employee_id} {which if own else 'nothing is decided'}")
         (decision,) = meant
         taken_back = Withdrawal(decision.employee_id, decision.promotion, reason, by)
         write_decisions(run, append(log, [taken_back], Origin(), applied_at), folder)

@@ -82,7 +82,7 @@ def write_decisions(run: Run, log: Sequence[LogLine], folder: Path) -> tuple[Pat
         write_csv(hr_frame(run, log), scratch / "hr-decisions.csv")
         entries = {key: decision.entry for key, decision in decisions.items()}
         write_workbook(run, scratch / FINAL_WORKBOOK, entries=entries)
-        (scratch / FINAL_PAGE).write_text(render_final(run), encoding="utf-8", newline="\n")
+        (scratch / FINAL_PAGE).write_text(render_final(run, log), encoding="utf-8", newline="\n")
         (scratch / LOG).write_text(render_log(log), encoding="utf-8", newline="\n")
         written = {name: sha256_of(scratch / name) for name in (*MADE, *sorted(pages))}
         seal = Seal(end_of(log), {**_without(read_files(folder), gone), **written}, len(log))

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.session import Decision, DecisionStatus, session_terms
+from engine.session import Decision, DecisionStatus, LogLine, session_terms
 from engine.words import Recommendation
 from reports.pages.rendering import render
 from reports.shown.content import NO_DEPARTMENT, Run
+from reports.shown.decided import revised_in
 from reports.shown.guidelines import guideline_shares
 from reports.shown.room import ABOUT, room_of
 from reports.shown.room import MOVES as MOVES_OF_ROOM
@@ -65,8 +66,8 @@ class Decider:
     """DecisionStatus to count."""
 
 
-def render_final(run: Run) -> str:
-    """The page as text."""
+def render_final(run: Run, log: Sequence[LogLine] = ()) -> str:
+    """The page as text; `log` is that of the run's decisions."""
     codes = {reason.id: reason.label for reason in session_terms().reasons}
     rows = [
         Row(one, made, codes.get(made.reason_code or "") if made else None, run.manager_label(one))
@@ -78,6 +79,7 @@ def render_final(run: Run) -> str:
     levels, promotions = (
         [tally.name for tally in tallies] for tallies in (run.by_level(), run.by_promotion())
     )
+    row_of = {row.recommendation.key: row for row in rows}
     undecided = [row for row in by_name if row.decision is None]
     return render(
         "calibration-final.html",
@@ -93,6 +95,7 @@ def render_final(run: Run) -> str:
             "moves": {move: moved for move in MOVES if (moved := [r for r in by_name if r.status == move])},
             "agreed": [row for row in by_name if row.status == DecisionStatus.AGREED],
             "follow_ups": [row for row in by_name if row.decision and row.decision.follow_up],
+            "revised": [(row_of[one.key], one) for one in revised_in(log, run.pack)],
             "undecided": undecided,
             "undecided_listed": undecided if len(undecided) <= LISTED else [],
             "deciders": _deciders(rows),

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from engine.phrases import count, day, number
+from engine.phrases import count, day, number, span
 from engine.session import Decision, session_terms
 from engine.words import Explanation, Key, Recommendation
 from inputs import InputError
@@ -166,7 +166,7 @@ def difference_lines(difference: Difference, labels: Mapping[str, str]) -> Itera
             name = f"{one.employee_name} ({one.employee_id})" if one.employee_name else one.employee_id
             doubt = "" if one.exact else " (not certain: give both spreadsheets to run them again)"
             yield f"  {name}, {one.promotion_title}: {in_words(one, labels)}{doubt}"
-            yield from (f"      {detail}" for detail in one.details)
+            yield from (f"      {' '.join(detail.split())}" for detail in one.details)
 
 
 def by_cause(difference: Difference) -> dict[Cause, tuple[Changed, ...]]:
@@ -385,11 +385,15 @@ def _ratings(explanation: Explanation) -> dict[str, tuple[str, Decimal | None, D
 
 def _time(old: Explanation, new: Explanation) -> Iterator[str]:
     for words, was, now in (
-        ("months in the level", old.months_in_level, new.months_in_level),
-        ("years of experience", old.experience_years, new.experience_years),
+        ("time in the level", old.months_in_level, new.months_in_level),
+        ("experience", old.experience_months, new.experience_months),
     ):
         if was != now:
-            yield f"{words}: {_shown(was)}, then {_shown(now)}"
+            yield f"{words}: {_span(was)}, then {_span(now)}"
+
+
+def _span(months: int | None) -> str:
+    return "not known" if months is None else span(months)
 
 
 def _rules(old: Explanation, new: Explanation) -> Iterator[str]:

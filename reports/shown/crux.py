@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.phrases import count, join, number
-from engine.words import Change, Explanation, RatingMove, RatingsNeeded, SignalEvidence
+from engine.words import Change, Explanation, RatingMove, RatingsNeeded, SignalEvidence, outcomes_said
 from reports.shown.cells import CellNames
 from rules.pack import BANDS, RulePack
 
@@ -61,11 +61,7 @@ class _Teller:
         what = _named([move.competency_title for move in moves])
         if len(moves) <= NAMED:
             what = " and ".join(f"{move.competency_title} ({self._said(move)})" for move in moves)
-        labels = {str(band): text.label for band, text in self.pack.bands.items()}
-        *better, (_, least) = reversed(needed.outcomes)
-        each, other = (" in each", "with worse in each") if len(moves) > 1 else ("", "otherwise")
-        from_ = [f"with {number(rating)} or better{each}: {labels[band]}" for rating, band in better]
-        return f"Rate {what}; {'; '.join([*from_, f'{other}: {labels[least]}'])}"
+        return f"Rate {what}; {outcomes_said(needed.outcomes, self.pack, many=len(moves) > 1)}"
 
     def _said(self, move: RatingMove) -> str:
         """What the file says now: the manager's cell, the self rating, and whether anybody wrote about it."""

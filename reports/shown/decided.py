@@ -1,8 +1,11 @@
 """A decision of the session as every report says it, in the same words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from engine.session import Decision, session_terms
+from engine.session import Decision, LogLine, session_terms
+from engine.words import Key
 from rules.pack import RulePack
 
 
@@ -38,3 +41,33 @@ class Decided:
     def changed(self) -> bool:
         """Whether it differs from what the rules recommended."""
         return self.decision.decision != self.decision.recommendation
+
+
+@dataclass(frozen=True)
+class Revised:
+    """A decision that did not stay: what it said, what came instead, by whom, when and why."""
+
+    key: Key
+    before: str
+    after: str
+    by: str
+    on: date
+    reason: str | None
+
+
+def revised_in(log: Iterable[LogLine], pack: RulePack) -> list[Revised]:
+    """Every decision that was made again or taken back, in the order of the log."""
+    found = []
+    for line in log:
+        if line.before is None:
+            continue
+        made, before = line.decision, pack.bands[line.before].label
+        if isinstance(made, Decision):
+            words = Decided.of(made, pack)
+            found.append(
+                Revised(made.key, before, words.label, made.decided_by, made.decided_on, words.reason)
+            )
+        else:
+            on = line.applied_at.date()
+            found.append(Revised(made.key, before, "taken back", made.withdrawn_by, on, made.reason))
+    return found

@@ -1,7 +1,7 @@
 """One recommendation as text for the terminal: why, how sure, what would change it, from which cells."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -9,17 +9,24 @@ from engine.phrases import day, join, number, percent
 from engine.words import Explanation, FiredRule, RatingUsed, SignalEvidence
 from reports.shown import looks
 from reports.shown.cells import CellNames
-from reports.shown.decided import Decided
+from reports.shown.decided import Decided, Revised
 from rules.pack import RulePack
 
 WIDTH = 100
 FINDING = "finding."
 
 
-def explanation_lines(explanation: Explanation, pack: RulePack, decided: Decided | None) -> Iterator[str]:
+def explanation_lines(
+    explanation: Explanation, pack: RulePack, decided: Decided | None, revised: Iterable[Revised] = ()
+) -> Iterator[str]:
     """The whole explanation, line by line: what was decided, if anything was, then the recommendation."""
     name = explanation.employee_name or explanation.employee_id
     yield f"{name} ({explanation.employee_id}): {explanation.level_title} to {explanation.next_level_title}"
+    for one in revised:
+        why = f": {one.reason}" if one.reason else ""
+        yield from _wrapped(
+            f"Decided before: {one.before}; then {one.after}, by {one.by} on {day(one.on)}{why}", ""
+        )
     if decided is not None:
         yield from decided_lines(decided)
     label = pack.bands[explanation.recommendation].label

@@ -93,7 +93,7 @@ def read_workbook(path: Path, latest: date) -> EditedWorkbook:
     indices = _body(sheet, header, letters)
     columns = {key: sheet.cells[letter].cast(pl.String)[indices] for key, letter in letters.items()}
     days = columns.get("decided_on", pl.Series([None] * len(indices), dtype=pl.String))
-    dates = read_dates(days, latest, epoch_1904=sheet.epoch_1904, future=True)
+    dates = read_dates(days, latest, epoch_1904=sheet.epoch_1904, future=True, to_the_day=True)
     problems = {fault.at: fault.problem for fault in dates.faults}
     texts = {key: column.to_list() for key, column in columns.items()}
     rows = []
@@ -141,7 +141,7 @@ def _session(path: Path, sheet: Sheet, header: int, latest: date) -> EditedSessi
                 found[key] = _tidy(row[letters.index(beside)]) if beside in letters else None
                 places[key] = f"{path.name}, {Cell(sheet.name, sheet.first_row + number, beside)}"
     written = pl.Series([found.get("decided_on")], dtype=pl.String)
-    dates = read_dates(written, latest, epoch_1904=sheet.epoch_1904, future=True)
+    dates = read_dates(written, latest, epoch_1904=sheet.epoch_1904, future=True, to_the_day=True)
     problem = next((fault.problem for fault in dates.faults), None)
     return EditedSession(found.get("decided_by"), dates.values[0], found.get("rest"), problem, places)
 

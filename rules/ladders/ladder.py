@@ -117,8 +117,9 @@ class Ladder:
     requires nothing."""
 
     source: str
-    """The file and the sheet that it was read from."""
+    """The file that it was read from."""
     sheet: str
+    """Its sheet; the file where there are no sheets."""
     scale: LadderScale
     levels: tuple[LadderLevel, ...]
     competencies: tuple[LadderCompetency, ...]
@@ -130,6 +131,11 @@ class Ladder:
     """What the ladder does not say, and what was taken in its place: sentences."""
     notes: tuple[str, ...] = field(default=())
     """What is worth a second look: sentences."""
+
+    @property
+    def where(self) -> str:
+        """The file, and the sheet where there are sheets."""
+        return ", ".join(dict.fromkeys([self.source, self.sheet]))
 
     @property
     def promotions(self) -> tuple[tuple[int, int], ...]:

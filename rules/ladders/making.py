@@ -121,7 +121,7 @@ class _Making:
     def _about(self) -> str:
         totals = self.ladder.kind == "numbers" and any(one.total is not None for one in self.ladder.levels)
         says = _generic()["kinds"]["totals" if totals else self.ladder.kind]
-        return str(_text("about", source=self.ladder.source, sheet=self.ladder.sheet, says=says))
+        return str(_text("about", where=self.ladder.where, says=says))
 
     def _undecided(self) -> Iterator[str]:
         ladder = self.ladder
@@ -173,8 +173,7 @@ class _Making:
             cells |= {one.cell for one in self.ladder.competencies}
             cells |= {one.cell for one in self.ladder.required.values()}
             sections = source.get("sections") or sorted(cells, key=lambda cell: (len(cell), cell))
-            where = f"{self.ladder.source}, {self.ladder.sheet}"
-            yield {**_filled(source, {"source": where}), "sections": tuple(sections)}
+            yield {**_filled(source, {"source": self.ladder.where}), "sections": tuple(sections)}
 
     def _levels(self) -> Iterator[Plain]:
         held = self._bars[0]
@@ -217,9 +216,9 @@ class _Making:
         for place, higher in self.ladder.promotions:
             signals, above = tuple(self._signals(higher)), levels[higher]
             if not signals:
-                where = f"{self.ladder.source}, {self.ladder.sheet}, {above.cell}"
                 raise PackError(
-                    f"{where}: {above.title} requires nothing above the lowest rating, which everybody has"
+                    f"{self.ladder.where}, {above.cell}: {above.title} requires nothing above the "
+                    "lowest rating, which everybody has"
                 )
             cite, years = _cell(above.cell), above.years
             tenure = {"measure": "time_in_level", "from_years": years, "cite": cite} if years else None
