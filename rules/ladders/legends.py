@@ -17,18 +17,6 @@ _SCALE_LINE = re.compile(
     r"|échelle|barème|escala|leyenda|schaal|scala)\b[^:=]*[:=]\s*(.+)",
     re.IGNORECASE,
 )
-_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de|van|su)\s*(\d+)", re.IGNORECASE)
-_STARS = re.compile(r"([*★⭐●•▮■█]{1,10})[☆○◦▯□░]*")
-_NUMBER_AND_WORD = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:[-–—:=.)]\s*(?P<after>\S.*)|\((?P<within>[^()]+)\))")
-_WORD_AND_NUMBER = re.compile(r"(\S.*?)\s*[-–—:=(]\s*(\d+(?:[.,]\d+)?)\)?")
-_SCALE_LINE = re.compile(
-    r"\s*(?:the\s+)?(?:rating\s+)?(?:scale|ratings?|legend|words|proficiency|skala|bewertungsskala|legende|stufen"
-    r"|échelle|barème|escala|leyenda|schaal|scala)\b[^:=]*[:=]\s*(.+)",
-    re.IGNORECASE,
-)
-_SPAN = re.compile(r"(\d+)\s*(?:-|–|—|→|->|to|\.\.+|bis)\s*(\d+)")
-_PLUS = re.compile(r"(?:\d|\w{3})\s*[+]$")
-_SIGNED = re.compile(r"[^\W\d_][+-]\s*$")
 _OF = re.compile(r"(?:\(\s*of|\d\s*of|\bout of|\bmax\.?|\d\s*/)\s*(\d+)\b")
 _WORST_LAST = re.compile(
     r"highest first|best first|from the highest|descending|(?:höchste|beste)[rs]? zuerst|absteigend"
