@@ -385,3 +385,26 @@ def test_text_that_is_struck_through_is_warned_of_with_its_cells(
 ) -> None:
     said = f"Text that is struck through was read like any other: {named}."
     assert struck(tmp_path, *places) == ([(said, Severity.WARNING)] if named else [])
+
+
+@pytest.mark.parametrize("count", [str, "({})".format])
+def test_a_line_below_the_header_that_numbers_the_columns_is_no_person(count, tmp_path: Path) -> None:
+    numbers = [count(at) for at, _ in enumerate(WIDE, 1)]
+    roster = read_rows(tmp_path, WIDE, numbers, *PEOPLE)
+    assert assessed(roster) == ["K1", "K2", "K3"]
+    assert roster.not_assessable.is_empty()
+    assert roster.cell(0, "communication:self").place == "D3"
+
+
+def test_a_person_whose_row_counts_up_stays_one(tmp_path: Path) -> None:
+    header = ("Employee ID", "Level", *(f"{title} (manager)" for title in ("Communication", "Delegation")))
+    path = write_lines(tmp_path / "people.csv", header, [1, 2, 3, 4], ["7", "Senior PM", 5, 4])
+    roster = read(path, mapping=FileMapping(levels={"2": "lead_pm"}))
+    assert assessed(roster) == ["1", "7"]
+
+
+def test_a_sum_that_stands_below_the_names_of_a_list_is_no_person(tmp_path: Path) -> None:
+    header = ("Name", "Employee ID", "Level", "Competency", "Self", "Manager")
+    rows = [["Max Lind", "K1", "Senior PM", "Communication", 3, 4], ["Average", "", "", "", 3, 4]]
+    roster = read(write_lines(tmp_path / "people.csv", header, *rows))
+    assert roster.not_assessable["kind"].to_list() == ["totals_row"]

@@ -14,7 +14,7 @@ from inputs.fields import is_rating
 from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, few, join
 from inputs.roster import Severity
-from inputs.tables.contents import Exclusion
+from inputs.tables.contents import Exclusion, sum_of_others
 from inputs.tables.joining import JoinedTables
 from inputs.tables.keys import MANGLED, NO_ID
 from inputs.tables.repeated_rows import ROWS_BY_DATE, settled_by
@@ -92,8 +92,7 @@ def _sums_and_remarks(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusio
         texts = [str(value).strip() for value in cells.row(at) if value is not None and str(value).strip()]
         first_cells = texts[: 1 if ids[at] else 2]
         if any(map(sums_up, first_cells)):
-            problem = f"The row is about other rows or the columns ('{texts[0][:40]}'); it is not a person."
-            yield Exclusion(at, "totals_row", problem, "Nothing to do.", None)
+            yield sum_of_others(at, texts[0])
         elif len(texts) == 1 and ids[at] is not None and (" " in texts[0] or after_gap(at)):
             problem = f"The row holds only a remark ('{texts[0][:60]}'); it is not a person."
             yield Exclusion(at, "remark_row", problem, "Nothing to do.", None)

@@ -6,7 +6,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.fields import is_rating
-from inputs.tables.contents import Exclusion
+from inputs.tables.contents import Exclusion, sum_of_others
 from inputs.tables.joining import JoinedTables
 from inputs.words.stand_ins import is_everybody, is_example, is_figure, may_be_one, sums_up
 
@@ -38,8 +38,7 @@ def _stand_in(at: int, told: str) -> Exclusion:
         problem = f"The row is an example ('{told[:40]}'); it is not a person."
         remedy = "Nothing to do if that is right; otherwise give the person an id and a name of their own."
         return Exclusion(at, "example_row", problem, remedy, None)
-    problem = f"The row is about other rows or the columns ('{told[:40]}'); it is not a person."
-    return Exclusion(at, "totals_row", problem, "Nothing to do.", None)
+    return sum_of_others(at, told)
 
 
 def _odd_ids(joined: JoinedTables, ids: pl.Series) -> frozenset[str]:

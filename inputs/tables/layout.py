@@ -3,19 +3,23 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from operator import itemgetter
 from types import MappingProxyType
 
 import polars as pl
 
+from inputs import fields
 from inputs.fields import OVERALL, RATING_BY, CommentOn, Field, OpenRating, RatingOf, Role
 from inputs.files.sheets import Sheet
 from inputs.phrases import few
 from inputs.roster import Cell, Issue, Severity
 from inputs.words.header_scales import without_scale
 from inputs.words.lexicon import Lexicon, Meaning
+from inputs.words.rating_words import is_known
 from inputs.words.texts import text_of
 from inputs.words.word_lists import word_key, word_keys
+from inputs.words.written_ratings import read_written_rating
 
 HEADER_WITHIN = 60
 """Rows from the top within which the header is looked for."""
@@ -229,7 +233,7 @@ def _scored_headers(head: Sequence[Sequence[str]], lexicon: Lexicon) -> Iterator
         # Of two lines that are a header together, one is recognised by itself too.
         if any(scores[at : at + 2]):
             yield alone, at, 1
-            if any(_IS_RATING.fullmatch(text) for line in head[at + 1 : at + 2] for text in line):
+            if any(map(_is_rating, chain(*head[at + 1 : at + 2]))):
                 continue
             both = _score(two_lines(head[at : at + 2], lexicon), lexicon)
             yield both + _names_scales(head[at + 1 : at + 2]), at, 2
@@ -245,8 +249,16 @@ def _names_scales(lines: Sequence[Sequence[str]]) -> bool:
 
 _OF_SCALE = 20
 """Letters of a cell that names a scale and nothing else."""
-_IS_RATING = re.compile(r"\d{1,2}(?:[.,]\d+)?")
-"""What no second line of a header holds."""
+_LETTER = re.compile(r"[A-F][+-]?")
+_HIGHEST = 100
+
+
+def _is_rating(text: str) -> bool:
+    """Whether a text is what no second line of a header holds; `2026` and `1. Planning` are."""
+    found = read_written_rating(text)
+    if found.number is None:
+        return _LETTER.fullmatch(text) is not None
+    return found.number <= _HIGHEST and (not found.label or is_known(found.label))
 
 
 def says_header(texts: Sequence[str], lexicon: Lexicon) -> bool:
@@ -323,7 +335,7 @@ def two_lines(
         # `Self comment` under `Communication` is about that, and not about everything.
         rated.sort(key=lambda text: _is_overall(lexicon.meaning(text)))
         known = (text for text in (*alone, both, beneath) if text and _weight(lexicon.meaning(text)) > 1)
-        opened = beneath if bottom and _is_open(lexicon.meaning(beneath)) else both
+        opened = beneath if bottom and _is_open_or_nothing(lexicon.meaning(beneath)) else both
         headers.append(next(iter(rated), None) or next(known, opened))
     return headers
 
@@ -341,9 +353,11 @@ def _is_rated(meaning: Meaning | None) -> bool:
     return _weight(meaning) > 1 and not isinstance(role, Field)
 
 
-def _is_open(meaning: Meaning | None) -> bool:
-    role = None if meaning is None else meaning.role
-    return isinstance(role, OpenRating) and role.competency is not None
+def _is_open_or_nothing(meaning: Meaning | None) -> bool:
+    """Whether it is a rating by an unknown rater, or known to be nothing that is read, such as a peer's."""
+    if meaning is None or meaning.role is None:
+        return meaning is not None
+    return isinstance(meaning.role, OpenRating) and meaning.role.competency is not None
 
 
 def _is_overall(meaning: Meaning | None) -> bool:
@@ -379,7 +393,7 @@ def _match(headers: Sequence[str], letters: Sequence[str], lexicon: Lexicon) -> 
 def _table(sheet: Sheet, header_rows: tuple[int, ...], skip: int, columns: tuple[Column, ...]) -> Table:
     cells = sheet.cells.slice(skip)
     first = header_rows[-1] + 1
-    if any(str(cell).startswith(_OF_FORM) for row in cells.head(1).iter_rows() for cell in row):
+    if any(_is_of_columns(row, columns) for row in cells.head(1).iter_rows()):
         cells, first = cells.slice(1), first + 1
     rows = pl.Series("row", range(first, first + cells.height), dtype=pl.UInt32)
     filled = _filled(cells)
@@ -388,8 +402,22 @@ def _table(sheet: Sheet, header_rows: tuple[int, ...], skip: int, columns: tuple
     return Table(sheet, header_rows, columns, cells, rows)
 
 
+def _is_of_columns(row: Sequence[object], columns: Sequence[Column]) -> bool:
+    """Whether a line below the header is about the columns: a survey program writes one, and people number
+    them. Where that could be somebody's ratings, there have to be many."""
+    texts = [str(cell).strip("()[]. ").removesuffix(".0") for cell in row if cell is not None]
+    if any(text.startswith(_OF_FORM) for text in texts):
+        return True
+    named = any(column.role in _NEVER_NUMBERS for column in columns)
+    return len(texts) >= (_NUMBERED if named else _MANY) and texts == [
+        str(at + 1) for at in range(len(texts))
+    ]
+
+
 _OF_FORM = '{"ImportId"'
 """How the line begins that a survey program writes below the questions of a form."""
+_NEVER_NUMBERS = (fields.EMPLOYEE_NAME, fields.COMPETENCY, fields.RATER, fields.LEVEL_SINCE, fields.HIRE_DATE)
+_NUMBERED, _MANY = 3, 8
 
 
 def _filled(cells: pl.DataFrame) -> pl.Series | None:
