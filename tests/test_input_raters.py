@@ -797,3 +797,33 @@ def test_other_raters_above_several_competencies_are_above_all_of_them(tmp_path:
     assert points(roster, "prioritization:self") == [3] * len(PEOPLE)
     assert points(roster, "prioritization:manager") == [5] * len(PEOPLE)
     assert set(roster.ratings.columns) == {f"{one}:{by}" for one in RATED.values() for by in BOTH.values()}
+
+
+def titled(path: Path, *titles: str, names: Sequence[str] = ("Sheet1", "Sheet2")) -> Path:
+    """A sheet for each rater, with a title above its table."""
+    tables = {
+        name: [
+            [title],
+            [],
+            ["Employee ID", *(["Level"] if not at else []), *RATED],
+            *(
+                [key, *([level] if not at else []), *(given(person, one, rater) for one in range(3))]
+                for person, (key, level) in enumerate(PEOPLE.items())
+            ),
+        ]
+        for at, (name, title, rater) in enumerate(zip(names, titles, ("self", "manager"), strict=True))
+    }
+    return write_workbook(path, tables)
+
+
+def test_a_line_above_the_table_says_whose_ratings_it_holds(tmp_path: Path) -> None:
+    roster = read(titled(tmp_path / "titled.xlsx", "Self-Assessment 2026", "Manager ratings"))
+    assert_as_given(roster)
+    assert "'Manager ratings'" in next(one.why for one in roster.columns if one.name == "results:manager")
+
+
+def test_a_line_that_contradicts_the_title_of_the_sheet_is_asked_about(tmp_path: Path) -> None:
+    path = titled(tmp_path / "titled.xlsx", "Manager ratings", "Self ratings", names=("Self", "Manager"))
+    assert "whose ratings are 'Communication'" in question(path)
+    roster = read(path, mapping=FileMapping(raters={"Self": "self", "Manager": "manager"}))
+    assert_as_given(roster)

@@ -14,7 +14,7 @@ from inputs.files import rich_texts
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from tests.made_files import Row, write_lines, write_sheet
-from tests.read_rosters import DAY, WORDS, assessed, read
+from tests.read_rosters import DAY, WORDS, assessed, points, read, told
 
 WIDE = ("Employee ID", "Name", "Level", "Communication (self)", "Communication (manager)")
 
@@ -408,3 +408,26 @@ def test_a_sum_that_stands_below_the_names_of_a_list_is_no_person(tmp_path: Path
     rows = [["Max Lind", "K1", "Senior PM", "Communication", 3, 4], ["Average", "", "", "", 3, 4]]
     roster = read(write_lines(tmp_path / "people.csv", header, *rows))
     assert roster.not_assessable["kind"].to_list() == ["totals_row"]
+
+
+def test_a_line_that_names_a_team_in_a_list_of_ratings_is_nobody_without_a_level(tmp_path: Path) -> None:
+    rows = [[one, "Senior PM", "Communication", 3, 4] for one in ("K1", "K2")]
+    team: list[Row] = [["Growth team", *[""] * 4], ["Payments team", *[""] * 4]]
+    roster = read_rows(tmp_path, LONG, team[0], rows[0], team[1], rows[1])
+    assert assessed(roster) == ["K1", "K2"]
+    assert roster.not_assessable["kind"].to_list() == ["remark_row"] * 2
+
+
+@pytest.mark.parametrize("shape", ["bands", "rater rows"])
+def test_the_header_once_more_is_no_second_table_and_nobody_in_any_shape(shape, tmp_path: Path) -> None:
+    if shape == "bands":
+        header: list[Row] = [["Employee ID", "Level", "Self", "", "Manager", ""]]
+        header += [["", "", *["Communication", "Delegation"] * 2]]
+        people: list[Row] = [["K1", "Senior PM", 1, 2, 3, 4], ["K2", "Senior PM", 5, 4, 3, 2]]
+    else:
+        header = [["Employee ID", "Level", "Rater", "Communication", "Delegation"]]
+        people = [["K1", "Senior PM", "Manager", 3, 4], ["K2", "Senior PM", "Manager", 3, 2]]
+    path = write_lines(tmp_path / "people.csv", *header, people[0], [], *header, people[1])
+    roster = read(path)
+    assert points(roster, "delegation:manager") == [4, 2]
+    assert len(told(roster, "repeated_header")) == len(header)

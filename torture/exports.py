@@ -47,6 +47,7 @@ OPTIONS = (
     "comments", "hidden", "text dates", "formulas", "turned names", "names in one tab", "someone missing",
     "legend sheet", "location", "level names", "skip level", "margin", "footer", "plain ids", "parents",
     "cycles", "figures", "said beside", "halves of years", "people tab", "on tabs",
+    "by rater", "sections", "blocks", "row numbers", "other sheets", "rater files", "long names",
 )  # fmt: skip
 NOBODYS = ("totals_row", "remark_row", "repeated_header", "exact_repeat")
 """Why a row is nobody's."""
@@ -74,6 +75,10 @@ SCALES: Mapping[str, Scale] = {
     "percent": Scale(0, 100, lambda one: f"{one}%", Fraction(5)),
     "hundred": Scale(0, 100, int, Fraction(5), "Scale: 0-100"),
     "four": Scale(1, 4, int, legend="1 = Does not meet, 2 = Partially meets, 3 = Meets, 4 = Exceeds"),
+    "best first": Scale(
+        1, 5, lambda one: 6 - int(one), legend="1 = Outstanding, 3 = Meets, 5 = Unsatisfactory"
+    ),
+    "seven": Scale(1, 7, int, legend="Rating scale from 1 (lowest) to 7 (highest)"),
     "letters": Scale(1, 5, lambda one: "EDCBA"[int(one) - 1], legend="A = Outstanding, E = Unsatisfactory"),
     "headers": Scale(1, 10, int),
 }
@@ -164,30 +169,32 @@ class Export:
         others = {"peers": "peer", "skip level": "skip"}
         return ["self", "boss", *(others[one] for one in ("peers", "skip level") if one in self.options)]
 
-    def scale_of(self, competency: str) -> Scale:
-        """The scale of one competency."""
-        even = [*self.competencies].index(competency) % 2 == 0
-        return SCALES["numbers" if self.scale == "headers" and even else self.scale]
+    def scale_of(self, competency: str, rater: str) -> Scale:
+        """The scale of one rating."""
+        other = rater != "boss" if "by rater" in self.options else [*self.competencies].index(competency) % 2
+        return SCALES["numbers" if self.scale == "headers" and not other else self.scale]
 
-    def called(self, competency: str) -> str:
+    def called(self, competency: str, rater: str) -> str:
         """Its name, with its scale where headers say that."""
-        own = self.scale_of(competency)
+        own = self.scale_of(competency, rater)
         ends = f" ({own.lowest}-{own.highest})" if self.scale == "headers" else ""
         return self.competencies[competency] + ends
 
     def named(self, competency: str, rater: str) -> str:
         """The header of a rating in a wide table."""
-        return self.header.format(one=self.called(competency), by=self.say[rater])
+        return self.header.format(one=self.called(competency, rater), by=self.say[rater])
 
     def given(self, person: Person, competency: str, rater: str, *, now: bool = True) -> Given:
         """What was rated: the same wherever it is written."""
         key = person.id, competency, rater, now
         if key not in self.ratings:
-            self.ratings[key] = Given(*key, *self._thrown(person, competency))
+            self.ratings[key] = Given(*key, *self._thrown(person, competency, rater))
         return self.ratings[key]
 
-    def _thrown(self, person: Person, competency: str) -> tuple[Fraction | None, str | float | None]:
-        dice, own = self.dice, self.scale_of(competency)
+    def _thrown(
+        self, person: Person, competency: str, rater: str
+    ) -> tuple[Fraction | None, str | float | None]:
+        dice, own = self.dice, self.scale_of(competency, rater)
         number = own.lowest + own.step * dice.randint(0, int((own.highest - own.lowest) / own.step))
         if person is self.people[0]:  # Somebody has the ends of the scale.
             number = Fraction(own.highest if [*self.competencies].index(competency) % 3 else own.lowest)
@@ -235,7 +242,7 @@ class Export:
         if "location" in self.options:
             record["Location",] = "Lisbon"
         if "figures" in self.options:
-            first = self.called(next(iter(self.competencies)))
+            first = self.competencies[next(iter(self.competencies))]
             record |= {
                 (f"{first} target",): 4,
                 (f"{first} gap",): 1,
@@ -251,8 +258,11 @@ class Export:
 def random_export(dice: random.Random) -> Export:
     """A company of four to twelve people."""
     count, ids = dice.randint(4, 12), dice.choice(("K20{:02}", "10{:02}", "004{:02}", "AB-{:03}"))
+    options = {one for one in OPTIONS if dice.random() < 0.12}
+    middle = ("María ", "van der ", "J. ", "") if "long names" in options else ("",)
     names = zip(dice.sample(FIRST, count), dice.sample(LAST, count), strict=True)
-    known = [(ids.format(at + 3), " ".join(name)) for at, name in enumerate(names)]
+    full = [f"{first} {dice.choice(middle)}{last}" for first, last in names]
+    known = [(ids.format(at + 3), name) for at, name in enumerate(full)]
     people = []
     for at, (own, name) in enumerate(known):
         since = date(dice.randint(2020, 2024), dice.randint(1, 12), dice.randint(1, 28))
@@ -272,9 +282,13 @@ def random_export(dice: random.Random) -> Export:
         dice.choice(HEADERS),
         keys,
         dice.sample(["level", "since", *boss_by], 2 + len(boss_by)),
-        {one for one in OPTIONS if dice.random() < 0.15},
+        options,
     )
+    if export.shape in ("long", "person tabs", "rater rows"):
+        export.options.discard("by rater")
     SHAPES[export.shape](export)
+    if "other sheets" in export.options and not export.as_text:
+        _add_others(export)
     return export
 
 
@@ -282,28 +296,23 @@ def _add(
     export: Export, title: str, records: Sequence[Record], *, file: str = "", rates: bool = True
 ) -> None:
     """A table, with what stands around it."""
-    dice, say, options, scale = export.dice, export.say, export.options, SCALES[export.scale]
+    dice, options, scale = export.dice, export.options, SCALES[export.scale]
     headers = list(dict.fromkeys(header for record in records for header in record))
     above = _header_rows(headers)
     rows: list[Row] = [[record.get(header) for header in headers] for record in records]
-    if scale.shown in (int, float) and rates:
-        means = [_mean([row[at] for row in rows]) for at in range(len(headers))]
-        if "average column" in options and len(above) == 1:
-            above[0].append(say["average"])
-            rows = [[*row, _mean(row)] for row in rows]
-        if "totals" in options:
-            rows += [[say["average"], *means[1:]]]
+    if rates and scale.shown in (int, float):
+        rows = _with_means(export, above, rows)
     if "spacers" in options and len(above) == 1:
         place = dice.randint(1, len(headers) - 1)
         for row in [*above, *rows]:
             row.insert(place, None)
+    if "row numbers" in options:
+        for at, row in enumerate([*above, *rows]):
+            row.insert(0, "No." if not at else at - len(above) + 1 if at >= len(above) else None)
     width = len(above[-1])
-    if "numbered" in options:
+    rows = _with_breaks(export, above, rows)
+    if "numbered" in options and "blocks" not in options:
         above.insert(dice.choice((0, len(above))), [*range(1, width + 1)])
-    if "blank rows" in options:
-        rows.insert(dice.randint(1, len(rows)), [None] * width)
-    if "footer" in options:
-        rows += [[], [dice.choice((f"Total records: {len(records)}", "End of report"))]]
     top: list[Row] = [["Talent review 2026"], []] if "title" in options else []
     if "notes" in options:
         top += [["Confidential: for HR only"], ["Exported on 12.05.2026 by the People team"], []]
@@ -315,6 +324,40 @@ def _add(
     name = file or (title if export.as_text else "ratings")
     hidden = dice.randint(1, width) if "hidden" in options else None
     export.pages.append(Page(f"{name}.{'csv' if export.as_text else 'xlsx'}", title, rows, hidden))
+
+
+def _with_means(export: Export, above: list[Row], rows: list[Row]) -> list[Row]:
+    """The rows with their means beside and below them."""
+    means = [_mean([row[at] for row in rows]) for at in range(1, len(rows[0]))]
+    if "average column" in export.options and len(above) == 1:
+        above[0].append(export.say["average"])
+        rows = [[*row, _mean(row)] for row in rows]
+    return [*rows, [export.say["average"], *means]] if "totals" in export.options else rows
+
+
+def _with_breaks(export: Export, above: list[Row], rows: list[Row]) -> list[Row]:
+    """The rows with what interrupts them, and a line below."""
+    options, width = export.options, len(above[-1])
+    if "sections" in options and export.keys[0] == "id":
+        before = [None] * ("row numbers" in options)
+        rows = [[*before, "Growth team"], rows[0], [*before, "Payments team"], *rows[1:]]
+    if "blocks" in options:
+        rows = [*rows[:3], [], *map(list, above), *rows[3:]]
+    if "blank rows" in options:
+        rows.insert(export.dice.randint(1, len(rows)), [None] * width)
+    end = [[], [export.dice.choice((f"Total records: {len(rows)}", "End of report"))]]
+    return [*rows, *end] if "footer" in options else rows
+
+
+def _add_others(export: Export) -> None:
+    """Sheets about something else: how to rate, a summary, and an old copy that is hidden."""
+    file = export.pages[0].file
+    how: list[Row] = [["How to fill this in"], ["Rate everybody in your team."], ["Return by 30 May."]]
+    means: list[Row] = [["Level", "People", "Average rating"], ["Senior PM", 4, 3.2], ["Lead PM", 2, 3.9]]
+    old = [[Given("", "", "", False, Fraction(1), 1) if isinstance(one, Given) else one for one in row]
+           for row in export.pages[-1].rows]  # fmt: skip
+    export.pages.insert(0, Page(file, "Instructions", how, None))
+    export.pages += [Page(file, "Summary", means, None), Page(export.pages[-1].file, "Old copy", old, -1)]
 
 
 def _header_rows(headers: Sequence[Header]) -> list[Row]:
@@ -344,7 +387,7 @@ def _wide(export: Export) -> None:
 
 def _bands(export: Export) -> None:
     raters = export.dice.sample(export.raters, len(export.raters))
-    pairs = [(export.called(one), rater, one) for one, rater in product(export.competencies, raters)]
+    pairs = [(export.called(one, rater), rater, one) for one, rater in product(export.competencies, raters)]
     over = export.dice.random() < 0.5
     pairs = sorted(pairs, key=lambda pair: raters.index(pair[1])) if over else pairs
     records = []
@@ -366,7 +409,7 @@ def _long(export: Export) -> None:
             record = export.told(person)
             record = dict.fromkeys(record) if parents and at else record
             record |= {(say["cycle"],): str(year)} if cycles else {}
-            record[say["competency"],] = export.called(one)
+            record[say["competency"],] = export.called(one, raters[0])
             given = {rater: export.given(person, one, rater, now=year == 2026) for rater in raters}
             if len(by) == 1:
                 records.append(record | {(say[rater],): rating for rater, rating in given.items()})
@@ -380,7 +423,7 @@ def _rater_rows(export: Export) -> None:
     for person, rater in product(export.people, export.dice.sample(export.raters, len(export.raters))):
         records.append(export.told(person) | {(export.say["rater"],): export.say[rater]})
         records[-1] |= {
-            (export.called(one),): export.given(person, one, rater) for one in export.competencies
+            (export.called(one, rater),): export.given(person, one, rater) for one in export.competencies
         }
     _add(export, "Data", records)
 
@@ -400,8 +443,9 @@ def _rater_tabs(export: Export) -> None:
         for person in people:
             about = rater in with_level
             records.append(export.told(person, about=about, turned=turned, keys=["name"] if by_name else ()))
-            records[-1] |= {(export.called(one),): export.given(person, one, rater) for one in order}
-        _add(export, export.say[rater], records)
+            records[-1] |= {(export.called(one, rater),): export.given(person, one, rater) for one in order}
+        file = {"self": "self-2026", "boss": "manager-2026"}[rater] if "rater files" in options else ""
+        _add(export, export.say[rater], records, file=file)
 
 
 def _person_tabs(export: Export) -> None:
@@ -410,7 +454,7 @@ def _person_tabs(export: Export) -> None:
     for person in export.people:
         records = []
         for one in export.competencies:
-            records.append({(export.say["competency"],): export.called(one)})
+            records.append({(export.say["competency"],): export.called(one, "self")})
             records[-1] |= {(export.say[by],): export.given(person, one, by) for by in ("self", "boss")}
         _add(export, person.name if "name" in export.keys else person.id, records)
         if "on tabs" in export.options:
@@ -506,7 +550,9 @@ def _write_book(export: Export, path: Path, pages: Sequence[Page]) -> None:
             for place, cell in enumerate(row, 1):
                 if isinstance(cell, Band) and cell.width > 1:
                     sheet.merge_cells(None, at, place, at, place + cell.width - 1)
-        if page.hidden:
+        if page.hidden == -1:
+            sheet.sheet_state = "hidden"
+        elif page.hidden:
             sheet.column_dimensions[get_column_letter(page.hidden)].hidden = True
             sheet.row_dimensions[page.hidden].hidden = True
     if _has_legend_sheet(export) and pages[-1] is export.pages[-1]:

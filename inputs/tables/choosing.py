@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 
@@ -13,6 +13,7 @@ from inputs.fields import (
     COMPETENCY,
     LEAVING_DATE,
     LEVEL,
+    RATERS,
     RATING_COMMENT,
     STATUS,
     Field,
@@ -105,7 +106,7 @@ def _groups(rated: Sequence[Table]) -> list[list[Table]]:
     for table in sorted(rated, key=lambda table: not table.sheet.visible):
         rates = _rated_by(table)
         overlapping = [group for group in groups if group[0] & rates]
-        if overlapping and not table.sheet.visible:
+        if not table.sheet.visible and (overlapping or _have_both_raters(groups, rates)):
             continue
         groups = [group for group in groups if not group[0] & rates]
         joined = [one for _, members in overlapping for one in members]
@@ -113,6 +114,14 @@ def _groups(rated: Sequence[Table]) -> list[list[Table]]:
     order = {id(table): at for at, table in enumerate(rated)}
     listed = [sorted(members, key=lambda table: order[id(table)]) for _, members in groups]
     return sorted(listed, key=lambda members: order[id(members[0])])
+
+
+def _have_both_raters(groups: Sequence[tuple[set[Role], list[Table]]], rates: set[Role]) -> bool:
+    """Whether both raters' ratings are there of whatever is rated without saying by whom."""
+    held = set().union(*(roles for roles, _ in groups))
+    return bool(rates) and all(
+        isinstance(one, RatingOf) and {replace(one, rater=rater) for rater in RATERS} <= held for one in rates
+    )
 
 
 def _one(tables: Sequence[Table], choice: TableChoice, day: date) -> Table:

@@ -72,6 +72,12 @@ def sum_of_others(at: int, told: str) -> Exclusion:
     return Exclusion(at, "totals_row", problem, "Nothing to do.", None)
 
 
+def remark(at: int, text: str) -> Exclusion:
+    """A row that holds a text and nothing of a person."""
+    problem = f"The row holds only a remark ('{text[:60]}'); it is not a person."
+    return Exclusion(at, "remark_row", problem, "Nothing to do.", None)
+
+
 @dataclass(frozen=True)
 class TableContent:
     """What one table says about people."""

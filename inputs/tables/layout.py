@@ -137,6 +137,11 @@ class Table:
         return self.header_rows[-1]
 
     @property
+    def above(self) -> pl.DataFrame:
+        """The rows of the sheet above the header."""
+        return self.sheet.cells.head(max(0, self.header_rows[0] - self.sheet.first_row))
+
+    @property
     def seen(self) -> str:
         """The headers, for messages."""
         named = [f"'{column.header[:40]}'" for column in self.columns if column.header]

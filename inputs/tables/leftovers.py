@@ -40,6 +40,26 @@ def without_footers(table: Table) -> tuple[Table, list[Issue]]:
     return (table.filtered(~table.rows.is_in(list(told))) if told else table), notes
 
 
+def without_headers(table: Table) -> tuple[Table, list[Issue]]:
+    """The table without rows that repeat the header, or a line of it, and a note of each."""
+    sheet = table.sheet
+    if sheet.headers is not None:
+        return table, []
+    first, lines = table.header_rows[0] - sheet.first_row, len(table.header_rows)
+    repeats = pl.repeat(False, len(table.rows), eager=True)
+    for line in sheet.cells.slice(first, lines).iter_rows(named=True):
+        equal = [pl.col(name) == text for name, text in line.items() if text]
+        same, filled = pl.sum_horizontal(equal), pl.sum_horizontal(pl.all().is_not_null())
+        repeats |= table.cells.select((same > 1) & (2 * same > filled)).to_series().fill_null(value=False)
+    if not repeats.any():
+        return table, []
+    problem = "The row repeats the header; it is not a person."
+    return table.filtered(~repeats), [
+        table.issue("repeated_header", Severity.NOTE, problem, "Nothing to do.", row=row)
+        for row in table.rows.filter(repeats).to_list()
+    ]
+
+
 def _footer(cells: Mapping[str, object], rated: Set[str]) -> str | None:
     """What a row says that is a footer, or None."""
     texts = {letter: text for letter, cell in cells.items() if cell and (text := str(cell).strip())}
