@@ -827,3 +827,9 @@ def test_a_line_that_contradicts_the_title_of_the_sheet_is_asked_about(tmp_path:
     assert "whose ratings are 'Communication'" in question(path)
     roster = read(path, mapping=FileMapping(raters={"Self": "self", "Manager": "manager"}))
     assert_as_given(roster)
+
+
+def test_a_competency_in_the_first_row_is_no_second_line_of_headers(tmp_path: Path) -> None:
+    rows = [["Competency", "", "Self", "Manager"], ["Delegation", "", "", ""], ["Communication", "", 5, 4]]
+    sheets = {"People": [["Name", "Level"], ["Ulla Brenner", "Senior PM"]], "Ulla Brenner": rows}
+    assert points(read(write_workbook(tmp_path / "person.xlsx", sheets)), "communication:self") == [5]

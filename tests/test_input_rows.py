@@ -431,3 +431,10 @@ def test_the_header_once_more_is_no_second_table_and_nobody_in_any_shape(shape, 
     roster = read(path)
     assert points(roster, "delegation:manager") == [4, 2]
     assert len(told(roster, "repeated_header")) == len(header)
+
+
+def test_a_rating_alone_of_a_competency_that_is_a_word_of_footers_is_read(tmp_path: Path) -> None:
+    rows = [["K1", "Senior PM", "Communication", 3, 4], ["", "", "Results", 5, ""], ["", "", "Vision", "", 4]]
+    roster = read_rows(tmp_path, LONG, *rows)
+    assert points(roster, "results:self") == [5]
+    assert points(roster, "product_vision:manager") == [4]

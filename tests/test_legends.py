@@ -464,3 +464,13 @@ def test_ratings_of_an_earlier_year_explain_no_scale(tmp_path):
     made.remove(made.worksheets[0])
     made.save(tmp_path / "ratings.xlsx")
     assert rated(read(tmp_path / "ratings.xlsx")) == [float(row[3]) for row in PEOPLE]
+
+
+def test_a_scale_right_above_a_table_with_an_empty_column_is_no_part_of_its_header(tmp_path):
+    made = Workbook()
+    header = ("Employee ID", "Level", None, "Communication (self)", "Communication (manager)")
+    people = [(f"E{at}", "Senior PM", None, 1 + at % 7, 7 - at % 7) for at in range(10)]
+    for row in (["Rating scale from 1 (lowest) to 7 (highest)"], header, *people):
+        made.active.append(row)
+    made.save(tmp_path / "ratings.xlsx")
+    assert rated(read(tmp_path / "ratings.xlsx"))[:2] == [5, pytest.approx(1 + 4 * 5 / 6)]

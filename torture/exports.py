@@ -338,7 +338,7 @@ def _with_means(export: Export, above: list[Row], rows: list[Row]) -> list[Row]:
 def _with_breaks(export: Export, above: list[Row], rows: list[Row]) -> list[Row]:
     """The rows with what interrupts them, and a line below."""
     options, width = export.options, len(above[-1])
-    if "sections" in options and export.keys[0] == "id":
+    if "sections" in options and export.keys[0] == "id" and not options & {"parents", "names in one tab"}:
         before = [None] * ("row numbers" in options)
         rows = [[*before, "Growth team"], rows[0], [*before, "Payments team"], *rows[1:]]
     if "blocks" in options:

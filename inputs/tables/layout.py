@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from operator import itemgetter
 from types import MappingProxyType
 
@@ -238,7 +237,7 @@ def _scored_headers(head: Sequence[Sequence[str]], lexicon: Lexicon) -> Iterator
         # Of two lines that are a header together, one is recognised by itself too.
         if any(scores[at : at + 2]):
             yield alone, at, 1
-            if any(map(_is_rating, chain(*head[at + 1 : at + 2]))):
+            if any(_holds_values(head[at], below, lexicon) for below in head[at + 1 : at + 2]):
                 continue
             both = _score(two_lines(head[at : at + 2], lexicon), lexicon)
             yield both + _names_scales(head[at + 1 : at + 2]), at, 2
@@ -254,6 +253,14 @@ def _names_scales(lines: Sequence[Sequence[str]]) -> bool:
 
 _OF_SCALE = 20
 """Letters of a cell that names a scale and nothing else."""
+
+
+def _holds_values(line: Sequence[str], below: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether the line below a header holds ratings, or a competency of its rows."""
+    named = (top for top, text in zip(line, below, strict=True) if top and text)
+    return any(map(_is_rating, below)) or any(_role(top, lexicon) is fields.COMPETENCY for top in named)
+
+
 _LETTER = re.compile(r"[A-F][+-]?")
 _HIGHEST = 100
 
@@ -333,7 +340,7 @@ def two_lines(
             over, until = top, merged_until.get(place, len(head[0]))
         if place > until and isinstance(_role(bottom, lexicon), RatingOf):
             over = ""
-        both, beneath = f"{top} {bottom}".strip(), f"{over} {bottom}".strip()
+        both, beneath = f"{top} {bottom}".strip(), f"{over} {bottom}".strip() if bottom else top
         alone = ("" if top else bottom, "" if bottom else top, bottom)
         # A rating is tried first: `Manager` under `Communication` is not a column with the manager.
         rated = [text for text in (both, beneath) if bottom and _is_rated(lexicon.meaning(text))]

@@ -7,6 +7,7 @@ import polars as pl
 from inputs.fields import EMPLOYEE_ID, EMPLOYEE_NAME, LEVEL, LEVEL_SINCE, OpenRating, is_rating
 from inputs.phrases import counted, was
 from inputs.roster import Issue, Severity
+from inputs.tables.contents import RATINGS
 from inputs.tables.layout import Column, Table
 from inputs.words.dates import is_length_in_level
 from inputs.words.legends import read_legends, read_statements
@@ -30,7 +31,11 @@ def without_footers(table: Table) -> tuple[Table, list[Issue]]:
     """The table without the last rows that hold nothing of a person, only what programs and people write
     below a table, and a note of each. A row with a name, a level or a rating is no footer, and neither is one
     that explains the scale."""
-    rated = {one.letter for one in table.columns if isinstance(one.role, OpenRating) or is_rating(one.role)}
+    rated = {
+        one.letter
+        for one in table.columns
+        if isinstance(one.role, OpenRating) or is_rating(one.role) or one.role in RATINGS
+    }
     last = zip(table.rows.tail(_LAST_ROWS), table.cells.tail(_LAST_ROWS).iter_rows(named=True), strict=True)
     told = {row: text for row, cells in last if (text := _footer(cells, rated)) is not None}
     notes = [
