@@ -15,6 +15,8 @@ from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
 from inputs.words.stand_ins import is_footer
 
+_ROW = " row"
+"""No column of a sheet begins with a space."""
 _OFTEN = 20
 """Rows from which a text under `Level` that is not a header is the level of people."""
 _LONGEST_FIELD = 200
@@ -51,17 +53,18 @@ def without_headers(table: Table) -> tuple[Table, list[Issue]]:
     if sheet.headers is not None:
         return table, []
     first, lines = table.header_rows[0] - sheet.first_row, len(table.header_rows)
-    repeats = pl.repeat(False, len(table.rows), eager=True)
+    repeats: list[int] = []
+    cells = table.cells.with_columns(table.rows.alias(_ROW))
     for line in sheet.cells.slice(first, lines).iter_rows(named=True):
         equal = [pl.col(name) == text for name, text in line.items() if text]
-        same, filled = pl.sum_horizontal(equal), pl.sum_horizontal(pl.all().is_not_null())
-        repeats |= table.cells.select((same > 1) & (2 * same > filled)).to_series().fill_null(value=False)
-    if not repeats.any():
-        return table, []
+        same, filled = pl.sum_horizontal(equal), pl.sum_horizontal(pl.exclude(_ROW).is_not_null())
+        # One of its first two cells tells of all but few rows that they are something else.
+        likely = cells.filter(pl.any_horizontal(equal[:2])) if equal else cells.clear()
+        repeats += likely.filter((same > 1) & (2 * same > filled))[_ROW].to_list()
     problem = "The row repeats the header; it is not a person."
-    return table.filtered(~repeats), [
+    return (table.filtered(~table.rows.is_in(repeats)) if repeats else table), [
         table.issue("repeated_header", Severity.NOTE, problem, "Nothing to do.", row=row)
-        for row in table.rows.filter(repeats).to_list()
+        for row in sorted(repeats)
     ]
 
 
