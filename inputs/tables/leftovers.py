@@ -4,10 +4,9 @@ from collections.abc import Mapping, Set
 
 import polars as pl
 
-from inputs.fields import EMPLOYEE_ID, EMPLOYEE_NAME, LEVEL, LEVEL_SINCE, OpenRating, is_rating
+from inputs.fields import COMPETENCY, EMPLOYEE_ID, EMPLOYEE_NAME, LEVEL, LEVEL_SINCE, OpenRating, is_rating
 from inputs.phrases import counted, was
 from inputs.roster import Issue, Severity
-from inputs.tables.contents import RATINGS
 from inputs.tables.layout import Column, Table
 from inputs.words.dates import is_length_in_level
 from inputs.words.legends import read_legends, read_statements
@@ -29,17 +28,19 @@ _RECOGNISED = 3
 """Cells of a row that name different things from which it may be a header."""
 
 
-def without_footers(table: Table) -> tuple[Table, list[Issue]]:
+def without_footers(table: Table, lexicon: Lexicon) -> tuple[Table, list[Issue]]:
     """The table without the last rows that hold nothing of a person, only what programs and people write
-    below a table, and a note of each. A row with a name, a level or a rating is no footer, and neither is one
-    that explains the scale."""
-    rated = {
-        one.letter
-        for one in table.columns
-        if isinstance(one.role, OpenRating) or is_rating(one.role) or one.role in RATINGS
-    }
+    below a table, and a note of each. A row with a name, a level, a rating or a competency is no footer, and
+    neither is one that explains the scale."""
+    rated = {one.letter for one in table.columns if isinstance(one.role, OpenRating) or is_rating(one.role)}
+    of_rows = [one.letter for one in table.columns if one.role is COMPETENCY]
     last = zip(table.rows.tail(_LAST_ROWS), table.cells.tail(_LAST_ROWS).iter_rows(named=True), strict=True)
-    told = {row: text for row, cells in last if (text := _footer(cells, rated)) is not None}
+    told = {
+        row: text
+        for row, cells in last
+        if (text := _footer(cells, rated)) is not None
+        and all(lexicon.competency(str(cells[letter] or "")) is None for letter in of_rows)
+    }
     notes = [
         table.issue("remark_row", Severity.NOTE, _FOOTER.format(text[:60]), "Nothing to do.", row=row)
         for row, text in told.items()

@@ -80,7 +80,7 @@ def resolve_columns(
     read where there are several; None for the latest.
     """
     table, repeated = without_headers(table)
-    table, footers = without_footers(table)
+    table, footers = without_footers(table, lexicon)
     log = TableIssues(table)
     log.issues += [*repeated, *footers]
     by_title = None if confirmed else _rater_of_title(table, lexicon)
