@@ -11,7 +11,7 @@ import polars as pl
 
 from inputs.asked import Asked
 from inputs.checks.checking import Checked, check
-from inputs.fields import Rater
+from inputs.fields import EMPLOYEE_ID, EMPLOYEE_NAME, Rater
 from inputs.files.reading import Waiting, begin_file, read_file
 from inputs.files.sheets import Sheet
 from inputs.files.text_encodings import TAKEN, about_encoding, as_said
@@ -27,6 +27,7 @@ from inputs.phrases import counted, few, was
 from inputs.roster import EarlierCycle, InputError, Issue, MappingError, Roster, Severity, Vocabulary
 from inputs.tables.contents import shape_of
 from inputs.tables.joining import JoinedTables, join_tables
+from inputs.tables.keys import match_keys
 from inputs.tables.layout import Table, match_table
 from inputs.tables.leftovers import stray_cells
 from inputs.tables.legend import legends_of, scales_by_row, with_entered_scales
@@ -95,8 +96,21 @@ def _earlier(
         return None
     # A review that is dated after the cycle is that of the present one.
     reviewed = pl.when(pl.col("review_date") <= end).then("review_date").otherwise(end)
-    people = found.roster.people.with_columns(review_date=reviewed)
+    ids = _ids_of_now(loaded.roster.people, found.roster.people)
+    people = found.roster.people.with_columns(review_date=reviewed, employee_id=ids)
     return EarlierCycle(name, end, replace(found.roster, people=people))
+
+
+def _ids_of_now(now: pl.DataFrame, then: pl.DataFrame) -> pl.Series:
+    """The ids of an earlier cycle as the present one writes them; by the names where it has none of them."""
+    known = set(now["employee_id"])
+    ids = match_keys(now["employee_id"], then["employee_id"], EMPLOYEE_ID).keys
+    if known & set(ids):
+        return ids
+    alone = now.filter(pl.col("employee_name").is_not_null() & ~pl.col("employee_name").is_duplicated())
+    by_name = dict(alone.select("employee_name", "employee_id").iter_rows())
+    names = match_keys(now["employee_name"], then["employee_name"], EMPLOYEE_NAME).keys
+    return pl.Series("employee_id", [by_name.get(name, key) for name, key in zip(names, ids, strict=True)])
 
 
 def _is_same(one: Roster, other: Roster) -> bool:
@@ -202,7 +216,7 @@ def _loaded(
     )
     read = {id(table) for whole in joined.tables for table in whole.originals}
     used = [one for one in resolved if id(one.table) in read]
-    legends = legends_of(sheets, joined.tables)
+    legends = legends_of(sheets, joined.tables, joined.earlier)
     checked = check(joined, vocabulary, names, day, declared, legends)
     fresh = unlisted_columns(tables, lexicon) if confirmed else []
     issues = (*_notes(sheets, tables, used, matched), *by_title, *fresh, *checked.roster.issues)

@@ -747,3 +747,89 @@ def test_a_sheet_of_peers_is_kept_apart_with_one_answer(tmp_path: Path) -> None:
     (asked,) = understand(read_files([path]), WORDS, DAY, FileMapping()).questions
     apart = with_answer(FileMapping(), asked.kind, asked.choices[-1].given)
     assert_as_given(read(path, mapping=apart))
+
+
+@pytest.mark.parametrize("shape", ["long", "tabs"])
+def test_two_names_of_one_level_are_no_contradiction(shape, tmp_path: Path) -> None:
+    names = ("Senior PM", "SPM")
+    if shape == "long":
+        rows = [
+            [person, level, "Communication", rater, 4]
+            for person in ("K1", "K2")
+            for level, rater in zip(names, ("Self", "Manager"), strict=True)
+        ]
+        path = write_lines(tmp_path / "long.csv", ["ID", "Level", "Competency", "Rater", "Rating"], *rows)
+    else:
+        tabs = {
+            rater: [["Employee ID", "Level", "Communication"], ["K1", level, 4], ["K2", level, 4]]
+            for level, rater in zip(names, ("Self", "Manager"), strict=True)
+        }
+        path = write_workbook(tmp_path / "tabs.xlsx", tabs)
+    roster = read(path)
+    assert roster.people["level"].to_list() == ["senior_pm", "senior_pm"]
+    assert points(roster, "communication:self") == points(roster, "communication:manager") == [4, 4]
+
+
+def test_fractions_below_one_line_are_ratings_and_no_second_line_of_headers(tmp_path: Path) -> None:
+    sheets = {
+        "People": [["Name", "Level"], ["Ulla Brenner", "Senior PM"]],
+        "Ulla Brenner": [
+            ["Competency", "", "Self", "Manager"],
+            ["Communication", "", "5/5", "-"],
+            ["Delegation", "", "4/5", "2/5"],
+        ],
+    }
+    roster = read(write_workbook(tmp_path / "person.xlsx", sheets))
+    assert points(roster, "communication:self") == [5]
+    assert points(roster, "delegation:manager") == [2]
+
+
+def test_other_raters_above_several_competencies_are_above_all_of_them(tmp_path: Path) -> None:
+    raters = ("Self", "Manager", "Peer", "Skip-level manager")
+    top = [cell for rater in raters for cell in (rater, *[""] * (len(RATED) - 1))]
+    people: list[Row] = [
+        [*person, *range(1, 4), *range(3, 6), *[1, 2, 3], *[2, 1, 4]] for person in PEOPLE.items()
+    ]
+    path = write_lines(
+        tmp_path / "bands.csv", ["Employee ID", "Level", *top], ["", "", *[*RATED] * len(raters)], *people
+    )
+    roster = read(path)
+    assert points(roster, "prioritization:self") == [3] * len(PEOPLE)
+    assert points(roster, "prioritization:manager") == [5] * len(PEOPLE)
+    assert set(roster.ratings.columns) == {f"{one}:{by}" for one in RATED.values() for by in BOTH.values()}
+
+
+def titled(path: Path, *titles: str, names: Sequence[str] = ("Sheet1", "Sheet2")) -> Path:
+    """A sheet for each rater, with a title above its table."""
+    tables = {
+        name: [
+            [title],
+            [],
+            ["Employee ID", *(["Level"] if not at else []), *RATED],
+            *(
+                [key, *([level] if not at else []), *(given(person, one, rater) for one in range(3))]
+                for person, (key, level) in enumerate(PEOPLE.items())
+            ),
+        ]
+        for at, (name, title, rater) in enumerate(zip(names, titles, ("self", "manager"), strict=True))
+    }
+    return write_workbook(path, tables)
+
+
+def test_a_line_above_the_table_says_whose_ratings_it_holds(tmp_path: Path) -> None:
+    roster = read(titled(tmp_path / "titled.xlsx", "Self-Assessment 2026", "Manager ratings"))
+    assert_as_given(roster)
+    assert "'Manager ratings'" in next(one.why for one in roster.columns if one.name == "results:manager")
+
+
+def test_a_line_that_contradicts_the_title_of_the_sheet_is_asked_about(tmp_path: Path) -> None:
+    path = titled(tmp_path / "titled.xlsx", "Manager ratings", "Self ratings", names=("Self", "Manager"))
+    assert "whose ratings are 'Communication'" in question(path)
+    roster = read(path, mapping=FileMapping(raters={"Self": "self", "Manager": "manager"}))
+    assert_as_given(roster)
+
+
+def test_a_competency_in_the_first_row_is_no_second_line_of_headers(tmp_path: Path) -> None:
+    rows = [["Competency", "", "Self", "Manager"], ["Delegation", "", "", ""], ["Communication", "", 5, 4]]
+    sheets = {"People": [["Name", "Level"], ["Ulla Brenner", "Senior PM"]], "Ulla Brenner": rows}
+    assert points(read(write_workbook(tmp_path / "person.xlsx", sheets)), "communication:self") == [5]

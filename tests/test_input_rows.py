@@ -14,7 +14,7 @@ from inputs.files import rich_texts
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from tests.made_files import Row, write_lines, write_sheet
-from tests.read_rosters import DAY, WORDS, assessed, read
+from tests.read_rosters import DAY, WORDS, assessed, points, read, told
 
 WIDE = ("Employee ID", "Name", "Level", "Communication (self)", "Communication (manager)")
 
@@ -385,3 +385,56 @@ def test_text_that_is_struck_through_is_warned_of_with_its_cells(
 ) -> None:
     said = f"Text that is struck through was read like any other: {named}."
     assert struck(tmp_path, *places) == ([(said, Severity.WARNING)] if named else [])
+
+
+@pytest.mark.parametrize("count", [str, "({})".format])
+def test_a_line_below_the_header_that_numbers_the_columns_is_no_person(count, tmp_path: Path) -> None:
+    numbers = [count(at) for at, _ in enumerate(WIDE, 1)]
+    roster = read_rows(tmp_path, WIDE, numbers, *PEOPLE)
+    assert assessed(roster) == ["K1", "K2", "K3"]
+    assert roster.not_assessable.is_empty()
+    assert roster.cell(0, "communication:self").place == "D3"
+
+
+def test_a_person_whose_row_counts_up_stays_one(tmp_path: Path) -> None:
+    header = ("Employee ID", "Level", *(f"{title} (manager)" for title in ("Communication", "Delegation")))
+    path = write_lines(tmp_path / "people.csv", header, [1, 2, 3, 4], ["7", "Senior PM", 5, 4])
+    roster = read(path, mapping=FileMapping(levels={"2": "lead_pm"}))
+    assert assessed(roster) == ["1", "7"]
+
+
+def test_a_sum_that_stands_below_the_names_of_a_list_is_no_person(tmp_path: Path) -> None:
+    header = ("Name", "Employee ID", "Level", "Competency", "Self", "Manager")
+    rows = [["Max Lind", "K1", "Senior PM", "Communication", 3, 4], ["Average", "", "", "", 3, 4]]
+    roster = read(write_lines(tmp_path / "people.csv", header, *rows))
+    assert roster.not_assessable["kind"].to_list() == ["totals_row"]
+
+
+def test_a_line_that_names_a_team_in_a_list_of_ratings_is_nobody_without_a_level(tmp_path: Path) -> None:
+    rows = [[one, "Senior PM", "Communication", 3, 4] for one in ("K1", "K2")]
+    team: list[Row] = [["Growth team", *[""] * 4], ["Payments team", *[""] * 4]]
+    roster = read_rows(tmp_path, LONG, team[0], rows[0], team[1], rows[1])
+    assert assessed(roster) == ["K1", "K2"]
+    assert roster.not_assessable["kind"].to_list() == ["remark_row"] * 2
+
+
+@pytest.mark.parametrize("shape", ["bands", "rater rows"])
+def test_the_header_once_more_is_no_second_table_and_nobody_in_any_shape(shape, tmp_path: Path) -> None:
+    if shape == "bands":
+        header: list[Row] = [["Employee ID", "Level", "Self", "", "Manager", ""]]
+        header += [["", "", *["Communication", "Delegation"] * 2]]
+        people: list[Row] = [["K1", "Senior PM", 1, 2, 3, 4], ["K2", "Senior PM", 5, 4, 3, 2]]
+    else:
+        header = [["Employee ID", "Level", "Rater", "Communication", "Delegation"]]
+        people = [["K1", "Senior PM", "Manager", 3, 4], ["K2", "Senior PM", "Manager", 3, 2]]
+    path = write_lines(tmp_path / "people.csv", *header, people[0], [], *header, people[1])
+    roster = read(path)
+    assert points(roster, "delegation:manager") == [4, 2]
+    assert len(told(roster, "repeated_header")) == len(header)
+
+
+def test_a_rating_alone_of_a_competency_that_is_a_word_of_footers_is_read(tmp_path: Path) -> None:
+    rows = [["K1", "Senior PM", "Communication", 3, 4], ["", "", "Results", 5, ""], ["", "", "Vision", "", 4]]
+    roster = read_rows(tmp_path, LONG, *rows)
+    assert points(roster, "results:self") == [5]
+    assert points(roster, "product_vision:manager") == [4]

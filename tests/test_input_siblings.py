@@ -435,3 +435,18 @@ def test_a_rater_above_competencies_is_above_those_of_the_merged_cell_alone(
         assert "whose ratings are 'Business Acumen' (column K)" in question(tmp_path / "merged.xlsx")
     else:
         assert_as_given(read(tmp_path / "merged.xlsx"))
+
+
+@pytest.mark.parametrize("then", [["417", "418", "419"], None])
+def test_two_years_are_of_the_same_people_however_their_ids_are_written(then, tmp_path: Path) -> None:
+    names = ("Runa Falk", "Timo Abel", "Ines Duarte")
+    files = []
+    for year, rating, ids in (("2025", 1, then), ("2026", 4, ["00417", "00418", "00419"])):
+        about = [["Employee ID", *(ids or ())], ["Name", *names], ["Level", *["Senior PM"] * 3]]
+        columns = [*about[0 if ids else 1 :], ["Communication (manager)", *[rating] * 3]]
+        files.append(write_lines(tmp_path / f"{year}.csv", *zip(*columns, strict=True)))
+    roster = read(*files)
+    assert points(roster, "communication:manager") == [4, 4, 4]
+    (before,) = roster.earlier
+    assert points(before.roster, "communication:manager") == [1, 1, 1]
+    assert before.roster.people["employee_id"].to_list() == roster.people["employee_id"].to_list()

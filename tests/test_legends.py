@@ -443,3 +443,34 @@ def test_a_column_that_names_another_scale_in_some_rows_is_asked_about(tmp_path,
     with pytest.raises(InputError, match=f"'{header}' .* names different scales from row to row"):
         read(path)
     assert rated(read(path, mapping=FileMapping(columns={header: None}))) == [float(row[3]) for row in PEOPLE]
+
+
+def test_a_number_that_a_legend_calls_na_is_no_rating(tmp_path):
+    said = "0 = N/A, 1 = Poor, 2 = Fair, 3 = Good, 4 = Very good, 5 = Excellent"
+    people = [(*row[:4], 0) for row in PEOPLE]
+    roster = read(book(tmp_path / "ratings.xlsx", people, above=[(said,)]))
+    assert rated(roster) == [float(row[3]) for row in PEOPLE]
+    assert points(roster, "prioritization:manager") == [None] * len(PEOPLE)
+
+
+def test_ratings_of_an_earlier_year_explain_no_scale(tmp_path):
+    made = Workbook()
+    for year, title in (("2025", "Before"), ("2026", "Now")):
+        sheet = made.create_sheet(year)
+        sheet.append(HEADER)
+        for at, row in enumerate(PEOPLE):
+            said = ("N/A", "3 - led the launch alone")[at % 2] if title == "Before" else row[4]
+            sheet.append([*row[:4], said])
+    made.remove(made.worksheets[0])
+    made.save(tmp_path / "ratings.xlsx")
+    assert rated(read(tmp_path / "ratings.xlsx")) == [float(row[3]) for row in PEOPLE]
+
+
+def test_a_scale_right_above_a_table_with_an_empty_column_is_no_part_of_its_header(tmp_path):
+    made = Workbook()
+    header = ("Employee ID", "Level", None, "Communication (self)", "Communication (manager)")
+    people = [(f"E{at}", "Senior PM", None, 1 + at % 7, 7 - at % 7) for at in range(10)]
+    for row in (["Rating scale from 1 (lowest) to 7 (highest)"], header, *people):
+        made.active.append(row)
+    made.save(tmp_path / "ratings.xlsx")
+    assert rated(read(tmp_path / "ratings.xlsx"))[:2] == [5, pytest.approx(1 + 4 * 5 / 6)]

@@ -14,6 +14,9 @@ from rules import PackError
 from rules.ladders import Answers, Grid, OpenQuestionError, ladder_from_matrix
 from tests.command_line import call
 from torture.children import Ended
+from torture.exports import VOCABULARY as EXPORTED
+from torture.exports import differences as misread
+from torture.exports import exports, random_export, write
 from torture.forms import DAY, LEVELS, NAMES, VOCABULARY, Form, forms, what_is_wrong
 from torture.fuzzed import KINDS
 from torture.fuzzing import soon
@@ -53,6 +56,24 @@ def test_the_search_over_forms_finds_what_is_lost_and_what_is_misplaced(tmp_path
     assert any("nothing is said" in one for one in what_is_wrong(form, lost))
     misplaced = replace(roster, ratings=roster.ratings.select(pl.col(column).alias("communication:manager")))
     assert any(" is " in one for one in what_is_wrong(form, misplaced))
+
+
+def test_of_exports_at_random_no_rating_is_misread_or_lost_in_silence(tmp_path):
+    read = exports(tmp_path / "exports")
+    for number in range(30):
+        with suppress(InputError):
+            read(random.Random(f"ci exports {number}"))
+
+
+def test_the_search_over_exports_finds_what_is_misread_and_what_is_lost(tmp_path):
+    export = random_export(random.Random("ci exports 1"))
+    roster = load_roster(write(export, tmp_path), EXPORTED, DAY)
+    assert list(misread(export, roster)) == []
+    first, *_, last = roster.ratings.columns
+    lost = replace(roster, ratings=roster.ratings.drop(first), issues=())
+    assert any("nothing is said" in one for one in misread(export, lost))
+    turned = replace(roster, ratings=roster.ratings.with_columns(pl.col(first) + 1, pl.col(last)))
+    assert any("is read as" in one for one in misread(export, turned))
 
 
 def test_of_matrices_at_random_each_is_read_as_what_it_says(tmp_path):

@@ -17,6 +17,7 @@ JOBS = {
     "disk-full": disk_full,
     "fuzzing": fuzzing,
     "forms": searched("forms"),
+    "exports": searched("exports"),
     "matrices": searched("matrices"),
     "guided": guided,
     "differential": differential,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from inputs import InputError
 from rules import PackError
+from torture.exports import exports
 from torture.forms import forms
 from torture.fuzzed import KINDS, Kind
 from torture.matrices import matrices
@@ -23,7 +24,7 @@ from torture.tallies import Tally
 
 LONGEST = 60
 """Seconds of processor time for one input."""
-MADE: Mapping[str, Kind] = {"forms": forms, "matrices": matrices}
+MADE: Mapping[str, Kind] = {"forms": forms, "exports": exports, "matrices": matrices}
 
 
 class EndlessError(BaseException):
@@ -38,7 +39,7 @@ def fuzzing(times: int, seconds: float, seed: int) -> list[Tally]:
 
 
 def searched(name: str) -> Callable[[int, float, int], list[Tally]]:
-    """Forms or matrices at random, of which nothing may be lost in silence or read as something else."""
+    """Things made at random, of which nothing may be lost in silence or read as something else."""
 
     def search(times: int, seconds: float, seed: int) -> list[Tally]:
         with tempfile.TemporaryDirectory(prefix="torture-") as folder:

@@ -1,6 +1,6 @@
 """Who each row is about, and which rows cannot be assessed because that cannot be told."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,7 +14,7 @@ from inputs.fields import is_rating
 from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, few, join
 from inputs.roster import Severity
-from inputs.tables.contents import Exclusion
+from inputs.tables.contents import Exclusion, remark, sum_of_others
 from inputs.tables.joining import JoinedTables
 from inputs.tables.keys import MANGLED, NO_ID
 from inputs.tables.repeated_rows import ROWS_BY_DATE, settled_by
@@ -51,7 +51,6 @@ def nobodys_rows(joined: JoinedTables, ids: pl.Series, levels: Names) -> dict[in
     return _first_of_each_row(
         _sums_and_remarks(joined, ids),
         stand_ins(joined, ids),
-        _repeated_headers(joined, levels.name_key),
         _uneven(joined),
         _spilled(joined),
         _shifted(joined, levels),
@@ -92,26 +91,12 @@ def _sums_and_remarks(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusio
         texts = [str(value).strip() for value in cells.row(at) if value is not None and str(value).strip()]
         first_cells = texts[: 1 if ids[at] else 2]
         if any(map(sums_up, first_cells)):
-            problem = f"The row is about other rows or the columns ('{texts[0][:40]}'); it is not a person."
-            yield Exclusion(at, "totals_row", problem, "Nothing to do.", None)
+            yield sum_of_others(at, texts[0])
         elif len(texts) == 1 and ids[at] is not None and (" " in texts[0] or after_gap(at)):
-            problem = f"The row holds only a remark ('{texts[0][:60]}'); it is not a person."
-            yield Exclusion(at, "remark_row", problem, "Nothing to do.", None)
+            yield remark(at, texts[0])
         elif len(texts) == 2 and explains(f"{texts[0]} - {texts[1]}") and after_gap(at):
             problem = f"The row explains the scale ('{texts[0]}: {texts[1][:40]}'); it is not a person."
             yield Exclusion(at, "remark_row", problem, "Nothing to do.", None)
-
-
-def _repeated_headers(joined: JoinedTables, name_key: Callable[[str], str]) -> Iterator[Exclusion]:
-    table = joined.table
-    headers = {column.letter: name_key(column.header) for column in table.columns if column.header}
-    repeated = joined.texts(fields.LEVEL) == joined.columns[fields.LEVEL].header
-    for at in repeated.arg_true().to_list():
-        row = table.cells.row(at, named=True)
-        row = {letter: name_key(str(value)) for letter, value in row.items() if value is not None}
-        if sum(headers.get(letter) == text for letter, text in row.items()) > len(row) / 2:
-            problem = "The row repeats the header; it is not a person."
-            yield Exclusion(at, "repeated_header", problem, "Nothing to do.", None)
 
 
 def _uneven(joined: JoinedTables) -> Iterator[Exclusion]:

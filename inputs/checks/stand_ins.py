@@ -6,7 +6,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.fields import is_rating
-from inputs.tables.contents import Exclusion
+from inputs.tables.contents import Exclusion, remark, sum_of_others
 from inputs.tables.joining import JoinedTables
 from inputs.words.stand_ins import is_everybody, is_example, is_figure, may_be_one, sums_up
 
@@ -29,8 +29,7 @@ def stand_ins(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
             told = name if named and employee not in odd else employee
             yield _stand_in(at, str(told))
         elif employee and without_level[at] and _is_remark(joined, at, employee, name):
-            problem = f"The row holds only a remark ('{employee[:60]}'); it is not a person."
-            yield Exclusion(at, "remark_row", problem, "Nothing to do.", None)
+            yield remark(at, employee)
 
 
 def _stand_in(at: int, told: str) -> Exclusion:
@@ -38,8 +37,7 @@ def _stand_in(at: int, told: str) -> Exclusion:
         problem = f"The row is an example ('{told[:40]}'); it is not a person."
         remedy = "Nothing to do if that is right; otherwise give the person an id and a name of their own."
         return Exclusion(at, "example_row", problem, remedy, None)
-    problem = f"The row is about other rows or the columns ('{told[:40]}'); it is not a person."
-    return Exclusion(at, "totals_row", problem, "Nothing to do.", None)
+    return sum_of_others(at, told)
 
 
 def _odd_ids(joined: JoinedTables, ids: pl.Series) -> frozenset[str]:
@@ -62,6 +60,9 @@ def _odd_names(names: pl.Series) -> frozenset[str]:
 
 
 def _is_remark(joined: JoinedTables, at: int, employee: str, name: str | None) -> bool:
+    cells = (column.cells[at] for role, column in joined.columns.items() if role is not joined.key)
+    if " " in employee and not _prose(employee) and all(cell is None for cell in cells):
+        return True
     if (
         joined.key is not fields.EMPLOYEE_ID
         or len(employee.split()) < _OF_A_REMARK

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 
@@ -13,6 +13,7 @@ from inputs.fields import (
     COMPETENCY,
     LEAVING_DATE,
     LEVEL,
+    RATERS,
     RATING_COMMENT,
     STATUS,
     Field,
@@ -24,8 +25,8 @@ from inputs.fields import (
 )
 from inputs.phrases import counted, few
 from inputs.roster import InputError, Issue, Severity
-from inputs.tables.contents import RATINGS, Shape, key_field, keys_of, shape_of, source_columns
-from inputs.tables.keys import match_keys
+from inputs.tables.contents import KEYS, RATINGS, Shape, key_field, keys_of, shape_of, source_columns
+from inputs.tables.keys import match_keys, plain_key
 from inputs.tables.lacking import without_level, without_ratings, without_rows
 from inputs.tables.layout import Column, Table
 from inputs.tables.review_cycles import MOVEMENT, ask_for_fuller, cycle_order, those_of_cycle
@@ -105,7 +106,7 @@ def _groups(rated: Sequence[Table]) -> list[list[Table]]:
     for table in sorted(rated, key=lambda table: not table.sheet.visible):
         rates = _rated_by(table)
         overlapping = [group for group in groups if group[0] & rates]
-        if overlapping and not table.sheet.visible:
+        if not table.sheet.visible and (overlapping or _have_both_raters(groups, rates)):
             continue
         groups = [group for group in groups if not group[0] & rates]
         joined = [one for _, members in overlapping for one in members]
@@ -113,6 +114,14 @@ def _groups(rated: Sequence[Table]) -> list[list[Table]]:
     order = {id(table): at for at, table in enumerate(rated)}
     listed = [sorted(members, key=lambda table: order[id(table)]) for _, members in groups]
     return sorted(listed, key=lambda members: order[id(members[0])])
+
+
+def _have_both_raters(groups: Sequence[tuple[set[Role], list[Table]]], rates: set[Role]) -> bool:
+    """Whether both raters' ratings are there of whatever is rated without saying by whom."""
+    held = set().union(*(roles for roles, _ in groups))
+    return bool(rates) and all(
+        isinstance(one, RatingOf) and {replace(one, rater=rater) for rater in RATERS} <= held for one in rates
+    )
 
 
 def _one(tables: Sequence[Table], choice: TableChoice, day: date) -> Table:
@@ -227,13 +236,20 @@ def _are_one_list(tables: Sequence[Table], choice: TableChoice) -> bool:
 
 
 def _of_the_same_people(tables: Sequence[Table]) -> bool:
-    """Whether most people of a table are in another one too, as in the files of two years."""
-    key = key_field(tables[0])
-    if key is None or key not in tables[0].by_role:
-        return False
+    """Whether most people of a table are in another one too, as in the files of two years, whichever of their
+    ids, addresses and names all tables have, in whatever way of writing."""
+    listed = [source_columns(table) for table in tables]
+    return any(
+        _has_most_of_another([columns[key].texts for columns in listed], key)
+        for key in KEYS
+        if all(key in columns for columns in listed)
+    )
+
+
+def _has_most_of_another(listed: Sequence[pl.Series], key: Field) -> bool:
     seen: set[str] = set()
-    for table in tables:
-        keys = set(table.texts(key).drop_nulls().to_list())
+    for texts in listed:
+        keys = {plain_key(text, key) for text in texts.drop_nulls().unique().to_list()}
         if 2 * len(keys & seen) > min(len(keys), len(seen)) > 0:
             return True
         seen |= keys

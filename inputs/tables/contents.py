@@ -66,6 +66,18 @@ class Exclusion:
     """The column at fault; None for the whole row."""
 
 
+def sum_of_others(at: int, told: str) -> Exclusion:
+    """A row that sums up others, as a text in it says."""
+    problem = f"The row is about other rows or the columns ('{told[:40]}'); it is not a person."
+    return Exclusion(at, "totals_row", problem, "Nothing to do.", None)
+
+
+def remark(at: int, text: str) -> Exclusion:
+    """A row that holds a text and nothing of a person."""
+    problem = f"The row holds only a remark ('{text[:60]}'); it is not a person."
+    return Exclusion(at, "remark_row", problem, "Nothing to do.", None)
+
+
 @dataclass(frozen=True)
 class TableContent:
     """What one table says about people."""

@@ -128,13 +128,13 @@ def join_tables(
     choice = choose(tables, levels, day, together=together, cycle=cycle)
     first, *rest = choice.tables
     managers = managers_of(choice.tables)
-    main = _content(first, key_field(first), lexicon, day, managers, counts, not_rated)
+    main = _content(first, key_field(first), lexicon, levels, day, managers, counts, not_rated)
     others = []
     for table in rest:
         key = key_field(table, keys_of(first))
         if key is None:
             raise InputError(_without_key(table, first))
-        others.append(_content(table, key, lexicon, day, managers, counts, not_rated))
+        others.append(_content(table, key, lexicon, levels, day, managers, counts, not_rated))
     joined = JoinedTables(
         **vars(main),
         tables=tuple(choice.tables),
@@ -148,7 +148,7 @@ def join_tables(
         questions=(*choice.questions, *main.questions),
     )
     for other in others:
-        joined = _joined(joined, other, lexicon)
+        joined = _joined(joined, other, levels)
     return joined
 
 
@@ -156,6 +156,7 @@ def _content(
     table: Table,
     key: Field | None,
     lexicon: Lexicon,
+    levels: Names,
     day: date,
     managers: Managers,
     counts: RowThatCounts | None,
@@ -170,7 +171,7 @@ def _content(
     if shape_of(table) in ("wide", "people", "other"):
         content = wide_content(table, key, day, counts, not_rated)
     else:
-        content = long_content(table, key, lexicon, day, managers)
+        content = long_content(table, key, lexicon, levels, day, managers)
     if key not in _KEY_NOTES:
         return content
     kind, severity, problem = _KEY_NOTES[key]
@@ -212,7 +213,7 @@ _KEY_NOTES = {
 }
 
 
-def _joined(joined: JoinedTables, other: TableContent, lexicon: Lexicon) -> JoinedTables:
+def _joined(joined: JoinedTables, other: TableContent, levels: Names) -> JoinedTables:
     """The people with the columns of another table, found by the same key."""
     key, start = other.key, len(joined.rows)
     own = joined.keys if key is joined.key else joined.columns[key].texts
@@ -230,12 +231,12 @@ def _joined(joined: JoinedTables, other: TableContent, lexicon: Lexicon) -> Join
     if not other.has_ratings:
         # A list of more people than those who are assessed.
         strays = strays.clear()
-    exclusions += _contradictions(joined, other, at, lexicon)
-    levels = other.texts(fields.LEVEL).gather(strays["at"])
+    exclusions += _contradictions(joined, other, at, levels)
+    written = other.texts(fields.LEVEL).gather(strays["at"])
     exclusions += [
         _stray(start + index, other, key)
         for index, key in enumerate(strays["key"].to_list())
-        if levels[index] is None
+        if written[index] is None
     ]
     more, everybody = strays.height, pl.concat([at, strays["at"]])
     unused = {header: cells.gather(everybody) for header, cells in unused_columns(other).items()}
@@ -372,7 +373,7 @@ def _with_strays(
 
 
 def _contradictions(
-    joined: JoinedTables, other: TableContent, at: pl.Series, lexicon: Lexicon
+    joined: JoinedTables, other: TableContent, at: pl.Series, levels: Names
 ) -> list[Exclusion]:
     """People whose name or level differs in the second table: only a person can tell which is right."""
     exclusions = []
@@ -380,7 +381,7 @@ def _contradictions(
         if role not in joined.columns or role not in other.columns:
             continue
         here, there = joined.texts(role), other.columns[role].texts.gather(at)
-        plain = person_key if role is fields.EMPLOYEE_NAME else lexicon.name_key
+        plain = person_key if role is fields.EMPLOYEE_NAME else levels.plain
         differs = (here != there).fill_null(value=False).arg_true().to_list()
         for index in (index for index in differs if plain(here[index]) != plain(there[index])):
             problem = f"'{here[index]}' here, but '{there[index]}' in {other.table.place}."

@@ -28,15 +28,28 @@ def without_rows(tables: Sequence[Table]) -> str:
 
 def without_ratings(tables: Sequence[Table]) -> str:
     """The message for tables in which no column is a rating of a competency."""
-    for table in tables:
-        overall = list(_overall_ratings(table))
-        if overall and COMPETENCY not in table.by_role:
-            return _overall_only(table, overall)
+    overall = {table: found for table in tables if (found := list(_overall_ratings(table)))}
+    named = [table for table in overall if COMPETENCY not in table.by_role]
+    if len(named) > 1:
+        return _of_titles(named)
+    if named:
+        return _overall_only(named[0], overall[named[0]])
     for table in tables:
         candidates = [column for column in table.columns if _may_be_the_rating(table, column)]
         if COMPETENCY in table.by_role and candidates:
             return _which_rating(table, candidates)
     return f"No column with ratings was found. Columns seen in {_seen(tables)}. {_AN_EXAMPLE}"
+
+
+def _of_titles(tables: Sequence[Table]) -> str:
+    """The message for several tables that may each be of the competency that its title names."""
+    names = join([f"'{table.full_name}'" for table in tables], most=4)
+    return (
+        f"{tables[0].sheet.file}: {names} each hold ratings, and no column says of which competency. If each "
+        "is of the competency that its title names, put them into one list: the rows of all of them, with "
+        "the title in a column 'Competency'. If they are overall ratings, nobody can be assessed by them: "
+        "ask for the ratings of each competency."
+    )
 
 
 def _overall_ratings(table: Table) -> Iterator[Column]:
@@ -99,6 +112,14 @@ def without_level(tables: Sequence[Table], levels: Names) -> str:
                 "on which level they are: 'Employee ID', 'Level' and the columns of the table."
                 f"{_by_titles(tables)}"
             )
+    titled = [f"'{table.full_name}'" for table in tables if levels.id_of(table.title) is not None]
+    if titled:
+        are = "is" if len(titled) == 1 else "are"
+        return (
+            f"No column says at which level people are, but {join(titled, most=4)} {are} named after levels. "
+            "Write a column 'Level' into each, with that level in every row; several of them are then read "
+            "as one list with `--all-sheets` (in a mapping: `sheets: all`)."
+        )
     return (
         f"No column with the level was found. Columns seen in {_seen(tables)}. Name the column 'Level', or "
         f"say which one it is in a mapping (`readiness inspect --write-mapping`).{_by_titles(tables)}"

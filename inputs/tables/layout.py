@@ -8,14 +8,17 @@ from types import MappingProxyType
 
 import polars as pl
 
+from inputs import fields
 from inputs.fields import OVERALL, RATING_BY, CommentOn, Field, OpenRating, RatingOf, Role
 from inputs.files.sheets import Sheet
 from inputs.phrases import few
 from inputs.roster import Cell, Issue, Severity
 from inputs.words.header_scales import without_scale
 from inputs.words.lexicon import Lexicon, Meaning
+from inputs.words.rating_words import is_known
 from inputs.words.texts import text_of
 from inputs.words.word_lists import word_key, word_keys
+from inputs.words.written_ratings import read_written_rating
 
 HEADER_WITHIN = 60
 """Rows from the top within which the header is looked for."""
@@ -133,6 +136,11 @@ class Table:
         return self.header_rows[-1]
 
     @property
+    def above(self) -> pl.DataFrame:
+        """The rows of the sheet above the header."""
+        return self.sheet.cells.head(max(0, self.header_rows[0] - self.sheet.first_row))
+
+    @property
     def seen(self) -> str:
         """The headers, for messages."""
         named = [f"'{column.header[:40]}'" for column in self.columns if column.header]
@@ -229,7 +237,7 @@ def _scored_headers(head: Sequence[Sequence[str]], lexicon: Lexicon) -> Iterator
         # Of two lines that are a header together, one is recognised by itself too.
         if any(scores[at : at + 2]):
             yield alone, at, 1
-            if any(_IS_RATING.fullmatch(text) for line in head[at + 1 : at + 2] for text in line):
+            if any(_holds_values(head[at], below, lexicon) for below in head[at + 1 : at + 2]):
                 continue
             both = _score(two_lines(head[at : at + 2], lexicon), lexicon)
             yield both + _names_scales(head[at + 1 : at + 2]), at, 2
@@ -245,8 +253,24 @@ def _names_scales(lines: Sequence[Sequence[str]]) -> bool:
 
 _OF_SCALE = 20
 """Letters of a cell that names a scale and nothing else."""
-_IS_RATING = re.compile(r"\d{1,2}(?:[.,]\d+)?")
-"""What no second line of a header holds."""
+
+
+def _holds_values(line: Sequence[str], below: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether the line below a header holds ratings, or a competency of its rows."""
+    named = (top for top, text in zip(line, below, strict=True) if top and text)
+    return any(map(_is_rating, below)) or any(_role(top, lexicon) is fields.COMPETENCY for top in named)
+
+
+_LETTER = re.compile(r"[A-F][+-]?")
+_HIGHEST = 100
+
+
+def _is_rating(text: str) -> bool:
+    """Whether a text is what no second line of a header holds; `2026` and `1. Planning` are."""
+    found = read_written_rating(text)
+    if found.number is None:
+        return _LETTER.fullmatch(text) is not None
+    return found.number <= _HIGHEST and (not found.label or is_known(found.label))
 
 
 def says_header(texts: Sequence[str], lexicon: Lexicon) -> bool:
@@ -316,14 +340,14 @@ def two_lines(
             over, until = top, merged_until.get(place, len(head[0]))
         if place > until and isinstance(_role(bottom, lexicon), RatingOf):
             over = ""
-        both, beneath = f"{top} {bottom}".strip(), f"{over} {bottom}".strip()
+        both, beneath = f"{top} {bottom}".strip(), f"{over} {bottom}".strip() if bottom else top
         alone = ("" if top else bottom, "" if bottom else top, bottom)
         # A rating is tried first: `Manager` under `Communication` is not a column with the manager.
         rated = [text for text in (both, beneath) if bottom and _is_rated(lexicon.meaning(text))]
         # `Self comment` under `Communication` is about that, and not about everything.
         rated.sort(key=lambda text: _is_overall(lexicon.meaning(text)))
         known = (text for text in (*alone, both, beneath) if text and _weight(lexicon.meaning(text)) > 1)
-        opened = beneath if bottom and _is_open(lexicon.meaning(beneath)) else both
+        opened = beneath if bottom and _is_open_or_nothing(lexicon.meaning(beneath)) else both
         headers.append(next(iter(rated), None) or next(known, opened))
     return headers
 
@@ -341,9 +365,11 @@ def _is_rated(meaning: Meaning | None) -> bool:
     return _weight(meaning) > 1 and not isinstance(role, Field)
 
 
-def _is_open(meaning: Meaning | None) -> bool:
-    role = None if meaning is None else meaning.role
-    return isinstance(role, OpenRating) and role.competency is not None
+def _is_open_or_nothing(meaning: Meaning | None) -> bool:
+    """Whether it is a rating by an unknown rater, or known to be nothing that is read, such as a peer's."""
+    if meaning is None or meaning.role is None:
+        return meaning is not None
+    return isinstance(meaning.role, OpenRating) and meaning.role.competency is not None
 
 
 def _is_overall(meaning: Meaning | None) -> bool:
@@ -379,7 +405,7 @@ def _match(headers: Sequence[str], letters: Sequence[str], lexicon: Lexicon) -> 
 def _table(sheet: Sheet, header_rows: tuple[int, ...], skip: int, columns: tuple[Column, ...]) -> Table:
     cells = sheet.cells.slice(skip)
     first = header_rows[-1] + 1
-    if any(str(cell).startswith(_OF_FORM) for row in cells.head(1).iter_rows() for cell in row):
+    if any(_is_of_columns(row, columns) for row in cells.head(1).iter_rows()):
         cells, first = cells.slice(1), first + 1
     rows = pl.Series("row", range(first, first + cells.height), dtype=pl.UInt32)
     filled = _filled(cells)
@@ -388,8 +414,22 @@ def _table(sheet: Sheet, header_rows: tuple[int, ...], skip: int, columns: tuple
     return Table(sheet, header_rows, columns, cells, rows)
 
 
+def _is_of_columns(row: Sequence[object], columns: Sequence[Column]) -> bool:
+    """Whether a line below the header is about the columns: a survey program writes one, and people number
+    them. Where that could be somebody's ratings, there have to be many."""
+    texts = [str(cell).strip("()[]. ").removesuffix(".0") for cell in row if cell is not None]
+    if any(text.startswith(_OF_FORM) for text in texts):
+        return True
+    named = any(column.role in _NEVER_NUMBERS for column in columns)
+    return len(texts) >= (_NUMBERED if named else _MANY) and texts == [
+        str(at + 1) for at in range(len(texts))
+    ]
+
+
 _OF_FORM = '{"ImportId"'
 """How the line begins that a survey program writes below the questions of a form."""
+_NEVER_NUMBERS = (fields.EMPLOYEE_NAME, fields.COMPETENCY, fields.RATER, fields.LEVEL_SINCE, fields.HIRE_DATE)
+_NUMBERED, _MANY = 3, 8
 
 
 def _filled(cells: pl.DataFrame) -> pl.Series | None:

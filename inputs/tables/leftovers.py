@@ -4,7 +4,7 @@ from collections.abc import Mapping, Set
 
 import polars as pl
 
-from inputs.fields import EMPLOYEE_ID, EMPLOYEE_NAME, LEVEL, LEVEL_SINCE, OpenRating, is_rating
+from inputs.fields import COMPETENCY, EMPLOYEE_ID, EMPLOYEE_NAME, LEVEL, LEVEL_SINCE, OpenRating, is_rating
 from inputs.phrases import counted, was
 from inputs.roster import Issue, Severity
 from inputs.tables.layout import Column, Table
@@ -14,6 +14,8 @@ from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
 from inputs.words.stand_ins import is_footer
 
+_ROW = " row"
+"""No column of a sheet begins with a space."""
 _OFTEN = 20
 """Rows from which a text under `Level` that is not a header is the level of people."""
 _LONGEST_FIELD = 200
@@ -26,18 +28,45 @@ _RECOGNISED = 3
 """Cells of a row that name different things from which it may be a header."""
 
 
-def without_footers(table: Table) -> tuple[Table, list[Issue]]:
+def without_footers(table: Table, lexicon: Lexicon) -> tuple[Table, list[Issue]]:
     """The table without the last rows that hold nothing of a person, only what programs and people write
-    below a table, and a note of each. A row with a name, a level or a rating is no footer, and neither is one
-    that explains the scale."""
+    below a table, and a note of each. A row with a name, a level, a rating or a competency is no footer, and
+    neither is one that explains the scale."""
     rated = {one.letter for one in table.columns if isinstance(one.role, OpenRating) or is_rating(one.role)}
+    of_rows = [one.letter for one in table.columns if one.role is COMPETENCY]
     last = zip(table.rows.tail(_LAST_ROWS), table.cells.tail(_LAST_ROWS).iter_rows(named=True), strict=True)
-    told = {row: text for row, cells in last if (text := _footer(cells, rated)) is not None}
+    told = {
+        row: text
+        for row, cells in last
+        if (text := _footer(cells, rated)) is not None
+        and all(lexicon.competency(str(cells[letter] or "")) is None for letter in of_rows)
+    }
     notes = [
         table.issue("remark_row", Severity.NOTE, _FOOTER.format(text[:60]), "Nothing to do.", row=row)
         for row, text in told.items()
     ]
     return (table.filtered(~table.rows.is_in(list(told))) if told else table), notes
+
+
+def without_headers(table: Table) -> tuple[Table, list[Issue]]:
+    """The table without rows that repeat the header, or a line of it, and a note of each."""
+    sheet = table.sheet
+    if sheet.headers is not None:
+        return table, []
+    first, lines = table.header_rows[0] - sheet.first_row, len(table.header_rows)
+    repeats: list[int] = []
+    cells = table.cells.with_columns(table.rows.alias(_ROW))
+    for line in sheet.cells.slice(first, lines).iter_rows(named=True):
+        equal = [pl.col(name) == text for name, text in line.items() if text]
+        same, filled = pl.sum_horizontal(equal), pl.sum_horizontal(pl.exclude(_ROW).is_not_null())
+        # One of its first two cells tells of all but few rows that they are something else.
+        likely = cells.filter(pl.any_horizontal(equal[:2])) if equal else cells.clear()
+        repeats += likely.filter((same > 1) & (2 * same > filled))[_ROW].to_list()
+    problem = "The row repeats the header; it is not a person."
+    return (table.filtered(~table.rows.is_in(repeats)) if repeats else table), [
+        table.issue("repeated_header", Severity.NOTE, problem, "Nothing to do.", row=row)
+        for row in sorted(repeats)
+    ]
 
 
 def _footer(cells: Mapping[str, object], rated: Set[str]) -> str | None:

@@ -39,11 +39,14 @@ _BESIDE = 12
 """Cells that a legend beside a table has in a column, at most."""
 
 
-def legends_of(sheets: Sequence[Sheet], tables: Sequence[Table]) -> tuple[Legend, ...]:
-    """What the files say of their scales, each once; the ends alone where no word explains a number."""
+def legends_of(
+    sheets: Sequence[Sheet], tables: Sequence[Table], earlier: Sequence[Table] = ()
+) -> tuple[Legend, ...]:
+    """What the files say of their scales, each once; the ends alone where no word explains a number.
+    `earlier` are tables on these sheets that are not read."""
     entered = [one for table in tables for one in _entered(table)]
     lists = [one for one in entered if one.is_list]
-    known = {id(one.sheet): one for table in tables for one in table.originals}
+    known = {id(one.sheet): one for table in (*tables, *earlier) for one in table.originals}
     by_sheet = {id(sheet): list(_texts(sheet, known.get(id(sheet)))) for sheet in sheets}
     texts = [part for parts in by_sheet.values() for part in parts]
     read = {at: [one for part in parts for one in read_legends(part)] for at, parts in by_sheet.items()}
@@ -213,8 +216,8 @@ def _below(table: Table) -> list[tuple[str, str]]:
 
 
 def _beside(table: Table) -> Iterator[tuple[str, str]]:
-    """The texts of columns that are taken for nothing and hold little, row by row."""
-    taken = {column.letter for column in table.columns if column.role is not None}
+    """The texts of columns that are taken for nothing, for no known reason, and hold little, row by row."""
+    taken = {column.letter for column in table.columns if column.role is not None or column.why}
     first = table.cells.head(_LOOKED_AT)
     few = [name for name in first.columns if name not in taken and 0 < table.cells[name].count() <= _BESIDE]
     rows = table.rows.head(_LOOKED_AT)

@@ -1,5 +1,6 @@
 """Tables with one row per rating or per rater, put together to one row per person."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -7,7 +8,14 @@ import polars as pl
 
 from inputs.fields import EMPLOYEE_NAME, REVIEW_DATE, Field, Role
 from inputs.roster import Severity
-from inputs.tables.contents import RATERS_OF_ROWS, Exclusion, SourceColumn, TableContent, source_columns
+from inputs.tables.contents import (
+    RATERS_OF_ROWS,
+    Exclusion,
+    SourceColumn,
+    TableContent,
+    source_columns,
+    sum_of_others,
+)
 from inputs.tables.keys import match_within
 from inputs.tables.layout import Table
 from inputs.tables.long_people import person_columns
@@ -18,9 +26,13 @@ from inputs.tables.review_cycles import report_behind, row_order
 from inputs.tables.review_status import cycles, finished
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
+from inputs.words.names import Names
+from inputs.words.stand_ins import sums_up
 
 
-def long_content(table: Table, key: Field, lexicon: Lexicon, day: date, managers: Managers) -> TableContent:
+def long_content(
+    table: Table, key: Field, lexicon: Lexicon, levels: Names, day: date, managers: Managers
+) -> TableContent:
     """A table with several rows per person, one row per person: the latest of repeated ratings counts."""
     log = TableIssues(table)
     own = source_columns(table)
@@ -32,20 +44,16 @@ def long_content(table: Table, key: Field, lexicon: Lexicon, day: date, managers
         own[REVIEW_DATE] = _of_managers(own[REVIEW_DATE], ids, ratings)
     report_behind(log, ids, day)
     report_new_managers(log, ids, order, ratings)
-    first = pl.DataFrame({"id": ids, "row": table.rows})
+    first = pl.DataFrame({"id": ids, "row": table.rows}).with_row_index("place")
     nobodys = first.filter(pl.col("id").is_null())
     first = first.drop_nulls("id").unique("id", keep="first", maintain_order=True)
     people = pl.concat([first, nobodys])
     keys = people["id"]
-    columns, exclusions = person_columns(
-        log, own, ids, _without_drafts(table, ids, order), keys, lexicon.name_key
-    )
+    columns, exclusions = person_columns(log, own, ids, _without_drafts(table, ids, order), keys, levels)
     columns[key] = replace(own[key], cells=keys, rows=people["row"])
     columns |= rating_columns(log, ratings, keys, lexicon)
-    problem, remedy = "The row does not say whose rating it is.", "Write the id."
     exclusions += [
-        Exclusion(at, "missing_employee_id", problem, remedy, key)
-        for at in range(first.height, people.height)
+        _of_nobody(at, table.cells.row(place), key) for at, place in enumerate(nobodys["place"], first.height)
     ]
     return TableContent(
         table,
@@ -58,6 +66,15 @@ def long_content(table: Table, key: Field, lexicon: Lexicon, day: date, managers
         tuple(exclusions),
         tuple(log.open_words),
     )
+
+
+def _of_nobody(at: int, cells: Sequence[object], key: Field) -> Exclusion:
+    """Why a row without an id is left out."""
+    texts = [text for cell in cells if cell is not None and (text := str(cell).strip())]
+    if any(map(sums_up, texts[:2])):
+        return sum_of_others(at, texts[0])
+    problem = "The row does not say whose rating it is."
+    return Exclusion(at, "missing_employee_id", problem, "Write the id.", key)
 
 
 def _of_managers(dates: SourceColumn, ids: pl.Series, ratings: pl.DataFrame) -> SourceColumn:

@@ -6,11 +6,12 @@ from itertools import combinations
 
 import polars as pl
 
-from inputs.fields import EMPLOYEE_NAME, FIELDS, REVIEW_DATE, Field, Role
+from inputs.fields import EMPLOYEE_NAME, FIELDS, LEVEL, REVIEW_DATE, Field, Role
 from inputs.phrases import few
 from inputs.roster import Severity
 from inputs.tables.contents import IDENTITY, Exclusion, SourceColumn
 from inputs.tables.table_issues import TableIssues
+from inputs.words.names import Names
 from inputs.words.spelling import person_key
 
 
@@ -20,7 +21,7 @@ def person_columns(
     ids: pl.Series,
     order: pl.Series,
     keys: pl.Series,
-    name_key: Callable[[str], str],
+    levels: Names,
 ) -> tuple[dict[Role, SourceColumn], list[Exclusion]]:
     """What the rows of one person agree on; where they do not, the latest, or an exclusion."""
     columns: dict[Role, SourceColumn] = {}
@@ -40,7 +41,8 @@ def person_columns(
             frame if whole else frame.filter(pl.col("order").eq_missing(pl.col("order").max().over("id")))
         )
         differing = latest.group_by("id").agg("text", "row").filter(pl.col("text").list.n_unique() > 1)
-        differing = differing.filter(_differ(differing["text"], name_key))
+        plain = levels.plain if field is LEVEL else levels.name_key
+        differing = differing.filter(_differ(differing["text"], plain))
         if whole and differing.height:
             differing = _other_people(log, differing.sort("id"))
         if field is not REVIEW_DATE and differing.height:
@@ -52,9 +54,9 @@ def person_columns(
     return columns, exclusions
 
 
-def _differ(texts: pl.Series, name_key: Callable[[str], str]) -> pl.Series:
+def _differ(texts: pl.Series, plain: Callable[[str], str]) -> pl.Series:
     """Whether the texts of each list are more than spellings of one name."""
-    return pl.Series([len(set(map(name_key, listed))) > 1 for listed in texts.to_list()], dtype=pl.Boolean)
+    return pl.Series([len(set(map(plain, listed))) > 1 for listed in texts.to_list()], dtype=pl.Boolean)
 
 
 def _other_people(log: TableIssues, differing: pl.DataFrame) -> pl.DataFrame:

@@ -29,7 +29,7 @@ from inputs.tables.employment import warn_of_exclusions, with_one_status
 from inputs.tables.filling import filled_down
 from inputs.tables.keys import plain_key
 from inputs.tables.layout import Column, Table
-from inputs.tables.leftovers import second_headers, similar_columns, without_footers
+from inputs.tables.leftovers import second_headers, similar_columns, without_footers, without_headers
 from inputs.tables.open_columns import open_columns
 from inputs.tables.people_columns import may_be_of_answers, people_columns
 from inputs.tables.raters import OF_MANAGER, names_of_raters, plain
@@ -79,9 +79,10 @@ def resolve_columns(
     With `confirmed`, a person said what the columns are: nothing is resolved by values. `cycle` is the one to
     read where there are several; None for the latest.
     """
-    table, notes = without_footers(table)
+    table, repeated = without_headers(table)
+    table, footers = without_footers(table, lexicon)
     log = TableIssues(table)
-    log.issues += notes
+    log.issues += [*repeated, *footers]
     by_title = None if confirmed else _rater_of_title(table, lexicon)
     table = open_columns(log, lexicon, None if by_title is None else by_title[0])
     if not confirmed:
@@ -110,15 +111,27 @@ def resolve_columns(
 
 
 def _rater_of_title(table: Table, lexicon: Lexicon) -> tuple[AnyRater, str] | None:
-    """The rater that the sheet's, or else the file's, title names, and why: ratings without a rater are by
-    them. Not where rows say it themselves."""
+    """The rater that the title of the sheet names, or else that of the file or a line above the table, and
+    why: ratings without a rater are by them. Not where rows say it themselves, or where a line says another
+    one, unless a mapping explains the title."""
     if not _one_rater_each(table, lexicon):
         return None
-    for kind, title in zip(("sheet", "file"), table.titles, strict=True):
-        rater = lexicon.rater_of_title(title, of_file=kind == "file") if title else None
-        if rater is not None and not _contradicts(table, rater):
-            return rater, f"the {kind} is named '{title}'"
-    return None
+    rows = ([str(cell) for cell in row if cell] for row in table.above.iter_rows())
+    lines = [("a line above the table is", row[0]) for row in rows if len(row) == 1]
+    titles = zip(("the sheet is named", "the file is named"), table.titles, strict=True)
+    by_title, by_line = (
+        [
+            (rater, f"{why} '{title}'")
+            for why, title in said
+            if (rater := lexicon.rater_of_title(title, of_file=title != table.sheet.name)) is not None
+            and not _contradicts(table, rater)
+        ]
+        for said in (titles, lines)
+    )
+    if any(words(title) in lexicon.explained for title in table.titles):
+        by_line = []
+    found = [*by_title[:1], *by_line]
+    return found[0] if len({rater for rater, _ in found}) == 1 else None
 
 
 def _ask_whom(table: Table, lexicon: Lexicon, log: TableIssues) -> None:

@@ -65,10 +65,8 @@ def _people(table: Table) -> Mapping[str, str]:
 
 def level_above(table: Table, levels: Names) -> tuple[str, str] | None:
     """The cell above the header that holds a level, and what it says."""
-    sheet = table.sheet
-    above = sheet.cells.head(max(0, table.header_rows[0] - sheet.first_row))
-    for row, cells in enumerate(above.iter_rows(), start=sheet.first_row):
-        for at, cell in zip(above.columns, cells, strict=True):
+    for row, cells in enumerate(table.above.iter_rows(), start=table.sheet.first_row):
+        for at, cell in zip(table.above.columns, cells, strict=True):
             if cell is not None and levels.id_of(tidy(str(cell))) is not None:
                 return f"{at}{row}", str(cell)
     return None
@@ -76,8 +74,7 @@ def level_above(table: Table, levels: Names) -> tuple[str, str] | None:
 
 def _named_above(table: Table, known: Mapping[str, str]) -> set[str | None]:
     """The people whom cells above the header name."""
-    above = table.sheet.cells.head(max(0, table.header_rows[0] - table.sheet.first_row))
-    texts = (str(cell) for row in above.iter_rows() for cell in row if cell is not None)
+    texts = (str(cell) for row in table.above.iter_rows() for cell in row if cell is not None)
     return {known[key] for text in texts if (key := person_key(text)) in known}
 
 

@@ -15,8 +15,8 @@ from inputs.words.texts import tidy
 from inputs.words.word_lists import read_words
 from inputs.words.written_ratings import is_unrated, rating_word
 
-_STEP = re.compile(r"(?<![\w.])(\d{1,3})\s*(?:[=:–—-]|\()\s*([^\W\d_][^\d=;,|/()]*)")
-"""`1 = outstanding`, `5 (high)`."""
+_STEP = re.compile(r"(?<![\w.])(\d{1,3})\s*(?:[=:–—-]|\()\s*([^\W\d_] ?/ ?[^\W\d_]\b|[^\W\d_][^\d=;,|/()]*)")
+"""`1 = outstanding`, `5 (high)`, `0 = N/A`."""
 _BEFORE_SIGN = re.compile(r"[^\W\d_]+(?=\s*[=(])")
 """What may be a number in words: `one (low) to ten (high)`."""
 _WORD_FIRST = re.compile(r"([^\W\d_][^\d=:;,|/()–—]*?)\s*(?:[=:–—-]|\()\s*(\d{1,3})(?![\w.])")

@@ -38,6 +38,10 @@ class Names:
         """The id that a name means, or None."""
         return self.by_key.get(self.name_key(text)) or self._beside_code(text)
 
+    def plain(self, text: str) -> str:
+        """What all names of one thing have in common, and all spellings of one that is not known."""
+        return self.id_of(text) or self.name_key(text)
+
     def has_code(self, text: str) -> bool:
         """Whether a text is a name by what stands beside a code, as `P2 - Product Manager`."""
         return self.name_key(text) not in self.by_key and self._beside_code(text) is not None
