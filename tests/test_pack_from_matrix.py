@@ -999,7 +999,35 @@ def test_circles_filled_by_quarters_are_ratings_from_0_to_4() -> None:
     assert (ladder.scale.lowest, ladder.scale.highest) == (0, 4)
     assert "Circles are read as ratings from 0 (○) to 4 (●)." in ladder.undecided
     with pytest.raises(PackError, match="“○” holds neither a word nor a number"):
-        _ladder(f"{text}\n\n○ = 1, ◔ = 2, ◑ = 3, ◕ = 4, ● = 5")
+        _ladder(f"{text}\n\n1 and 2 are ○ and ◔")
+
+
+@pytest.mark.parametrize(
+    ("line", "lowest", "highest"),
+    [("○ = 1, ◔ = 2, ● = 3", 1, 3), ("1: ○ | 2: ◔ | 5: ●", 1, 5), ("○ = 0, ◔ = 1, ◑ = 2, ● = 3", 0, 3)],
+)
+def test_signs_are_the_ratings_that_a_line_gives_them(line: str, lowest: int, highest: int) -> None:
+    ladder = _ladder(f"""
+        {line} |
+        Competency | L1 | L2 | L3
+        Coding | ○ | ◔ | ●
+        Testing | ○ | ○ | ●""")
+    assert [ladder.required[level, 0].rating for level in (0, 2)] == [lowest, highest]
+    assert (ladder.scale.lowest, ladder.scale.highest) == (lowest, highest)
+    assert any("Signs are read as the ratings that a line gives them" in said for said in ladder.undecided)
+
+
+@pytest.mark.parametrize(("no", "yes"), [("○", "●"), ("✗", "✓"), ("", "●")])
+def test_signs_without_numbers_say_whether_something_is_expected(no: str, yes: str) -> None:
+    ladder = _ladder(f"""
+        {yes} = shown | {no or "✗"} = not yet | ✘ = never
+        Competency | L1 | L2 | L3
+        Coding | {yes} | {yes} | {yes}
+        Testing | {no} | {yes} | {yes}
+        Leading | {no} | {no} | {yes}""")
+    assert ladder.kind == "prose"
+    assert [*ladder.required] == [(0, 0), (1, 0), (2, 0), (1, 1), (2, 1), (2, 2)]
+    assert any(f"this line was not read: {yes} = shown" in said for said in ladder.undecided)
 
 
 def test_a_number_and_its_word_are_a_rating_also_without_a_dash() -> None:

@@ -20,6 +20,7 @@ from rules.ladders.matrix import Matrix
 from rules.ladders.minimum_times import settle_times, take_times
 from rules.ladders.order import require_levels, require_no_senior_first, require_one_family, require_rising
 from rules.ladders.scale import FoundScale, find_scale
+from rules.ladders.signs import take_signs
 from rules.ladders.times import speaks_of_time
 from rules.ladders.unread import notes_of, unread
 from rules.pack import PackError
@@ -56,9 +57,8 @@ def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
     require_levels(matrix)
     require_one_family(matrix.table)
     require_no_senior_first(matrix)
-    _drop_crosses(matrix)
+    take_signs(matrix)
     _drop_totals(matrix)
-    _take_circles(matrix)
     _take_numbers_before_words(matrix)
     _require_none([*_of_no_ratings(matrix)])
     ladder = _ladder(matrix, find_scale(matrix))
@@ -127,31 +127,12 @@ def _require_contents(matrix: Matrix) -> None:
         raise PackError(f"{grid.file}: no cell of the matrix on {grid.name} says what a level requires")
 
 
-def _drop_crosses(matrix: Matrix) -> None:
-    """Where cells only say whether something is expected, a no is an empty cell."""
-    if all(means("cross", one.text) or means("mark", one.text) for one in matrix.written.values()):
-        matrix.written = {at: one for at, one in matrix.written.items() if not means("cross", one.text)}
-
-
 def _drop_totals(matrix: Matrix) -> None:
     """A total of competencies without weights is in no rule, and that is said."""
     weighs = any(one.weight for one in matrix.competencies.values())
     if matrix.totals and matrix.written and not weighs:
         matrix.levels = {key: replace(level, total=None) for key, level in matrix.levels.items()}
         matrix.notes.append("The totals are in no rule, because the competencies have no weights.")
-
-
-def _take_circles(matrix: Matrix) -> None:
-    """Circles filled by quarters are ratings from 0 to 4, where no line gives them other numbers."""
-    texts = {one.text.strip() for one in matrix.written.values()}
-    lines = map(" ".join, matrix.table.lines_around)
-    numbered = any({*line} & {*_CIRCLES} and any(map(str.isdigit, line)) for line in lines)
-    if numbered or not texts & {*_CIRCLES[1:-1]} or not texts <= {*_CIRCLES}:
-        return
-    for at, one in matrix.written.items():
-        matrix.written[at] = replace(one, text=str(_CIRCLES.index(one.text.strip())))
-    matrix.answers = replace(matrix.answers, scale=matrix.answers.scale or (Decimal(0), Decimal(4)))
-    matrix.undecided.append("Circles are read as ratings from 0 (○) to 4 (●).")
 
 
 def _take_numbers_before_words(matrix: Matrix) -> None:
@@ -165,7 +146,6 @@ def _take_numbers_before_words(matrix: Matrix) -> None:
             matrix.written[at] = replace(one, text=one.text.strip().replace(" ", " - ", 1))
 
 
-_CIRCLES = "○◔◑◕●"
 _NUMBER_AND_WORD = re.compile(r"(\d+) +([^\W\d].*)")
 
 

@@ -34,6 +34,12 @@ _POINTS = (
     re.compile(r"(?P<word>[^\W\d][^\d,;|\n(]*)\((?P<number>\d+)\)"),
 )
 """The points of a scale with their words, in one line: `0 = none, 1 = basic` or `none (0), basic (1)`."""
+_SIGN, _EQUALS = r"[^\w\s=:–—,;|()\[\]\"“”'.-]+", r"\s*[=:–—-]\s*"
+_NUMBERED = re.compile(
+    rf"(?P<sign>{_SIGN}){_EQUALS}(?P<number>\d+)|(?P<before>\d+){_EQUALS}(?P<behind>{_SIGN})"
+)
+"""A sign and its number: `○ = 1` or `1 = ○`."""
+_EXPLAINED = re.compile(rf"{_SIGN}{_EQUALS}\S.*|\S.*{_EQUALS}{_SIGN}")
 _PARENTHESES = re.compile(r"\([^)]*\)|[.]\s*$")
 _HEAD = re.compile(r"[^:=]*[:=]?\s*")
 """A cell that only says that a scale follows in the next ones."""
@@ -113,6 +119,20 @@ def words_of_line(texts: Sequence[str]) -> tuple[str, ...]:
 def is_of_legend(texts: Sequence[str]) -> bool:
     """Whether a row is one of a legend: a number and what it means, and perhaps more about it."""
     return len(texts) in (2, 3) and number_in(texts[0]) is not None and number_in(texts[1]) is None
+
+
+def explains_a_sign(text: str) -> bool:
+    """Whether a text is nothing but a sign and what it means, such as `○ = basic`."""
+    return _EXPLAINED.fullmatch(text) is not None
+
+
+def numbers_of_signs(lines: Iterable[str]) -> dict[str, Decimal]:
+    """The number of each sign that lines give one, such as `○ = 1, ● = 3`, the lowest first."""
+    found: dict[str, set[Decimal]] = {}
+    for one in (one for line in lines for one in _NUMBERED.finditer(line)):
+        found.setdefault(one["sign"] or one["behind"], set()).add(Decimal(one["number"] or one["before"]))
+    alone = {sign: next(iter(numbers)) for sign, numbers in found.items() if len(numbers) == 1}
+    return dict(sorted(alone.items(), key=lambda one: one[1]))
 
 
 def named_scale(lines: Iterable[Sequence[str]]) -> tuple[object, ...] | None:

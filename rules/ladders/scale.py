@@ -99,12 +99,12 @@ def find_scale(matrix: Matrix) -> FoundScale:
             "Write totals as the weighted mean of the ratings, such as 3.5 for 70 of 100; if both are on "
             "one scale, say so with --scale 0..100",
         )
+    if texts and not totals and all(means("mark", at_least(text)) for text in texts):
+        return _in_prose(answers, "The matrix marks what each level requires, and gives no ratings.")
     if totals or 2 * len(numbers) > len(texts):
         every, stars = [*numbers, *totals], span_of_stars([*map(at_least, texts)])
         ends = answers.scale or legend.ends(every, stars)
         return _in_numbers(numbers, totals, ends, legend)
-    if texts and all(means("mark", at_least(text)) for text in texts):
-        return _in_prose(answers, "The matrix marks what each level requires, and gives no ratings.")
     return _in_words_that_rise([*matrix.rows.values()]) or _in_prose(answers)
 
 

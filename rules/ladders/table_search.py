@@ -8,7 +8,7 @@ from itertools import pairwise
 from rules.ladders.cells import number_in
 from rules.ladders.grid import Grid, Text
 from rules.ladders.headings import keys, role_of
-from rules.ladders.legends import is_of_legend, points_in, words_of_line
+from rules.ladders.legends import explains_a_sign, is_of_legend, points_in, words_of_line
 from rules.ladders.level_times import times_below
 from rules.ladders.table import Table, is_long
 from rules.pack import PackError
@@ -36,10 +36,10 @@ def table_of(grid: Grid) -> Table:
 
 
 def _may_be_headings(grid: Grid, row: int) -> bool:
-    """Whether a row is no line of the scale, of its points or of numbers, and none such as `Owner:` and a
-    name."""
+    """Whether a row is no line of the scale, of its points or signs or of numbers, and none such as `Owner:`
+    and a name."""
     texts, said = grid.texts_in(row), grid.said_in(row)
-    if len(said) < 2 or words_of_line(said) or _are_numbers(texts):
+    if len(said) < 2 or words_of_line(said) or _are_numbers(texts) or all(map(explains_a_sign, said)):
         return False
     if len(points_in(said)) == len(said) and not _has_texts_left_of(texts[0].column, grid, row + 1):
         return False
