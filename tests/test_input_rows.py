@@ -418,6 +418,24 @@ def test_a_line_that_names_a_team_in_a_list_of_ratings_is_nobody_without_a_level
     assert roster.not_assessable["kind"].to_list() == ["remark_row"] * 2
 
 
+@pytest.mark.parametrize(
+    ("header", "first", "alone", "remark"),
+    [
+        ("Name", "Runa Falk", "Timo Jan Abel", "All figures are final"),
+        ("Name", "Falk, Runa", "O'Neil-Abel, Timo", "Confidential draft"),
+        ("Employee ID", "E 1", "E 20", "Growth team"),
+        ("Employee ID", "K-1", "K-20", "Growth team"),
+    ],
+)
+def test_a_row_with_an_id_or_name_alone_is_a_person_of_whom_nothing_is_said(
+    header: str, first: str, alone: str, remark: str, tmp_path: Path
+) -> None:
+    rows: list[Row] = [[first, "Senior PM", 4], [alone, "", ""], [], [remark, "", ""]]
+    path = write_lines(tmp_path / "people.csv", (header, "Level", "Communication (manager)"), *rows)
+    out = read(path).not_assessable
+    assert out["kind"].to_list() == ["missing_level", "remark_row"]
+
+
 @pytest.mark.parametrize("shape", ["bands", "rater rows"])
 def test_the_header_once_more_is_no_second_table_and_nobody_in_any_shape(shape, tmp_path: Path) -> None:
     if shape == "bands":

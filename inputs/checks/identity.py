@@ -9,7 +9,7 @@ import polars as pl
 from inputs import fields
 from inputs.asked import Asked
 from inputs.checks.issue_log import IssueLog
-from inputs.checks.stand_ins import stand_ins
+from inputs.checks.stand_ins import like_others, stand_ins
 from inputs.fields import is_rating
 from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, few, join
@@ -86,6 +86,7 @@ def _sums_and_remarks(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusio
     def after_gap(at: int) -> bool:
         return any(rows[place] - rows[place - 1] > 1 for place in range(1, at + 1))
 
+    is_like_others = like_others(joined, ids)
     candidates = (joined.texts(fields.LEVEL).is_null() | ids.is_null()).head(cells.height).arg_true()
     for at in candidates.to_list():
         texts = [str(value).strip() for value in cells.row(at) if value is not None and str(value).strip()]
@@ -93,7 +94,8 @@ def _sums_and_remarks(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusio
         if any(map(sums_up, first_cells)):
             yield sum_of_others(at, texts[0])
         elif len(texts) == 1 and ids[at] is not None and (" " in texts[0] or after_gap(at)):
-            yield remark(at, texts[0])
+            if not is_like_others(texts[0]):
+                yield remark(at, texts[0])
         elif len(texts) == 2 and explains(f"{texts[0]} - {texts[1]}") and after_gap(at):
             problem = f"The row explains the scale ('{texts[0]}: {texts[1][:40]}'); it is not a person."
             yield Exclusion(at, "remark_row", problem, "Nothing to do.", None)

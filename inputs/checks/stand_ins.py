@@ -1,6 +1,7 @@
 """Rows that stand for nobody, told by what is in the place of a person."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 import polars as pl
 
@@ -12,8 +13,11 @@ from inputs.words.stand_ins import is_everybody, is_example, is_figure, may_be_o
 
 _SPOKEN = r"[^\W\d_]{2}|[^\x00-\x7f]"
 """What a word has and most ids have not."""
+_PART = re.compile(r"\d+|[^\W\d_]+(?:['’.-]+[^\W\d_]+)*")
 _OF_A_REMARK = 3
 """Words from which an id is a remark where the row says nothing else of a person."""
+_LOOKED_AT = 1000
+"""People whose ids are compared."""
 
 
 def stand_ins(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
@@ -21,6 +25,7 @@ def stand_ins(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
     names = joined.texts(fields.EMPLOYEE_NAME)
     without_level = joined.texts(fields.LEVEL).is_null()
     odd, odd_names = _odd_ids(joined, ids), _odd_names(names)
+    is_like_others = like_others(joined, ids)
     likely = names.is_in(list(odd_names)) | ids.is_in(list(odd)) | without_level
     for at in likely.fill_null(value=False).arg_true().to_list():
         employee, name = ids[at], names[at]
@@ -28,7 +33,7 @@ def stand_ins(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
         if named or employee in odd or (employee and without_level[at] and sums_up(employee)):
             told = name if named and employee not in odd else employee
             yield _stand_in(at, str(told))
-        elif employee and without_level[at] and _is_remark(joined, at, employee, name):
+        elif employee and without_level[at] and _is_remark(joined, at, employee, name, is_like_others):
             yield remark(at, employee)
 
 
@@ -59,18 +64,34 @@ def _odd_names(names: pl.Series) -> frozenset[str]:
     return frozenset(odd) if 2 * int(names.is_in(odd).sum()) <= len(names) else frozenset()
 
 
-def _is_remark(joined: JoinedTables, at: int, employee: str, name: str | None) -> bool:
+def like_others(joined: JoinedTables, ids: pl.Series) -> Callable[[str], bool]:
+    """Whether a text has the form of what tells people with a level apart: `E 12` among ids such as `E 7`, or
+    words with capitals among names."""
+    known = ids.filter(joined.texts(fields.LEVEL).is_not_null()).drop_nulls().head(_LOOKED_AT)
+    forms = {_form(one) for one in known.to_list()}
+    return lambda text: _form(text) in forms
+
+
+def _form(text: str) -> str:
+    """`A A` of first and last names, however many, `A 0` of `E 12`."""
+    form = _PART.sub(lambda part: "0" if part[0].isdigit() else "A" if part[0][0].isupper() else "a", text)
+    return re.sub(r"A( A)+", "A A", form)
+
+
+def _is_remark(
+    joined: JoinedTables, at: int, employee: str, name: str | None, is_like_others: Callable[[str], bool]
+) -> bool:
     cells = (column.cells[at] for role, column in joined.columns.items() if role is not joined.key)
-    if " " in employee and not _prose(employee) and all(cell is None for cell in cells):
+    if " " in employee and not is_like_others(employee) and all(cell is None for cell in cells):
         return True
     if (
         joined.key is not fields.EMPLOYEE_ID
         or len(employee.split()) < _OF_A_REMARK
-        or (name and not _prose(name))
+        or (name and not _has_digit(name))
     ):
         return False
     return all(column.cells[at] is None for role, column in joined.columns.items() if is_rating(role))
 
 
-def _prose(text: str) -> bool:
+def _has_digit(text: str) -> bool:
     return any(sign.isdigit() for sign in text)
