@@ -64,8 +64,8 @@ def write_assessment(assessment: Assessment, folder: Path) -> None:
     assessment.recommendations.write_parquet(folder / "recommendations.parquet")
     for promotion in assessment.promotions:
         meaning = PromotionMeaning.of(assessment.pack, promotion)
-        evidence = in_64_bits(assessment.of(promotion).evidence, meaning)
-        evidence.write_parquet(folder / _evidence(promotion.id))
+        evidence = in_64_bits(assessment.of(promotion).evidence.lazy(), meaning)
+        evidence.sink_parquet(folder / _evidence(promotion.id))
     outcomes = [
         {"promotion": promotion.id, "case": case, **asdict(judged.outcomes[case])}
         for promotion in assessment.promotions

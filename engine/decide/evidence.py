@@ -103,7 +103,7 @@ def _codes(meaning: PromotionMeaning, columns: "Expressions | Arrays") -> Iterat
         yield agreement_of(signal.id), signal.agreement(algebra, own, managers)
 
 
-def in_64_bits(evidence: pl.DataFrame, meaning: PromotionMeaning) -> pl.DataFrame:
+def in_64_bits(evidence: pl.LazyFrame, meaning: PromotionMeaning) -> pl.LazyFrame:
     """The same with sums, weights and ratings as Int64, as files hold them."""
     wide = [
         of(signal.id, rater) for signal in meaning.signals for of in (sum_of, weight_of) for rater in RATERS

@@ -1,7 +1,6 @@
 """Who manages whom: managers found by whatever identifies them in the file."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 import polars as pl
@@ -177,7 +176,7 @@ def _warn_of_shared(
 def _one_spelling(values: dict[str, pl.Series], log: IssueLog) -> None:
     """Gives managers who are not in the file one spelling each, and tells of names that may be one
     manager."""
-    counts = Counter(values["manager_name"].filter(values["manager_name"].is_not_null()).to_list())
+    counts = dict(values["manager_name"].drop_nulls().value_counts().iter_rows())
     by_key: dict[str, list[str]] = {}
     for name in sorted(counts, key=lambda name: (-counts[name], name)):
         by_key.setdefault(person_key(name) or name, []).append(name)
