@@ -9,7 +9,7 @@ from engine import Explanation
 from engine.simulation import MARK
 from readiness import console
 from reports.run import person_asked_for, read_log, read_run
-from reports.shown.decided import revised_in
+from reports.shown import revised_in
 from reports.terminal import aloud_lines, explanation_lines
 
 

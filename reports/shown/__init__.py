@@ -2,6 +2,7 @@
 
 from reports.shown.calibration_groups import GROUPINGS, choose_groups, group_sizes
 from reports.shown.content import NotAssessable, Run
+from reports.shown.decided import revised_in
 from reports.shown.guidelines import Guideline, read_guidelines
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "choose_groups",
     "group_sizes",
     "read_guidelines",
+    "revised_in",
 ]
