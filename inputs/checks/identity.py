@@ -1,6 +1,6 @@
 """Who each row is about, and which rows cannot be assessed because that cannot be told."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -46,11 +46,12 @@ def clean_ids(joined: JoinedTables) -> tuple[pl.Series, bool]:
 def nobodys_rows(joined: JoinedTables, ids: pl.Series, levels: Names) -> dict[int, Exclusion]:
     """By row index: rows without a person behind them, or with values under the wrong headers. None of their
     values may be read."""
+    is_like_others = like_others(joined, ids)
     if joined.compared is None:
-        return _first_of_each_row(stand_ins(joined, ids))
+        return _first_of_each_row(stand_ins(joined, ids, is_like_others))
     return _first_of_each_row(
-        _sums_and_remarks(joined, ids),
-        stand_ins(joined, ids),
+        _sums_and_remarks(joined, ids, is_like_others),
+        stand_ins(joined, ids, is_like_others),
         _uneven(joined),
         _spilled(joined),
         _shifted(joined, levels),
@@ -78,7 +79,9 @@ def _first_of_each_row(*sources: Iterable[Exclusion]) -> dict[int, Exclusion]:
     return found
 
 
-def _sums_and_remarks(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
+def _sums_and_remarks(
+    joined: JoinedTables, ids: pl.Series, is_like_others: Callable[[str], bool]
+) -> Iterator[Exclusion]:
     """Rows that sum up others or hold only a remark: no person is behind them."""
     cells = joined.table.cells
     rows = joined.rows.to_list()
@@ -86,7 +89,6 @@ def _sums_and_remarks(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusio
     def after_gap(at: int) -> bool:
         return any(rows[place] - rows[place - 1] > 1 for place in range(1, at + 1))
 
-    is_like_others = like_others(joined, ids)
     candidates = (joined.texts(fields.LEVEL).is_null() | ids.is_null()).head(cells.height).arg_true()
     for at in candidates.to_list():
         texts = [str(value).strip() for value in cells.row(at) if value is not None and str(value).strip()]

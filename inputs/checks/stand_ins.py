@@ -20,12 +20,13 @@ _LOOKED_AT = 1000
 """People whose ids are compared."""
 
 
-def stand_ins(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
+def stand_ins(
+    joined: JoinedTables, ids: pl.Series, is_like_others: Callable[[str], bool]
+) -> Iterator[Exclusion]:
     """The rows, whether a person has one of them or several, and whether they have a level or not."""
     names = joined.texts(fields.EMPLOYEE_NAME)
     without_level = joined.texts(fields.LEVEL).is_null()
     odd, odd_names = _odd_ids(joined, ids), _odd_names(names)
-    is_like_others = like_others(joined, ids)
     likely = names.is_in(list(odd_names)) | ids.is_in(list(odd)) | without_level
     for at in likely.fill_null(value=False).arg_true().to_list():
         employee, name = ids[at], names[at]
