@@ -1,7 +1,7 @@
 """Who manages whom: managers found by whatever identifies them in the file."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
 import polars as pl
 
@@ -20,8 +20,8 @@ _LISTED = 20
 _LONGEST_NOBODY = 20
 _NEARLY_ALL = 0.9
 """The share of people who have an id in a column of ids."""
-_GIVEN = ("manager_id", "manager_email", "manager_name")
-"""What a file can give for a manager, the surest first."""
+_AT_ONCE = 50_000
+"""Texts of which the forms are looked at together."""
 
 
 def link_managers(values: dict[str, pl.Series], joined: JoinedTables, log: IssueLog) -> None:
@@ -39,8 +39,9 @@ def link_managers(values: dict[str, pl.Series], joined: JoinedTables, log: Issue
         texts.is_not_null().any() for texts in given.values()
     ):
         return
-    book = _PeopleBook(values, joined)
-    rows = _managers(given, book)
+    different = {name: set(texts.drop_nulls().unique().to_list()) for name, texts in given.items()}
+    book = _PeopleBook(values, joined, set().union(*different.values()))
+    rows = _managers(given, different, book)
     _use(values, rows, ids)
     _note_found(given, rows, ids, log)
     _warn_of_shared(given, rows, book, ids, log)
@@ -61,68 +62,101 @@ def _without_nobody(texts: pl.Series) -> pl.Series:
 
 
 class _PeopleBook:
-    """Finds people by their ids, addresses and names, and by whatever else identifies them in the file."""
+    """Finds people by their ids, addresses and names, and by whatever else identifies them in the file.
 
-    def __init__(self, values: Mapping[str, pl.Series], joined: JoinedTables) -> None:
-        self._ids = _index(values["employee_id"])
-        self._emails = _index(joined.texts(fields.EMAIL).str.to_lowercase())
-        self._plain_ids = _index(_changed(values["employee_id"], plain_id))
-        self._keys = _changed(values["employee_name"], person_key)
-        self._names = _index(self._keys)
-        self._unused = joined.unused
-        self.by_other: dict[str, dict[str, int]] = {}
+    It knows only those who may be meant by one of the texts that are given for managers.
+    """
+
+    def __init__(self, values: Mapping[str, pl.Series], joined: JoinedTables, given: Set[str]) -> None:
+        self._given, self._unused = given, joined.unused
+        written = {one for text in given for one in _ways(text)}
+        self._ids = _alone(_rows(values["employee_id"], written))
+        emails = joined.texts(fields.EMAIL).str.to_lowercase()
+        self._emails = _alone(_rows(emails, {one.lower() for one in written}))
+        left = {text for text in given if self._surely(text) is None}
+        with_digits = {text for text in left if any(map(str.isdigit, text))}
+        self._plain_ids = _alone(_rows_like(values["employee_id"], plain_id, with_digits))
+        self._named = _rows_like(values["employee_name"], person_key, left)
+        self._names = _alone(self._named)
+        self._by_other: dict[str, dict[str, int]] = {}
         """Header of another column that holds managers, and whom its values are."""
 
-    def learn(self, unknown: set[str]) -> None:
+    def learn(self, unknown: Set[str]) -> None:
         """Looks for unknown texts in the other columns of the file: one of them may be an id too."""
         for header, cells in self._unused.items():
             texts = text_of(cells)
-            index = _index(texts)
+            there = len(texts) - texts.null_count()
             # An id is everybody's own; a column of mentors is not.
-            is_id = len(index) == len(texts) - texts.null_count() >= _NEARLY_ALL * len(texts)
-            if is_id and 2 * len(unknown & index.keys()) > len(unknown):
-                self.by_other[header] = index
+            is_id = there >= _NEARLY_ALL * len(texts) and texts.drop_nulls().n_unique() == there
+            rows = _alone(_rows(texts, self._given)) if is_id else {}
+            if 2 * len(unknown & rows.keys()) > len(unknown):
+                self._by_other[header] = rows
 
     def find(self, text: str) -> int | None:
         """The row of the one person whom a text means, or None."""
-        inside = _BRACKET.search(text)
-        for one in (text, inside[1] if inside else None):
-            if one is None:
-                continue
-            found = self._ids.get(one)
-            found = self._emails.get(one.lower()) if found is None else found
-            if found is not None:
-                return found
-        others = (index[text] for index in self.by_other.values() if text in index)
+        found = self._surely(text)
+        if found is not None:
+            return found
+        others = (rows[text] for rows in self._by_other.values() if text in rows)
         by_id = self._plain_ids.get(plain_id(text)) if any(map(str.isdigit, text)) else None
         return next(others, self._names.get(person_key(text)) if by_id is None else by_id)
 
+    def _surely(self, text: str) -> int | None:
+        """The row of the person whose id or address it is, letter for letter."""
+        for one in _ways(text):
+            found = self._ids.get(one, self._emails.get(one.lower()))
+            if found is not None:
+                return found
+        return None
+
     def sharing(self, names: pl.Series) -> dict[str, pl.Series]:
         """The names that several people have, each with the rows of these."""
-        shared = set(self._keys.filter(self._keys.is_duplicated()).drop_nulls().unique().to_list())
         keys = {name: person_key(name) for name in names.drop_nulls().unique().sort().to_list()}
-        return {name: (self._keys == key).arg_true() for name, key in keys.items() if key in shared}
+        found = {name: self._named.filter(pl.col("form") == key)["at"] for name, key in keys.items()}
+        return {name: theirs for name, theirs in found.items() if len(theirs) > 1}
 
 
-def _index(texts: pl.Series) -> dict[str, int]:
-    """Each text that only one person has, to the row of that person."""
-    frame = pl.DataFrame({"text": texts}).with_row_index("at").drop_nulls()
-    return dict(frame.unique("text", keep="none").select("text", "at").iter_rows())
+def _ways(text: str) -> Iterator[str]:
+    """A text, and what stands in its brackets."""
+    yield text
+    if inside := _BRACKET.search(text):
+        yield inside[1]
 
 
-def _changed(texts: pl.Series, change: Callable[[str], str]) -> pl.Series:
-    forms = {text: change(text) or None for text in texts.drop_nulls().unique().to_list()}
-    return texts.replace_strict(forms, default=None, return_dtype=pl.String)
+def _rows(texts: pl.Series, wanted: Set[str]) -> pl.DataFrame:
+    """The rows whose text, in the column `form`, is wanted; which they are is in `at`."""
+    found = pl.DataFrame({"form": texts}).with_row_index("at")
+    return found.filter(pl.col("form").is_in(list(wanted)))
 
 
-def _managers(given: Mapping[str, pl.Series], book: _PeopleBook) -> pl.Series:
-    """For each person the row of the manager, null where the file has none."""
-    texts = {name: set(given[name].drop_nulls().unique().to_list()) for name in _GIVEN}
-    for different in texts.values():
-        book.learn({text for text in different if book.find(text) is None})
+def _rows_like(texts: pl.Series, form: Callable[[str], str], like: Iterable[str]) -> pl.DataFrame:
+    """The rows whose text has the form of one of some texts; the form in the column `form`, which they are in
+    `at`."""
+    wanted = {form(text) for text in like} - {""}
+    found = dict[str, str]()
+    if wanted:
+        for some in texts.drop_nulls().unique().to_frame().iter_slices(_AT_ONCE):
+            forms = ((text, form(text)) for text in some.to_series().to_list())
+            found.update((text, key) for text, key in forms if key in wanted)
+    rows = _rows(texts, found.keys())
+    return rows.with_columns(pl.col("form").replace_strict(found, return_dtype=pl.String))
+
+
+def _alone(rows: pl.DataFrame) -> dict[str, int]:
+    """Each form that only one person has, to the row of that person."""
+    return dict(rows.unique("form", keep="none").select("form", "at").iter_rows())
+
+
+def _managers(
+    given: Mapping[str, pl.Series], different: Mapping[str, Set[str]], book: _PeopleBook
+) -> pl.Series:
+    """For each person the row of the manager, null where the file has none. What is given, and each of its
+    texts once, the surest first."""
+    for texts in different.values():
+        book.learn({text for text in texts if book.find(text) is None})
     rows = []
-    for name, different in texts.items():
-        known = {text: book.find(text) for text in different}
+    for name, texts in different.items():
+        known = {text: book.find(text) for text in texts}
         rows.append(given[name].replace_strict(known, default=None, return_dtype=pl.UInt32))
     return pl.select(pl.coalesce(map(pl.lit, rows))).to_series()
 
