@@ -1,6 +1,7 @@
 """What the commands share: arguments and options, how they say and write, and the words about a run."""
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -42,6 +43,25 @@ class _Day(click.DateTime):
 
 
 DAY = _Day()
+
+
+class _NewFileOf(click.Path):
+    """A file to write that programs know by the end of its name."""
+
+    def __init__(self, suffix: str, what: str) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+        self._suffix, self._what = suffix, what
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Raises click's error with the name that would be right."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if path.suffix.lower() != self._suffix:
+            self.fail(f"It is {self._what}: name it {path.with_suffix(self._suffix)}.", param, ctx)
+        return path
+
+
+NEW_PAGE = _NewFileOf(".html", "a page for a browser")
+NEW_WORKBOOK = _NewFileOf(".xlsx", "a workbook")
 
 files_argument = click.argument(
     "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)

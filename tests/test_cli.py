@@ -146,6 +146,22 @@ def test_wrong_usage_is_told_with_what_may_be_meant(given, said):
     assert said in " ".join(result.stderr.split())
 
 
+@pytest.mark.parametrize(
+    ("command", "right"),
+    [(("template",), "plan.xlsx"), (("record", shipped_sample()), "plan.html")],
+)
+def test_a_page_or_workbook_that_no_program_would_open_is_told_its_right_name(
+    tmp_path, monkeypatch, command, right
+):
+    monkeypatch.chdir(tmp_path)
+    for name in ("plan", "plan.txt"):
+        refused = call(*command, "--out", name)
+        assert refused.exit_code == 2
+        assert f"name it {right}." in " ".join(refused.stderr.split())
+    succeeded(*command, "--out", right)
+    assert [path.name for path in tmp_path.iterdir()] == [right]
+
+
 def test_wrong_usage_has_exit_code_2(tmp_path):
     assert call("assess", tmp_path / "none.xlsx", "--out", tmp_path).exit_code == 2
     assert call("assess").exit_code == 2

@@ -30,7 +30,7 @@ from reports.writing import Stopwatch
 @click.option(
     "--mapping-after", type=console.FILE, help="The mapping that the second run was made with, if any."
 )
-@click.option("--out", type=console.NEW_FILE, help="Also write the comparison as an HTML page.")
+@click.option("--out", type=console.NEW_PAGE, help="Also write the comparison as an HTML page.")
 @console.json_option("Print everything as JSON on stdout.")
 def command(
     before: Path,

@@ -23,7 +23,7 @@ from rules import load_pack
 @console.mapping_option("What columns, words and scales mean, as for `readiness assess`.")
 @console.day_option("--as-of", "The day of the record; today unless given.")
 @click.option("--kept", metavar="TEXT", help="How long the employer keeps a run, and who may open it.")
-@click.option("--out", required=True, type=console.NEW_FILE, help="The page to write.")
+@click.option("--out", required=True, type=console.NEW_PAGE, help="The page to write.")
 def command(
     files: tuple[Path, ...],
     pack: str,

@@ -12,12 +12,10 @@ from rules import load_pack
 
 
 @click.command(epilog="Example:  readiness template --out ratings.xlsx")
-@click.option("--out", required=True, type=console.NEW_FILE, help="The workbook to write.")
+@click.option("--out", required=True, type=console.NEW_WORKBOOK, help="The workbook to write.")
 @console.pack_option
 def command(out: Path, pack: str) -> None:
     """Write an empty ratings workbook: headers, drop-downs, notes and an example row."""
-    if out.suffix.lower() != ".xlsx":
-        raise click.UsageError(f"The template is a workbook: name it {out.with_suffix('.xlsx')}.")
     console.require_free(out)
     vocabulary = vocabulary_of(load_pack(pack))
     with whole_file(out) as fresh:
