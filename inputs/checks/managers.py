@@ -12,7 +12,7 @@ from inputs.roster import Severity
 from inputs.tables.joining import JoinedTables
 from inputs.tables.keys import plain_id
 from inputs.words.spelling import normalise, person_key
-from inputs.words.texts import text_of
+from inputs.words.texts import each, text_of
 from inputs.words.word_lists import read_words
 
 _BRACKET = re.compile(r"[(\[]\s*([^()\[\]]+?)\s*[)\]]")
@@ -111,8 +111,7 @@ def _index(texts: pl.Series) -> dict[str, int]:
 
 
 def _changed(texts: pl.Series, change: Callable[[str], str]) -> pl.Series:
-    forms = {text: change(text) or None for text in texts.drop_nulls().unique().to_list()}
-    return texts.replace_strict(forms, default=None, return_dtype=pl.String)
+    return each(texts, lambda text: change(text) or None)
 
 
 def _managers(given: Mapping[str, pl.Series], book: _PeopleBook) -> pl.Series:

@@ -16,6 +16,7 @@ from inputs.tables.keys import MANGLED, NO_ID
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.spelling import person_key
+from inputs.words.texts import each
 
 BY = "\n"
 """Between a person's key and whose ratings a row holds, where keys tell rows of raters apart."""
@@ -84,12 +85,10 @@ def _found(table: Table, key: Field, keys: pl.Series, said: RowThatCounts, day: 
     )
     if key is EMPLOYEE_NAME:
         several = several.clear()  # two people may have one name
-    spelled = {name: person_key(name) for name in several["name"].drop_nulls().unique().to_list()}
     last = pl.col("order") == pl.col("order").max()
     one_counts = pl.col("order").is_not_null().all() & (pl.col("cells").filter(last).n_unique() == 1)
-    several = several.with_columns(
-        named=pl.col("name").replace_strict(spelled, default=None, return_dtype=pl.String)
-    ).with_columns(named=pl.col("named").drop_nulls().n_unique().over("key") <= 1)
+    several = several.with_columns(named=each(several["name"], person_key))
+    several = several.with_columns(named=pl.col("named").drop_nulls().n_unique().over("key") <= 1)
     return several.with_columns(
         left=(
             pl.col("named") & one_counts.over("key") & (pl.col("order") < pl.col("order").max().over("key"))

@@ -46,7 +46,7 @@ from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
 from inputs.words.lexicon import OVERALL_RATING, AnyRater, Lexicon, split_hint
 from inputs.words.names import Names
 from inputs.words.spelling import words
-from inputs.words.texts import text_of
+from inputs.words.texts import each, text_of
 from inputs.words.written_ratings import is_unrated
 from inputs.words.yes_no import yes_or_no
 
@@ -141,9 +141,7 @@ def _ask_whom(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
     rater = next((table.by_role[role] for role in _BY_WORDS if role in table.by_role), None)
     if key is None or rater is None or not may_be_of_answers(key, lexicon):
         return
-    texts = text_of(table.cells[rater.letter])
-    spoken = {text: lexicon.rater(text) for text in texts.drop_nulls().unique().to_list()}
-    raters = texts.replace_strict(spoken, default=None, return_dtype=pl.String)
+    raters = each(text_of(table.cells[rater.letter]), lexicon.rater)
     if set(RATERS) <= set(raters.drop_nulls()) and not _rated_by_both(table, key, raters):
         unknown = (one for one in table.columns if one.role is None and one.header and not one.why)
         people = {one: count for one in unknown if (count := _rated_by_both(table, one, raters)) > 1}

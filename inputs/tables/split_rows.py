@@ -31,7 +31,7 @@ from inputs.tables.layout import Table
 from inputs.tables.repeated_rows import BY, days_of_rows
 from inputs.tables.table_issues import TableIssues
 from inputs.words.spelling import normalise, person_key
-from inputs.words.texts import text_of
+from inputs.words.texts import each, text_of
 from inputs.words.written_ratings import is_unrated
 
 _ONE_REVIEW = 92
@@ -212,9 +212,7 @@ def _compared(role: Role, column: SourceColumn, not_rated: frozenset[str]) -> pl
     texts = _texts(column.cells, role, not_rated)
     if not isinstance(role, Field):
         return texts
-    plain = person_key if role in (EMPLOYEE_NAME, MANAGER_NAME) else normalise
-    known = {text: plain(text) for text in texts.drop_nulls().unique().to_list()}
-    return texts.replace(known)
+    return each(texts, person_key if role in (EMPLOYEE_NAME, MANAGER_NAME) else normalise)
 
 
 def _texts(cells: pl.Series, role: Role | None, not_rated: frozenset[str]) -> pl.Series:
