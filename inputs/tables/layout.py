@@ -36,6 +36,11 @@ class Column(Meaning):
     letter: str
     header: str
 
+    @property
+    def called(self) -> str:
+        """`'Manager' (column C)`, for messages."""
+        return f"'{self.header}' (column {self.letter})"
+
 
 @dataclass(frozen=True)
 class Layer:

@@ -199,7 +199,7 @@ def ask_who_rated(
             continue
         named = few([f"'{text}'" for text in texts], 3, " and ")
         log.ask(
-            f"{text} Does '{column.header}' (column {column.letter}) say who rated, with {named}?",
+            f"{text} Does {column.called} say who rated, with {named}?",
             f'If so, say it in a mapping: `columns: {{"{column.header}": {RATER.name}}}`; if not, `null`.',
             [column],
             ((f"Yes, “{column.header}” says who rated", RATER.name), ("No", "")),

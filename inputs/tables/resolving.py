@@ -148,11 +148,10 @@ def _ask_whom(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
         found = max(people, key=people.__getitem__, default=None)
         remedy = "Add a column 'Employee ID' with the id of the person who is rated."
         if found is not None:
-            called = f"'{found.header}' (column {found.letter})"
             means = f'`columns: {{"{found.header}": {fields.EMPLOYEE.name}}}`'
-            remedy = f"If {called} says it, say so in a mapping: {means}."
+            remedy = f"If {found.called} says it, say so in a mapping: {means}."
         log.ask(
-            f"{table.place}: who is each row about? '{key.header}' (column {key.letter}) seems to identify "
+            f"{table.place}: who is each row about? {key.called} seems to identify "
             "the person who answered: going by it, nobody is rated both by themselves and by a manager.",
             remedy,
             [key, *([] if found is None else [found])],
@@ -478,7 +477,7 @@ def _ask_about_rivals(log: TableIssues, undecided: Sequence[tuple[Role, list[Col
     for role, columns in undecided:
         if not isinstance(role, Field) and columns is not rated[0]:
             continue
-        named = join([f"'{column.header}' (column {column.letter})" for column in columns])
+        named = join([column.called for column in columns])
         each = "both" if len(columns) == 2 else "all"
         more = len(rated) - 1 if not isinstance(role, Field) else 0
         like = f", and so it is for {counted(more, 'more rating')}" if more else ""
@@ -517,11 +516,11 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
                 log.put_aside(column, why, short)
             else:
                 nobodys.append(column)
-    named = few([f"'{column.header}' (column {column.letter})" for column in nobodys], 3)
+    named = few([column.called for column in nobodys], 3)
     who = names_of_raters(table, lexicon) if nobodys else None
     if who is not None:
         column, listed = who
-        called = f"'{column.header}' (column {column.letter})"
+        called = column.called
         how = f'say it in a mapping: `columns: {{"{column.header}": rater}}`'
         if not column.header:
             called, how = f"column {column.letter}, which has no header,", "write 'Rater' above it"
