@@ -200,19 +200,8 @@ class Table:
             place = self.cell(row, letter)
         elif self.layers:
             place = Cell(None, 0, "")  # what is about a list of several sheets is about none of them alone
-        return Issue(
-            kind,
-            severity,
-            problem,
-            remedy,
-            sheet=place.sheet,
-            row=place.row or None,
-            column=place.column or None,
-            header=(column.header or None) if column else None,
-            value=value,
-            employee_id=employee_id,
-            file=place.file,
-        )
+        header = (column.header or None) if column else None
+        return Issue.at(place, kind, severity, problem, remedy, header, value, employee_id)
 
 
 def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
