@@ -26,7 +26,7 @@ from inputs.fields import (
 from inputs.phrases import few, join
 from inputs.roster import Severity
 from inputs.tables.contents import SourceColumn, source_columns
-from inputs.tables.keys import MANGLED, NO_ID, alike, match_within
+from inputs.tables.keys import alike, are_ids, match_within
 from inputs.tables.layout import Table
 from inputs.tables.repeated_rows import BY, days_of_rows
 from inputs.tables.table_issues import TableIssues
@@ -156,10 +156,7 @@ def _split(table: Table, key: Field, day: date, not_rated: frozenset[str]) -> pl
         schema={"key": pl.String, "at": pl.List(pl.Int64), "fits": pl.Boolean, "by_rater": pl.Boolean}
     )
     keys = source_columns(table)[key].texts
-    no_id = keys.is_in(NO_ID)
-    for pattern in MANGLED:
-        no_id |= keys.str.contains(pattern)
-    among = alike(keys, key) & ~no_id.fill_null(value=True)
+    among = alike(keys, key) & are_ids(keys)
     if not among.any():
         return nobody
     some = table.filtered(among)
