@@ -217,11 +217,8 @@ def _needed(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
             yield _about_tables(asked, loaded.joined.rivals)
         elif asked.about == "columns":
             yield _about_columns(asked, loaded, vocabulary)
-        elif asked.about == "cycle":
-            choices = tuple(Choice(label, {"cycle": name}) for label, name in asked.answers)
-            yield Question("cycle", "cycle", "Which cycle should be read?", asked.text, choices)
-        elif asked.about == "encoding":
-            yield _about_letters(asked, needed=True)
+        elif asked.about in ("cycle", "encoding"):
+            yield _of_answers(asked, needed=True)
         elif asked.about == "file":
             yield Question(f"file:{asked.text[:60]}", "file", "Something to change in the file", str(asked))
 
@@ -419,20 +416,22 @@ def _worth_asking(loaded: Loaded) -> Iterator[Question]:
     """What nobody has to answer: which row counts of people with several, and how letters are written that
     look right."""
     for asked in loaded.worth_asking:
-        if asked.about == "encoding":
-            yield _about_letters(asked, needed=False)
-        else:
-            choices = tuple(Choice(label, {"row": name}) for label, name in asked.answers)
-            yield Question(
-                "rows", "rows", "Which row of the same person counts?", asked.text, choices, needed=False
-            )
+        yield _of_answers(asked, needed=False)
 
 
-def _about_letters(asked: Asked, *, needed: bool) -> Question:
-    choices = tuple(Choice(label, {"encoding": name}) for label, name in asked.answers)
-    return Question(
-        "encoding", "encoding", "Which of these is written right?", asked.text, choices, needed=needed
-    )
+_TITLES: Mapping[str, tuple[Kind, str, str]] = {
+    "cycle": ("cycle", "cycle", "Which cycle should be read?"),
+    "encoding": ("encoding", "encoding", "Which of these is written right?"),
+    "rows": ("rows", "row", "Which row of the same person counts?"),
+}
+"""By what a question is about: its kind, the name of its one blank, and its title."""
+
+
+def _of_answers(asked: Asked, *, needed: bool) -> Question:
+    """A question of which all answers are known."""
+    kind, blank, title = _TITLES[asked.about]
+    choices = tuple(Choice(label, {blank: name}) for label, name in asked.answers)
+    return Question(kind, kind, title, asked.text, choices, needed=needed)
 
 
 def _unknown_levels(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
@@ -469,7 +468,7 @@ def _of_unassessable(
     are."""
     doubted = about_encoding(sheets)
     if doubted is not None and doubted[1]:
-        yield _about_letters(doubted[0], needed=True)
+        yield _of_answers(doubted[0], needed=True)
         return
     found = seen_tables(sheets, load_lexicon(vocabulary))
     tables = [table for table in found if table is not None and table.cells.height]

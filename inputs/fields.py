@@ -90,9 +90,19 @@ def _yes_no(name: str, meaning: str) -> Field:
     )
 
 
-def _who_rated(name: str, *, first_counts: bool = False, words: str | None = None) -> Field:
-    why = "whether the person or the manager gave a rating"
-    return Field(name, use="rating", first_counts=first_counts, words=words, why=why, seen_by=NOBODY)
+def _person(name: str, why: str, seen_by: frozenset[Audience], *, first_counts: bool = True) -> Field:
+    return Field(name, use="person", first_counts=first_counts, why=why, seen_by=seen_by)
+
+
+def _rating(
+    name: str,
+    why: str,
+    seen_by: frozenset[Audience] = NOBODY,
+    *,
+    words: str | None = None,
+    first_counts: bool = False,
+) -> Field:
+    return Field(name, use="rating", words=words, first_counts=first_counts, why=why, seen_by=seen_by)
 
 
 EMPLOYEE_ID = Field(
@@ -111,16 +121,10 @@ EMPLOYEE_NAME = Field(
     why="so that people read a name and not an id",
     seen_by=EVERYBODY,
 )
-EMPLOYEE = Field("employee", use="person", why="an id or a name, whichever it holds", seen_by=EVERYBODY)
-FIRST_NAME = Field("first_name", use="person", first_counts=True, why="part of the name", seen_by=EVERYBODY)
-LAST_NAME = Field("last_name", use="person", first_counts=True, why="part of the name", seen_by=EVERYBODY)
-EMAIL = Field(
-    "email",
-    use="person",
-    first_counts=True,
-    why="to join tables that name people by their address",
-    seen_by=NOBODY,
-)
+EMPLOYEE = _person("employee", "an id or a name, whichever it holds", EVERYBODY, first_counts=False)
+FIRST_NAME = _person("first_name", "part of the name", EVERYBODY)
+LAST_NAME = _person("last_name", "part of the name", EVERYBODY)
+EMAIL = _person("email", "to join tables that name people by their address", NOBODY)
 LEVEL = Field(
     "level",
     "level",
@@ -157,28 +161,12 @@ MANAGER_NAME = Field(
     why="the same, and so that questions can name who rated",
     seen_by=BUT_THE_PERSON,
 )
-MANAGER = Field("manager", use="person", why="an id or a name, whichever it holds", seen_by=BUT_THE_PERSON)
-MANAGER_EMAIL = Field(
-    "manager_email",
-    use="person",
-    first_counts=True,
-    why="to find the manager where tables name people by their address",
-    seen_by=NOBODY,
+MANAGER = _person("manager", "an id or a name, whichever it holds", BUT_THE_PERSON, first_counts=False)
+MANAGER_EMAIL = _person(
+    "manager_email", "to find the manager where tables name people by their address", NOBODY
 )
-MANAGER_FIRST_NAME = Field(
-    "manager_first_name",
-    use="person",
-    first_counts=True,
-    why="part of the manager's name",
-    seen_by=BUT_THE_PERSON,
-)
-MANAGER_LAST_NAME = Field(
-    "manager_last_name",
-    use="person",
-    first_counts=True,
-    why="part of the manager's name",
-    seen_by=BUT_THE_PERSON,
-)
+MANAGER_FIRST_NAME = _person("manager_first_name", "part of the manager's name", BUT_THE_PERSON)
+MANAGER_LAST_NAME = _person("manager_last_name", "part of the manager's name", BUT_THE_PERSON)
 DEPARTMENT = Field(
     "department",
     absence_costs="nothing can be shown by department",
@@ -246,58 +234,35 @@ CERTIFICATE = _yes_no("certificate", "Finished a course, with a certificate to s
 NETWORK = _yes_no("network", "Has talked with people who do the work about it.")
 PROGRAMME_APPLICATION = _yes_no("programme_application", "Applied for an associate programme.")
 ROLE_APPLICATION = _yes_no("role_application", "Applied for an opening in the role.")
-STATUS = Field("status", use="person", first_counts=True, why="to leave out who has left", seen_by=NOBODY)
-REVIEW_STATUS = Field(
+STATUS = _person("status", "to leave out who has left", NOBODY)
+REVIEW_STATUS = _rating(
     "review_status",
-    use="rating",
-    first_counts=True,
+    "so that a draft is not taken for what was submitted",
     words="status of the review",
-    why="so that a draft is not taken for what was submitted",
-    seen_by=NOBODY,
+    first_counts=True,
 )
 LEAVING_DATE = Field("leaving_date", "date", use="person", why="to leave out who has left", seen_by=NOBODY)
-COMPETENCY = Field("competency", use="rating", why="what a rating in the row is about", seen_by=NOBODY)
-RATER = _who_rated("rater")
-RELATIONSHIP = _who_rated("relationship")
-RATEE_ROLE = _who_rated("ratee_role", words="role of the rated person")
-RATER_ID = _who_rated("rater_id")
-RATER_NAME = _who_rated("rater_name", first_counts=True)
-RATER_EMAIL = _who_rated("rater_email", first_counts=True)
-RATING = Field(
-    "rating", use="rating", why="a rating, held to the bars if the manager gave it", seen_by=EVERYBODY
-)
-SELF_RATING = Field(
+COMPETENCY = _rating("competency", "what a rating in the row is about")
+_WHO_RATED = "whether the person or the manager gave a rating"
+RATER = _rating("rater", _WHO_RATED)
+RELATIONSHIP = _rating("relationship", _WHO_RATED)
+RATEE_ROLE = _rating("ratee_role", _WHO_RATED, words="role of the rated person")
+RATER_ID = _rating("rater_id", _WHO_RATED)
+RATER_NAME = _rating("rater_name", _WHO_RATED, first_counts=True)
+RATER_EMAIL = _rating("rater_email", _WHO_RATED, first_counts=True)
+RATING = _rating("rating", "a rating, held to the bars if the manager gave it", EVERYBODY)
+SELF_RATING = _rating(
     "self_rating",
-    use="rating",
+    "shown beside the manager's; it never raises or lowers a band",
+    EVERYBODY,
     words="rating by the person",
-    why="shown beside the manager's; it never raises or lowers a band",
-    seen_by=EVERYBODY,
 )
-MANAGER_RATING = Field(
-    "manager_rating",
-    use="rating",
-    words="rating by the manager",
-    why="held to the bars that the rule pack sets",
-    seen_by=EVERYBODY,
+MANAGER_RATING = _rating(
+    "manager_rating", "held to the bars that the rule pack sets", EVERYBODY, words="rating by the manager"
 )
-RATING_COMMENT = Field(
-    "rating_comment",
-    use="rating",
-    first_counts=True,
-    why="the example behind a rating",
-    seen_by=BUT_THE_PERSON,
-)
-DATE = Field(
-    "date",
-    use="rating",
-    first_counts=True,
-    words="date of the rating",
-    why="how old a rating is",
-    seen_by=EVERYBODY,
-)
-CYCLE = Field(
-    "cycle", use="rating", words="review cycle", why="which round of reviews a row is about", seen_by=HR
-)
+RATING_COMMENT = _rating("rating_comment", "the example behind a rating", BUT_THE_PERSON, first_counts=True)
+DATE = _rating("date", "how old a rating is", EVERYBODY, words="date of the rating", first_counts=True)
+CYCLE = _rating("cycle", "which round of reviews a row is about", HR, words="review cycle")
 
 FIELDS: Mapping[str, Field] = {one.name: one for one in tuple(vars().values()) if isinstance(one, Field)}
 """The fields above by name."""

@@ -126,7 +126,7 @@ def unlisted_columns(tables: Sequence[Table], lexicon: Lexicon) -> list[Issue]:
         fresh = [column for column in table.columns if column.header and column.why == _NOT_LISTED]
         fresh = [one for one in fresh if (meant := lexicon.meaning(one.header)) and meant.role is not None]
         if fresh:
-            named = few([f"'{one.header}' (column {one.letter})" for one in fresh], 6)
+            named = few([one.called for one in fresh], 6)
             problem = (
                 f"{named} {was(len(fresh))} not used: not in the mapping, which lists the table's columns."
             )

@@ -97,6 +97,24 @@ class Issue:
     file: str | None = None
     """The file's name, where several were read."""
 
+    @classmethod
+    def at(
+        cls,
+        place: Cell,
+        kind: str,
+        severity: Severity,
+        problem: str,
+        remedy: str,
+        header: str | None = None,
+        value: str | None = None,
+        employee_id: str | None = None,
+    ) -> "Issue":
+        """An issue about a cell; about a whole column with row 0, about a whole row without a letter."""
+        sheet, row, column = place.sheet, place.row or None, place.column or None
+        return cls(
+            kind, severity, problem, remedy, sheet, row, column, header, value, employee_id, place.file
+        )
+
     @property
     def title(self) -> str:
         """What people read of the kind."""

@@ -116,6 +116,16 @@ def test_an_example_in_a_table_with_several_rows_for_each_person_is_no_person(tm
     assert roster.not_assessable["kind"].to_list() == ["example_row"]
 
 
+@pytest.mark.parametrize("gap", [[], [[]]], ids=["", "after a gap"])
+def test_an_example_alone_in_its_row_is_an_example_and_no_remark(
+    tmp_path: Path, gap: list[list[str]]
+) -> None:
+    path = write_sheet(tmp_path / "people.xlsx", WIDE, *PEOPLE, *gap, ["Test employee"])
+    roster = load_roster([path], WORDS, DAY)
+    assert assessed(roster) == ["K1", "K2", "K3"]
+    assert roster.not_assessable["kind"].to_list() == ["example_row"]
+
+
 def test_figures_and_remarks_below_the_table_are_no_people_and_no_ratings(tmp_path: Path) -> None:
     path = write_sheet(
         tmp_path / "people.xlsx",

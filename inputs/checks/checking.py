@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 import polars as pl
 
@@ -59,7 +60,7 @@ from inputs.words.dates import DateOrder
 from inputs.words.legends import Legend
 from inputs.words.names import Names, PackNames
 from inputs.words.scales import RaterScale
-from inputs.words.texts import ERROR_TEXTS, Fault, drawn, drawn_words
+from inputs.words.texts import ERROR_TEXTS, Fault, drawn, drawn_words, each
 from inputs.words.written_ratings import is_marked, is_unrated
 from inputs.words.yes_no import yes_or_no
 
@@ -171,8 +172,7 @@ def _draw_names(values: dict[str, pl.Series], joined: JoinedTables) -> None:
     texts = (text for column in cells if column.dtype == pl.String for text in column.drop_nulls().unique())
     if words := drawn_words(sorted(texts)):
         for name in ("employee_name", "manager_name", "department"):
-            known = {text: drawn(text, words) for text in values[name].drop_nulls().unique().to_list()}
-            values[name] = values[name].replace_strict(known, default=None, return_dtype=pl.String)
+            values[name] = each(values[name], partial(drawn, words=words))
 
 
 _DRAWN = (

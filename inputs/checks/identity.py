@@ -47,11 +47,12 @@ def nobodys_rows(joined: JoinedTables, ids: pl.Series, levels: Names) -> dict[in
     """By row index: rows without a person behind them, or with values under the wrong headers. None of their
     values may be read."""
     is_like_others = like_others(joined, ids)
+    by_person = stand_ins(joined, ids, is_like_others)
     if joined.compared is None:
-        return _first_of_each_row(stand_ins(joined, ids, is_like_others))
+        return _first_of_each_row(by_person)
     return _first_of_each_row(
+        by_person,
         _sums_and_remarks(joined, ids, is_like_others),
-        stand_ins(joined, ids, is_like_others),
         _uneven(joined),
         _spilled(joined),
         _shifted(joined, levels),
@@ -95,9 +96,8 @@ def _sums_and_remarks(
         first_cells = texts[: 1 if ids[at] else 2]
         if any(map(sums_up, first_cells)):
             yield sum_of_others(at, texts[0])
-        elif len(texts) == 1 and ids[at] is not None and (" " in texts[0] or after_gap(at)):
-            if not is_like_others(texts[0]):
-                yield remark(at, texts[0])
+        elif len(texts) == 1 and ids[at] and after_gap(at) and not is_like_others(texts[0]):
+            yield remark(at, texts[0])
         elif len(texts) == 2 and explains(f"{texts[0]} - {texts[1]}") and after_gap(at):
             problem = f"The row explains the scale ('{texts[0]}: {texts[1][:40]}'); it is not a person."
             yield Exclusion(at, "remark_row", problem, "Nothing to do.", None)

@@ -56,22 +56,9 @@ class IssueLog:
             if severity is not Severity.ERROR and self._met[fault.kind, role] > LISTED:
                 self._left_out[fault.kind, role] += 1
                 continue
-            place = self.joined.place(role, fault.at)
-            self._issues.append(
-                Issue(
-                    fault.kind,
-                    severity,
-                    fault.problem,
-                    fault.remedy,
-                    sheet=place.sheet,
-                    row=place.row,
-                    column=place.column or None,
-                    header=column.header if column else None,
-                    value=fault.text,
-                    employee_id=self._ids[fault.at],
-                    file=place.file,
-                )
-            )
+            place, header = self.joined.place(role, fault.at), column.header if column else None
+            about = fault.kind, severity, fault.problem, fault.remedy
+            self._issues.append(Issue.at(place, *about, header, fault.text, self._ids[fault.at]))
         if total is not None and total > len(faults):
             self._left_out[faults[0].kind, role] += total - len(faults)
 

@@ -457,9 +457,7 @@ def columns_on_another_scale(
     if not columns:
         return []
     right = join(sorted({scales.of(role).scale.right for role in columns}), "or")
-    headers = [
-        f"'{one.header}' (column {one.letter})" if apart else role.label for role, one in columns.items()
-    ]
+    headers = [one.called if apart else role.label for role, one in columns.items()]
     shown = [
         f"{name}: {tally(_counts(beyond[role]), 4)}" for role, name in zip(columns, headers, strict=True)
     ]

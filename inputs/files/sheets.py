@@ -8,7 +8,7 @@ import polars as pl
 
 from inputs.asked import ColumnPlace
 from inputs.phrases import few
-from inputs.roster import Issue, Severity
+from inputs.roster import Cell, Issue, Severity
 
 Place = tuple[int, str]
 """Row number and column letter."""
@@ -148,18 +148,8 @@ class Sheet:
         value: str | None = None,
     ) -> Issue:
         """An issue about the sheet, or about one of its columns, rows or cells."""
-        return Issue(
-            kind,
-            severity,
-            problem,
-            remedy,
-            sheet=self.name,
-            row=row,
-            column=column,
-            header=header,
-            value=value,
-            file=self.named_file,
-        )
+        place = Cell(self.name, row or 0, column or "", self.named_file)
+        return Issue.at(place, kind, severity, problem, remedy, header, value)
 
     @property
     def named_file(self) -> str | None:

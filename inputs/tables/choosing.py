@@ -361,7 +361,7 @@ def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterato
             continue
         column, key = found
         yield ask_about_columns(
-            f"{text} '{column.header}' (column {column.letter}) holds the {key.label} of people in "
+            f"{text} {column.called} holds the {key.label} of people in "
             f"{chosen[0].place}. Is that who is rated?",
             f'If so, say it in a mapping: `columns: {{"{column.header}": {key.name}}}`; if the ratings are '
             "not to be used, take the sheet out.",

@@ -41,6 +41,16 @@ def read_table_dates(
     return read, language
 
 
+def numbered_days(
+    table: Table, field: Field, cells: pl.Series, day: date, *, future: bool = False
+) -> pl.Series | None:
+    """The dates of cells of a field's column as numbers; None where day and month could be swapped."""
+    header = table.by_role[field].header
+    read, _ = read_table_dates(table, header, cells, day, table.sheet.date_order, future=future)
+    swappable = any(fault.kind == "ambiguous_date" for fault in read.faults)
+    return None if swappable else read.values.to_physical().cast(pl.Int64)
+
+
 def date_language(table: Table, header: str) -> str | None:
     """The language that the headers of a sheet and its name evidently are in, if dates are day first in it;
     None also where the header of the dates is in English, or a column of dates has the month first."""

@@ -36,7 +36,7 @@ def with_one_status(table: Table, day: date, log: TableIssues) -> Table:
     kept = telling[0]
     leavers = {tuple((said[column.letter] == "left").fill_null(value=False)) for column in telling}
     if len(leavers) > 1:
-        named = join([f"'{column.header}' (column {column.letter})" for column in telling])
+        named = join([column.called for column in telling])
         log.ask(
             f"{table.place}: {named} say that different people have left. Which one is right?",
             f'Say in a mapping which of them is not, such as `columns: {{"{telling[-1].header}": null}}`.',

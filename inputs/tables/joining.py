@@ -193,7 +193,7 @@ def _without_key(table: Table, people: Table) -> str:
     if found := column_of_people(table, people):
         column, key = found
         remedy = (
-            f"'{column.header}' (column {column.letter}) holds the {key.label} of people there: if it is who "
+            f"{column.called} holds the {key.label} of people there: if it is who "
             f'is rated, say so in a mapping, `columns: {{"{column.header}": {key.name}}}`'
         )
     return f"{table.place} cannot be joined to the table of the people, {people.place}: {by}. {remedy}."

@@ -10,7 +10,7 @@ from inputs import fields
 from inputs.fields import Field
 from inputs.phrases import counted, few
 from inputs.words.spelling import person_key
-from inputs.words.texts import ERROR_TEXTS
+from inputs.words.texts import ERROR_TEXTS, each
 
 _ID_BEHIND = re.compile(r"[(\[]([^()\[\]]*\d[^()\[\]]*)[)\]]\s*$")
 NO_ID = (*ERROR_TEXTS, "-", "n/a", "N/A", "NULL", "null", "None", "nan")
@@ -88,13 +88,21 @@ def match_within(keys: pl.Series, field: Field, names: pl.Series, raters: pl.Ser
     return MatchedKeys(keys.replace(written), (problem,))
 
 
+def are_ids(keys: pl.Series) -> pl.Series:
+    """Whether each key may be somebody's: no text that stands for none, or that was turned into a number."""
+    no_id = keys.is_in(NO_ID)
+    for pattern in MANGLED:
+        no_id |= keys.str.contains(pattern)
+    return ~no_id.fill_null(value=True)
+
+
 def alike(keys: pl.Series, field: Field) -> pl.Series:
     """Whether each key is that of another row too, in whatever way of writing."""
     if field is fields.EMPLOYEE_ID:
         folded = keys.str.to_lowercase().str.replace(r"\.0+$", "").str.replace_all(r"[^\p{L}\p{N}]|_", "")
         folded = folded.str.strip_chars_start("0")
     else:
-        folded = keys.replace({key: _PLAIN[field](key) for key in keys.drop_nulls().unique().to_list()})
+        folded = each(keys, _PLAIN[field])
     return folded.is_duplicated() & keys.is_not_null()
 
 

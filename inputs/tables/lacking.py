@@ -141,7 +141,7 @@ def _by_titles(tables: Sequence[Table]) -> str:
 def _which_level(table: Table, found: Sequence[Column]) -> str:
     column = found[0]
     first = table.cells[column.letter].drop_nulls().cast(pl.String)[0]
-    named = [f"'{one.header}' (column {one.letter})" for one in found]
+    named = [one.called for one in found]
     if len(found) > 1:
         return (
             f"{table.place}: no column is named as the level, but {join(named)} hold levels of the rule "

@@ -36,6 +36,11 @@ class Column(Meaning):
     letter: str
     header: str
 
+    @property
+    def called(self) -> str:
+        """`'Manager' (column C)`, for messages."""
+        return f"'{self.header}' (column {self.letter})"
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -195,19 +200,8 @@ class Table:
             place = self.cell(row, letter)
         elif self.layers:
             place = Cell(None, 0, "")  # what is about a list of several sheets is about none of them alone
-        return Issue(
-            kind,
-            severity,
-            problem,
-            remedy,
-            sheet=place.sheet,
-            row=place.row or None,
-            column=place.column or None,
-            header=(column.header or None) if column else None,
-            value=value,
-            employee_id=employee_id,
-            file=place.file,
-        )
+        header = (column.header or None) if column else None
+        return Issue.at(place, kind, severity, problem, remedy, header, value, employee_id)
 
 
 def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:

@@ -170,10 +170,9 @@ def scales_by_row(table: Table) -> Iterator[Asked]:
     for column, texts in _of_scales(table):
         named = [read_statements([("", text)]) for text in texts] if len(texts) <= _SCALES else []
         if len({tuple(one[0].words) for one in named if one}) > 1 and all(named) and column.why != BY_MAPPING:
-            called = f"'{column.header}' (column {column.letter})"
             shown = tally((text.removeprefix(f"{column.header}: "), count) for text, count in texts.items())
             yield ask_about_columns(
-                f"{table.place}: {called} names different scales from row to row, {shown}, "
+                f"{table.place}: {column.called} names different scales from row to row, {shown}, "
                 "but a column of ratings is read on one scale.",
                 "Put all ratings on one scale, or assess the rows of each scale in a file of their own. If "
                 "the column says nothing of the ratings, say so in a mapping: "

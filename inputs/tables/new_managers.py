@@ -8,6 +8,7 @@ from inputs.roster import Severity
 from inputs.tables.contents import source_columns
 from inputs.tables.table_issues import TableIssues
 from inputs.words.spelling import person_key
+from inputs.words.texts import each
 
 _NAMED = 5
 """People who are named in one sentence."""
@@ -23,11 +24,8 @@ def report_new_managers(
     if field is None:
         return
     texts = columns[field].texts
-    spelled = {text: person_key(text) for text in texts.drop_nulls().unique().to_list()}
     rows = pl.DataFrame({"key": keys, "order": order, "row": log.table.rows, "manager": texts}).drop_nulls()
-    rows = rows.with_columns(
-        who=pl.col("manager").replace_strict(spelled, default=None, return_dtype=pl.String)
-    )
+    rows = rows.with_columns(who=each(rows["manager"], person_key))
     latest = rows.filter(pl.col("order") == pl.col("order").max().over("key"))
     latest = latest.filter(pl.col("who").n_unique().over("key") == 1).unique("key", maintain_order=True)
     former = rows.join(latest.select("key", now="manager", here="who"), on="key", maintain_order="left")

@@ -15,7 +15,7 @@ from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.spelling import person_key, words
-from inputs.words.texts import text_of, tidy
+from inputs.words.texts import each, text_of, tidy
 
 NOT_LEVELS = "could be the level, but its values are not levels of the rule pack"
 _MOST = 0.5
@@ -225,8 +225,7 @@ def _is_somebody_else(table: Table, column: Column, people: pl.Series) -> bool:
         return False  # nobody else has answered: the rows of one person differ
     keys = table.cells[column.letter].cast(pl.String)
     if column.role is fields.EMPLOYEE_NAME:
-        spelled = {name: person_key(name) for name in keys.drop_nulls().unique().to_list()}
-        keys = keys.replace(spelled)
+        keys = each(keys, person_key)
     pairs = pl.DataFrame({"person": people.cast(pl.String), "value": keys}).drop_nulls()
     several, of = _with_several(pairs, "person", "value")
     shared, _ = _with_several(pairs, "value", "person")

@@ -94,10 +94,11 @@ def _report(
     ids: pl.Series,
 ) -> None:
     missing = set(RATERS) - set(known.values())
-    by_manager = set(ids.filter(texts.is_in(_said(known, "manager")).fill_null(value=False)))
+    raters: tuple[AnyRater, ...] = ("manager", "other")
+    by_manager, by_others = (dict.fromkeys(ids.filter(_called(one, texts, known))) for one in raters)
     for text in (text for text, rater in known.items() if rater is None):
         people = set(ids.filter((texts == text).fill_null(value=False)).drop_nulls())
-        if (missing or people - by_manager) and field is not RATEE_ROLE:
+        if (missing or people - by_manager.keys()) and field is not RATEE_ROLE:
             column, rows = log.table.by_role[field], counted(counts[text], "row")
             where = f"{rows} of column {column.letter}, '{column.header}'"
             only = next(iter(missing)) if len(missing) == 1 and len(known) == 2 else None
@@ -122,12 +123,8 @@ def _report(
             f"{counted(count, 'row')} by other raters ({names}) {was(count)} kept apart: not part of the "
             "manager's rating."
         )
-        rated = [
-            ids.filter(texts.is_in(_said(known, rater)).fill_null(value=False))
-            for rater in ("manager", "other")
-        ]
-        lost = [one for one in rated[1].drop_nulls().unique(maintain_order=True) if one not in set(rated[0])]
-        if field is RATEE_ROLE or not len(rated[0]) or not lost:
+        lost = [one for one in by_others if one is not None and one not in by_manager]
+        if field is RATEE_ROLE or not by_manager or not lost:
             log.add("other_raters", Severity.NOTE, problem, "Nothing to do.", field)
             return
         log.add(
@@ -139,8 +136,9 @@ def _report(
         )
 
 
-def _said(known: Mapping[str, AnyRater | None], wanted: AnyRater) -> list[str]:
-    return [text for text, rater in known.items() if rater == wanted]
+def _called(wanted: AnyRater, texts: pl.Series, known: Mapping[str, AnyRater | None]) -> pl.Series:
+    """Whether the text of each row is a word for a rater."""
+    return texts.is_in([text for text, rater in known.items() if rater == wanted]).fill_null(value=False)
 
 
 def name_both(texts: Sequence[str], lexicon: Lexicon) -> bool:
@@ -199,7 +197,7 @@ def ask_who_rated(
             continue
         named = few([f"'{text}'" for text in texts], 3, " and ")
         log.ask(
-            f"{text} Does '{column.header}' (column {column.letter}) say who rated, with {named}?",
+            f"{text} Does {column.called} say who rated, with {named}?",
             f'If so, say it in a mapping: `columns: {{"{column.header}": {RATER.name}}}`; if not, `null`.',
             [column],
             ((f"Yes, “{column.header}” says who rated", RATER.name), ("No", "")),
@@ -307,5 +305,5 @@ def _direction_known(
 ) -> bool:
     """Whether the raters called manager are the people's managers, and those called self the people."""
     found = _comparisons(log, ids, managers)
-    called = texts.is_in([text for text, rater in known.items() if rater == "manager"]).fill_null(value=False)
+    called = _called("manager", texts, known)
     return any(len(one := raters.filter(called)) and bool((one == "manager").all()) for raters in found)

@@ -11,11 +11,12 @@ from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import source_columns
-from inputs.tables.date_language import read_table_dates
-from inputs.tables.keys import MANGLED, NO_ID
+from inputs.tables.date_language import numbered_days
+from inputs.tables.keys import are_ids
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.spelling import person_key
+from inputs.words.texts import each
 
 BY = "\n"
 """Between a person's key and whose ratings a row holds, where keys tell rows of raters apart."""
@@ -71,25 +72,19 @@ def _found(table: Table, key: Field, keys: pl.Series, said: RowThatCounts, day: 
     places = pl.int_range(len(keys), dtype=pl.Int64, eager=True)
     field = ROWS_BY_DATE.get(said)
     order = places if said == "last" else -places if said == "first" else days_of_rows(table, field, day)
-    no_id = pl.any_horizontal(
-        pl.col("key").is_in(NO_ID), *(pl.col("key").str.contains(pattern) for pattern in MANGLED)
-    )
     several = (
         pl.DataFrame(
             {"key": keys, "row": table.rows, "order": order, "cells": table.cells.to_struct(), "name": names}
         )
-        .filter(pl.col("key").is_not_null() & pl.col("key").is_duplicated())
-        .filter(~no_id)
+        .filter(are_ids(keys) & keys.is_duplicated())
         .filter(pl.col("cells").n_unique().over("key") > 1)
     )
     if key is EMPLOYEE_NAME:
         several = several.clear()  # two people may have one name
-    spelled = {name: person_key(name) for name in several["name"].drop_nulls().unique().to_list()}
     last = pl.col("order") == pl.col("order").max()
     one_counts = pl.col("order").is_not_null().all() & (pl.col("cells").filter(last).n_unique() == 1)
-    several = several.with_columns(
-        named=pl.col("name").replace_strict(spelled, default=None, return_dtype=pl.String)
-    ).with_columns(named=pl.col("named").drop_nulls().n_unique().over("key") <= 1)
+    several = several.with_columns(named=each(several["name"], person_key))
+    several = several.with_columns(named=pl.col("named").drop_nulls().n_unique().over("key") <= 1)
     return several.with_columns(
         left=(
             pl.col("named") & one_counts.over("key") & (pl.col("order") < pl.col("order").max().over("key"))
@@ -105,13 +100,8 @@ def person_of(key: str) -> str:
 def days_of_rows(table: Table, field: Field | None, day: date) -> pl.Series:
     """The dates of a field as numbers; nulls where it says none, and where day and month could be swapped."""
     dates = None if field is None else table.values(field)
-    if field is None or dates is None:
-        return pl.repeat(None, len(table.rows), dtype=pl.Int64, eager=True)
-    header = table.by_role[field].header
-    read, _ = read_table_dates(table, header, dates, day, table.sheet.date_order, future=True)
-    if any(fault.kind == "ambiguous_date" for fault in read.faults):
-        return pl.repeat(None, len(table.rows), dtype=pl.Int64, eager=True)
-    return read.values.to_physical().cast(pl.Int64)
+    days = None if field is None or dates is None else numbered_days(table, field, dates, day, future=True)
+    return pl.repeat(None, len(table.rows), dtype=pl.Int64, eager=True) if days is None else days
 
 
 def _why_not(field: Field | None) -> pl.Expr:

@@ -46,7 +46,7 @@ from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
 from inputs.words.lexicon import OVERALL_RATING, AnyRater, Lexicon, split_hint
 from inputs.words.names import Names
 from inputs.words.spelling import words
-from inputs.words.texts import text_of
+from inputs.words.texts import each, text_of
 from inputs.words.written_ratings import is_unrated
 from inputs.words.yes_no import yes_or_no
 
@@ -141,20 +141,17 @@ def _ask_whom(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
     rater = next((table.by_role[role] for role in _BY_WORDS if role in table.by_role), None)
     if key is None or rater is None or not may_be_of_answers(key, lexicon):
         return
-    texts = text_of(table.cells[rater.letter])
-    spoken = {text: lexicon.rater(text) for text in texts.drop_nulls().unique().to_list()}
-    raters = texts.replace_strict(spoken, default=None, return_dtype=pl.String)
+    raters = each(text_of(table.cells[rater.letter]), lexicon.rater)
     if set(RATERS) <= set(raters.drop_nulls()) and not _rated_by_both(table, key, raters):
         unknown = (one for one in table.columns if one.role is None and one.header and not one.why)
         people = {one: count for one in unknown if (count := _rated_by_both(table, one, raters)) > 1}
         found = max(people, key=people.__getitem__, default=None)
         remedy = "Add a column 'Employee ID' with the id of the person who is rated."
         if found is not None:
-            called = f"'{found.header}' (column {found.letter})"
             means = f'`columns: {{"{found.header}": {fields.EMPLOYEE.name}}}`'
-            remedy = f"If {called} says it, say so in a mapping: {means}."
+            remedy = f"If {found.called} says it, say so in a mapping: {means}."
         log.ask(
-            f"{table.place}: who is each row about? '{key.header}' (column {key.letter}) seems to identify "
+            f"{table.place}: who is each row about? {key.called} seems to identify "
             "the person who answered: going by it, nobody is rated both by themselves and by a manager.",
             remedy,
             [key, *([] if found is None else [found])],
@@ -480,7 +477,7 @@ def _ask_about_rivals(log: TableIssues, undecided: Sequence[tuple[Role, list[Col
     for role, columns in undecided:
         if not isinstance(role, Field) and columns is not rated[0]:
             continue
-        named = join([f"'{column.header}' (column {column.letter})" for column in columns])
+        named = join([column.called for column in columns])
         each = "both" if len(columns) == 2 else "all"
         more = len(rated) - 1 if not isinstance(role, Field) else 0
         like = f", and so it is for {counted(more, 'more rating')}" if more else ""
@@ -519,11 +516,11 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
                 log.put_aside(column, why, short)
             else:
                 nobodys.append(column)
-    named = few([f"'{column.header}' (column {column.letter})" for column in nobodys], 3)
+    named = few([column.called for column in nobodys], 3)
     who = names_of_raters(table, lexicon) if nobodys else None
     if who is not None:
         column, listed = who
-        called = f"'{column.header}' (column {column.letter})"
+        called = column.called
         how = f'say it in a mapping: `columns: {{"{column.header}": rater}}`'
         if not column.header:
             called, how = f"column {column.letter}, which has no header,", "write 'Rater' above it"

@@ -13,7 +13,7 @@ from inputs.fields import CYCLE, DATE, REVIEW_DATE, RatingOf
 from inputs.phrases import counted, few
 from inputs.roster import Severity
 from inputs.tables.contents import RATINGS
-from inputs.tables.date_language import read_table_dates
+from inputs.tables.date_language import numbered_days
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.cycle_names import number_of, season_in, spelled_out
@@ -95,15 +95,13 @@ def row_order(table: Table, log: TableIssues, day: date, among: pl.Series | None
             log.questions.append(Asked(text, remedy, "cycle", answers=answers))
     role = DATE if DATE in table.by_role else REVIEW_DATE
     dates = _among(table.values(role), among)
-    if dates is None:
-        return pl.Series("order", dtype=pl.Int64).clear(len(table.rows))
-    header = table.by_role[role].header
-    read, _ = read_table_dates(table, header, dates, day, table.sheet.date_order)
-    if any(fault.kind == "ambiguous_date" for fault in read.faults):
+    days = None if dates is None else numbered_days(table, role, dates, day)
+    if days is not None:
+        return days.alias("order")
+    if dates is not None:
         # A date that cannot be read is not the earliest.
-        log.swappable = header
-        return pl.Series("order", dtype=pl.Int64).clear(len(table.rows))
-    return read.values.to_physical().cast(pl.Int64).alias("order")
+        log.swappable = table.by_role[role].header
+    return pl.Series("order", dtype=pl.Int64).clear(len(table.rows))
 
 
 def report_behind(log: TableIssues, keys: pl.Series, day: date) -> None:

@@ -26,12 +26,12 @@ from inputs.fields import (
 from inputs.phrases import few, join
 from inputs.roster import Severity
 from inputs.tables.contents import SourceColumn, source_columns
-from inputs.tables.keys import MANGLED, NO_ID, alike, match_within
+from inputs.tables.keys import alike, are_ids, match_within
 from inputs.tables.layout import Table
 from inputs.tables.repeated_rows import BY, days_of_rows
 from inputs.tables.table_issues import TableIssues
 from inputs.words.spelling import normalise, person_key
-from inputs.words.texts import text_of
+from inputs.words.texts import each, text_of
 from inputs.words.written_ratings import is_unrated
 
 _ONE_REVIEW = 92
@@ -156,10 +156,7 @@ def _split(table: Table, key: Field, day: date, not_rated: frozenset[str]) -> pl
         schema={"key": pl.String, "at": pl.List(pl.Int64), "fits": pl.Boolean, "by_rater": pl.Boolean}
     )
     keys = source_columns(table)[key].texts
-    no_id = keys.is_in(NO_ID)
-    for pattern in MANGLED:
-        no_id |= keys.str.contains(pattern)
-    among = alike(keys, key) & ~no_id.fill_null(value=True)
+    among = alike(keys, key) & are_ids(keys)
     if not among.any():
         return nobody
     some = table.filtered(among)
@@ -212,9 +209,7 @@ def _compared(role: Role, column: SourceColumn, not_rated: frozenset[str]) -> pl
     texts = _texts(column.cells, role, not_rated)
     if not isinstance(role, Field):
         return texts
-    plain = person_key if role in (EMPLOYEE_NAME, MANAGER_NAME) else normalise
-    known = {text: plain(text) for text in texts.drop_nulls().unique().to_list()}
-    return texts.replace(known)
+    return each(texts, person_key if role in (EMPLOYEE_NAME, MANAGER_NAME) else normalise)
 
 
 def _texts(cells: pl.Series, role: Role | None, not_rated: frozenset[str]) -> pl.Series:

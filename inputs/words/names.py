@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from inputs.roster import MappingError, Term, Vocabulary
 from inputs.words.lexicon import term_keys
 from inputs.words.spelling import normalise
+from inputs.words.texts import each
 
 _ALIKE = 60
 """Similarity, of 100, from which a name is worth suggesting."""
@@ -59,8 +60,7 @@ class Names:
 
     def ids_of(self, texts: pl.Series) -> pl.Series:
         """The ids that names mean, null where they mean none."""
-        known = {text: self.id_of(text) for text in texts.drop_nulls().unique().to_list()}
-        return texts.replace_strict(known, default=None, return_dtype=pl.String)
+        return each(texts, self.id_of)
 
     def suggestion(self, text: str) -> str | None:
         """The title whose name is most like the text, or None when none is like it."""

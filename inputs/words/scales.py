@@ -159,8 +159,7 @@ class RatingsSeen:
 
     def beyond_of(self, lowest: Decimal, highest: Decimal) -> int:
         """How many numbers are not between two others."""
-        low, high = lowest * TEN_THOUSANDTHS, highest * TEN_THOUSANDTHS
-        return sum(count for number, count in self.counts.items() if not low <= number <= high)
+        return sum(beyond for _, beyond, _ in self._by_column(lowest, highest))
 
     def columns_beyond(self, lowest: Decimal, highest: Decimal) -> list[str]:
         """The headers of the columns with all the numbers that are not between two others, where most columns

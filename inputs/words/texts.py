@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -72,6 +72,14 @@ def _shaped(text: str) -> str:
     kept = {found.start() for found in _SHAPING.finditer(plain)}
     signs = (sign for at, sign in enumerate(plain) if at in kept or sign not in UNSEEN)
     return " ".join("".join(signs).split())
+
+
+def each(
+    texts: pl.Series, meaning: Callable[[str], object], dtype: type[pl.DataType] = pl.String
+) -> pl.Series:
+    """What each text means, null where it means nothing; each different text is looked at once."""
+    known = {text: meaning(text) for text in texts.drop_nulls().unique().to_list()}
+    return texts.replace_strict(known, default=None, return_dtype=dtype)
 
 
 def text_of(cells: pl.Series) -> pl.Series:
