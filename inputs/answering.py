@@ -497,8 +497,6 @@ def _of_unassessable(
 
 def _left_as_read(blank: Blank) -> Blank:
     """A column that nobody doubts: unless another answer is chosen, none is given."""
-    if blank.likely == NOT_USED or blank.likely == BY_HEADER:
-        return blank
     others = {name: label for name, label in blank.options.items() if name != blank.likely}
     return replace(blank, options={BY_HEADER: blank.options[blank.likely], **others}, likely=BY_HEADER)
 
