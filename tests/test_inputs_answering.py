@@ -323,3 +323,13 @@ def test_of_all_columns_only_those_are_answered_that_somebody_changed(tmp_path):
     assert told.options[told.likely] == "Communication: rating by the manager"
     given = {name: one.likely for name, one in blanks.items()} | {"Rank here": "level"}
     assert with_answer(FileMapping(), "columns", given).columns == {"Rank here": "level"}
+
+
+def test_a_header_that_an_answer_names_is_not_joined_with_the_line_above_it(tmp_path):
+    rows = [["Scale: 0-100"], ["Staff", "Box", "Topic", "Own", "Boss"]]
+    rows += [[f"K{at}", "PM", "Communication", 40 + at, 80 + at] for at in range(4)]
+    sheets = read_files([write_workbook(tmp_path / "two-lines.xlsx", {"Data": rows})])
+    named = ("employee_id", "level", "competency", "self_rating", "manager_rating")
+    told = dict(zip(rows[1], named, strict=True))
+    after = understand(sheets, VOCABULARY, DAY, with_answer(FileMapping(), "columns", told))
+    assert (after.questions, after.consequence.manager_ratings) == ((), 4)

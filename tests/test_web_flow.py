@@ -304,6 +304,23 @@ def test_an_edited_workbook_is_read_first_and_made_final_then(opened, server, ru
     assert read_log(entry.run) == ()
 
 
+def test_a_calibration_workbook_among_the_spreadsheets_is_shown_the_way_to_its_run(server, run):
+    content = (server.site.shelf.entry(run.rpartition("/")[2]).run / "calibration.xlsx").read_bytes()
+    client = server.client()
+    answer = client.get(client.upload(("cal.xlsx", content)).headers["location"])
+    assert answer.status == 422
+    assert (
+        "is the calibration workbook of a run. Bring it back on the results page of that run" in answer.text
+    )
+
+
+def test_of_two_workbooks_that_are_dropped_at_once_none_is_taken_in_silence(server, run):
+    content = (server.site.shelf.entry(run.rpartition("/")[2]).run / "calibration.xlsx").read_bytes()
+    two = [(name, content) for name in ("one.xlsx", "two.xlsx")]
+    answer = server.client().upload(*two, path=f"{run}/workbooks", name="workbook")
+    assert (answer.status, "one after the other" in answer.text) == (400, True)
+
+
 def decide(page, band, by, reason):
     """One decision by keyboard alone."""
     page.keyboard.press(str(band))

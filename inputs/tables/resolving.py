@@ -524,13 +524,12 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
     if who is not None:
         column, listed = who
         called = f"'{column.header}' (column {column.letter})"
-        how, otherwise = f'say it in a mapping: `columns: {{"{column.header}": rater}}`', "`null`"
+        how = f'say it in a mapping: `columns: {{"{column.header}": rater}}`'
         if not column.header:
             called, how = f"column {column.letter}, which has no header,", "write 'Rater' above it"
-            otherwise = f"whose ratings are {named}?"
         log.ask(
             f"{table.place}: does {called} say who rated, with {listed}?",
-            f"If so, {how}; if not, {otherwise}",
+            f"If so, {how}. If not: whose ratings are {named}?",
             [column] if column.header else (),
             says_who_rated(column),
         )
