@@ -324,3 +324,9 @@ def test_one_folder_has_one_server(server):
         True,
         True,
     )
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0026-06-30", "9999-12-31"])
+def test_a_day_that_nobody_can_mean_is_refused_in_a_sentence(client, day):
+    answer = client.upload(("a.csv", b"Employee ID,Level\n"), day=day)
+    assert (answer.status, "write the year in full" in answer.text) == (400, True)
