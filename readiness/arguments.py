@@ -6,11 +6,11 @@ from os import PathLike
 from pathlib import Path
 from typing import TypeVar
 
+from readiness.days import likely
+
 FilePath = str | PathLike[str]
 Day = date | str
 """A date, or one written like 2026-06-30."""
-YEARS = range(1950, 2101)
-"""Of days that somebody can mean."""
 _T = TypeVar("_T")
 
 
@@ -47,14 +47,6 @@ def day_of(value: Day, name: str) -> date:
     except ValueError as error:
         raise ValueError(f"{name} is not a day: {value!r}; {right}") from error
     return likely(day)
-
-
-def likely(day: date) -> date:
-    """The day. Raises ValueError for one that nobody can mean: a date field makes 0026 of the year 26."""
-    if day.year in YEARS:
-        return day
-    first, last = YEARS[0], YEARS[-1]
-    raise ValueError(f"{day} is not between {first} and {last}; write the year in full, such as 2026-06-30")
 
 
 def required(value: object, kind: type[_T], name: str, made_by: str) -> _T:

@@ -14,7 +14,7 @@ from click.decorators import FC
 from engine.fairness import SMALLEST_GROUP
 from engine.phrases import count
 from inputs.mapping import FileMapping, read_mapping
-from readiness.arguments import likely
+from readiness.days import likely
 from reports.run import whole_file
 from reports.shown import NotAssessable, Run
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from readiness.arguments import likely
+from readiness.days import likely
 from readiness.web.gate import Gate
 from readiness.web.shelf import Entry, Shelf
 from readiness.web.workers import CancelledError, Desk, Worker, WorkError
