@@ -34,10 +34,10 @@ from inputs.loading import Loaded, as_mapped, load
 from inputs.mapping import FileMapping, MappedScale, MappedTable
 from inputs.phrases import counted, few
 from inputs.roster import (
+    FaultyFileError,
     InputError,
     MappingError,
     RatingScale,
-    UncalculatedError,
     UnknownLevelError,
     Vocabulary,
 )
@@ -481,17 +481,23 @@ def _of_unassessable(
                 text = "No level of the rule pack was found. Say which is which, or choose another rule pack."
                 yield _about_levels(counts, text, names.id_of, vocabulary, needed=True)
                 return
-    if not tables or isinstance(why, UncalculatedError):
+    if not tables or isinstance(why, FaultyFileError):
         yield Question("file", "file", "Something to change in the file", str(why))
         return
     options = column_options(vocabulary)
     blanks = tuple(
-        _column_blank(column, _sample(table, column.letter), options)
+        _left_as_read(_column_blank(column, _sample(table, column.letter), options))
         for table in tables
         for column in table.columns
         if column.header
     )
     yield Question("columns", "columns", "What is in these columns?", str(why), blanks=blanks)
+
+
+def _left_as_read(blank: Blank) -> Blank:
+    """A column that nobody doubts: unless another answer is chosen, none is given."""
+    others = {name: label for name, label in blank.options.items() if name != blank.likely}
+    return replace(blank, options={BY_HEADER: blank.options[blank.likely], **others}, likely=BY_HEADER)
 
 
 def _sample(table: Table, letter: str) -> str:

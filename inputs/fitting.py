@@ -13,7 +13,7 @@ from inputs.phrases import few, join, was
 from inputs.roster import Issue, MappingError, Severity, Vocabulary
 from inputs.tables.layout import Column, Table, seen_tables, table_at
 from inputs.tables.review_cycles import those_of_cycle
-from inputs.words.lexicon import Lexicon, Person, Phrase
+from inputs.words.lexicon import Lexicon, Person, Phrase, declared_meaning
 from inputs.words.scales import NumberScale, PercentScale, RaterScale, WordScale, word_scale
 from inputs.words.spelling import normalise, words
 from inputs.words.texts import tidy
@@ -78,7 +78,8 @@ def _taken(table: Table, column: Column, mapped: MappedTable, roles: Mapping[str
     if name == BY_HEADER:
         return column
     role = _role(name, f"column {column.letter} of {table.place}", roles)
-    return replace(column, role=role, why="the mapping says so", weak=False)
+    declared = declared_meaning(column.header, role)
+    return replace(column, role=role, why=declared.why, weak=False, scale=declared.scale)
 
 
 def require_fitting(

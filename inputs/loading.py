@@ -24,7 +24,16 @@ from inputs.fitting import (
 )
 from inputs.mapping import FileMapping
 from inputs.phrases import counted, few, was
-from inputs.roster import EarlierCycle, InputError, Issue, MappingError, Roster, Severity, Vocabulary
+from inputs.roster import (
+    EarlierCycle,
+    FaultyFileError,
+    InputError,
+    Issue,
+    MappingError,
+    Roster,
+    Severity,
+    Vocabulary,
+)
 from inputs.tables.contents import shape_of
 from inputs.tables.joining import JoinedTables, join_tables
 from inputs.tables.keys import match_keys
@@ -187,14 +196,14 @@ def _loaded(
     matched = tuple(filter(None, (match_table(sheet, lexicon) for sheet in sheets)))
     tables = fitted_tables(sheets, mapping, lexicon) if confirmed else matched
     if not tables:
-        raise InputError(no_table(sheets, lexicon))
+        raise no_table(sheets, lexicon)
     require_fitting(mapping, sheets, tables, lexicon)
     unreadable = (
         side_by_side(one) or split_numbers(one) or (None if confirmed else not_read(one, lexicon))
         for one in tables
     )
     if why := next(filter(None, unreadable), None):
-        raise InputError(why)
+        raise FaultyFileError(why)
     resolved = [
         resolve_columns(table, lexicon, names.levels, day, confirmed=confirmed, cycle=mapping.cycle)
         for table in tables
@@ -367,18 +376,18 @@ def _about_sheet(sheet: Sheet, header_row: int) -> list[Issue]:
     ]
 
 
-def no_table(sheets: Sequence[Sheet], lexicon: Lexicon) -> str:
-    """The message for a file without a table of ratings: what was seen, what would be right."""
+def no_table(sheets: Sequence[Sheet], lexicon: Lexicon) -> InputError:
+    """The error of a file without a table of ratings: what was seen, what would be right."""
     for sheet in sheets:
         if turn := transposed(sheet, lexicon):
-            return turn
+            return FaultyFileError(turn)
     seen = []
     for sheet in sheets:
         lines = ([text for text in row if text] for row in sheet.cells.head(20).iter_rows())
         first = sheet.headers or next((line for line in lines if line), [])
         place = f"sheet '{sheet.name}'" if sheet.name is not None else sheet.file
         seen.append(f"{place}: {', '.join(repr(str(text)[:40]) for text in first[:8]) or 'nothing'}")
-    return (
+    return InputError(
         f"{sheets[0].file}: no row looks like the header of a table of ratings. Seen in "
         f"{few(seen, 6, '; ')}. The header needs columns such as 'Employee ID', 'Level' and 'Communication "
         "(manager)'. `readiness template` writes a workbook with all of them."

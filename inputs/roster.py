@@ -26,8 +26,9 @@ class UnknownLevelError(InputError):
     """No row has a level of the rule pack."""
 
 
-class UncalculatedError(InputError):
-    """What is needed are formulas without results: only a spreadsheet program can say what they give."""
+class FaultyFileError(InputError):
+    """Only a change of the file itself helps, whatever is said of its columns: of a layout that is not read,
+    and of formulas without results."""
 
 
 class MappingError(InputError):

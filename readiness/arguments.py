@@ -6,6 +6,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TypeVar
 
+from readiness.days import likely
+
 FilePath = str | PathLike[str]
 Day = date | str
 """A date, or one written like 2026-06-30."""
@@ -35,15 +37,16 @@ def day_of(value: Day, name: str) -> date:
     """A day. Raises TypeError or ValueError with what would be right."""
     right = "give a datetime.date, or a text such as 2026-06-30"
     if isinstance(value, datetime):
-        return value.date()
+        return likely(value.date())
     if isinstance(value, date):
-        return value
+        return likely(value)
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a day; this is {shown(value)}; {right}")
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError as error:
         raise ValueError(f"{name} is not a day: {value!r}; {right}") from error
+    return likely(day)
 
 
 def required(value: object, kind: type[_T], name: str, made_by: str) -> _T:

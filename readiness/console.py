@@ -15,6 +15,7 @@ from click.decorators import FC
 from engine.fairness import SMALLEST_GROUP
 from engine.phrases import count
 from inputs.mapping import FileMapping, read_mapping
+from readiness.days import likely
 from reports.run import whole_file
 from reports.shown import NotAssessable, Run
 
@@ -37,9 +38,14 @@ class _Day(click.DateTime):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The day. Raises click's error with what would be right."""
         try:
-            return super().convert(value, param, ctx)
+            day = super().convert(value, param, ctx)
         except click.BadParameter:
             self.fail(f"{value} is not a day written as year-month-day, such as 2026-06-30.", param, ctx)
+        try:
+            likely(day.date())
+        except ValueError as error:
+            self.fail(f"{error}.", param, ctx)
+        return day
 
 
 DAY = _Day()

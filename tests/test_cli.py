@@ -300,3 +300,10 @@ def test_another_package_of_the_same_name_is_told_in_one_sentence_with_its_file(
 def test_a_folder_without_modules_of_such_a_name_does_no_harm(tmp_path):
     (tmp_path / "rules").mkdir()
     assert with_foreign(tmp_path, "-m", "readiness", "pack", "list").returncode == 0
+
+
+def test_a_day_of_assessment_that_nobody_can_mean_is_wrong_usage(tmp_path):
+    (tmp_path / "a.csv").write_text("Employee ID,Level,Communication (manager)\nE1,PM,3\n")
+    for day in ("0001-01-01", "0026-06-30", "9999-12-31"):
+        result = call("assess", tmp_path / "a.csv", "--out", tmp_path / "out", "--as-of", day)
+        assert (result.exit_code, "write the year in full" in result.output) == (2, True), result.output

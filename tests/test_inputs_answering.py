@@ -1,13 +1,15 @@
 """Questions about a file, answered by choosing: one answer settles all of its kind, and is kept."""
 
+import json
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from engine import vocabulary_of
-from inputs import InputError
+from inputs import UNITS_PER_POINT, InputError
 from inputs.answering import answers_text, understand, with_answer
 from inputs.loading import load_roster, read_files
 from inputs.mapping import FileMapping, read_mapping
@@ -270,3 +272,64 @@ def test_long_words_of_a_scale_can_be_answered(tmp_path):
     assert {blank.name for blank in question.blanks} == given.keys()
     after = understand(sheets, VOCABULARY, DAY, with_answer(FileMapping(), question.kind, given))
     assert (after.questions, after.consequence.manager_ratings) == ((), 9)
+
+
+def test_a_column_that_an_answer_names_is_still_on_the_scale_of_its_header(tmp_path):
+    path = tmp_path / "ten.csv"
+    path.write_text("ID,Box,Talk (manager) (1-10)\nE1,PM,1\nE2,PM,4\nE3,Senior PM,10\n")
+    told = {"ID": "employee_id", "Box": "level", "Talk (manager) (1-10)": "communication:manager"}
+    short = with_answer(FileMapping(), "columns", told)
+    columns = {at: {"header": one, "is": told[one]} for at, one in zip("ABC", told, strict=True)}
+    table = json.dumps({"header_rows": [1], "columns": columns})
+    listed = with_answer(FileMapping(), "tables", {"table": table})
+    for mapping in (short, listed):
+        ratings = load_roster([path], VOCABULARY, DAY, mapping).ratings["communication:manager"]
+        assert [Fraction(one, UNITS_PER_POINT) for one in ratings] == [1, Fraction(7, 3), 5]
+
+
+def test_dates_under_a_rating_of_which_the_words_were_told_are_refused_in_a_sentence(tmp_path):
+    path = tmp_path / "dates.csv"
+    path.write_text("Employee ID,Level,Communication (manager)\nE1,PM,2026-01-05\nE2,PM,2026-01-06\n")
+    words = with_answer(FileMapping(), "points", {"whose": "manager", "Good": "3"})
+    (question,) = understand(read_files([path]), VOCABULARY, DAY, words).questions
+    assert question.kind == "file"
+    assert "No rating by the manager could be read" in question.text
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        (
+            "Competency,Ada,Bo\nLevel,PM,PM\nCommunication - Manager,3,4\nCommunication - Self,3,4\n",
+            "Transpose",
+        ),
+        ("Name,Ada\nLevel,PM\n\nCompetency,Self,Manager\nCommunication,3,4\n", "above the table"),
+    ],
+)
+def test_no_word_about_columns_is_asked_where_only_the_file_itself_can_be_changed(text, wrong, tmp_path):
+    path = tmp_path / "laid-out.csv"
+    path.write_text(text)
+    (question,) = understand(read_files([path]), VOCABULARY, DAY, FileMapping()).questions
+    assert question.kind == "file"
+    assert wrong in question.text
+
+
+def test_of_all_columns_only_those_are_answered_that_somebody_changed(tmp_path):
+    path = tmp_path / "box.csv"
+    path.write_text("ID,Rank here,Communication (manager)\nE1,G7,1\nE2,G8,4\n")
+    (question,) = understand(read_files([path]), VOCABULARY, DAY, FileMapping()).questions
+    blanks = {one.name: one for one in question.blanks}
+    told = blanks["Communication (manager)"]
+    assert told.options[told.likely] == "Communication: rating by the manager"
+    given = {name: one.likely for name, one in blanks.items()} | {"Rank here": "level"}
+    assert with_answer(FileMapping(), "columns", given).columns == {"Rank here": "level"}
+
+
+def test_a_header_that_an_answer_names_is_not_joined_with_the_line_above_it(tmp_path):
+    rows = [["Scale: 0-100"], ["Staff", "Box", "Topic", "Own", "Boss"]]
+    rows += [[f"K{at}", "PM", "Communication", 40 + at, 80 + at] for at in range(4)]
+    sheets = read_files([write_workbook(tmp_path / "two-lines.xlsx", {"Data": rows})])
+    named = ("employee_id", "level", "competency", "self_rating", "manager_rating")
+    told = dict(zip(rows[1], named, strict=True))
+    after = understand(sheets, VOCABULARY, DAY, with_answer(FileMapping(), "columns", told))
+    assert (after.questions, after.consequence.manager_ratings) == ((), 4)

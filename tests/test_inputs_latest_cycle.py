@@ -62,3 +62,10 @@ def test_rows_of_a_cycle_that_nobody_has_filled_in_are_asked_about(tmp_path):
     assert "'H2 2026', has 0 ratings, and 'H1 2026' has 8" in question(path)
     roster = read(path, mapping=FileMapping(cycle="H1 2026"))
     assert points(roster, "communication:manager") == [row[2] for row in EARLIER]
+
+
+def test_rows_of_two_cycles_whose_ratings_are_nobodys_yet_end_in_the_question_whose_they_are(tmp_path):
+    rows = [f"E{at},PM,{year},{1 + at}\n" for at in range(3) for year in (2025, 2026)]
+    path = tmp_path / "voices.csv"
+    path.write_text("Employee ID,Level,Review Cycle,Communication (Omar P)\n" + "".join(rows))
+    assert "“Omar P”" in understand(read_file(path), WORDS, DAY, FileMapping()).questions[0].title

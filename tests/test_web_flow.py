@@ -162,6 +162,56 @@ def test_an_answer_that_nobody_had_to_give_is_told_in_words_and_remembered_too(s
     assert "Assess 2 people" in text
 
 
+def looked_at(client, name, text):
+    """The address of a file that was dropped, and its page."""
+    address = client.upload((name, text.encode()), day="2026-06-30").headers["location"]
+    return address, client.get(address).text
+
+
+def test_a_scale_that_was_guessed_wrong_is_corrected_on_the_page(server):
+    client = server.client()
+    rows = "Employee ID,Job Level,Communication (manager)\nW1,PM,1\nW2,PM,5\nW3,PM,2\n"
+    address, text = looked_at(client, "turned.csv", rows)
+    assert "Is one wrong? The ratings by" in text
+    answer = {
+        "kind": "scale",
+        "title": "Which scale?",
+        "given:whose": "both",
+        "given:worst": "5",
+        "given:best": "1",
+    }
+    assert client.post(f"{address}/answer", answer).status == 303
+    assert "read as numbers from 5 (worst) to 1 (best)" in client.get(address).text
+
+
+def test_a_column_that_says_who_rated_is_one_question_with_two_answers_and_no_is_one(server):
+    client = server.client()
+    pairs = [(at, who) for at in range(4) for who in ("Self", "Manager")]
+    rows = "".join(f"W{at},PM,{who},{2 + at % 3}\n" for at, who in pairs)
+    address, text = looked_at(client, "voice.csv", f"Employee ID,Level,Voice,Communication\n{rows}")
+    assert "Yes, “Voice” says who rated" in text
+    assert "mapping" not in text.partition('class="question"')[2].partition("</article>")[0]
+    yes, no = ({"kind": "columns", "title": "Voice?", "given:Voice": one} for one in ("rater", ""))
+    assert client.post(f"{address}/answer", no).status == 303
+    assert "Whose ratings does “voice” hold?" in client.get(address).text
+    assert client.post(f"{address}/undo", {"step": "0"}).status == 303
+    assert client.post(f"{address}/answer", yes).status == 303
+    assert "Assess 4 people" in client.get(address).text
+
+
+def test_an_answer_that_chooses_nothing_is_none_and_one_that_settles_nothing_is_said_to(server):
+    client = server.client()
+    rows = "Employee ID,Place,Step,Communication (manager)\nW1,Bern,PM,4\nW2,Bonn,PM,2\n"
+    address, text = looked_at(client, "step.csv", rows)
+    mark = re.search(r'name="asked" value="(\w+)"', text).group(1)
+    unchanged = {"kind": "columns", "title": "What?", "asked": mark, "given:Step": "as its header says"}
+    answer = client.post(f"{address}/answer", unchanged)
+    assert (answer.status, "Nothing was chosen" in answer.text) == (422, True)
+    assert "Still open" not in answer.text
+    assert client.post(f"{address}/answer", unchanged | {"given:Place": "department"}).status == 303
+    assert "Still open" in client.get(address).text
+
+
 def test_a_broken_file_gets_a_sentence_and_the_next_step(opened, server, tmp_path):
     (tmp_path / "letter.csv").write_text("Dear all,\nplease find nothing attached.\n", encoding="utf-8")
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 this is no workbook")
@@ -252,6 +302,23 @@ def test_an_edited_workbook_is_read_first_and_made_final_then(opened, server, ru
     page.get_by_role("button", name="See what it changes").click()
     assert "not a calibration workbook" in page.inner_text(".alert")
     assert read_log(entry.run) == ()
+
+
+def test_a_calibration_workbook_among_the_spreadsheets_is_shown_the_way_to_its_run(server, run):
+    content = (server.site.shelf.entry(run.rpartition("/")[2]).run / "calibration.xlsx").read_bytes()
+    client = server.client()
+    answer = client.get(client.upload(("cal.xlsx", content)).headers["location"])
+    assert answer.status == 422
+    assert (
+        "is the calibration workbook of a run. Bring it back on the results page of that run" in answer.text
+    )
+
+
+def test_of_two_workbooks_that_are_dropped_at_once_none_is_taken_in_silence(server, run):
+    content = (server.site.shelf.entry(run.rpartition("/")[2]).run / "calibration.xlsx").read_bytes()
+    two = [(name, content) for name in ("one.xlsx", "two.xlsx")]
+    answer = server.client().upload(*two, path=f"{run}/workbooks", name="workbook")
+    assert (answer.status, "one after the other" in answer.text) == (400, True)
 
 
 def decide(page, band, by, reason):

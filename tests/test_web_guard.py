@@ -268,7 +268,13 @@ def test_every_answer_forbids_what_no_page_needs(client, run):
     ("message", "shown"),
     [
         ("Name a column. `readiness template` writes a workbook with all of them.", "Name a column."),
-        ("Say it in a mapping (`readiness inspect --write-mapping`).", "Say it in a mapping."),
+        ("Say it in a mapping (`readiness inspect --write-mapping`).", "Say it below."),
+        (
+            'If so, say so in a mapping: `columns: {"Box.": level}`. Else not.',
+            "If so, say so below. Else not.",
+        ),
+        ("Name it, or say in a mapping what it is (`scales: {}`).", "Name it, or say below what it is."),
+        ("Read as one list with `--all-sheets` (in a mapping: `sheets: all`).", "Read as one list."),
         ("See a.b.\n`readiness inspect FILE --write-mapping map.yaml` writes it; correct it.", "See a.b."),
         ("Use `readiness merge`.", "Use `readiness merge`."),  # better than nothing
         ("'Care' is `empty`. Fill it in.", "'Care' is `empty`. Fill it in."),
@@ -318,3 +324,9 @@ def test_one_folder_has_one_server(server):
         True,
         True,
     )
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0026-06-30", "9999-12-31"])
+def test_a_day_that_nobody_can_mean_is_refused_in_a_sentence(client, day):
+    answer = client.upload(("a.csv", b"Employee ID,Level\n"), day=day)
+    assert (answer.status, "write the year in full" in answer.text) == (400, True)

@@ -46,10 +46,10 @@ from inputs.roster import (
     PEOPLE_SCHEMA,
     ColumnPlace,
     ColumnSource,
+    FaultyFileError,
     RatingScale,
     Roster,
     Severity,
-    UncalculatedError,
     UnknownLevelError,
     Vocabulary,
 )
@@ -280,7 +280,7 @@ def _levels(joined: JoinedTables, levels: Names, log: IssueLog) -> pl.Series:
     column, known = joined.columns[fields.LEVEL], ", ".join(levels.titles.values())
     never = sum(letter == column.letter for _, letter in column.sheet.uncalculated)
     if never and written.is_null().all():
-        raise UncalculatedError(
+        raise FaultyFileError(
             f"{joined.table.place}: the {counted(never, 'level')} in column {column.letter} "
             f"('{column.header}') are formulas that were never calculated, so nobody has a level. Open the "
             "workbook in a spreadsheet program, save it, and give it again."

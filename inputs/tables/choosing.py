@@ -76,7 +76,7 @@ def choose(
     if not rated:
         raise InputError(without_ratings(rows))
     if not people and not any(LEVEL in table.by_role for table in rated):
-        raise InputError(without_level(rows, levels))
+        raise without_level(rows, levels)
     choice = TableChoice(together, cycle)
     chosen = [_one(group, choice, day) for group in _groups(rated)]
     full = [table for table in chosen if LEVEL in table.by_role]
@@ -88,7 +88,7 @@ def choose(
         choice.tables += [_one(people, choice, day), *chosen]
         choice.tables += _more_about(rows, choice.tables, _LISTS[1:])
     else:
-        raise InputError(without_level(chosen, levels))
+        raise without_level(chosen, levels)
     used = [one for table in choice.tables for one in table.originals] + choice.earlier
     main = used[0]
     left_out = [table for table in tables if not any(table is one for one in used)]

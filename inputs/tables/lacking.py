@@ -6,6 +6,7 @@ import polars as pl
 
 from inputs.fields import COMPETENCY, LEVEL, RATERS, RATING_BY
 from inputs.phrases import few, join
+from inputs.roster import FaultyFileError, InputError
 from inputs.tables.layout import Column, Table
 from inputs.tables.people_columns import NOT_LEVELS
 from inputs.tables.titles import level_above, of_nobody
@@ -96,17 +97,17 @@ def _which_rating(table: Table, candidates: Sequence[Column]) -> str:
     )
 
 
-def without_level(tables: Sequence[Table], levels: Names) -> str:
-    """The message for tables without a column of levels: those whose values are levels, if there are any."""
+def without_level(tables: Sequence[Table], levels: Names) -> InputError:
+    """The error of tables without a column of levels: those whose values are levels, if there are any."""
     for table in tables:
         unknown = (column for column in table.columns if column.role is None and column.header)
         found = [column for column in unknown if are_levels(table, column, levels)]
         if found:
-            return _which_level(table, found)
+            return InputError(_which_level(table, found))
     for table in tables:
         above = level_above(table, levels)
         if above is not None:
-            return (
+            return FaultyFileError(
                 f"{table.place}: the level is above the table ('{above[1]}' in {above[0]}), as in a form "
                 "for one person. Put all people into one list, in which every row says whom it is about and "
                 "on which level they are: 'Employee ID', 'Level' and the columns of the table."
@@ -115,12 +116,12 @@ def without_level(tables: Sequence[Table], levels: Names) -> str:
     titled = [f"'{table.full_name}'" for table in tables if levels.id_of(table.title) is not None]
     if titled:
         are = "is" if len(titled) == 1 else "are"
-        return (
+        return FaultyFileError(
             f"No column says at which level people are, but {join(titled, most=4)} {are} named after levels. "
             "Write a column 'Level' into each, with that level in every row; several of them are then read "
             "as one list with `--all-sheets` (in a mapping: `sheets: all`)."
         )
-    return (
+    return InputError(
         f"No column with the level was found. Columns seen in {_seen(tables)}. Name the column 'Level', or "
         f"say which one it is in a mapping (`readiness inspect --write-mapping`).{_by_titles(tables)}"
     )

@@ -342,7 +342,9 @@ def two_lines(
         rated.sort(key=lambda text: _is_overall(lexicon.meaning(text)))
         known = (text for text in (*alone, both, beneath) if text and _weight(lexicon.meaning(text)) > 1)
         opened = beneath if bottom and _is_open_or_nothing(lexicon.meaning(beneath)) else both
-        headers.append(next(iter(rated), None) or next(known, opened))
+        # What a mapping names is what was the header when it was written.
+        named = [text for text in (both, beneath, bottom) if lexicon.name_key(text) in lexicon.declared]
+        headers.append(next(iter(named or rated), None) or next(known, opened))
     return headers
 
 

@@ -156,7 +156,7 @@ def few_texts(table: Table, column: Column) -> list[str]:
 def names_of_raters(table: Table, lexicon: Lexicon) -> tuple[Column, str] | None:
     """A column that is taken for nothing and whose values name both raters, or tell the rows of nearly
     everybody apart who has several; and these values."""
-    unused = [column for column in table.columns if column.role is None]
+    unused = [column for column in table.columns if column.role is None and column.why != BY_MAPPING]
     found = [(column, few_texts(table, column)) for column in unused]
     named = (one for one in found if name_both(one[1], lexicon))
     telling = (one for one in found if one[0].header and _tells_rows_apart(table, *one))
@@ -200,10 +200,15 @@ def ask_who_rated(
             f"{text} Does {column.called} say who rated, with {named}?",
             f'If so, say it in a mapping: `columns: {{"{column.header}": {RATER.name}}}`; if not, `null`.',
             [column],
-            ((f"Yes, “{column.header}” says who rated", RATER.name), ("No", "")),
+            says_who_rated(column),
         )
         return
     log.ask(text, remedy, columns, answers)
+
+
+def says_who_rated(column: Column) -> Answers:
+    """The answers to the question whether a column does."""
+    return (f"Yes, “{column.header}” says who rated", RATER.name), ("No", "")
 
 
 def _raters_by_identity(

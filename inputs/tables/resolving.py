@@ -32,7 +32,7 @@ from inputs.tables.layout import Column, Table
 from inputs.tables.leftovers import second_headers, similar_columns, without_footers, without_headers
 from inputs.tables.open_columns import open_columns
 from inputs.tables.people_columns import may_be_of_answers, people_columns
-from inputs.tables.raters import OF_MANAGER, names_of_raters, plain
+from inputs.tables.raters import OF_MANAGER, names_of_raters, plain, says_who_rated
 from inputs.tables.review_cycles import (
     MOVEMENT,
     ask_for_fuller,
@@ -525,9 +525,10 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
         if not column.header:
             called, how = f"column {column.letter}, which has no header,", "write 'Rater' above it"
         log.ask(
-            f"{table.place}: does {called} say who rated, with {listed}? If so, {how}. If not: whose ratings "
-            f"are {named}?",
-            columns=[column, *nobodys] if column.header else (),
+            f"{table.place}: does {called} say who rated, with {listed}?",
+            f"If so, {how}. If not: whose ratings are {named}?",
+            [column] if column.header else (),
+            says_who_rated(column),
         )
     elif nobodys:
         log.ask(

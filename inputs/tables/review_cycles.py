@@ -134,7 +134,7 @@ def _ask_of_rows(
     """`ask_for_fuller` of the people who have a row of the latest cycle."""
     rated = [one.letter for one in log.table.columns if isinstance(one.role, RatingOf) or one.role in RATINGS]
     given = pl.sum_horizontal(pl.lit(0), *(pl.col(letter).is_not_null() for letter in rated))
-    rows = log.table.cells.select(given.alias("given")).with_columns(key=keys, cycle=cycles)
+    rows = log.table.cells.with_columns(given.alias("given"), key=keys, cycle=cycles)
     there = rows.filter(pl.col("cycle") == latest)["key"].implode()
     counts = rows.filter(pl.col("key").is_in(there)).group_by("cycle").agg(pl.col("given").sum())
     asked = ask_for_fuller(

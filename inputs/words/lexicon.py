@@ -85,6 +85,13 @@ EARLIER = "last year"
 """The cycle of a header that says no more than that it is not the present one."""
 
 
+def declared_meaning(header: str, role: Role | None) -> Meaning:
+    """What a column is of which a mapping says that; the scale is still the one that its header names."""
+    if isinstance(role, CommentOn | None):
+        return Meaning(role, BY_MAPPING)
+    return Meaning(role, BY_MAPPING, scale=without_scale(without_order(header))[1])
+
+
 @dataclass(frozen=True)
 class Suggestion:
     """What a header looks like, which is never taken without being confirmed."""
@@ -214,7 +221,7 @@ class Lexicon:
 
     def _meaning(self, header: str) -> Meaning | None:
         if self.name_key(header) in self.declared:
-            return Meaning(self.declared[self.name_key(header)], BY_MAPPING)
+            return declared_meaning(header, self.declared[self.name_key(header)])
         header = spelled_out(self._in_one_language(header))
         plain, scale = without_scale(without_order(header))
         found = self._plain_meaning(header, self._parted(plain))

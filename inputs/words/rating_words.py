@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from inputs.words.texts import tidy
 from inputs.words.word_lists import read_words
@@ -36,6 +36,7 @@ def is_word_of_a_scale(text: str) -> bool:
     return bool(sets_with([rating_word(text)]))
 
 
+@lru_cache(10_000)
 def is_known(text: str) -> bool:
     """Whether a text is a word of a known set, one for the ends, or says that there is no rating."""
     return bool(places_of(text)) or (bool(tidy(text)) and is_unrated(tidy(text)))
@@ -43,9 +44,15 @@ def is_known(text: str) -> bool:
 
 def places_of(text: str) -> list[Fraction]:
     """How far up a word is, in each of the known sets that have it, and among the words for the ends."""
-    word, ends = rating_word(text), read_words("scales")["ends"]
-    at_ends = [Fraction(end == "best") for end in ("worst", "best") if word in map(rating_word, ends[end])]
-    return places_in_sets(word) + at_ends
+    word = rating_word(text)
+    return places_in_sets(word) + [Fraction(place) for place, end in enumerate(_ends()) if word in end]
+
+
+@cache
+def _ends() -> tuple[frozenset[str], ...]:
+    """The words for the worst and for the best rating."""
+    ends = read_words("scales")["ends"]
+    return tuple(frozenset(map(rating_word, ends[end])) for end in ("worst", "best"))
 
 
 def places_in_sets(word: str) -> list[Fraction]:

@@ -331,7 +331,7 @@ def misfit_question(
     """Asks again for a scale that a mapping gives where many ratings are not on it; None where few are not,
     or all, of which nothing could be read."""
     count = misfits.total()
-    if not many(count, seen.rated) or count >= seen.rated:
+    if count >= seen.rated or not many(count, seen.rated):
         return None
     return Asked(
         f"According to the mapping, each rating by {_BY[rater]} is {scale.right}, but {count:,} of "

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from engine.phrases import few
 from inputs import InputError
 from inputs.answering import all_answers, answers_text, merged
+from inputs.fields import BY_HEADER
 from inputs.issues import KINDS
 from inputs.mapping import FileMapping, read_mapping
 from inputs.roster import MappingError
@@ -58,6 +59,8 @@ async def _understood(request: Request, entry: Entry, problem: str | None = None
         "entry": entry,
         "looked": looked,
         "answered": [_answer_shown(step, looked.names) for step in entry.about.steps],
+        "marks": {one.id: fingerprint(f"{one.id} {one.text}") for one in questions},
+        "asked_before": {step.asked for step in entry.about.steps},
         "understood": looked.understood,
         "inspection": looked.understood.inspection,
         "needed": [one for one in questions if one.needed],
@@ -130,7 +133,7 @@ async def _answer(request: Request, form: FormData) -> Response:
     given = {
         name.removeprefix(GIVEN): value
         for name, value in form.multi_items()
-        if name.startswith(GIVEN) and isinstance(value, str)
+        if name.startswith(GIVEN) and isinstance(value, str) and value != BY_HEADER
     }
     if "column" in form:
         given = {text_of(form, "column", 1000): text_of(form, "is", 200)}
@@ -139,10 +142,11 @@ async def _answer(request: Request, form: FormData) -> Response:
         answer=text_of(form, "answer", 500) or _in_words(given),
         kind=text_of(form, "kind", 40),
         given=given,
+        asked=text_of(form, "asked", 100),
     )
     try:
         if not given:
-            raise InputError("Choose an answer.")
+            raise InputError("Nothing was chosen. Choose an answer.")
         all_answers(FileMapping(), [(step.kind, step.given)])  # type: ignore[list-item]
     except InputError as error:
         return await _understood(request, entry, str(error))

@@ -110,6 +110,8 @@ async def _drop(request: Request, form: FormData) -> Response:
     entry, sent = run_of(request), form.get("workbook")
     if not isinstance(sent, UploadFile) or not sent.filename:
         raise HTTPException(400, "No workbook was chosen. Choose the edited calibration.xlsx of this run.")
+    if len(form.getlist("workbook")) > 1:
+        raise HTTPException(400, "Several workbooks were sent. Bring them back one after the other.")
     number = secrets.token_hex(8)  # names of files may be names of people, and stay out of addresses
     folder = entry.folder / "workbooks" / number
     private(folder.parent)

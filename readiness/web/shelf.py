@@ -42,6 +42,8 @@ class Step(BaseModel):
     answer: str
     kind: str
     given: Mapping[str, str] = {}
+    asked: str = ""
+    """Stands for the question, which may still be open with this answer."""
 
 
 class About(BaseModel):

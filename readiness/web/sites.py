@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from readiness.days import likely
 from readiness.web.gate import Gate
 from readiness.web.shelf import Entry, Shelf
 from readiness.web.workers import CancelledError, Desk, Worker, WorkError
@@ -206,9 +207,13 @@ def day_of(form: FormData, name: str, otherwise: date) -> date:
     """The day that a field says. Raises HTTPException when it is none."""
     text = text_of(form, name, 40)
     try:
-        return date.fromisoformat(text) if text else otherwise
+        day = date.fromisoformat(text) if text else otherwise
     except ValueError as error:
         raise HTTPException(400, f"“{text}” is not a day; write it like 2026-06-30.") from error
+    try:
+        return likely(day)
+    except ValueError as error:
+        raise HTTPException(400, f"{error}.") from error
 
 
 def scratch_path(ending: str) -> Path:

@@ -36,7 +36,7 @@ from reports.calibration import follow_log as follow_log_of
 from reports.comparison import Tried, compare_runs, read_compared, render_difference, tried_of
 from reports.run import read_run
 from reports.shown import GROUPINGS, Guideline, Run, read_guidelines
-from reports.workbook import Turn, turns_of
+from reports.workbook import Turn, is_calibration_workbook, turns_of
 from reports.writing import Stopwatch, Wanted
 from rules import PackError, load_pack
 from rules.ladders import Answers, OpenQuestionError
@@ -91,6 +91,12 @@ def look(
         sheets = _sheets(tuple(files), tuple(path.stat().st_mtime_ns for path in files))
     except InputError as error:
         raise UnreadableFileError(str(error)) from error
+    for file in dict.fromkeys(sheet.file for sheet in sheets):
+        if is_calibration_workbook([sheet for sheet in sheets if sheet.file == file]):
+            raise UnreadableFileError(
+                f"{file} is the calibration workbook of a run. Bring it back on that run's results page; "
+                "here, drop the spreadsheet that holds the ratings."
+            )
     rules = load_pack(pack)
     vocabulary = vocabulary_of(rules)
     answered = _answered(mapping, steps)

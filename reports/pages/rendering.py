@@ -145,15 +145,18 @@ def _environment() -> Environment:
     return environment
 
 
-_ASIDE = re.compile(r" ?\(`readiness [^`]*`\)")
+_ASIDE = re.compile(r" ?\(`(?:readiness |scales: )[^`]*`\)")
 _PART = r"(?:`[^`]*`|[^`.!?\n]|[.!?](?!\s|$))*"
+_IN_A_MAPPING = re.compile(r"\bin a mapping\b(?:: `[^`]*`| \(`[^`]*`\))?")
+_ALL_SHEETS = re.compile(r" with `--all-sheets` \([^)]*\)")
 _SENTENCE = re.compile(rf"(?:^|(?<=\s)){_PART}`readiness [^`]*`{_PART}[.!?]?")
 
 
 def without_commands(text: str) -> str:
     """A message without the sentences that tell of the command line: a page of the server has its own next
-    step."""
-    return _SENTENCE.sub("", _ASIDE.sub("", text)).strip() or text
+    step, and below its message the answers that a mapping would hold."""
+    answered_here = _ALL_SHEETS.sub("", _IN_A_MAPPING.sub("below", _ASIDE.sub("", text)))
+    return _SENTENCE.sub("", answered_here).strip() or text
 
 
 def points(value: Exact | None) -> str:

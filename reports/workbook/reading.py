@@ -1,6 +1,6 @@
 """An edited calibration workbook to values: whatever program saved it, sorted, filtered or rearranged."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -187,11 +187,7 @@ def _decided(path: Path, sheet: Sheet) -> set[tuple[str | None, ...]]:
 
 def _about(path: Path, sheets: tuple[Sheet, ...]) -> dict[str, str]:
     """Which run and group the hidden sheet names."""
-    sheet = next((s for s in sheets if s.name == LISTS), None)
-    about: dict[str, str] = {}
-    if sheet is not None and {"C", "D"} <= set(sheet.cells.columns):
-        pairs = sheet.cells.select(pl.col("C", "D").cast(pl.String)).iter_rows()
-        about = {key: value for key, value in pairs if key and value}
+    about = _said_of_itself(sheets)
     if sheets and sheets[0].name is None:
         raise InputError(
             f"{path.name} is not a workbook, so it does not say which run it belongs to. Save the workbook "
@@ -203,6 +199,20 @@ def _about(path: Path, sheets: tuple[Sheet, ...]) -> dict[str, str]:
             f"say “{FORMAT}”); give the edited calibration.xlsx of the run"
         )
     return about
+
+
+def _said_of_itself(sheets: Sequence[Sheet]) -> dict[str, str]:
+    """What the hidden sheet of a workbook of ours says; nothing in any other."""
+    sheet = next((one for one in sheets if one.name == LISTS), None)
+    if sheet is None or not {"C", "D"} <= set(sheet.cells.columns):
+        return {}
+    pairs = sheet.cells.select(pl.col("C", "D").cast(pl.String)).iter_rows()
+    return {key: value for key, value in pairs if key and value}
+
+
+def is_calibration_workbook(sheets: Sequence[Sheet]) -> bool:
+    """Whether sheets are those of a calibration workbook, of whatever run and version."""
+    return _said_of_itself(sheets).get("format", "").startswith(FORMAT.rstrip("0123456789"))
 
 
 def _header(path: Path, sheet: Sheet, within: int = 50) -> tuple[int, dict[str, str]]:
