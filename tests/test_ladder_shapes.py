@@ -1161,6 +1161,16 @@ def test_a_category_beside_levels_alone_names_the_competencies(
     assert {one.title for one in pack.competencies} <= {"Coding", "Testing"}
 
 
+def test_headings_that_come_back_between_levels_are_no_level(tmp_path: Path) -> None:
+    first = "Level | Coding | Testing\nL1 | Writes it | Runs tests\nL2 | Plans it | Writes tests"
+    pack, _ = _made(
+        tmp_path, {"Ladder": f"{first}\n\nLevel | Coding | Testing\nL3 | Decides it | Plans tests"}
+    )
+    assert [level.title for level in pack.levels] == ["L1", "L2", "L3"]
+    said = _refused(tmp_path, {"Ladder": f"{first}\n\nLevel | Scope | Impact\nL3 | A team | Large"})
+    assert "Ladder!A5: a second table begins here, with other competencies" in " ".join(said.split())
+
+
 def test_a_first_column_of_sentences_is_asked_about_and_no_level_is_lost(tmp_path: Path) -> None:
     first, second = (
         "Works on small tasks and asks for help when needed",
