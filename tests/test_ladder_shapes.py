@@ -1143,6 +1143,45 @@ def test_sentences_beside_one_name_in_several_rows_are_of_one_competency(tmp_pat
     assert looks == "Writes large things alone Reviews what others wrote"
 
 
+@pytest.mark.parametrize("heading", ["Category", "Area"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Junior | Mid | Senior\nCoding | 1 | 2 | 3\nTesting | 1 | 2 | 4",
+        "Consultant | Expert | Partner\nCoding | 1 | 2 | 3\nTesting | 1 | - | 4",
+        "Designer (L2) | Senior Designer (L3) | Lead (L4)\nSkill\nCoding | Writes it | Plans it | Decides it",
+        "L1 | L2 | L3\nCoding | Writes small parts of it | Plans all of it | Decides what is built and why",
+    ],
+)
+def test_a_category_beside_levels_alone_names_the_competencies(
+    heading: str, rows: str, tmp_path: Path
+) -> None:
+    pack, _ = _made(tmp_path, {"Ladder": f"{heading} | {rows}"})
+    assert len(pack.levels) == 3
+    assert {one.title for one in pack.competencies} <= {"Coding", "Testing"}
+
+
+def test_headings_that_come_back_between_levels_are_no_level(tmp_path: Path) -> None:
+    first = "Level | Coding | Testing\nL1 | Writes it | Runs tests\nL2 | Plans it | Writes tests"
+    pack, _ = _made(
+        tmp_path, {"Ladder": f"{first}\n\nLevel | Coding | Testing\nL3 | Decides it | Plans tests"}
+    )
+    assert [level.title for level in pack.levels] == ["L1", "L2", "L3"]
+    said = _refused(tmp_path, {"Ladder": f"{first}\n\nLevel | Scope | Impact\nL3 | A team | Large"})
+    assert "Ladder!A5: a second table begins here, with other competencies" in " ".join(said.split())
+
+
+def test_a_first_column_of_sentences_is_asked_about_and_no_level_is_lost(tmp_path: Path) -> None:
+    first, second = (
+        "Works on small tasks and asks for help when needed",
+        "Leads work that takes months with several people",
+    )
+    said = _refused(tmp_path, {"Ladder": f"Junior | Senior | Lead\n{first} | {second} | {second} at once"})
+    assert "Ladder!A1: which column names the competencies? “Junior” has sentences" in " ".join(said.split())
+    said = _refused(tmp_path, {"Ladder": f"Area | Consultant | Partner | Owner\nCraft | {f'{first} | ' * 3}"})
+    assert "“Consultant” has sentences, as “Partner” has: it may be a level" in " ".join(said.split())
+
+
 def test_a_competency_with_its_code_is_found_by_either(tmp_path: Path) -> None:
     text = "Role | Programming (PROG) | Design (DESN)\nJunior | 1 | 1\nSenior | 2 | 2\nLead | 3 | 2"
     pack, _ = _made(tmp_path, {"Matrix": text})

@@ -4,6 +4,7 @@ import codecs
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -241,12 +242,15 @@ def _unwrapped(cells: pl.DataFrame) -> tuple[pl.DataFrame, int]:
 
 def _refuse_swallowed_lines(path: Path, cells: pl.DataFrame, separator: str, skipped: int) -> None:
     """Raises InputError when a field holds whole lines of the table: its quotation mark is not closed where
-    it should be, and the people on those lines would be lost."""
+    it should be, and the people on those lines would be lost. A separator before a space is part of a
+    sentence, unless the headings are written so."""
+    spaced = any(str(heading).startswith(" ") for heading in cells.row(0))
+    between = re.compile(re.escape(separator) + ("" if spaced else r"(?! )"))
     for name in cells.columns:
         broken = cells[name].cast(pl.String).str.contains("\n").fill_null(value=False).arg_true().to_list()
         for at in broken:
             inside = str(cells[name][at]).split("\n")[1:]
-            whole = [line for line in inside if abs(line.count(separator) + 1 - cells.width) <= 1]
+            whole = [line for line in inside if abs(len(between.findall(line)) + 1 - cells.width) <= 1]
             if whole:
                 raise InputError(
                     f"{path.name}, record {at + 1 + skipped}: a quotation mark is opened and not closed in "

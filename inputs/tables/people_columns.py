@@ -38,9 +38,10 @@ def people_columns(table: Table, lexicon: Lexicon, levels: Names) -> Table:
 
 
 def _times_of_answers(table: Table) -> Table:
-    """`Start date` and `End date` that are mostly one day are when somebody began and ended an answer: hardly
-    anybody leaves on the day of the hire."""
-    begun, ended = (table.by_role.get(field) for field in (fields.HIRE_DATE, fields.LEAVING_DATE))
+    """`Start date` and `End date` or `Submit date` that are mostly one day are when somebody began and ended
+    an answer: hardly anybody leaves, or is rated, on the day of the hire."""
+    begun, left, sent = map(table.by_role.get, (fields.HIRE_DATE, fields.LEAVING_DATE, fields.DATE))
+    ended = left or sent
     if begun is None or ended is None:
         return table
     days = [table.cells[one.letter].cast(pl.String).str.slice(0, _OF_A_DAY) for one in (begun, ended)]
@@ -48,7 +49,7 @@ def _times_of_answers(table: Table) -> Table:
     if not 0 < both.height < 2 * both.filter(pl.col("begun") == pl.col("ended")).height:
         return table
     why = "when an answer was begun and ended"
-    return table.unused({begun.letter: why, ended.letter: why})
+    return table.unused({begun.letter: why} | ({ended.letter: why} if ended is left else {}))
 
 
 _OF_A_DAY = 10

@@ -26,8 +26,8 @@ _SENTENCE = re.compile(r"(?<![\w.])(\d{1,3})\s+([^\W\d_][^\d;,.|/()=]*)")
 _ENDS = re.compile(
     r"(?<![\w./-])(?P<worst>[01])(?:\s*\([^\d()]*\))?\s*(?:-|–|—|to|through|bis|à|a|al|tot|t/m|\.\.|…)\s*(?P<best>[3-9]|10|100)"
     r"(?![\w%]|[./-]\d)(?:\.?\s+(?P<next>[^\W\d_]+))?"
-    r"|(?:out of|(?:max\.?|maximum|highest|best|top)(?:\s+(?:rating|score|grade|mark))?)(?:\s*[:=]|\s+is)?"
-    r"\s+(?P<top>[3-9]|10|100)(?![\w%])"
+    r"|(?:out of|(?:max\.?|maximum|highest|best|top)(?:\s+(?:rating|score|grade|mark|value))?)"
+    r"(?:\s*[:=]|\s+is)?\s+(?P<top>[3-9]|10|100)(?![\w%])"
     r"|(?<![\w./-])(?P<points>[3-9]|10|100)[ -]?(?:points?|punkte?|stufig\w*|puntos|pontos|punten)\b",
     re.IGNORECASE,
 )

@@ -59,6 +59,14 @@ def _turned_over(table: Table, column: int) -> Table:
     roles |= {row: role for row, role in named.items() if role in ("weight", "importance", "definition")}
     # Lines above stand beside the turned table, and not in its headings.
     read = {row for row in table.below if len(grid.texts_in(row)) > 1} | {table.head, table.head - above}
+    corner = grid.rows[table.head][column]
+    for row in [row for row in table.below if row in read and corner and grid.rows[row][column] == corner]:
+        if grid.rows[row] != grid.rows[table.head]:
+            raise PackError(
+                f"{grid.place(row, column)}: a second table begins here, with other competencies; write both "
+                "as one, with all competencies beside each other"
+            )
+        read.remove(row)
     rows = [texts if row in read else [""] * len(texts) for row, texts in enumerate(grid.rows)]
     head = grid.said_in(table.head)
     beside = [line for line in table.lines_around if line != head]

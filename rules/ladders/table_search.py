@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from rules.ladders.cells import number_in
+from rules.ladders.cells import number_in, rating_in
 from rules.ladders.grid import Grid, Text
-from rules.ladders.headings import keys, role_of
+from rules.ladders.headings import keys, means, role_of
 from rules.ladders.legends import explains_a_sign, is_of_legend, points_in, words_of_line
+from rules.ladders.level_names import are_levels, has_word, number_of_level
 from rules.ladders.level_times import times_below
 from rules.ladders.table import Table, is_long
 from rules.pack import PackError
@@ -74,9 +75,56 @@ def _roles_in(grid: Grid, row: int) -> dict[int, str]:
         named = [column for column in free if not _are_codes(grid, row, column)] or free
         if not named:
             return {}
+        areas = [column for column, role in roles.items() if role == "category"]
+        if areas and (
+            _is_a_level(grid, row, free) or all(_are_ratings(grid, row, column) for column in free)
+        ):
+            # `Category` beside levels alone names the competencies.
+            return roles | {areas[-1]: "competency"}
+        _require_names(grid, row, named, free)
         roles |= dict.fromkeys((column for column in free if column < named[0]), "ignored")
         roles[named[0]] = "competency"
     return roles
+
+
+def _is_a_level(grid: Grid, row: int, columns: Sequence[int]) -> bool:
+    """Whether the first of several headings is a level as the others are: `Junior`, `L1`, or `Designer`
+    beside `Senior Designer`."""
+    first, *others = (grid.rows[row][column].partition("(")[0].strip() for column in columns)
+    spoken = {*first.casefold().split()}
+    ranked = any(has_word(listed, first) for listed in ("junior_words", "senior_words"))
+    numbered = number_of_level(first) is not None and are_levels([first, *others])
+    return bool(others) and (ranked or numbered or any(spoken < {*one.casefold().split()} for one in others))
+
+
+def _require_names(grid: Grid, row: int, named: Sequence[int], columns: Sequence[int]) -> None:
+    """Raises `PackError` where the column that would name the competencies has sentences, as the levels have:
+    it may be the lowest level."""
+    if len(named) < 2 or not all(_are_sentences(grid, row, column) for column in named[:2]):
+        return
+    heading = grid.rows[row][named[0]]
+    is_level = named[0] == columns[0] and _is_a_level(grid, row, columns)
+    said = "is a level, and no column names the competencies" if is_level else "may be a level or name them"
+    raise PackError(
+        f"{grid.place(row, named[0])}: which column names the competencies? “{heading}” has sentences, as "
+        f"“{grid.rows[row][named[1]]}” has: it {said}; call the column of their names Competency"
+    )
+
+
+def _are_ratings(grid: Grid, row: int, column: int) -> bool:
+    """Whether all texts below a heading are ratings, or say that there is none."""
+    texts = [one for below in grid.rows[row + 1 :] if (one := below[column])]
+    return bool(texts) and all(rating_in(one) is not None or means("nothing", one) for one in texts)
+
+
+_LONG_NAME = 6
+"""A text of more words is a sentence and no name of a competency."""
+
+
+def _are_sentences(grid: Grid, row: int, column: int) -> bool:
+    """Whether most texts below a heading are too long for names."""
+    texts = [one for below in grid.rows[row + 1 :] if (one := below[column])]
+    return 2 * sum(len(one.split()) > _LONG_NAME for one in texts) > len(texts)
 
 
 def _without_legend_beside(grid: Grid) -> Grid:
