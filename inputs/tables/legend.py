@@ -23,6 +23,7 @@ from inputs.words.legends import (
     explains,
     header_statement,
     names_scale,
+    names_top,
     read_legends,
     read_statements,
     speaks_of_scales,
@@ -184,12 +185,13 @@ def scales_by_row(table: Table) -> Iterator[Asked]:
 
 def _of_scales(table: Table) -> Iterator[tuple[Column, dict[str, int]]]:
     """The columns that are taken for nothing and speak of scales, with their different values behind their
-    header."""
+    header. A `Highest score` that differs may be anybody's own."""
     for column in table.columns:
-        header = column.header
-        if column.role is None and speaks_of_scales(header) and not any(map(str.isdigit, header)):
+        header, speaks = column.header, speaks_of_scales(column.header)
+        if column.role is None and (speaks or names_top(header)) and not any(map(str.isdigit, header)):
             counts = table.cells[column.letter].cast(pl.String).drop_nulls().value_counts(sort=True)
-            yield column, {f"{header}: {text.removesuffix('.0')}": n for text, n in counts.iter_rows()}
+            if speaks or len(counts) == 1:
+                yield column, {f"{header}: {text.removesuffix('.0')}": n for text, n in counts.iter_rows()}
 
 
 def _in_every_row(table: Table) -> Iterator[tuple[str, str]]:

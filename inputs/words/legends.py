@@ -143,7 +143,9 @@ def _statement(place: str, text: str) -> Legend | None:
     found = _ENDS.search(text)
     if found is None and names_its_scale(with_digits(text)):
         found = _ENDS.search(with_digits(text))
-    if found is None or not speaks_of_ratings(text) or month_number((found["next"] or "").casefold()):
+    if found is None or month_number((found["next"] or "").casefold()):
+        return None
+    if not speaks_of_ratings(text) and not (found["top"] and found[0] == text):
         return None
     ends = found["worst"] or "1", found["best"] or found["top"] or found["points"]
     words = dict.fromkeys(map(Decimal, ends), "")
@@ -191,6 +193,12 @@ def header_statement(place: str, header: str) -> Legend | None:
 def speaks_of_scales(text: str) -> bool:
     """Whether a text has a word for the scale or the highest rating; a comment on somebody hardly has."""
     return _has_word(text, "speaks of scales")
+
+
+def names_top(header: str) -> bool:
+    """Whether a header says that the highest rating stands below it: `Out of`, `Highest score`."""
+    found = _ENDS.fullmatch(f"{tidy(header)} 5")
+    return found is not None and found["top"] is not None
 
 
 def names_its_scale(text: str) -> bool:

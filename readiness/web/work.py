@@ -94,8 +94,8 @@ def look(
     for file in dict.fromkeys(sheet.file for sheet in sheets):
         if is_calibration_workbook([sheet for sheet in sheets if sheet.file == file]):
             raise UnreadableFileError(
-                f"{file} is the calibration workbook of a run. Bring it back on that run's results page; "
-                "here, drop the spreadsheet that holds the ratings."
+                f"{file} is the calibration workbook of a run. Bring it back on the results page of that "
+                "run; here, drop the spreadsheet that holds the ratings."
             )
     rules = load_pack(pack)
     vocabulary = vocabulary_of(rules)
