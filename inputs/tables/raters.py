@@ -75,13 +75,23 @@ def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Mana
 
 
 def _by_words(texts: Sequence[str], lexicon: Lexicon) -> dict[str, AnyRater | None]:
-    """Who each text says rated; words that may be the person are others beside a clearer word."""
-    known = {text: lexicon.rater(text) for text in texts}
+    """Who each text says rated; words that may be the person are others beside a clearer word. Whether `My
+    manager` gave the rating or got it, no word says."""
+    known = {text: None if _may_be_rated(text, lexicon) else lexicon.rater(text) for text in texts}
     doubtful = {text for text in texts if words(text) in lexicon.perhaps_other}
     if any(rater == "self" for text, rater in known.items() if text not in doubtful):
         known |= dict.fromkeys(doubtful, "other")
     ours = {text: rater for text in texts if (rater := lexicon.other_or(text)) and known[text] == "other"}
     return known | {text: None for text, rater in ours.items() if rater not in known.values()}
+
+
+def _may_be_rated(text: str, lexicon: Lexicon) -> bool:
+    spoken = words(text)
+    return (
+        spoken[:1] in lexicon.first_person
+        and spoken not in lexicon.explained
+        and "manager" in (lexicon.rater(text), lexicon.other_or(text))
+    )
 
 
 def _report(

@@ -128,6 +128,8 @@ class Lexicon:
     """Words for the person's own ratings that mean somebody else beside a clearer word."""
     others_or: Mapping[Phrase, Rater]
     """Words for other raters that may mean one of ours, where no other word does."""
+    first_person: frozenset[Phrase]
+    """Words before a manager who may be the person who is rated."""
     rating_words: frozenset[Phrase]
     comment_words: frozenset[Phrase]
     overall_words: frozenset[Phrase]
@@ -634,7 +636,7 @@ def _shared(key: Callable[[str], str]) -> Lexicon:
 
 _LISTS = (
     *("perhaps_other", "rating_words", "comment_words", "overall_words", "not_ratings", "earlier"),
-    *("title_words", "joining_words", "words_before_whom"),
+    *("title_words", "joining_words", "words_before_whom", "first_person"),
 )
 """Lists of `words/columns.yaml` that the lexicon has under the same names."""
 _OF_PEOPLE = {"employee": "employee", "manager": "manager", "rater": "rater_name"}
