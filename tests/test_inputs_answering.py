@@ -136,17 +136,17 @@ BOTH = ("Self", "Manager")
 
 @pytest.mark.parametrize("own", ["Myself", "Yes, myself"])
 def test_a_column_that_tells_the_rows_of_each_person_apart_may_say_who_rated(own, tmp_path):
-    rows = [f"K{at},Senior PM,{who},{n}" for at in range(4) for who, n in ((own, 5), ("I lead their tribe", 3))]
+    rows = [f"K{at},Senior PM,{who},{n}" for at in range(4) for who, n in ((own, 5), ("I lead them", 3))]
     rows = [row.replace(own, f'"{own}"') for row in rows]
     path = tmp_path / "form.csv"
     path.write_text("\n".join(["Employee ID,Level,Who are you?,Communication", *rows]), encoding="utf-8")
     sheets = read_files([path])
     (question,) = understand(sheets, VOCABULARY, DAY, FileMapping()).questions
-    assert f"does 'Who are you?' (column C) say who rated, with 'I lead their tribe' and '{own}'?" in question.text
+    assert f"does 'Who are you?' (column C) say who rated, with 'I lead them' and '{own}'?" in question.text
     mapping = with_answer(FileMapping(), "columns", {"Who are you?": "rater"})
     asked = {one.title for one in understand(sheets, VOCABULARY, DAY, mapping).questions}
-    assert "Whose ratings are under “I lead their tribe”?" in asked
-    for words, rater in (("I lead their tribe", "manager"), (own, "self")):
+    assert "Whose ratings are under “I lead them”?" in asked
+    for words, rater in (("I lead them", "manager"), (own, "self")):
         mapping = with_answer(mapping, "rater", {words: rater})
     after = understand(sheets, VOCABULARY, DAY, mapping)
     assert after.questions == ()

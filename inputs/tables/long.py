@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from inputs.fields import EMPLOYEE_NAME, REVIEW_DATE, Field, Role
+from inputs.fields import EMPLOYEE_NAME, MANAGER, REVIEW_DATE, Field, Role
 from inputs.roster import Severity
 from inputs.tables.contents import (
     RATERS_OF_ROWS,
@@ -22,6 +22,7 @@ from inputs.tables.long_people import person_columns
 from inputs.tables.long_ratings import rating_columns, ratings_of
 from inputs.tables.new_managers import report_new_managers
 from inputs.tables.raters import Managers
+from inputs.tables.rating_managers import managers_who_rated
 from inputs.tables.review_cycles import report_behind, row_order
 from inputs.tables.review_status import cycles, finished
 from inputs.tables.table_issues import TableIssues
@@ -52,6 +53,8 @@ def long_content(
     columns, exclusions = person_columns(log, own, ids, _without_drafts(table, ids, order), keys, levels)
     columns[key] = replace(own[key], cells=keys, rows=people["row"])
     columns |= rating_columns(log, ratings, keys, lexicon)
+    if not managers and MANAGER not in own:
+        columns |= managers_who_rated(log, own, ratings, keys)
     exclusions += [
         _of_nobody(at, table.cells.row(place), key) for at, place in enumerate(nobodys["place"], first.height)
     ]
