@@ -111,9 +111,10 @@ class _PeopleBook:
 
     def sharing(self, names: pl.Series) -> dict[str, pl.Series]:
         """The names that several people have, each with the rows of these."""
+        several = self._named.filter(pl.col("form").is_duplicated())
+        shared = {form: rows["at"] for (form,), rows in several.partition_by("form", as_dict=True).items()}
         keys = {name: person_key(name) for name in names.drop_nulls().unique().sort().to_list()}
-        found = {name: self._named.filter(pl.col("form") == key)["at"] for name, key in keys.items()}
-        return {name: theirs for name, theirs in found.items() if len(theirs) > 1}
+        return {name: shared[key] for name, key in keys.items() if key in shared}
 
 
 def _ways(text: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ from inputs.tables.layout import Table
 from inputs.tables.long_people import person_columns
 from inputs.tables.long_ratings import rating_columns, ratings_of
 from inputs.tables.new_managers import report_new_managers
-from inputs.tables.raters import Managers
+from inputs.tables.raters import Managers, by_manager
 from inputs.tables.rating_managers import managers_who_rated
 from inputs.tables.review_cycles import report_behind, row_order
 from inputs.tables.review_status import cycles, finished
@@ -82,7 +82,7 @@ def _of_nobody(at: int, cells: Sequence[object], key: Field) -> Exclusion:
 
 def _of_managers(dates: SourceColumn, ids: pl.Series, ratings: pl.DataFrame) -> SourceColumn:
     """The dates of ratings, those by the manager alone where there are any: a review is as old as these."""
-    rated = ratings.filter(pl.col("rater") == "manager", pl.col("text").is_not_null())
+    rated = by_manager(ratings)
     theirs = dates.table.rows.is_in(rated["row"].implode()) | ~ids.is_in(rated["id"].implode())
     return replace(dates, cells=pl.select(pl.when(theirs).then(dates.cells)).to_series())
 

@@ -6,6 +6,7 @@ from inputs.fields import MANAGER_EMAIL, MANAGER_ID, MANAGER_NAME
 from inputs.phrases import counted, few
 from inputs.roster import Severity
 from inputs.tables.contents import source_columns
+from inputs.tables.raters import by_manager
 from inputs.tables.table_issues import TableIssues
 from inputs.words.spelling import person_key
 from inputs.words.texts import each
@@ -41,7 +42,7 @@ def report_new_managers(
     ]
     kept = 0
     if ratings is not None:
-        theirs = ratings.filter(pl.col("rater") == "manager", pl.col("text").is_not_null())
+        theirs = by_manager(ratings)
         kept = theirs.filter(pl.col("row").is_in(former["row"].implode())).height
     count = counted(kept, "rating")
     under = f" {count} by the former manager {'counts' if kept == 1 else 'count'}: no later row has another."

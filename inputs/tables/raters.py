@@ -298,6 +298,11 @@ def _compared(log: TableIssues, rater: Field, ids: pl.Series, managers: Managers
     return pl.Series(raters, dtype=pl.String)
 
 
+def by_manager(ratings: pl.DataFrame) -> pl.DataFrame:
+    """Of rows with the columns `rater` and `text`, the ratings that the manager gave."""
+    return ratings.filter(pl.col("rater") == "manager", pl.col("text").is_not_null())
+
+
 def _are_one(who: str | None, other: str | None) -> bool:
     """Whether two ids, addresses or names are somebody's, however they are written."""
     alike = plain(who) == plain(other)

@@ -9,7 +9,7 @@ from inputs.fields import RATER_ID, Role
 from inputs.phrases import counted
 from inputs.roster import Severity
 from inputs.tables.contents import SourceColumn
-from inputs.tables.raters import OF_MANAGER, plain
+from inputs.tables.raters import OF_MANAGER, by_manager, plain
 from inputs.tables.table_issues import TableIssues
 from inputs.words.texts import each
 
@@ -19,7 +19,7 @@ def managers_who_rated(
 ) -> dict[Role, SourceColumn]:
     """The manager of everybody whose ratings by the manager, of those that count, are by one rater: by each
     thing that identifies raters, in the order of `keys`."""
-    rated = ratings.filter(pl.col("rater") == "manager", pl.col("text").is_not_null())
+    rated = by_manager(ratings)
     columns: dict[Role, SourceColumn] = {}
     for field, (of_person, of_manager) in OF_MANAGER.items():
         if field not in own or not _are_people(own[field], own.get(of_person), ratings):

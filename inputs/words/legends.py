@@ -145,7 +145,7 @@ def _statement(place: str, text: str) -> Legend | None:
         found = _ENDS.search(with_digits(text))
     if found is None or month_number((found["next"] or "").casefold()):
         return None
-    if not speaks_of_ratings(text) and not (found["top"] and found[0] == text):
+    if not speaks_of_ratings(text) and not _is_top(text):
         return None
     ends = found["worst"] or "1", found["best"] or found["top"] or found["points"]
     words = dict.fromkeys(map(Decimal, ends), "")
@@ -197,7 +197,12 @@ def speaks_of_scales(text: str) -> bool:
 
 def names_top(header: str) -> bool:
     """Whether a header says that the highest rating stands below it: `Out of`, `Highest score`."""
-    found = _ENDS.fullmatch(f"{tidy(header)} 5")
+    return _is_top(f"{tidy(header)} 5")
+
+
+def _is_top(text: str) -> bool:
+    """Whether a text names the highest rating, and nothing else."""
+    found = _ENDS.fullmatch(text)
     return found is not None and found["top"] is not None
 
 

@@ -90,6 +90,10 @@ class Grid:
         """What they hold."""
         return [text for text in self.rows[row] if text]
 
+    def texts_below(self, row: int, column: int) -> list[str]:
+        """The texts below a cell, without empty ones."""
+        return [one for below in self.rows[row + 1 :] if (one := below[column])]
+
     def turned_over(self) -> "Grid":
         """The same with rows and columns changed."""
         width = max((len(row) for row in self.rows), default=0)

@@ -56,8 +56,12 @@ def are_levels(texts: Sequence[str]) -> bool:
     rising = all(one is not None for one in numbers) and all(
         (a or 0) < (b or 0) for a, b in pairwise(numbers)
     )
-    ranked = any(has_word(words, text) for text in texts for words in ("senior_words", "junior_words"))
-    return len(texts) > 1 and (rising or ranked)
+    return len(texts) > 1 and (rising or any(map(is_ranked, texts)))
+
+
+def is_ranked(title: str) -> bool:
+    """Whether a title has a word such as `Senior` or `Junior`."""
+    return has_word("senior_words", title) or has_word("junior_words", title)
 
 
 def number_of_level(title: str) -> int | None:

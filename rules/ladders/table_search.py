@@ -9,7 +9,7 @@ from rules.ladders.cells import number_in, rating_in
 from rules.ladders.grid import Grid, Text
 from rules.ladders.headings import keys, means, role_of
 from rules.ladders.legends import explains_a_sign, is_of_legend, points_in, words_of_line
-from rules.ladders.level_names import are_levels, has_word, number_of_level
+from rules.ladders.level_names import are_levels, is_ranked, number_of_level
 from rules.ladders.level_times import times_below
 from rules.ladders.table import Table, is_long
 from rules.pack import PackError
@@ -92,9 +92,9 @@ def _is_a_level(grid: Grid, row: int, columns: Sequence[int]) -> bool:
     beside `Senior Designer`."""
     first, *others = (grid.rows[row][column].partition("(")[0].strip() for column in columns)
     spoken = {*first.casefold().split()}
-    ranked = any(has_word(listed, first) for listed in ("junior_words", "senior_words"))
     numbered = number_of_level(first) is not None and are_levels([first, *others])
-    return bool(others) and (ranked or numbered or any(spoken < {*one.casefold().split()} for one in others))
+    begun = any(spoken < {*one.casefold().split()} for one in others)
+    return bool(others) and (is_ranked(first) or numbered or begun)
 
 
 def _require_names(grid: Grid, row: int, named: Sequence[int], columns: Sequence[int]) -> None:
@@ -113,7 +113,7 @@ def _require_names(grid: Grid, row: int, named: Sequence[int], columns: Sequence
 
 def _are_ratings(grid: Grid, row: int, column: int) -> bool:
     """Whether all texts below a heading are ratings, or say that there is none."""
-    texts = [one for below in grid.rows[row + 1 :] if (one := below[column])]
+    texts = grid.texts_below(row, column)
     return bool(texts) and all(rating_in(one) is not None or means("nothing", one) for one in texts)
 
 
@@ -123,7 +123,7 @@ _LONG_NAME = 6
 
 def _are_sentences(grid: Grid, row: int, column: int) -> bool:
     """Whether most texts below a heading are too long for names."""
-    texts = [one for below in grid.rows[row + 1 :] if (one := below[column])]
+    texts = grid.texts_below(row, column)
     return 2 * sum(len(one.split()) > _LONG_NAME for one in texts) > len(texts)
 
 
@@ -216,7 +216,7 @@ def _with_areas_before(grid: Grid, head: int, roles: dict[int, str]) -> dict[int
 
 def _are_codes(grid: Grid, row: int, column: int) -> bool:
     """Whether a column below a heading numbers its rows: `1`, `1.2`, `A3`."""
-    texts = [one for below in grid.rows[row + 1 :] if (one := below[column])]
+    texts = grid.texts_below(row, column)
     return bool(texts) and all(_CODE.fullmatch(text) for text in texts)
 
 
