@@ -16,7 +16,7 @@ from engine.simulation import settings_of, with_settings
 from engine.words.explanation import Explanation
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
-from reports.shown.content import run_of
+from reports.shown.content import Run, run_of
 from reports.shown.crux import crux_of
 from reports.shown.saying import present_plan
 from reports.workbook import write_workbook
@@ -94,9 +94,10 @@ WARD = """
 
 def test_nobody_is_told_to_leap_where_a_first_step_can_be_named(tmp_path: Path) -> None:
     pack = made(tmp_path, WARD)
-    found = judged(tmp_path, pack, "E1 | Charge nurse | 2024-01-31 | 5 | 1 | 1 | 4")["E1"]
+    run = assessed(tmp_path, pack, "E1 | Charge nurse | 2024-01-31 | 5 | 1 | 1 | 4")
+    (found,) = run.explanations
     assert found.outlook.changes[0].sentence == "A first step would be Medicine rated 2 instead of 1."
-    assert crux_of(found, pack).startswith("4 rating steps to Ready soon; first Medicine to 2; E2 says 1")
+    assert crux_of(found, run).startswith("4 rating steps to Ready soon; first Medicine to 2; E2 says 1")
 
 
 def test_who_lacks_only_time_is_not_spoken_to_as_if_something_were_still_to_be_shown(tmp_path: Path) -> None:
@@ -134,37 +135,39 @@ def test_the_fewest_steps_are_found_where_the_date_of_a_minimum_time_is_missing(
 def test_a_missing_rating_that_decides_between_two_better_bands_is_named(tmp_path: Path) -> None:
     rows = "Competency | Importance | I | II\nCraft | core | 2 | 3\nSelling | core | 1 | 2"
     pack = made(tmp_path, f"Scale: 1 to 4\n{rows}\nWriting | supporting | 2 | 3")
-    found = judged(tmp_path, pack, "E1 | I | 2024-01-31 | 3 | | 1\nE2 | I | 2024-01-31 | 3 | | 3")
-    first, second = found.values()
+    run = assessed(tmp_path, pack, "E1 | I | 2024-01-31 | 3 | | 1\nE2 | I | 2024-01-31 | 3 | | 3")
+    first, second = run.explanations
     assert (first.recommendation, second.kind) == ("developing", "cannot_be_told")
     assert first.outlook.summary == (
         "Missing ratings leave open to which better band higher ones would lead: Selling."
     )
-    assert crux_of(first, pack) == first.outlook.summary.rstrip(".")
+    assert crux_of(first, run) == first.outlook.summary.rstrip(".")
     assert (second.worst_band, second.best_band) == ("ready_soon", "ready_now")
 
 
 def test_the_ratings_named_first_are_those_without_which_no_better_band_is_possible(tmp_path: Path) -> None:
     rows = "Competency | Importance | I | II\nCraft | core | 2 | 3\nSelling | core | 2 | 3"
     pack = made(tmp_path, f"Scale: 1 to 4\n{rows}\nWriting | supporting | 1 | 1")
-    found = judged(tmp_path, pack, "E1 | I | 2024-01-31 | 1 | | ")["E1"]
+    run = assessed(tmp_path, pack, "E1 | I | 2024-01-31 | 1 | | ")
+    (found,) = run.explanations
     told = (
         "No better band is possible until what is missing has been rated: Selling. That alone does not change"
     )
     assert (found.recommendation, found.outlook.summary) == ("developing", f"{told} the band.")
-    assert crux_of(found, pack) == f"{told} the band"
+    assert crux_of(found, run) == f"{told} the band"
 
 
 def test_a_date_that_is_missing_is_not_called_a_rating(tmp_path: Path) -> None:
     pack = made(tmp_path, LAW)
-    found = judged(tmp_path, pack, "E1 | A2 | | 3 | 3 | 3")["E1"]
+    run = assessed(tmp_path, pack, "E1 | A2 | | 3 | 3 | 3")
+    (found,) = run.explanations
     assert found.kind == "fact_missing"
     told = (
         "The date from which the person has been at the present level is missing; "
         "there is no band without it."
     )
     assert found.outlook.summary == told
-    assert crux_of(found, pack) == told.rstrip(".")
+    assert crux_of(found, run) == told.rstrip(".")
 
 
 SCHOOL = """
@@ -178,13 +181,14 @@ ONE_IS_BEST = FileMapping.model_validate({"scales": {"both": {"worst": 6, "best"
 
 def test_what_missing_ratings_settle_is_true_of_a_scale_on_which_one_is_best(tmp_path: Path) -> None:
     pack = made(tmp_path, SCHOOL)
-    found = judged(tmp_path, pack, "E1 | Teacher | 2024-01-31 | 2 | | 3", mapping=ONE_IS_BEST)["E1"]
+    run = assessed(tmp_path, pack, "E1 | Teacher | 2024-01-31 | 2 | | 3", mapping=ONE_IS_BEST)
+    (found,) = run.explanations
     (needed,) = found.outlook.to_rate
     assert needed.sentence == (
         "Rate Assessment. With 2 (= 5) or better: Ready now; with 3 (= 4) or better: Ready soon; "
         "otherwise: Developing."
     )
-    assert "with 2 (= 5) or better: Ready now" in crux_of(found, pack)
+    assert "with 2 (= 5) or better: Ready now" in crux_of(found, run)
 
 
 def test_a_ladder_on_which_one_is_best_judges_as_one_that_counts_upwards(tmp_path: Path) -> None:
@@ -443,11 +447,20 @@ def made(folder: Path, matrix: str, *arguments: str) -> RulePack:
 def judged(
     folder: Path, pack: RulePack, people: str, *, day: date = DAY, mapping: FileMapping | None = None
 ) -> Mapping[str, Explanation]:
-    """People as id, level, start of the level, and the manager's rating of each competency."""
+    """People as id, level, start of the level, and the manager's rating of each competency; by id."""
+    run = assessed(folder, pack, people, day=day, mapping=mapping)
+    return {one.employee_id: one for one in run.explanations}
+
+
+def assessed(
+    folder: Path, pack: RulePack, people: str, *, day: date = DAY, mapping: FileMapping | None = None
+) -> Run:
+    """The run of people as `judged` takes them."""
     ratings = " | ".join(f"{one.title} (manager)" for one in pack.competencies)
     path = book(folder / "people.xlsx", f"Employee ID | Level | In level since | {ratings}\n{people}")
     roster = load_roster((path,), vocabulary_of(pack), day, mapping)
-    return {one.employee_id: one for one in explain(assess(roster, pack, day))}
+    assessment = assess(roster, pack, day)
+    return run_of(assessment, explain(assessment), "f")
 
 
 def book(path: Path, text: str) -> Path:

@@ -184,7 +184,7 @@ def test_a_manager_reads_what_to_say_first_and_is_addressed(sample_pages):
         said = unescaped(text)
         for one in line.own:
             assert what_to_say(one, sample()) in said
-            assert crux_of(one, sample().pack, to_manager=True) in said
+            assert crux_of(one, sample(), to_manager=True) in said
         heads = re.findall(r"<th>(\w+)", text)
         assert {"Manager", "Self"}.isdisjoint(heads)
     assert any("you rated it" in text for _, text in sample_pages)
@@ -370,7 +370,7 @@ def test_nothing_is_still_to_show_for_somebody_who_was_not_judged(sample_pages):
     seen = 0
     for line, text in sample_pages:
         for one in line.own:
-            part = unescaped(text).partition(f"{crux_of(one, sample().pack, to_manager=True)}.</p>")[2]
+            part = unescaped(text).partition(f"{crux_of(one, sample(), to_manager=True)}.</p>")[2]
             talk = part.partition("</section>")[0]
             if one.recommendation == "insufficient_evidence":
                 assert "<strong>Still to show:</strong>" not in talk

@@ -5,9 +5,11 @@ from decimal import Decimal
 from itertools import groupby
 
 import openpyxl
+import polars as pl
 import pytest
 
 from engine import assess, explain
+from inputs import comment_column
 from reports.shown.content import run_of
 from reports.shown.crux import crux_of
 from reports.shown.session import Session
@@ -106,42 +108,59 @@ def test_where_votes_differ_comes_first(run):
     assert quiet.key in [item.known.key for item in first]
 
 
-UNWRITTEN = "nobody wrote an example"
-
-
 @pytest.mark.parametrize(
     ("ratings", "told", "to_manager"),
     [
         (
             {"drive:manager": 3.5, "drive:self": 5},
-            f"ready now if Drive were 4; G2 says 3.5; self says 5; {UNWRITTEN}",
-            f"ready now if Drive were 4; you rated it 3.5 (G2); they rated it 5; {UNWRITTEN}",
+            "ready now if Drive were 4; G2 says 3.5; self says 5",
+            "ready now if Drive were 4; you rated it 3.5 (G2); they rated it 5",
         ),
         (
             {"drive:manager": 4, "drive:self": 4},
-            f"Only ready soon if Drive were 3.5; G2 says 4; self says 4; {UNWRITTEN}",
-            f"Only ready soon if Drive were 3.5; you rated it 4 (G2); they rated it 4; {UNWRITTEN}",
+            "Only ready soon if Drive were 3.5; G2 says 4; self says 4",
+            "Only ready soon if Drive were 3.5; you rated it 4 (G2); they rated it 4",
         ),
         (
             {"drive:manager": None, "drive:self": 2},
-            f"Rate Drive (G2 is empty; self says 2; {UNWRITTEN}); "
+            "Rate Drive (G2 is empty; self says 2); "
             "with 4 or better: ready now; with 3.5 or better: ready soon; otherwise: developing",
-            f"Rate Drive (G2 is empty; they rated it 2; {UNWRITTEN}); "
+            "Rate Drive (G2 is empty; they rated it 2); "
             "with 4 or better: ready now; with 3.5 or better: ready soon; otherwise: developing",
         ),
     ],
 )
 def test_what_a_recommendation_hinges_on_is_a_rating_with_its_cell(ratings, told, to_manager):
-    (one,) = run_with([{**ratings, "care:manager": 4}], pack()).explanations
-    assert crux_of(one, pack()) == told
-    assert crux_of(one, pack(), to_manager=True) == to_manager
+    run = run_with([{**ratings, "care:manager": 4}], pack())
+    (one,) = run.explanations
+    assert crux_of(one, run) == told
+    assert crux_of(one, run, to_manager=True) == to_manager
+
+
+def hinges(people, wrote=None):
+    """What the first person hinges on, where their manager `wrote` that of Drive in a file with comments."""
+    known = roster([{"care:manager": 4, "drive:manager": 3.5, **person} for person in people])
+    if wrote is not None:
+        known = replace(known, comments=pl.DataFrame({comment_column("drive:manager"): wrote}))
+    assessment = assess(known, pack(), DAY)
+    run = run_of(assessment, explain(assessment), "0")
+    return crux_of(run.explanations[0], run)
+
+
+def test_nobody_is_said_to_have_left_out_what_the_file_has_no_column_for():
+    told = "ready now if Drive were 4; G2 says 3.5"
+    assert hinges([{}, {}]) == told
+    assert hinges([{}, {"drive:self": 4}]) == f"{told}; no self rating"
+    assert hinges([{}, {}], [None, "Led the move"]) == f"{told}; nobody wrote an example"
+    assert hinges([{}, {}], ["Led the move", None]) == told
 
 
 def test_nothing_is_said_to_be_better_than_the_highest_rating():
     asked = pack((signal("drive", bar=Decimal(5)),))
-    (one,) = run_with([{"drive:manager": None}], asked).explanations
+    run = run_with([{"drive:manager": None}], asked)
+    (one,) = run.explanations
     said = "with 5: ready now; with 4.5 or better: ready soon; otherwise: developing"
-    assert crux_of(one, asked).endswith(said)
+    assert crux_of(one, run).endswith(said)
     assert one.outlook.to_rate[0].sentence == f"Rate Drive. {said.capitalize()}."
 
 
@@ -149,7 +168,7 @@ def test_a_change_of_many_ratings_is_told_by_its_first_step():
     run = sample()
     one = next(iter(run.only({"E10003"})))
     told = "6 rating steps to Ready soon; first Delivering Results to 3.5; AF4 says 3; self says 3"
-    assert crux_of(one, run.pack) == told  # the manager wrote about it
+    assert crux_of(one, run) == told  # the manager wrote about it
 
 
 def test_what_is_still_to_show_is_never_nothing_where_a_missing_rating_decides():

@@ -499,7 +499,7 @@ def _notes(
     """What is to be known of a row besides its problems, a line for each kind."""
     different = [
         (key, theirs, ours)
-        for key, value in given_values(run, explanation, crux_of(explanation, run.pack)).items()
+        for key, value in given_values(run, explanation, crux_of(explanation, run)).items()
         if key in workbook.letters and key not in ("employee_id", "promotion")
         for ours in [clean_text(value).strip()]
         for theirs in [row.texts.get(key, "").replace("\r\n", "\n")]

@@ -94,7 +94,7 @@ def render_manager(run: Run, line: Line, rows: Rows, due: Set[str]) -> str:
                 for one in explained
                 for made in [run.decided(one)]
             },
-            "crux": {one.key: crux_of(one, run.pack, to_manager=True) for one in explained},
+            "crux": {one.key: crux_of(one, run, to_manager=True) for one in explained},
             "missing": line.not_assessable,
             "packets": run.pages.packets,
             "letters": {one.employee_id for one in line.people} & due,

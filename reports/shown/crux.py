@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from engine.phrases import count, join, number
 from engine.words import Change, Explanation, RatingMove, RatingsNeeded, SignalEvidence, outcomes_said
+from inputs import RATERS, comment_column, rating_column
 from reports.shown.cells import CellNames
+from reports.shown.content import Run
 from rules.pack import BANDS, RulePack
 
 NAMED = 2
@@ -13,10 +15,13 @@ NAMED = 2
 first few."""
 
 
-def crux_of(one: Explanation, pack: RulePack, *, to_manager: bool = False) -> str:
+def crux_of(one: Explanation, run: Run, *, to_manager: bool = False) -> str:
     """The concrete thing to talk about, such as `Ready soon if Strategic Thinking were 3.5; AW225 says 3;
-    self says 3.1; nobody wrote an example`; said `to_manager`, `you rated it 3 (AW225)`."""
-    return _Teller(one, pack, to_manager).crux()
+    self says 3.1; nobody wrote an example`; said `to_manager`, `you rated it 3 (AW225)`.
+
+    Nobody is said to have left out what the file has no column for.
+    """
+    return _Teller(one, run, to_manager).crux()
 
 
 @dataclass(frozen=True)
@@ -24,8 +29,12 @@ class _Teller:
     """One recommendation, and who it is told."""
 
     one: Explanation
-    pack: RulePack
+    run: Run
     to_manager: bool
+
+    @property
+    def pack(self) -> RulePack:
+        return self.run.pack
 
     def crux(self) -> str:
         one, outlook = self.one, self.one.outlook
@@ -79,10 +88,16 @@ class _Teller:
         used = next((used for used in ratings if used.competency == competency), None)
         if used is None:
             return ""
-        own = "; no self rating"
+        roster = self.run.explanations.assessment.roster
+        own, managers = (rating_column(competency, rater) for rater in RATERS)
+        told = ""
         if used.self_rating is not None:
-            own = f"; {'they rated it' if self.to_manager else 'self says'} {number(used.self_rating)}"
-        return own + ("" if used.manager_comment or used.self_comment else "; nobody wrote an example")
+            told = f"; {'they rated it' if self.to_manager else 'self says'} {number(used.self_rating)}"
+        elif own in roster.ratings.columns:
+            told = "; no self rating"
+        asked = {comment_column(own), comment_column(managers)} & set(roster.comments.columns)
+        unwritten = asked and not (used.manager_comment or used.self_comment)
+        return told + ("; nobody wrote an example" if unwritten else "")
 
 
 def strongest(one: Explanation, most: int = 3) -> list[SignalEvidence]:

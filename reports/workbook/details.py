@@ -88,7 +88,7 @@ def details_of(run: Run, turn: Turn, one: Explanation) -> dict[str, str]:
     Session sheet shows beside them."""
     wrote = {rater: comments(one, rater) or "" for rater in RATERS}
     return {
-        "crux": crux_of(one, run.pack),
+        "crux": crux_of(one, run),
         "manager_short": _shortened(wrote["manager"]),
         "self_short": _shortened(wrote["self"]),
         "name": one.employee_name or one.employee_id,
