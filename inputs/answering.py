@@ -42,7 +42,7 @@ from inputs.roster import (
     Vocabulary,
 )
 from inputs.tables.layout import Column, Table, seen_tables
-from inputs.tables.open_words import OpenWord, words_of
+from inputs.tables.open_words import NAMES_ARE, OpenWord, words_of
 from inputs.tables.stacking import not_alike
 from inputs.words.lexicon import load_lexicon
 from inputs.words.names import pack_names
@@ -240,8 +240,8 @@ def _about_words(open_words: Sequence[OpenWord], vocabulary: Vocabulary) -> Iter
             "competencies",
             "competencies",
             f"Which competency is {'this' if len(named) == 1 else 'each of these'}?",
-            f"{counted(len(named), 'name')} of rated columns or rows are not in the rule pack. What is "
-            "already chosen is a guess from the spelling: check each one.",
+            f"{counted(len(named), *NAMES_ARE)} not in the rule pack. What is already chosen is a guess from "
+            "the spelling: check each one.",
             blanks=tuple(
                 Blank(one.word, one.word, f"{one.where}; {one.seen}", options, one.likely or NOT_USED)
                 for one in named

@@ -425,13 +425,14 @@ def _lists_people_of(table: Table, main: Table) -> bool:
 
 
 def _rated_by(table: Table) -> set[Role]:
-    """What a table rates: the competencies and raters of its columns, or that its rows name them."""
+    """What a table rates: the competencies and raters of its columns, or that its rows name them; nothing of
+    which neither is known."""
     return {
         role
         for role in table.by_role
         if role in RATINGS
         or isinstance(role, RatingOf)
-        or (isinstance(role, OpenRating) and not role.is_comment)
+        or (isinstance(role, OpenRating) and not role.is_comment and (role.competency or role.rater))
     }
 
 

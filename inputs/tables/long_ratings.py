@@ -1,6 +1,6 @@
 """Tables with one row per rating or per rater: one rating per person, competency and rater, the latest."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -19,7 +19,7 @@ from inputs.tables.contents import (
     source_columns,
 )
 from inputs.tables.layout import Table
-from inputs.tables.open_words import OpenWord, likely_competencies
+from inputs.tables.open_words import VERY_ALIKE, OpenWord, likely_competencies
 from inputs.tables.raters import Managers, ask_who_rated, raters_of
 from inputs.tables.review_status import cycles, finished, report_unfinished
 from inputs.tables.table_issues import TableIssues
@@ -191,10 +191,13 @@ def _competencies(log: TableIssues, lexicon: Lexicon) -> pl.Series:
     texts = log.table.texts(fields.COMPETENCY)
     known = {text: lexicon.competency(text) for text in texts.drop_nulls().unique().sort().to_list()}
     unknown = [text for text, found in known.items() if found is None and not lexicon.is_ignored(text)]
-    if 2 * len(unknown) > len(known):
-        _ask_for(log, lexicon, texts, known, unknown)
-        unknown = []
+    most = 2 * len(unknown) > len(known)
+    taken = [found for found in known.values() if found]
+    asked = unknown if most else [*likely_competencies(unknown, lexicon, taken, VERY_ALIKE)]
+    _ask_for(log, lexicon, texts, taken, asked)
     for text in unknown:
+        if text in asked:
+            continue
         rows = log.table.rows.filter((texts == text).fill_null(value=False))
         like = lexicon.suggestion(f"{text} manager")
         role = None if like is None else like.role
@@ -220,11 +223,11 @@ def _ask_for(
     log: TableIssues,
     lexicon: Lexicon,
     texts: pl.Series,
-    known: Mapping[str, str | None],
+    taken: Sequence[str],
     unknown: Sequence[str],
 ) -> None:
-    """Asks for the names of competencies, when most of them are not in the rule pack."""
-    likely = likely_competencies(unknown, lexicon, [found for found in known.values() if found])
+    """Asks for the names of competencies."""
+    likely = likely_competencies(unknown, lexicon, taken)
     column = log.table.by_role[fields.COMPETENCY]
     counts = dict(texts.drop_nulls().value_counts().iter_rows())
     for text in unknown:

@@ -12,16 +12,13 @@ from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import SAY_WHO_RATED
 from inputs.tables.layout import Column, Table
-from inputs.tables.open_words import OpenWord, likely_competencies
+from inputs.tables.open_words import VERY_ALIKE, OpenWord, likely_competencies
 from inputs.tables.raters import names_of_raters
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, are_prose, hold_numbers, hold_ratings, range_of
 from inputs.words.lexicon import BY_OTHERS, AnyRater, Lexicon
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.spelling import normalise
-
-_VERY_ALIKE = 72
-"""Similarity, of 100, from which a name is asked about even where most names are in the rule pack."""
 
 
 def open_columns(log: TableIssues, lexicon: Lexicon, rater_of_title: AnyRater | None) -> Table:
@@ -88,7 +85,7 @@ def _noise(table: Table, lexicon: Lexicon, rater_of_title: AnyRater | None) -> T
 
 def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: AnyRater | None) -> Table:
     """Where rows or the sheet's title say who rated, columns of small numbers under names that are not in the
-    rule pack may be competencies: if they outnumber those that are."""
+    rule pack may be competencies: all if they outnumber those that are, else those that look like one."""
     by_rows = table.by_role.keys() & SAY_WHO_RATED
     if fields.COMPETENCY in table.by_role or not (by_rows or rater_of_title):
         return table
@@ -102,7 +99,10 @@ def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: AnyRater | None)
         and hold_numbers(table, column, HIGHEST_RATING)
     ]
     known = {role for role in table.by_role if isinstance(role, RatingOf | OpenRating)}
-    return table.with_columns(bare) if len(bare) > max(1, len(known)) else table
+    if len(bare) <= max(1, len(known)):
+        alike = likely_competencies([one.header for one in bare], lexicon, _taken(table), VERY_ALIKE)
+        bare = [one for one in bare if one.header in alike]
+    return table.with_columns(bare)
 
 
 def _without_rater(table: Table) -> Iterator[tuple[Column, OpenRating, str]]:
@@ -222,9 +222,9 @@ def _competency_words(
     some of those."""
     rated = {name: columns for name, columns in competencies.items() if _has_ratings(columns)}
     known = {role.competency for role in table.by_role if isinstance(role, RatingOf)}
-    taken = {one for one in known if all(RatingOf(one, rater) in table.by_role for rater in RATERS)}
+    taken = _taken(table)
     whole = [name for name, columns in rated.items() if _by_all(columns)]
-    if len(whole) <= len(known) and not likely_competencies(list(rated), lexicon, taken, _VERY_ALIKE):
+    if len(whole) <= len(known) and not likely_competencies(list(rated), lexicon, taken, VERY_ALIKE):
         return []
     likely = likely_competencies(list(rated), lexicon, taken)
     return [
@@ -233,6 +233,15 @@ def _competency_words(
         )
         for name, columns in rated.items()
     ]
+
+
+def _taken(table: Table) -> set[str]:
+    """The competencies of which every rating has its column."""
+    rated: defaultdict[str, set[AnyRater | None]] = defaultdict(set)
+    for role in table.by_role:
+        if isinstance(role, RatingOf):
+            rated[role.competency].add(role.rater)
+    return {one for one, raters in rated.items() if None in raters or raters >= set(RATERS)}
 
 
 def _by_all(columns: Sequence[Column]) -> bool:

@@ -14,6 +14,10 @@ from inputs.words.spelling import normalise
 _NAMED = 40
 _ALIKE = 55
 """Similarity, of 100, from which a competency is the likely meaning of a word."""
+VERY_ALIKE = 72
+"""Similarity from which a name is asked about even where most names are in the rule pack."""
+NAMES_ARE = ("name of rated columns or rows is", "names of rated columns or rows are")
+"""For `counted`: how a sentence begins that says of one name, or of several, what they are not."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,8 @@ def _about_competencies(open_words: Sequence[OpenWord]) -> Asked:
     answers = ", ".join(f'"{one.word}": {one.likely or "null"}' for one in open_words[:_NAMED])
     which = "which competency of the rule pack is this" if len(open_words) == 1 else "which are these"
     return Asked(
-        f"{open_words[0].place}: {which}: {listed}? {counted(len(open_words), 'name')} of rated columns or "
-        "rows are not in the rule pack.",
+        f"{open_words[0].place}: {which}: {listed}? {counted(len(open_words), *NAMES_ARE)} not in the "
+        "rule pack.",
         "Correct what is wrong here and put it into a mapping; null means that no rule uses it: "
         f"`competencies: {{{answers}}}`.",
         "words",
@@ -87,9 +91,10 @@ def likely_competencies(
 ) -> Mapping[str, str]:
     """The competency that each name most likely means, each competency once; names like none are left out."""
     free = {
-        normalise(spelling): competency
-        for spelling, competency in lexicon.names.items()
+        spelling: competency
+        for name, competency in lexicon.names.items()
         if competency not in taken
+        for spelling in (lexicon.without_noise(name), normalise(name))
     }
     found = [
         (score, name, free[spelling])

@@ -23,9 +23,9 @@ HIGHEST_RATING = 10
 def hold_ratings(cells: pl.Series) -> bool:
     """Whether most values could be ratings: small numbers, percentages, or a few words."""
     counts = _counts(cells)
-    numbers = _numbers(counts, _HIGHEST)
-    mostly = numbers > _MOST * counts.total()
-    return not counts or mostly or (numbers == 0 and _are_a_scale(counts))
+    given = Counter({text: count for text, count in counts.items() if not _says_unrated(text)})
+    mostly = _numbers(counts, _HIGHEST) > _MOST * counts.total()
+    return not counts or mostly or (_numbers(given, _HIGHEST) == 0 and _are_a_scale(given))
 
 
 def hold_numbers(table: Table, column: Column, highest: int = _HIGHEST) -> bool:
@@ -50,10 +50,13 @@ def _numbers(counts: Counter[str], highest: int) -> int:
     )
 
 
+def _says_unrated(text: str) -> bool:
+    return read_written_rating(text).kind == "unrated"
+
+
 def _are_a_scale(counts: Counter[str]) -> bool:
     """Whether texts are words of a known scale, or few, short and repeated."""
-    words = [text for text in counts if read_written_rating(text).kind != "unrated"]
-    if words and all(map(is_word_of_a_scale, words)):
+    if counts and all(map(is_word_of_a_scale, counts)):
         return True
     short = all(len(text) <= 40 for text in counts)
     return short and len(counts) <= _FEW_WORDS and (2 * len(counts) <= counts.total() or len(counts) < 4)

@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from typing import Any, Literal
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
 
 from inputs import fields as known_fields
 from inputs.fields import (
@@ -172,6 +173,11 @@ class Lexicon:
     def competency(self, text: str) -> str | None:
         """The competency that a name means, or None."""
         return self._competency(words(text))
+
+    def without_noise(self, text: str) -> str:
+        """A text without the words at its ends that carry no meaning in a header: `Technical Skills` as
+        `technical`."""
+        return " ".join(self._trimmed(words(text)))
 
     def is_ignored(self, text: str) -> bool:
         """Whether a mapping says that a name is no competency of the rule pack."""
@@ -426,16 +432,29 @@ class Lexicon:
         rater, unknown = self._rater_inside(rest)
         if inside is not None and rater == "other" and self._rater_inside(inside[1])[0] != "other":
             rater = None  # `Customer` is a part of the name of `Customer Empathy`
-        if inside is not None and (part is not None or rater is None):
+        misspelt = part is None and rater is None and self._is_misspelt(rest)
+        if inside is not None and not misspelt and (part is not None or rater is None):
             opened = self._open_rater(header, *inside, comment)
             return None if opened is None else replace(opened, cycle=cycle)
-        if rater in (None, "other") or _without(unknown, self.not_ratings)[0]:
+        if misspelt:
+            unknown = rest
+        elif rater in (None, "other") or _without(unknown, self.not_ratings)[0]:
             return None
         name = _as_written(header, unknown)
         if self.is_ignored(name):
             return Meaning(None, "the mapping says that no rule uses it")
         role = OpenRating(name, None, rater, comment)
         return Meaning(role, f"'{name}' is not in the rule pack", cycle=cycle)
+
+    def _is_misspelt(self, spoken: Phrase) -> bool:
+        """Whether words are those of a name in the rule pack but for a letter or two: `Customr Empathy`."""
+        return any(
+            len(name) == len(spoken) and all(map(_are_nearly_one, name, spoken)) for name in self._name_words
+        )
+
+    @cached_property
+    def _name_words(self) -> frozenset[Phrase]:
+        return frozenset(map(words, self.names))
 
     def _open_rater(self, header: str, competency: str, others: Phrase, comment: bool) -> Meaning | None:
         """A competency beside words that do not say who rated, as far as anybody has explained them."""
@@ -717,6 +736,19 @@ def _ends_of(spoken: Phrase) -> Iterator[tuple[Phrase, Phrase]]:
     for length in range(len(spoken) - 1, 0, -1):
         yield spoken[:length], spoken[length:]
         yield spoken[-length:], spoken[:-length]
+
+
+def _are_nearly_one(word: str, other: str) -> bool:
+    """Whether two words are one, or a long one with a slip of the keyboard."""
+    return word == other or (
+        len(word) >= _LONG_WORD and Levenshtein.distance(word, other, score_cutoff=_SLIPS) <= _SLIPS
+    )
+
+
+_LONG_WORD = 6
+"""Letters from which a word with a slip is still that word."""
+_SLIPS = 2
+"""Letters that are missing, added or wrong; two that changed places count as both wrong."""
 
 
 def _place(part: Phrase, spoken: Phrase) -> int | None:

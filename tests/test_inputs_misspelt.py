@@ -1,0 +1,80 @@
+"""A competency that is spelled wrong is asked about, wherever it stands."""
+
+from pathlib import Path
+
+import pytest
+
+from inputs import RATERS
+from inputs.answering import understand
+from inputs.loading import read_files
+from inputs.mapping import FileMapping
+from tests.made_files import write_lines, write_workbook
+from tests.read_rosters import DAY, WORDS, question, read
+
+RATED = (1, 2, 4, 5, 3)
+
+
+def two_tabs(path: Path, *named: str) -> Path:
+    """A sheet of the person's own ratings and one of the manager's, under bare names."""
+    rows = [["ID", "Level", "Communication", "Delivering Results", *named]]
+    rows += [[f"E{at}", "Product Manager", 3, 4, *[rating] * len(named)] for at, rating in enumerate(RATED)]
+    return write_workbook(path, {"Self": rows, "Manager": rows})
+
+
+@pytest.mark.parametrize("name", ["Grwth Mindset", "Customr Empathy", "Idependent Project Leadership"])
+def test_a_misspelt_name_on_tabs_of_raters_is_asked_about(name: str, tmp_path: Path) -> None:
+    path = two_tabs(tmp_path / "tabs.xlsx", name)
+    assert f"which competency of the rule pack is this: '{name}'" in question(path)
+
+
+@pytest.mark.parametrize("name", ["Grwth Mindset", "Customr Empathy"])
+def test_the_name_that_is_meant_is_offered_first(name: str, tmp_path: Path) -> None:
+    sheets = read_files([two_tabs(tmp_path / "tabs.xlsx", name)])
+    (asked,) = understand(sheets, WORDS, DAY, FileMapping()).questions
+    (blank,) = asked.blanks
+    assert blank.likely == {"Grwth Mindset": "learning", "Customr Empathy": "user_empathy"}[name]
+
+
+def test_other_numbers_on_tabs_of_raters_are_nobody_s_ratings(tmp_path: Path) -> None:
+    roster = read(two_tabs(tmp_path / "tabs.xlsx", "Desk", "Communication 360", "Goals reached"))
+    assert {column.partition(":")[0] for column in roster.ratings.columns} == {"communication", "results"}
+
+
+def test_a_misspelt_name_in_rows_of_raters_is_asked_about(tmp_path: Path) -> None:
+    rows = [
+        [f"E{at}", "Product Manager", rater, 3, 4, rating]
+        for at, rating in enumerate(RATED)
+        for rater in ("Self", "Manager")
+    ]
+    header = ["ID", "Level", "Rater", "Communication", "Delivering Results", "Delegatin"]
+    path = write_lines(tmp_path / "rows.csv", header, *rows)
+    assert "which competency of the rule pack is this: 'Delegatin'" in question(path)
+
+
+def test_a_misspelt_name_in_a_list_of_ratings_is_asked_about(tmp_path: Path) -> None:
+    rows = [
+        [f"E{at}", "Product Manager", name, rater, rating]
+        for at, rating in enumerate(RATED)
+        for rater in ("Self", "Manager")
+        for name in ("Communication", "Delivering Results", "Delegatin", "Juggling")
+    ]
+    header = ["ID", "Level", "Competency", "Rater", "Rating"]
+    path = write_lines(tmp_path / "list.csv", header, *rows)
+    assert "which competency of the rule pack is this: 'Delegatin'" in question(path)
+
+
+@pytest.mark.parametrize("nothing", ["", "N/A", "-"])
+def test_a_misspelt_name_over_ratings_in_words_is_asked_about(nothing: str, tmp_path: Path) -> None:
+    words = ("Unsatisfactory", "Needs improvement", nothing, "Exceeds expectations", "Outstanding")
+    rows = [[f"E{at}", "Product Manager", 3, 4, word, word] for at, word in enumerate(words)]
+    headers = ["ID", "Level", *(f"{name} ({by})" for name in ("Communication", "Delegatin") for by in RATERS)]
+    path = write_lines(tmp_path / "words.csv", headers, *rows)
+    assert "which competency of the rule pack is this: 'Delegatin'" in question(path)
+
+
+def test_a_misspelt_name_with_a_word_that_says_nothing_is_asked_about(tmp_path: Path) -> None:
+    rows = [[f"E{at}", "Product Manager", 3, 4, rating, rating] for at, rating in enumerate(RATED)]
+    named = ("Communication", "Tecnical Skills")
+    headers = ["ID", "Level", *(f"{name} ({by})" for name in named for by in RATERS)]
+    path = write_lines(tmp_path / "skills.csv", headers, *rows)
+    assert "which competency of the rule pack is this: 'Tecnical'" in question(path)
