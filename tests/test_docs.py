@@ -66,6 +66,7 @@ NOT_RUN = {
     "python -m torture.fuzzing packs 17": "tests/test_torture.py runs others of the kind",
     "python -m torture.fuzzing forms 17": "tests/test_torture.py runs others of the kind",
     "python -m torture.fuzzing exports 17": "tests/test_torture.py runs others of the kind",
+    "python -m torture.fuzzing answers 17": "tests/test_torture.py runs others of the kind",
     "python -m torture.fuzzing matrices 17": "tests/test_torture.py runs others of the kind",
     "seq 64 | xargs -P 4 -I {} readiness assess ratings.parquet --shard {}/64 --out part-{} "
     "--as-of 2026-06-30": "64 parts take minutes; tests/test_parts.py makes fewer",

@@ -13,6 +13,7 @@ from inputs.loading import load_roster
 from rules import PackError
 from rules.ladders import Answers, Grid, OpenQuestionError, ladder_from_matrix
 from tests.command_line import call
+from torture.answers import answers
 from torture.children import Ended
 from torture.exports import VOCABULARY as EXPORTED
 from torture.exports import differences as misread
@@ -74,6 +75,29 @@ def test_the_search_over_exports_finds_what_is_misread_and_what_is_lost(tmp_path
     assert any("nothing is said" in one for one in misread(export, lost))
     turned = replace(roster, ratings=roster.ratings.with_columns(pl.col(first) + 1, pl.col(last)))
     assert any("is read as" in one for one in misread(export, turned))
+
+
+def test_of_exports_at_random_every_question_is_settled_by_an_answer(tmp_path):
+    read = answers(tmp_path / "answers")
+    for number in range(12):
+        with suppress(InputError):
+            read(random.Random(f"ci answers {number}"))
+
+
+def test_the_search_over_answers_finds_what_true_answers_do_not_settle(tmp_path, monkeypatch):
+    monkeypatch.setattr("torture.answers.with_answer", lambda mapping, *_: mapping)
+    read = answers(tmp_path / "answers")
+    asked = [f"ci answers {number}" for number in range(12)]
+    assert any("asked again" in one for one in (failure_of(read, seed) for seed in asked))
+
+
+def failure_of(read, seed):
+    """What is wrong with one of them; empty where nothing is."""
+    try:
+        read(random.Random(seed))
+    except (InputError, AssertionError) as error:
+        return str(error)
+    return ""
 
 
 def test_of_matrices_at_random_each_is_read_as_what_it_says(tmp_path):

@@ -18,6 +18,7 @@ JOBS = {
     "fuzzing": fuzzing,
     "forms": searched("forms"),
     "exports": searched("exports"),
+    "answers": searched("answers"),
     "matrices": searched("matrices"),
     "guided": guided,
     "differential": differential,

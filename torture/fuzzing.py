@@ -16,6 +16,7 @@ from pathlib import Path
 
 from inputs import InputError
 from rules import PackError
+from torture.answers import answers
 from torture.exports import exports
 from torture.forms import forms
 from torture.fuzzed import KINDS, Kind
@@ -24,7 +25,12 @@ from torture.tallies import Tally
 
 LONGEST = 60
 """Seconds of processor time for one input."""
-MADE: Mapping[str, Kind] = {"forms": forms, "exports": exports, "matrices": matrices}
+MADE: Mapping[str, Kind] = {
+    "forms": forms,
+    "exports": exports,
+    "answers": answers,
+    "matrices": matrices,
+}
 
 
 class EndlessError(BaseException):
