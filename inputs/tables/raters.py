@@ -9,7 +9,15 @@ from inputs.asked import Answers
 from inputs.fields import RATEE_ROLE, RATER, RATERS, RELATIONSHIP, Field
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
-from inputs.tables.contents import KEYS, RATERS_BY_IDENTITY, RATERS_OF_ROWS, keys_of, source_columns
+from inputs.tables.contents import (
+    KEYS,
+    RATERS_BY_IDENTITY,
+    RATERS_OF_ROWS,
+    SourceColumn,
+    keys_of,
+    raters_named,
+    source_columns,
+)
 from inputs.tables.keys import have_other_ids
 from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import OpenWord
@@ -33,7 +41,7 @@ OF_MANAGER = {
 def managers_of(tables: Sequence[Table]) -> Managers:
     """The managers that any of the tables gives for its people, where a table tells raters by identity."""
     managers: dict[Field, dict[str, str]] = {}
-    if not any(table.by_role.keys() & set(RATERS_BY_IDENTITY) for table in tables):
+    if not any(map(raters_named, tables)):
         return managers
     for table in tables:
         columns = source_columns(table)
@@ -225,13 +233,13 @@ def _raters_by_identity(
     log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Managers
 ) -> pl.Series | None:
     """Who rated, from what identifies rater, person and manager; a question where no manager is known."""
-    given = [one for one in RATERS_BY_IDENTITY if one in log.table.by_role]
+    given = raters_named(log.table)
     found = _comparisons(log, ids, managers)
     if not found:
         return None
-    nobodys = not any(managers.get(OF_MANAGER[one][1]) for one in given)
+    nobodys = not any(managers.get(OF_MANAGER[role][1]) for role in given)
+    column = next(iter(given.values()))
     if nobodys and any((raters == "other").any() for raters in found):
-        column = log.table.by_role[given[0]]
         ask_who_rated(
             log,
             lexicon,
@@ -242,17 +250,17 @@ def _raters_by_identity(
         )
     chosen = next((raters for raters in found if (raters == "manager").any()), found[0])
     if not nobodys:
-        _report_others(log, given[0], chosen, ids)
+        _report_others(log, column, chosen, ids)
     return chosen
 
 
-def _report_others(log: TableIssues, rater: Field, raters: pl.Series, ids: pl.Series) -> None:
+def _report_others(log: TableIssues, column: SourceColumn, raters: pl.Series, ids: pl.Series) -> None:
     """Tells of rows by neither the person nor the manager; warns where they are all that somebody has."""
-    by = pl.DataFrame({"id": ids, "rater": raters, "who": log.table.texts(rater), "row": log.table.rows})
+    by = pl.DataFrame({"id": ids, "rater": raters, "who": column.texts, "row": log.table.rows})
     others = by.filter(pl.col("rater") == "other")
     if others.is_empty():
         return
-    column, count = log.table.by_role[rater], others.height
+    count, role = others.height, column.role
     named = few([f"'{who}'" for who in others["who"].unique().sort().to_list() if who], 5)
     problem = (
         f"{counted(count, 'row')} by raters in column {column.letter} ('{column.header}') who are neither "
@@ -261,7 +269,7 @@ def _report_others(log: TableIssues, rater: Field, raters: pl.Series, ids: pl.Se
     rated = by.filter(pl.col("rater") == "manager")["id"].drop_nulls()
     lost = others.filter(pl.col("id").is_not_null() & ~pl.col("id").is_in(rated.implode()))
     if lost.is_empty():
-        log.add("other_raters", Severity.NOTE, problem, "Nothing to do.", rater)
+        log.add("other_raters", Severity.NOTE, problem, "Nothing to do.", role)
         return
     people = few(lost["id"].unique(maintain_order=True).to_list(), 5)
     log.add(
@@ -270,7 +278,7 @@ def _report_others(log: TableIssues, rater: Field, raters: pl.Series, ids: pl.Se
         f"{problem} Only self ratings are left for {people}.",
         "If a former manager rated them, give that one as the manager, or add a column 'Rater' with 'Self', "
         "'Manager' or 'Peer' in every row.",
-        rater,
+        role,
         lost["row"][0],
         lost["who"][0],
     )

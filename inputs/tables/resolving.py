@@ -81,6 +81,7 @@ def resolve_columns(
     """
     table, repeated = without_headers(table)
     table, footers = without_footers(table, lexicon)
+    table = table if confirmed else with_review_status(table, lexicon, day)
     log = TableIssues(table)
     log.issues += [*repeated, *footers]
     by_title = None if confirmed else _rater_of_title(table, lexicon)
@@ -90,8 +91,7 @@ def resolve_columns(
         table = people_columns(table, lexicon, levels)
         _ask_whom(table, lexicon, log)
         table = table if by_title is None else _rated_by_title(table, *by_title, log)
-        table = with_review_status(_without_other_facts(table, log), day)
-        table = with_one_status(table, day, log)
+        table = with_one_status(_without_other_facts(table, log), day, log)
         warn_of_exclusions(table, log)
     table, notes = filled_down(table)
     log.issues += notes
@@ -424,9 +424,10 @@ def _lost_half(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
 def _may_be_ratings(column: Column, lexicon: Lexicon, rater: Rater) -> bool:
     """Whether a column that is taken for nothing has a word for ratings or for the rater in its header, and
     none against."""
-    spoken = [(word,) for word in words(column.header)]
-    named = any(word in lexicon.rating_words or lexicon.raters.get(word) == rater for word in spoken)
-    apart = any(word in lexicon.not_ratings for word in spoken)
+    spoken = words(column.header)
+    each_word = [(word,) for word in spoken]
+    named = any(word in lexicon.rating_words or lexicon.raters.get(word) == rater for word in each_word)
+    apart = lexicon.is_no_rating(column.header, spoken)
     meant = lexicon.meaning(column.header)
     # No column is `Manager Z` of a competency Z where another names the competency.
     unknown = not column.why or (meant is not None and isinstance(meant.role, OpenRating))

@@ -11,6 +11,7 @@ from inputs.words.dates import month_number
 from inputs.words.header_scales import number_explained
 from inputs.words.numerals import with_digits
 from inputs.words.rating_words import is_known
+from inputs.words.spelling import normalise, words
 from inputs.words.texts import tidy
 from inputs.words.word_lists import read_words
 from inputs.words.written_ratings import is_unrated, rating_word
@@ -32,6 +33,7 @@ _ENDS = re.compile(
     re.IGNORECASE,
 )
 """`Scale: 1-10`, `on a scale of 1 to 7`, `10-point scale`; no `Rating period 1-5 May`."""
+_TOPS = re.compile(r"[3-9]|10|100")
 _TOP = re.compile(
     r"(?:(?<!\b20\d\d)(?<!\bfy\d\d)/|\b(?:out of|max\.?|von|sur|sobre))\s*(\d{1,3})\b(?![./-]\d)",
     re.IGNORECASE,
@@ -140,16 +142,19 @@ def read_statements(texts: Texts) -> list[Legend]:
 def _statement(place: str, text: str) -> Legend | None:
     if counts_from_the_best(text):
         return Legend({}, place, {}, text[:_SAID])
+    header, _, number = tidy(text).rpartition(" ")
+    if names_top(header) and _TOPS.fullmatch(number):
+        return Legend({Decimal(1): "", Decimal(number): ""}, place, {}, text[:_SAID])
     found = _ENDS.search(text)
     if found is None and names_its_scale(with_digits(text)):
         found = _ENDS.search(with_digits(text))
     if found is None or month_number((found["next"] or "").casefold()):
         return None
-    if not speaks_of_ratings(text) and not _is_top(text):
+    if not speaks_of_ratings(text):
         return None
     ends = found["worst"] or "1", found["best"] or found["top"] or found["points"]
-    words = dict.fromkeys(map(Decimal, ends), "")
-    return Legend(words, place, {}, text[:_SAID], names_its_scale(with_digits(text)))
+    numbers = dict.fromkeys(map(Decimal, ends), "")
+    return Legend(numbers, place, {}, text[:_SAID], names_its_scale(with_digits(text)))
 
 
 def entries_legend(place: str, values: Sequence[str]) -> Legend | None:
@@ -196,14 +201,10 @@ def speaks_of_scales(text: str) -> bool:
 
 
 def names_top(header: str) -> bool:
-    """Whether a header says that the highest rating stands below it: `Out of`, `Highest score`."""
-    return _is_top(f"{tidy(header)} 5")
-
-
-def _is_top(text: str) -> bool:
-    """Whether a text names the highest rating, and nothing else."""
-    found = _ENDS.fullmatch(text)
-    return found is not None and found["top"] is not None
+    """Whether a header says that the highest rating stands below it: `Out of`, `Highest score`, `Scale`."""
+    spoken, known = set(words(header)), read_words("scales")["highest rating"]
+    named, beside = (set(map(normalise, known[name])) for name in ("names it", "beside it"))
+    return bool(spoken & named) and spoken <= named | beside
 
 
 def names_its_scale(text: str) -> bool:

@@ -41,6 +41,8 @@ _ALIKE = 84
 _LONGEST_HEADER = 300
 _NOISE = re.compile(r"20\d\d(?:[01]\d[0-3]\d)?|\d{1,2}[a-z]?|[a-z]\d{1,2}|fy\d{2,4}")
 _CYCLE_PARTS = re.compile("[ /]")
+_COUNTED = re.compile(r"(?<!\w)#(?!\d)")
+"""Before what is counted: `# of raters`; no `C#`, and no `Goal #1`."""
 _SAID_TWICE = re.compile(r"(\s+[-–—|]\s+|:\s*|\s*[()\[\]\n]\s*)")
 _TWICE = re.compile(r"\s+/\s+")
 """Between the parts of a header in two languages, and between the languages of each."""
@@ -57,6 +59,8 @@ _OF_MANAGER: Mapping[Field, Field | None] = {
 _OF_RATER: Mapping[Field, Field] = {
     known_fields.EMPLOYEE_ID: known_fields.RATER_ID,
     known_fields.EMPLOYEE_NAME: known_fields.RATER_NAME,
+    known_fields.FIRST_NAME: known_fields.RATER_FIRST_NAME,
+    known_fields.LAST_NAME: known_fields.RATER_LAST_NAME,
     known_fields.EMAIL: known_fields.RATER_EMAIL,
 }
 _ABOUT_PEOPLE = tuple(field for field in FIELDS.values() if field.use != "rating")
@@ -421,7 +425,7 @@ class Lexicon:
         rest = _without_cycle(rest, cycle)
         part = self._competency_part(header, rest)
         inside = part or self._competency_end(rest) or self._competency_end(self._trimmed(rest))
-        if inside is not None and _without(inside[1], self.not_ratings)[0]:
+        if inside is not None and self.is_no_rating(header, inside[1]):
             return Meaning(None, f"next to {self.titles[inside[0]]}, but not a rating of it")
         rater, unknown = self._rater_inside(rest)
         if inside is not None and rater == "other" and self._rater_inside(inside[1])[0] != "other":
@@ -429,13 +433,18 @@ class Lexicon:
         if inside is not None and (part is not None or rater is None):
             opened = self._open_rater(header, *inside, comment)
             return None if opened is None else replace(opened, cycle=cycle)
-        if rater in (None, "other") or _without(unknown, self.not_ratings)[0]:
+        if rater in (None, "other") or self.is_no_rating(header, unknown):
             return None
         name = _as_written(header, unknown)
         if self.is_ignored(name):
             return Meaning(None, "the mapping says that no rule uses it")
         role = OpenRating(name, None, rater, comment)
         return Meaning(role, f"'{name}' is not in the rule pack", cycle=cycle)
+
+    def is_no_rating(self, header: str, spoken: Phrase) -> bool:
+        """Whether a header, or some of its words, say that what is below is no rating: a target, or
+        `# of raters`."""
+        return _COUNTED.search(header) is not None or _without(spoken, self.not_ratings)[0]
 
     def _open_rater(self, header: str, competency: str, others: Phrase, comment: bool) -> Meaning | None:
         """A competency beside words that do not say who rated, as far as anybody has explained them."""
