@@ -3,7 +3,7 @@ without a table."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, pairwise
 
 import polars as pl
 
@@ -29,6 +29,7 @@ from inputs.words.legends import (
     speaks_of_scales,
 )
 from inputs.words.lexicon import BY_MAPPING
+from inputs.words.stand_ins import is_figure
 
 _LOOKED_AT = 60
 """Rows of a sheet without a table, and rows above a header, that are looked at."""
@@ -237,8 +238,15 @@ def _rows(sheet: Sheet, start: int, end: int) -> Iterator[tuple[str, str]]:
 
 
 def _joined(sheet: Sheet, row: int, cells: dict[str, str]) -> list[tuple[str, str]]:
-    """The texts of a row; a number and the text beside it are one."""
+    """The texts of a row; a number and the text beside it are one, and so are `Scale` and `1-7`."""
     listed = list(cells.items())
+    labelled = [
+        (letter, f"{label.rstrip(' :')}: {text.removesuffix('.0')}")
+        for (letter, label), (_, text) in pairwise(listed)
+        if not is_figure(label)
+    ]
+    if named := [(_place(sheet, row, letter), text) for letter, text in labelled if names_scale(text)]:
+        return named
     if len(listed) == 2 and explains(text := f"{listed[0][1].removesuffix('.0')} - {listed[1][1]}"):
         return [(_place(sheet, row, listed[0][0]), text)]
     return [(_place(sheet, row, letter), text) for letter, text in explained_in(listed) or listed]

@@ -89,12 +89,14 @@ def resolve_columns(
     if not confirmed:
         table = table if by_title is None else _with_managers_of_title(table, *by_title)
         table = people_columns(table, lexicon, levels)
-        _ask_whom(table, lexicon, log)
-        table = table if by_title is None else _rated_by_title(table, *by_title, log)
-        table = with_one_status(_without_other_facts(table, log), day, log)
-        warn_of_exclusions(table, log)
     table, notes = filled_down(table)
     log.issues += notes
+    if not confirmed:
+        _ask_whom(table, lexicon, log)
+        table = table if by_title is None else _rated_by_title(table, *by_title, log)
+        _ask_about_line(table, lexicon, log)
+        table = with_one_status(_without_other_facts(table, log), day, log)
+        warn_of_exclusions(table, log)
     table, earlier = _latest_columns(_of_cycle(table, cycle), day, cycle, log)
     table = table if confirmed else sentences_as_comments(comments_beside(table), log)
     table = _overall_figures(_without_doubtful_raters(table, lexicon), lexicon, log)
@@ -132,6 +134,25 @@ def _rater_of_title(table: Table, lexicon: Lexicon) -> tuple[AnyRater, str] | No
         by_line = []
     found = [*by_title[:1], *by_line]
     return found[0] if len({rater for rater, _ in found}) == 1 else None
+
+
+def _ask_about_line(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
+    """Asks about a line among the rows that names a rater of whom no column is, as above the second of two
+    tables. `Managers` alone may be a group of people."""
+    known = {role.rater for role in table.by_role if isinstance(role, RatingOf)}
+    if not known or known >= set(RATERS) or table.by_role.keys() & SAY_WHO_RATED:
+        return
+    filled = table.cells.select(pl.sum_horizontal(pl.all().is_not_null())).to_series()
+    for at in (filled == 1).arg_true().to_list():
+        text = next(str(cell) for cell in table.cells.row(at) if cell is not None)
+        rater = None if words(text) in lexicon.people else lexicon.rater_of_title(text)
+        if rater in RATERS and rater not in known:
+            log.ask(
+                f"{table.place}, row {table.row_label(table.rows[at])}: are the ratings below '{text[:60]}' "
+                f"by {BY[rater]}? They would be read as by the same rater as those above it.",
+                "Put the ratings by each of them on a sheet of its own; otherwise take that row out.",
+            )
+            return
 
 
 def _ask_whom(table: Table, lexicon: Lexicon, log: TableIssues) -> None:

@@ -220,7 +220,8 @@ def names_its_scale(text: str) -> bool:
 
 def names_scale(text: str) -> bool:
     """Whether a text beside a table is short and names a scale."""
-    return speaks_of_scales(text) and len(text) <= _LONGEST and _statement("", tidy(text)) is not None
+    speaks = speaks_of_scales(text) or names_top(text.rpartition(" ")[0])
+    return speaks and len(text) <= _LONGEST and _statement("", tidy(text)) is not None
 
 
 def counts_from_the_best(text: str) -> bool:

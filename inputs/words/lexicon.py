@@ -43,6 +43,8 @@ _NOISE = re.compile(r"20\d\d(?:[01]\d[0-3]\d)?|\d{1,2}[a-z]?|[a-z]\d{1,2}|fy\d{2
 _CYCLE_PARTS = re.compile("[ /]")
 _COUNTED = re.compile(r"(?<!\w)#(?!\d)")
 """Before what is counted: `# of raters`; no `C#`, and no `Goal #1`."""
+_WHOSE = re.compile(r"(?<=\w)['’`´ʼ]s\b")
+"""`Employee's comment` is a comment by the employee, as `Employee comment` is."""
 _SAID_TWICE = re.compile(r"(\s+[-–—|]\s+|:\s*|\s*[()\[\]\n]\s*)")
 _TWICE = re.compile(r"\s+/\s+")
 """Between the parts of a header in two languages, and between the languages of each."""
@@ -231,6 +233,9 @@ class Lexicon:
         header = spelled_out(self._in_one_language(header))
         plain, scale = without_scale(without_order(header))
         found = self._plain_meaning(header, self._parted(plain))
+        if (found is None or isinstance(found.role, OpenRating)) and _WHOSE.search(plain):
+            of_whom = self._plain_meaning(*(_WHOSE.sub("", text) for text in (header, plain)))
+            found = found if of_whom is None or isinstance(of_whom.role, OpenRating) else of_whom
         if found is None or isinstance(found.role, CommentOn | None):
             return found
         return replace(found, scale=scale)
@@ -349,10 +354,13 @@ class Lexicon:
         return key in self.fields or key in self.competencies or words(text) in self.raters
 
     def _about_person(self, spoken: Phrase) -> Meaning | None:
-        """A field of somebody: `Employee Grade`, `Name of manager`, `Reviewer Email`."""
+        """A field of somebody: `Employee Grade`, `Name of manager`, `Reviewer Email`, or of the employee's
+        manager: `Reviewee's manager's email`."""
         for cut in range(1, len(spoken)):
             for who, what in ((spoken[:cut], spoken[cut:]), (spoken[cut:], spoken[:cut])):
                 person = self.people.get(who) or self._reviewed(who)
+                if person == "employee" and (of_manager := self._about_person(what)) is not None:
+                    return of_manager
                 field = self.fields.get(self.name_key(" ".join(self._trimmed_of(what))))
                 if person is None or field not in _ABOUT_PEOPLE:
                     continue
