@@ -9,7 +9,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "missing_employee_id": "No employee id",
         "mangled_employee_id": "Employee id changed by the spreadsheet program",
         "duplicate_employee_id": "The same employee id on rows that differ",
-        "conflicting_rows": "Rows of one person that differ in name or level",
+        "conflicting_rows": "Rows of one person that differ in name, address or level",
         "not_among_people": "Ratings of somebody who is not among the people",
         "shared_key": "People whom another table cannot tell apart",
         "missing_level": "No level",
