@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from operator import itemgetter
 from types import MappingProxyType
 
@@ -134,6 +135,17 @@ class Table:
             inside = (rows > layer.start).arg_true()
             found = found.scatter(inside, rows.gather(inside) - layer.start)
         return found
+
+    @cached_property
+    def lines(self) -> tuple[tuple[int, str], ...]:
+        """The rows of which one cell alone is filled, with its text; not the last ones."""
+        filled = self.cells.select(pl.sum_horizontal(pl.all().is_not_null(), pl.lit(0))).to_series()
+        last = (filled > 1).arg_true().max()
+        places = (filled == 1).arg_true().to_list() if last is not None else []
+        cells = {
+            at: next(cell for cell in self.cells.row(at) if cell is not None) for at in places if at < last
+        }
+        return tuple((int(self.rows[at]), str(cell).strip()) for at, cell in cells.items())
 
     @property
     def header_row(self) -> int:

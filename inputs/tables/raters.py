@@ -210,7 +210,8 @@ def ask_who_rated(
     """Asks who rated: with the values of a column that is taken for nothing and names both raters, unless
     somebody has said what it is; else with the remedy and the answers that are given."""
     for column in log.table.columns:
-        texts = few_texts(log.table, column) if column.role is None and column.header else []
+        unknown = column.role in (None, fields.DEPARTMENT) and column.header
+        texts = few_texts(log.table, column) if unknown else []
         if column.why == BY_MAPPING or not name_both(texts, lexicon):
             continue
         named = few([f"'{text}'" for text in texts], 3, " and ")

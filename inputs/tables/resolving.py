@@ -43,9 +43,11 @@ from inputs.tables.review_cycles import (
 from inputs.tables.review_status import with_review_status
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
+from inputs.words.cycle_names import cycle_in
 from inputs.words.lexicon import OVERALL_RATING, AnyRater, Lexicon, split_hint
 from inputs.words.names import Names
 from inputs.words.spelling import words
+from inputs.words.statuses import says_of_rows
 from inputs.words.texts import each, text_of
 from inputs.words.written_ratings import is_unrated
 from inputs.words.yes_no import yes_or_no
@@ -94,7 +96,7 @@ def resolve_columns(
     if not confirmed:
         _ask_whom(table, lexicon, log)
         table = table if by_title is None else _rated_by_title(table, *by_title, log)
-        _ask_about_line(table, lexicon, log)
+        _look_at_lines(table, lexicon, day, log)
         table = with_one_status(_without_other_facts(table, log), day, log)
         warn_of_exclusions(table, log)
     table, earlier = _latest_columns(_of_cycle(table, cycle), day, cycle, log)
@@ -136,23 +138,29 @@ def _rater_of_title(table: Table, lexicon: Lexicon) -> tuple[AnyRater, str] | No
     return found[0] if len({rater for rater, _ in found}) == 1 else None
 
 
-def _ask_about_line(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
+def _look_at_lines(table: Table, lexicon: Lexicon, day: date, log: TableIssues) -> None:
     """Asks about a line among the rows that names a rater of whom no column is, as above the second of two
-    tables. `Managers` alone may be a group of people."""
+    tables, and warns of one that says that people below it have left, say. `Managers` alone may be a group
+    of people."""
     known = {role.rater for role in table.by_role if isinstance(role, RatingOf)}
-    if not known or known >= set(RATERS) or table.by_role.keys() & SAY_WHO_RATED:
-        return
-    filled = table.cells.select(pl.sum_horizontal(pl.all().is_not_null())).to_series()
-    for at in (filled == 1).arg_true().to_list():
-        text = next(str(cell) for cell in table.cells.row(at) if cell is not None)
-        rater = None if words(text) in lexicon.people else lexicon.rater_of_title(text)
-        if rater in RATERS and rater not in known:
+    of_one = known and not known >= set(RATERS) and not table.by_role.keys() & SAY_WHO_RATED
+    for row, text in table.lines:
+        rater = None if words(text) in lexicon.people else lexicon.rater_of_title(text, of_others=True)
+        if of_one and rater is not None and rater not in known:
+            who = "others" if rater == "other" else BY[rater]
             log.ask(
-                f"{table.place}, row {table.row_label(table.rows[at])}: are the ratings below '{text[:60]}' "
-                f"by {BY[rater]}? They would be read as by the same rater as those above it.",
+                f"{table.place}, row {table.row_label(row)}: are the ratings below '{text[:60]}' by {who}? "
+                "They would be read as by the same rater as those above it.",
                 "Put the ratings by each of them on a sheet of its own; otherwise take that row out.",
             )
             return
+        if says_of_rows(text, day) or cycle_in(words(text)):
+            problem = (
+                f"'{text[:60]}' stands in a row of its own. If it says something of the rows below it, that "
+                "was not used: they were read like those above it."
+            )
+            remedy = "Take out the rows of those who are not to be assessed; otherwise nothing to do."
+            log.add("line_among_rows", Severity.WARNING, problem, remedy, None, row, text)
 
 
 def _ask_whom(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
@@ -444,10 +452,12 @@ def _lost_half(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
 
 def _may_be_ratings(column: Column, lexicon: Lexicon, rater: Rater) -> bool:
     """Whether a column that is taken for nothing has a word for ratings or for the rater in its header, and
-    none against."""
+    none against. Any may be the manager's, without which nobody can be assessed: it may have their name."""
     spoken = words(column.header)
     each_word = [(word,) for word in spoken]
-    named = any(word in lexicon.rating_words or lexicon.raters.get(word) == rater for word in each_word)
+    named = rater == "manager" or any(
+        word in lexicon.rating_words or lexicon.raters.get(word) == rater for word in each_word
+    )
     apart = lexicon.is_no_rating(column.header, spoken)
     meant = lexicon.meaning(column.header)
     # No column is `Manager Z` of a competency Z where another names the competency.

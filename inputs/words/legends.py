@@ -29,16 +29,18 @@ _ENDS = re.compile(
     r"(?![\w%]|[./-]\d)(?:\.?\s+(?P<next>[^\W\d_]+))?"
     r"|(?:out of|(?:max\.?|maximum|highest|best|top)(?:\s+(?:rating|score|grade|mark|value))?)"
     r"(?:\s*[:=]|\s+is)?\s+(?P<top>[3-9]|10|100)(?![\w%])"
-    r"|(?<![\w./-])(?P<points>[3-9]|10|100)[ -]?(?:points?|punkte?|stufig\w*|puntos|pontos|punten)\b",
+    r"|(?<![\w./-])(?P<points>[3-9]|10|100)[ -]?(?:points?|pts?|punkte?|stufig\w*|puntos|pontos|punten)\b",
     re.IGNORECASE,
 )
 """`Scale: 1-10`, `on a scale of 1 to 7`, `10-point scale`; no `Rating period 1-5 May`."""
 _TOPS = re.compile(r"[3-9]|10|100")
 _TOP = re.compile(
-    r"(?:(?<!\b20\d\d)(?<!\bfy\d\d)/|\b(?:out of|max\.?|von|sur|sobre))\s*(\d{1,3})\b(?![./-]\d)",
+    r"(?:(?<!\b20\d\d)(?<!\bfy\d\d)/|\b(?:out of|max\.?|von|sur|sobre)|(?<!\d )\bof)"
+    r"\s*(\d{1,3})\b(?![./-]\d)",
     re.IGNORECASE,
 )
-"""The best rating that a header names: `Communication (self) /10`; no `2025/26`."""
+"""The best rating that a header names: `Communication (self) /10`; no `2025/26`, and no
+`Question 2 of 7`."""
 _NUMBER = re.compile(r"\d{1,3}")
 _ENTERED = re.compile(r"\d{1,3}(?:\.\d{1,4})?")
 _FEWEST_WORDS = 3
@@ -142,9 +144,10 @@ def read_statements(texts: Texts) -> list[Legend]:
 def _statement(place: str, text: str) -> Legend | None:
     if counts_from_the_best(text):
         return Legend({}, place, {}, text[:_SAID])
-    header, _, number = tidy(text).rpartition(" ")
-    if names_top(header) and _TOPS.fullmatch(number):
-        return Legend({Decimal(1): "", Decimal(number): ""}, place, {}, text[:_SAID])
+    label, _, value = text.rpartition(": " if ": " in text else " ")
+    tops = _NUMBER.findall(value)
+    if names_top(label) and len(tops) == 1 and _TOPS.fullmatch(tops[0]):
+        return Legend({Decimal(1): "", Decimal(tops[0]): ""}, place, {}, text[:_SAID])
     found = _ENDS.search(text)
     if found is None and names_its_scale(with_digits(text)):
         found = _ENDS.search(with_digits(text))
@@ -220,7 +223,7 @@ def names_its_scale(text: str) -> bool:
 
 def names_scale(text: str) -> bool:
     """Whether a text beside a table is short and names a scale."""
-    speaks = speaks_of_scales(text) or names_top(text.rpartition(" ")[0])
+    speaks = speaks_of_scales(text) or names_top(text.rpartition(": " if ": " in text else " ")[0])
     return speaks and len(text) <= _LONGEST and _statement("", tidy(text)) is not None
 
 

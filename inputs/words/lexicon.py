@@ -202,15 +202,17 @@ class Lexicon:
         whom = any((word,) in self.words_before_whom for word in spoken)
         return self.other_or(text) is None and not named and not whom
 
-    def rater_of_title(self, title: str, *, of_file: bool = False) -> AnyRater | None:
+    def rater_of_title(
+        self, title: str, *, of_file: bool = False, of_others: bool = False
+    ) -> AnyRater | None:
         """The one rater that the title of a sheet or file names, when it says nothing else: `Self ratings`,
         `Manager_2026`. A file named after employees is not one of their own ratings. Somebody else only
-        where a mapping says so."""
+        where a mapping says so, or `of_others` are asked for."""
         if words(title) in self.explained:
             return self.raters[words(title)]
         rest = self._without_titles(words(title))
         rater = self.raters.get(rest)
-        if rater == "other" or (of_file and self.people.get(rest) == "employee"):
+        if (rater == "other" and not of_others) or (of_file and self.people.get(rest) == "employee"):
             return None
         return rater
 
