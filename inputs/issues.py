@@ -32,6 +32,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "repeated_rating": "Several ratings where there should be one",
         "unknown_competency": "Competency not known to the rule pack",
         "unknown_rater": "Words that do not say who rated",
+        "contradicted_rater": "Rows that name another rater than they say",
         "error_cell": "Error in the spreadsheet's own formula",
         "formula_without_value": "Formula that was never calculated",
         "unreadable_date": "Date that cannot be read",

@@ -6,7 +6,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.asked import Answers
-from inputs.fields import RATEE_ROLE, RATER, RATERS, RELATIONSHIP, Field
+from inputs.fields import BY, RATEE_ROLE, RATER, RATERS, RELATIONSHIP, Field
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import (
@@ -79,7 +79,40 @@ def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Mana
         )
     _report(log, lexicon, field, texts, counts, known, ids)
     raters = texts.replace_strict(known, default=None, return_dtype=pl.String)
+    if field is not RATEE_ROLE:
+        _report_contradictions(log, raters, ids, managers)
     return raters.replace({"manager": "other", "other": "manager"}) if field is RATEE_ROLE else raters
+
+
+def _report_contradictions(log: TableIssues, raters: pl.Series, ids: pl.Series, managers: Managers) -> None:
+    """A warning of rows that say that the person rated and name somebody else, or the manager and name the
+    person: going by what names who rated in most of people's own rows."""
+    by_self, by_managers = raters == "self", raters == "manager"
+    for role, column in raters_named(log.table).items():
+        compared = _compared(log, role, ids, managers)
+        own = None if compared is None else compared == "self"
+        if own is None or 2 * (by_self & own).sum() <= (by_self & own.is_not_null()).sum():
+            continue
+        for wrong, rater, named in (
+            (by_self & ~own, BY["self"], "somebody else"),
+            (by_managers & own, BY["manager"], BY["self"]),
+        ):
+            at = wrong.fill_null(value=False).arg_true()
+            if len(at):
+                count, first, given = len(at), at[0], column.texts[at[0]]
+                say = "says that it is" if count == 1 else "say that they are"
+                read = "It was" if count == 1 else "They were"
+                log.add(
+                    "contradicted_rater",
+                    Severity.WARNING,
+                    f"{counted(count, 'row')} {say} by {rater}, but {column.called} names {named}, such as "
+                    f"'{given}' for {ids[first]}. {read} read as by {rater}.",
+                    "Correct who rated there, or take the rows out.",
+                    column.role,
+                    log.table.rows[first],
+                    given,
+                )
+        return
 
 
 def _by_words(texts: Sequence[str], lexicon: Lexicon) -> dict[str, AnyRater | None]:
