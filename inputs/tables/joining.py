@@ -367,10 +367,14 @@ def _of_somebody_else(joined: JoinedTables, other: TableContent, at: pl.Series, 
     where several rows have one: that is of whoever answered."""
     if role in (joined.key, other.key) or role not in joined.columns or role not in other.columns:
         return []
-    own = [None if text is None else plain_key(text, role) for text in joined.texts(role).to_list()]
+    here, there = joined.texts(role), other.columns[role].texts.gather(at)
+    if not (here != there).any():
+        return []
+    own, theirs = (
+        [None if text is None else plain_key(text, role) for text in texts.to_list()]
+        for texts in (here, there)
+    )
     counts, owner = Counter(own), {text: index for index, text in enumerate(own)}
-    given = other.columns[role].texts.gather(at).to_list()
-    theirs = [None if text is None else plain_key(text, role) for text in given]
     found = [
         index
         for index, text in enumerate(theirs)

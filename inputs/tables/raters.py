@@ -80,38 +80,45 @@ def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Mana
     _report(log, lexicon, field, texts, counts, known, ids)
     raters = texts.replace_strict(known, default=None, return_dtype=pl.String)
     if field is not RATEE_ROLE:
-        _report_contradictions(log, raters, ids, managers)
+        _report_contradictions(log, raters, ids)
     return raters.replace({"manager": "other", "other": "manager"}) if field is RATEE_ROLE else raters
 
 
-def _report_contradictions(log: TableIssues, raters: pl.Series, ids: pl.Series, managers: Managers) -> None:
+def _report_contradictions(log: TableIssues, raters: pl.Series, ids: pl.Series) -> None:
     """A warning of rows that say that the person rated and name somebody else, or the manager and name the
     person: going by what names who rated in most of people's own rows."""
-    by_self, by_managers = raters == "self", raters == "manager"
+    columns = source_columns(log.table)
     for role, column in raters_named(log.table).items():
-        compared = _compared(log, role, ids, managers)
-        own = None if compared is None else compared == "self"
-        if own is None or 2 * (by_self & own).sum() <= (by_self & own.is_not_null()).sum():
+        if (person := columns.get(OF_MANAGER[role][0])) is None:
+            continue
+        rows = pl.DataFrame(
+            {"by": raters, "id": ids, "row": log.table.rows, "given": column.texts, "person": person.texts}
+        ).drop_nulls()
+        pairs = rows.select("given", "person").unique()
+        same = pl.Series("same", [_are_one(*pair) for pair in pairs.iter_rows()], dtype=pl.Boolean)
+        rows = rows.join(pairs.with_columns(same), on=["given", "person"], maintain_order="left")
+        by_self, by_managers = (rows.filter(pl.col("by") == rater) for rater in RATERS)
+        if 2 * by_self["same"].sum() <= by_self.height:
             continue
         for wrong, rater, named in (
-            (by_self & ~own, BY["self"], "somebody else"),
-            (by_managers & own, BY["manager"], BY["self"]),
+            (by_self.filter(~pl.col("same")), BY["self"], "somebody else"),
+            (by_managers.filter("same"), BY["manager"], BY["self"]),
         ):
-            at = wrong.fill_null(value=False).arg_true()
-            if len(at):
-                count, first, given = len(at), at[0], column.texts[at[0]]
-                say = "says that it is" if count == 1 else "say that they are"
-                read = "It was" if count == 1 else "They were"
-                log.add(
-                    "contradicted_rater",
-                    Severity.WARNING,
-                    f"{counted(count, 'row')} {say} by {rater}, but {column.called} names {named}, such as "
-                    f"'{given}' for {ids[first]}. {read} read as by {rater}.",
-                    "Correct who rated there, or take the rows out.",
-                    column.role,
-                    log.table.rows[first],
-                    given,
-                )
+            if wrong.is_empty():
+                continue
+            count, first = wrong.height, wrong.row(0, named=True)
+            say = "says that it is" if count == 1 else "say that they are"
+            read = "It was" if count == 1 else "They were"
+            log.add(
+                "contradicted_rater",
+                Severity.WARNING,
+                f"{counted(count, 'row')} {say} by {rater}, but {column.called} names {named}, such as "
+                f"'{first['given']}' for {first['id']}. {read} read as by {rater}.",
+                "Correct who rated there, or take the rows out.",
+                column.role,
+                first["row"],
+                first["given"],
+            )
         return
 
 
