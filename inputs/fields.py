@@ -249,6 +249,8 @@ RELATIONSHIP = _rating("relationship", _WHO_RATED)
 RATEE_ROLE = _rating("ratee_role", _WHO_RATED, words="role of the rated person")
 RATER_ID = _rating("rater_id", _WHO_RATED)
 RATER_NAME = _rating("rater_name", _WHO_RATED, first_counts=True)
+RATER_FIRST_NAME = _rating("rater_first_name", _WHO_RATED)
+RATER_LAST_NAME = _rating("rater_last_name", _WHO_RATED)
 RATER_EMAIL = _rating("rater_email", _WHO_RATED, first_counts=True)
 RATING = _rating("rating", "a rating, held to the bars if the manager gave it", EVERYBODY)
 SELF_RATING = _rating(

@@ -38,7 +38,7 @@ from inputs.tables.contents import shape_of
 from inputs.tables.joining import JoinedTables, join_tables
 from inputs.tables.keys import match_keys
 from inputs.tables.layout import Table, match_table
-from inputs.tables.leftovers import stray_cells
+from inputs.tables.leftovers import over_ratings, stray_cells
 from inputs.tables.legend import legends_of, scales_by_row, with_entered_scales
 from inputs.tables.open_words import OpenWord, asked_once
 from inputs.tables.resolving import ResolvedColumns, resolve_columns
@@ -309,7 +309,7 @@ def _notes(
         for issue in _about_sheet(sheet, headers.get(id(sheet), 0))
     ]
     for one in used:
-        found += [*one.found.issues, *stray_cells(one.table)]
+        found += [*one.found.issues, *stray_cells(one.table), *over_ratings(one.table)]
     known = {id(table.sheet) for table in tables}
     rated = {id(table.sheet) for table in matched if shape_of(table) not in ("people", "other")}
     for sheet in sheets:

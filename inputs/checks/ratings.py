@@ -62,8 +62,8 @@ _NUMERAL = re.compile(r"([^\W\d_]+)(?:\s*[-–—:.)(=]\s*([^\W\d_][^\d]*))?")
 """A number without digits, and what may stand behind it."""
 _REMEDIES: Mapping[RatingKind, str] = {
     "date": (
-        "The spreadsheet program probably turned something like 3-4 into a date. Write the rating again, as "
-        "a number."
+        "The spreadsheet program probably turned something like 3-4 into a date, or shows a number as one. "
+        "Write the rating again, as a number, into a cell that is not formatted as a date."
     ),
     "comment": (
         "Write the rating in front of it, as in '4 - led it alone', or leave it if there is no rating."

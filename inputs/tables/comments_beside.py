@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from inputs.fields import COMPETENCY, RATING_COMMENT, CommentOn, RatingOf
+from inputs.fields import COMPETENCY, OVERALL, RATING_COMMENT, CommentOn, RatingOf
 from inputs.phrases import counted, was
 from inputs.roster import Severity
 from inputs.tables.layout import Column, Table
@@ -27,14 +27,16 @@ _DIFFERENT = 0.9
 
 def comments_beside(table: Table) -> Table:
     """The table in which columns of one name, one right of each rating, are comments on that by whoever gave
-    it. Where not every rating has its own, nobody knows by whom the comments on a competency are."""
+    it, or by whom they say. Where not every rating has its own and they do not say it, nobody knows by whom
+    the comments on a competency are."""
     if COMPETENCY in table.by_role:
         return table
     rated = sum(isinstance(one.role, RatingOf) for one in table.columns)
-    left_of = dict(zip(table.columns[1:], table.columns, strict=False))
+    left_of = _beside_what(table)
     named: defaultdict[Sequence[str], list[Column]] = defaultdict(list)
     for column in table.columns:
-        if column.role is RATING_COMMENT or (column.role is None and not column.why and column.header):
+        unknown = column.role is None and not column.why and column.header
+        if column.role is RATING_COMMENT or _by_somebody(column) or unknown:
             named[_without_number(column.header)].append(column)
     changed = []
     for columns in named.values():
@@ -43,13 +45,30 @@ def comments_beside(table: Table) -> Table:
             one: left.role for one in columns if isinstance((left := left_of.get(one, one)).role, RatingOf)
         }
         of_each = len(own) == rated
-        called = columns[0].role is RATING_COMMENT and len(own) + len(theirs) == len(columns)
+        rest = [one for one in columns if one not in own and one not in theirs]
+        called = columns[0].role is not None and (not rest or (_by_somebody(rest[0]) and len(rest) == 1))
         if len(own) > 1 and (of_each or called) and all(_are_comments(table, one) for one in own):
             changed += [
                 _comment(one, of, of_each=of_each) for one, of in own.items() if isinstance(of, RatingOf)
             ]
             changed += [replace(one, role=None, why=left.why) for one, left in theirs.items()]
     return table.with_columns(changed)
+
+
+def _beside_what(table: Table) -> dict[Column, Column]:
+    """What stands left of each column; `Self comment` and `Manager comment` may both stand right of one."""
+    found: dict[Column, Column] = {}
+    left: Column | None = None
+    for column in table.columns:
+        if left is not None:
+            found[column] = left
+        left = left if _by_somebody(column) else column
+    return found
+
+
+def _by_somebody(column: Column) -> bool:
+    """Whether a column is a comment on everything by a known rater, as far as its header says."""
+    return isinstance(column.role, CommentOn) and column.role.competency == OVERALL
 
 
 def sentences_as_comments(table: Table, log: TableIssues) -> Table:
@@ -100,9 +119,10 @@ def _without_number(header: str) -> tuple[str, ...]:
 def _are_comments(table: Table, column: Column) -> bool:
     """Whether a column is called so, or holds more than single words."""
     texts = text_of(table.cells[column.letter]).drop_nulls()
-    return column.role is RATING_COMMENT or bool(texts.str.contains(r"\w\s+\w").sum() > _MOST * len(texts))
+    return column.role is not None or bool(texts.str.contains(r"\w\s+\w").sum() > _MOST * len(texts))
 
 
 def _comment(column: Column, of: RatingOf, *, of_each: bool) -> Column:
-    comment = CommentOn(of.competency, of.rater if of_each else None)
+    said = column.role.rater if isinstance(column.role, CommentOn) else None
+    comment = CommentOn(of.competency, said or (of.rater if of_each else None))
     return replace(column, role=comment, why=f"{comment.label}: right of that rating")

@@ -27,7 +27,7 @@ RATERS_OF_ROWS = (fields.RATER, fields.RELATIONSHIP, fields.RATEE_ROLE)
 """What says who gave the ratings of a row, the best first."""
 RATERS_BY_IDENTITY = (fields.RATER_ID, fields.RATER_EMAIL, fields.RATER_NAME)
 """Who gave the ratings of a row, told from the person and the manager by what identifies them."""
-SAY_WHO_RATED = frozenset((*RATERS_OF_ROWS, *RATERS_BY_IDENTITY))
+SAY_WHO_RATED = frozenset((*RATERS_OF_ROWS, *RATERS_BY_IDENTITY, fields.RATER_LAST_NAME))
 """With one of these, rows say who gave their ratings."""
 _KEY = " key"
 """No header begins with a space."""
@@ -175,8 +175,15 @@ def source_columns(table: Table) -> dict[Role, SourceColumn]:
 _NAMES = (
     (fields.EMPLOYEE_NAME, fields.FIRST_NAME, fields.LAST_NAME),
     (fields.MANAGER_NAME, fields.MANAGER_FIRST_NAME, fields.MANAGER_LAST_NAME),
+    (fields.RATER_NAME, fields.RATER_FIRST_NAME, fields.RATER_LAST_NAME),
 )
 """Names that may stand in two columns."""
+
+
+def raters_named(table: Table) -> dict[Field, SourceColumn]:
+    """The columns that name who rated, the best first."""
+    found = source_columns(table) if table.by_role.keys() & SAY_WHO_RATED else {}
+    return {role: found[role] for role in RATERS_BY_IDENTITY if role in found}
 
 
 def unused_columns(content: TableContent) -> dict[str, pl.Series]:

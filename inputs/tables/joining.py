@@ -1,5 +1,6 @@
 """Sheets and files to one table of people: which are read, and how they are joined."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -25,7 +26,7 @@ from inputs.tables.contents import (
     source_columns,
     unused_columns,
 )
-from inputs.tables.keys import match_keys, shared_keys
+from inputs.tables.keys import match_keys, plain_key, shared_keys
 from inputs.tables.layout import Table
 from inputs.tables.long import long_content
 from inputs.tables.raters import Managers, managers_of
@@ -257,6 +258,7 @@ def _joined(joined: JoinedTables, other: TableContent, levels: Names) -> JoinedT
             *(*joined.questions, *other.questions),
             *_twice_rated(joined, other),
             *_nobody_found(joined, other, at),
+            *_others_found(joined, other, at),
         ),
         exclusions=tuple(exclusions),
         compared=compared,
@@ -341,6 +343,47 @@ def _nobody_found(joined: JoinedTables, other: TableContent, at: pl.Series) -> l
     return [Asked(problem, "Use the same ids, addresses or names in both.")]
 
 
+def _others_found(joined: JoinedTables, other: TableContent, at: pl.Series) -> Iterator[Asked]:
+    """A question when most rows of a table stand beside the address or name of another person than their key
+    says: it may number the answers, or be of another system."""
+    for role in KEYS:
+        swapped = _of_somebody_else(joined, other, at, role)
+        if 2 * len(swapped) > at.count():
+            key, beside, first = other.columns[other.key], other.columns[role], swapped[0]
+            yield ask_about_columns(
+                f"{other.table.place}: by {key.called}, most rows would be about people whose {role.label} "
+                f"is another one in {beside.called}, such as '{joined.texts(role)[first]}', but "
+                f"'{beside.texts.gather(at)[first]}' there, who is somebody else. Which of the two is wrong?",
+                "If one of them says nothing of the person who is rated, because it numbers the answers or "
+                "is of whoever answered, say in a mapping that it is not used, such as "
+                f'`columns: {{"{key.header}": null}}`; otherwise correct the file.',
+                frozenset(column.sheet.column(column.letter) for column in (key, beside)),
+            )
+            return
+
+
+def _of_somebody_else(joined: JoinedTables, other: TableContent, at: pl.Series, role: Field) -> list[int]:
+    """The people whom another table, found by its key, gives the address, say, of another one of them. None
+    where several rows have one: that is of whoever answered."""
+    if role in (joined.key, other.key) or role not in joined.columns or role not in other.columns:
+        return []
+    here, there = joined.texts(role), other.columns[role].texts.gather(at)
+    if not (here != there).any():
+        return []
+    own, theirs = (
+        [None if text is None else plain_key(text, role) for text in texts.to_list()]
+        for texts in (here, there)
+    )
+    counts, owner = Counter(own), {text: index for index, text in enumerate(own)}
+    found = [
+        index
+        for index, text in enumerate(theirs)
+        if text is not None and counts[text] == 1 and owner[text] != index and own[index] is not None
+    ]
+    several = Counter(theirs)
+    return [] if any(several[theirs[index]] > 1 for index in found) else found
+
+
 def _columns(
     joined: JoinedTables, other: TableContent, at: pl.Series, strays: pl.Series
 ) -> dict[Role, SourceColumn]:
@@ -387,6 +430,10 @@ def _contradictions(
             problem = f"'{here[index]}' here, but '{there[index]}' in {other.table.place}."
             remedy = "Write the same in both."
             exclusions.append(Exclusion(index, "conflicting_rows", problem, remedy, role))
+    for index in _of_somebody_else(joined, other, at, fields.EMAIL):
+        address = other.columns[fields.EMAIL].texts.gather(at)[index]
+        problem = f"The address in {other.table.place} is '{address}', which is somebody else's here."
+        exclusions.append(Exclusion(index, "conflicting_rows", problem, "Correct it.", fields.EMAIL))
     return exclusions
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from operator import itemgetter
 from types import MappingProxyType
 
@@ -134,6 +135,17 @@ class Table:
             inside = (rows > layer.start).arg_true()
             found = found.scatter(inside, rows.gather(inside) - layer.start)
         return found
+
+    @cached_property
+    def lines(self) -> tuple[tuple[int, str], ...]:
+        """The rows of which one cell alone is filled, with its text; not the last ones."""
+        filled = self.cells.select(pl.sum_horizontal(pl.all().is_not_null(), pl.lit(0))).to_series()
+        last = (filled > 1).arg_true().max()
+        places = (filled == 1).arg_true().to_list() if last is not None else []
+        cells = {
+            at: next(cell for cell in self.cells.row(at) if cell is not None) for at in places if at < last
+        }
+        return tuple((int(self.rows[at]), str(cell).strip()) for at, cell in cells.items())
 
     @property
     def header_row(self) -> int:
@@ -338,8 +350,8 @@ def two_lines(
         alone = ("" if top else bottom, "" if bottom else top, bottom)
         # A rating is tried first: `Manager` under `Communication` is not a column with the manager.
         rated = [text for text in (both, beneath) if bottom and _is_rated(lexicon.meaning(text))]
-        # `Self comment` under `Communication` is about that, and not about everything.
-        rated.sort(key=lambda text: _is_overall(lexicon.meaning(text)))
+        # `Self comment` under `Communication` is about that, and not about everything; below `2025`, of 2025.
+        rated.sort(key=lambda text: _vagueness(lexicon.meaning(text)))
         known = (text for text in (*alone, both, beneath) if text and _weight(lexicon.meaning(text)) > 1)
         opened = beneath if bottom and _is_open_or_nothing(lexicon.meaning(beneath)) else both
         # What a mapping names is what was the header when it was written.
@@ -368,9 +380,11 @@ def _is_open_or_nothing(meaning: Meaning | None) -> bool:
     return isinstance(meaning.role, OpenRating) and meaning.role.competency is not None
 
 
-def _is_overall(meaning: Meaning | None) -> bool:
+def _vagueness(meaning: Meaning | None) -> tuple[bool, bool]:
+    """Whether it is a comment on everything, and whether it is of no cycle in particular."""
     role = None if meaning is None else meaning.role
-    return isinstance(role, CommentOn) and role.competency == OVERALL
+    of_everything = isinstance(role, CommentOn) and role.competency == OVERALL
+    return of_everything, meaning is None or meaning.cycle is None
 
 
 def _weight(meaning: Meaning | None) -> int:
@@ -385,9 +399,9 @@ def _weight(meaning: Meaning | None) -> int:
 
 
 def _score(headers: Sequence[str], lexicon: Lexicon) -> int:
-    """How much texts speak for being a header: by what they mean, each thing once."""
+    """How much texts speak for being a header: by what they mean, each thing once, or once in each cycle."""
     meanings = filter(None, map(lexicon.meaning, headers))
-    different = {meaning.role: meaning for meaning in meanings if meaning.role is not None}
+    different = {(meaning.role, meaning.cycle): meaning for meaning in meanings if meaning.role is not None}
     return sum(map(_weight, different.values()))
 
 

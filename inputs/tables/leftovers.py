@@ -5,8 +5,10 @@ from collections.abc import Mapping, Set
 import polars as pl
 
 from inputs.fields import COMPETENCY, EMPLOYEE_ID, EMPLOYEE_NAME, LEVEL, LEVEL_SINCE, OpenRating, is_rating
+from inputs.files.sheets import column_index
 from inputs.phrases import counted, was
 from inputs.roster import Issue, Severity
+from inputs.tables.contents import RATINGS
 from inputs.tables.layout import Column, Table
 from inputs.words.dates import is_length_in_level
 from inputs.words.legends import read_legends, read_statements
@@ -171,6 +173,25 @@ def stray_cells(table: Table) -> list[Issue]:
         problem = "A value in a column without a header was not used."
         issues += [_stray(table, column, problem, table.rows[row], cells[row]) for row in at]
     return issues
+
+
+def over_ratings(table: Table) -> list[Issue]:
+    """A warning of merged cells that cover several ratings: the first of them alone has the value."""
+    rated = {column_index(one.letter) for one in table.columns if is_rating(one.role) or one.role in RATINGS}
+    wide = [
+        f"{left}{top}:{right}{bottom}"
+        for (top, left), (bottom, right) in table.sheet.merged
+        if bottom > table.header_row
+        and len(rated.intersection(range(column_index(left), column_index(right) + 1))) > 1
+    ]
+    if not wide:
+        return []
+    problem = (
+        f"{counted(len(wide), 'group')} of merged cells over several ratings, such as {wide[0]}, "
+        f"{was(len(wide))} read as the first of these ratings alone."
+    )
+    remedy = "If each of them is meant, unmerge the cells and write it into all of them."
+    return [table.issue("merged_cells", Severity.WARNING, problem, remedy)]
 
 
 def _stray(

@@ -3,7 +3,7 @@ without a table."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, pairwise
 
 import polars as pl
 
@@ -29,6 +29,7 @@ from inputs.words.legends import (
     speaks_of_scales,
 )
 from inputs.words.lexicon import BY_MAPPING
+from inputs.words.stand_ins import is_figure
 
 _LOOKED_AT = 60
 """Rows of a sheet without a table, and rows above a header, that are looked at."""
@@ -160,7 +161,14 @@ def _headers(table: Table) -> Iterator[Legend]:
 
 def _everywhere(table: Table) -> Iterator[tuple[str, str]]:
     """The columns that are taken for nothing and say the same in every row, with their headers:
-    `Scale: 1-10`, `Max rating: 10`."""
+    `Scale: 1-10`, `Max rating: 10`; headers above nothing, and lines among the rows."""
+    for column in table.columns:
+        empty = table.cells[column.letter].null_count() == len(table.rows)
+        if column.role is None and empty and speaks_of_scales(column.header):
+            yield _place(table.sheet, table.header_row, column.letter), column.header
+    for row, text in table.lines:
+        if speaks_of_scales(text):
+            yield _place(table.sheet, row, ""), text
     for column, texts in _of_scales(table):
         if len(texts) == 1:
             yield _place(table.sheet, int(table.rows[0]), column.letter), next(iter(texts))
@@ -224,10 +232,19 @@ def _beside(table: Table) -> Iterator[tuple[str, str]]:
     rows = table.rows.head(_LOOKED_AT)
     for row, values in zip(rows, first.select(few).iter_rows() if few else [()] * len(rows), strict=True):
         listed = [(name, str(value)) for name, value in zip(few, values, strict=True) if value is not None]
-        found = explained_in(listed) or [
-            (name, text) for name, text in listed if explains(text) or names_scale(text)
-        ]
+        found = explained_in(listed) or _labelled(listed)
+        found = found or [(name, text) for name, text in listed if explains(text) or names_scale(text)]
         yield from ((_place(table.sheet, row, letter), text) for letter, text in found)
+
+
+def _labelled(cells: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of the cells of a row, with their letters: those that name a scale together, `Scale` and `1-7`."""
+    pairs = [
+        (letter, f"{label.rstrip(' :')}: {text.removesuffix('.0')}")
+        for (letter, label), (_, text) in pairwise(cells)
+        if not is_figure(label)
+    ]
+    return [(letter, text) for letter, text in pairs if names_scale(text)]
 
 
 def _rows(sheet: Sheet, start: int, end: int) -> Iterator[tuple[str, str]]:
@@ -237,8 +254,10 @@ def _rows(sheet: Sheet, start: int, end: int) -> Iterator[tuple[str, str]]:
 
 
 def _joined(sheet: Sheet, row: int, cells: dict[str, str]) -> list[tuple[str, str]]:
-    """The texts of a row; a number and the text beside it are one."""
+    """The texts of a row; a number and the text beside it are one, and so are `Scale` and `1-7`."""
     listed = list(cells.items())
+    if named := _labelled(listed):
+        return [(_place(sheet, row, letter), text) for letter, text in named]
     if len(listed) == 2 and explains(text := f"{listed[0][1].removesuffix('.0')} - {listed[1][1]}"):
         return [(_place(sheet, row, listed[0][0]), text)]
     return [(_place(sheet, row, letter), text) for letter, text in explained_in(listed) or listed]

@@ -12,6 +12,7 @@ from inputs.roster import Severity
 from inputs.tables.contents import (
     RATERS_BY_IDENTITY,
     RATERS_OF_ROWS,
+    SAY_WHO_RATED,
     SourceColumn,
     keys_of,
     shape_of,
@@ -91,20 +92,22 @@ def _report_blanks(log: TableIssues, ratings: pl.DataFrame) -> None:
     """Rows that have a rating, and nothing in the column that says who gave it, or of what it is. It is asked
     whose they are where one of the raters has no others."""
     lost = {rater for rater in RATERS if not (ratings["rater"] == rater).any()}
+    columns = source_columns(log.table)
     for name, of, kind, what in (
         ("rater", (*RATERS_OF_ROWS, *RATERS_BY_IDENTITY), "unknown_rater", "who gave it"),
         ("competency", (fields.COMPETENCY,), "unknown_competency", "of which competency it is"),
     ):
-        field = next((one for one in of if one in log.table.by_role), None)
+        field = next((one for one in of if one in columns), None)
         if field is None:
             continue
-        blank = log.table.rows.filter(log.table.texts(field).is_null())
+        column = columns[field]
+        blank = log.table.rows.filter(column.texts.is_null())
         sums = [text for text in ratings["id"].unique().to_list() if sums_up(text)]
         unsaid = pl.col(name).is_null() & pl.col("row").is_in(blank.implode()) & ~pl.col("id").is_in(sums)
         rows = ratings.filter(pl.col("text").is_not_null() & unsaid)["row"]
         if rows.is_empty():
             continue
-        rows, column = rows.unique().sort(), log.table.by_role[field]
+        rows = rows.unique().sort()
         said = (
             f"{counted(len(rows), 'row')} {'has' if len(rows) == 1 else 'have'} a rating and nothing in "
             f"column {column.letter} ('{column.header}'), which says {what}"
@@ -164,8 +167,7 @@ def _blocks(log: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> Ite
 
 
 def _ask_who_rated(log: TableIssues, lexicon: Lexicon) -> None:
-    by_role = log.table.by_role
-    column = next(by_role[role] for role in RATERS_BY_IDENTITY if role in by_role)
+    column = next(column for role, column in log.table.by_role.items() if role in SAY_WHO_RATED)
     keys = keys_of(log.table)
     one_each = bool(keys) and not source_columns(log.table)[keys[0]].texts.is_duplicated().any()
     rated = [one for one in log.table.columns if isinstance(one.role, RatingOf)]

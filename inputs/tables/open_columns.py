@@ -223,8 +223,7 @@ def _competency_words(
     rated = {name: columns for name, columns in competencies.items() if _has_ratings(columns)}
     known = {role.competency for role in table.by_role if isinstance(role, RatingOf)}
     taken = _taken(table)
-    whole = [name for name, columns in rated.items() if _by_all(columns)]
-    if len(whole) <= len(known) and not likely_competencies(list(rated), lexicon, taken, VERY_ALIKE):
+    if _by_both(rated) <= len(known) and not likely_competencies(list(rated), lexicon, taken, VERY_ALIKE):
         return []
     likely = likely_competencies(list(rated), lexicon, taken)
     return [
@@ -244,10 +243,14 @@ def _taken(table: Table) -> set[str]:
     return {one for one, raters in rated.items() if None in raters or raters >= set(RATERS)}
 
 
-def _by_all(columns: Sequence[Column]) -> bool:
-    """Whether both raters, or whoever the rows name, have rated under a name."""
-    raters = {column.role.rater for column in columns if isinstance(column.role, OpenRating)}
-    return raters >= set(RATERS) or None in raters
+def _by_both(competencies: Mapping[str, Sequence[Column]]) -> int:
+    """Under how many names each of the raters, or whoever the rows name, has rated: questions may name one
+    competency to the person and to the manager in two ways."""
+    raters = [
+        {column.role.rater for column in columns if isinstance(column.role, OpenRating)}
+        for columns in competencies.values()
+    ]
+    return min(sum(bool({rater, None} & those) for those in raters) for rater in RATERS)
 
 
 def _has_ratings(columns: Sequence[Column]) -> bool:

@@ -6,10 +6,18 @@ import polars as pl
 
 from inputs import fields
 from inputs.asked import Answers
-from inputs.fields import RATEE_ROLE, RATER, RATERS, RELATIONSHIP, Field
+from inputs.fields import BY, RATEE_ROLE, RATER, RATERS, RELATIONSHIP, Field
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
-from inputs.tables.contents import KEYS, RATERS_BY_IDENTITY, RATERS_OF_ROWS, keys_of, source_columns
+from inputs.tables.contents import (
+    KEYS,
+    RATERS_BY_IDENTITY,
+    RATERS_OF_ROWS,
+    SourceColumn,
+    keys_of,
+    raters_named,
+    source_columns,
+)
 from inputs.tables.keys import have_other_ids
 from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import OpenWord
@@ -33,7 +41,7 @@ OF_MANAGER = {
 def managers_of(tables: Sequence[Table]) -> Managers:
     """The managers that any of the tables gives for its people, where a table tells raters by identity."""
     managers: dict[Field, dict[str, str]] = {}
-    if not any(table.by_role.keys() & set(RATERS_BY_IDENTITY) for table in tables):
+    if not any(map(raters_named, tables)):
         return managers
     for table in tables:
         columns = source_columns(table)
@@ -71,7 +79,47 @@ def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Mana
         )
     _report(log, lexicon, field, texts, counts, known, ids)
     raters = texts.replace_strict(known, default=None, return_dtype=pl.String)
+    if field is not RATEE_ROLE:
+        _report_contradictions(log, raters, ids)
     return raters.replace({"manager": "other", "other": "manager"}) if field is RATEE_ROLE else raters
+
+
+def _report_contradictions(log: TableIssues, raters: pl.Series, ids: pl.Series) -> None:
+    """A warning of rows that say that the person rated and name somebody else, or the manager and name the
+    person: going by what names who rated in most of people's own rows."""
+    columns = source_columns(log.table)
+    for role, column in raters_named(log.table).items():
+        if (person := columns.get(OF_MANAGER[role][0])) is None:
+            continue
+        rows = pl.DataFrame(
+            {"by": raters, "id": ids, "row": log.table.rows, "given": column.texts, "person": person.texts}
+        ).drop_nulls()
+        pairs = rows.select("given", "person").unique()
+        same = pl.Series("same", [_are_one(*pair) for pair in pairs.iter_rows()], dtype=pl.Boolean)
+        rows = rows.join(pairs.with_columns(same), on=["given", "person"], maintain_order="left")
+        by_self, by_managers = (rows.filter(pl.col("by") == rater) for rater in RATERS)
+        if 2 * by_self["same"].sum() <= by_self.height:
+            continue
+        for wrong, rater, named in (
+            (by_self.filter(~pl.col("same")), BY["self"], "somebody else"),
+            (by_managers.filter("same"), BY["manager"], BY["self"]),
+        ):
+            if wrong.is_empty():
+                continue
+            count, first = wrong.height, wrong.row(0, named=True)
+            say = "says that it is" if count == 1 else "say that they are"
+            read = "It was" if count == 1 else "They were"
+            log.add(
+                "contradicted_rater",
+                Severity.WARNING,
+                f"{counted(count, 'row')} {say} by {rater}, but {column.called} names {named}, such as "
+                f"'{first['given']}' for {first['id']}. {read} read as by {rater}.",
+                "Correct who rated there, or take the rows out.",
+                column.role,
+                first["row"],
+                first["given"],
+            )
+        return
 
 
 def _by_words(texts: Sequence[str], lexicon: Lexicon) -> dict[str, AnyRater | None]:
@@ -202,7 +250,8 @@ def ask_who_rated(
     """Asks who rated: with the values of a column that is taken for nothing and names both raters, unless
     somebody has said what it is; else with the remedy and the answers that are given."""
     for column in log.table.columns:
-        texts = few_texts(log.table, column) if column.role is None and column.header else []
+        unknown = column.role in (None, fields.DEPARTMENT) and column.header
+        texts = few_texts(log.table, column) if unknown else []
         if column.why == BY_MAPPING or not name_both(texts, lexicon):
             continue
         named = few([f"'{text}'" for text in texts], 3, " and ")
@@ -225,13 +274,13 @@ def _raters_by_identity(
     log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Managers
 ) -> pl.Series | None:
     """Who rated, from what identifies rater, person and manager; a question where no manager is known."""
-    given = [one for one in RATERS_BY_IDENTITY if one in log.table.by_role]
+    given = raters_named(log.table)
     found = _comparisons(log, ids, managers)
     if not found:
         return None
-    nobodys = not any(managers.get(OF_MANAGER[one][1]) for one in given)
+    nobodys = not any(managers.get(OF_MANAGER[role][1]) for role in given)
+    column = next(iter(given.values()))
     if nobodys and any((raters == "other").any() for raters in found):
-        column = log.table.by_role[given[0]]
         ask_who_rated(
             log,
             lexicon,
@@ -242,17 +291,17 @@ def _raters_by_identity(
         )
     chosen = next((raters for raters in found if (raters == "manager").any()), found[0])
     if not nobodys:
-        _report_others(log, given[0], chosen, ids)
+        _report_others(log, column, chosen, ids)
     return chosen
 
 
-def _report_others(log: TableIssues, rater: Field, raters: pl.Series, ids: pl.Series) -> None:
+def _report_others(log: TableIssues, column: SourceColumn, raters: pl.Series, ids: pl.Series) -> None:
     """Tells of rows by neither the person nor the manager; warns where they are all that somebody has."""
-    by = pl.DataFrame({"id": ids, "rater": raters, "who": log.table.texts(rater), "row": log.table.rows})
+    by = pl.DataFrame({"id": ids, "rater": raters, "who": column.texts, "row": log.table.rows})
     others = by.filter(pl.col("rater") == "other")
     if others.is_empty():
         return
-    column, count = log.table.by_role[rater], others.height
+    count, role = others.height, column.role
     named = few([f"'{who}'" for who in others["who"].unique().sort().to_list() if who], 5)
     problem = (
         f"{counted(count, 'row')} by raters in column {column.letter} ('{column.header}') who are neither "
@@ -261,7 +310,7 @@ def _report_others(log: TableIssues, rater: Field, raters: pl.Series, ids: pl.Se
     rated = by.filter(pl.col("rater") == "manager")["id"].drop_nulls()
     lost = others.filter(pl.col("id").is_not_null() & ~pl.col("id").is_in(rated.implode()))
     if lost.is_empty():
-        log.add("other_raters", Severity.NOTE, problem, "Nothing to do.", rater)
+        log.add("other_raters", Severity.NOTE, problem, "Nothing to do.", role)
         return
     people = few(lost["id"].unique(maintain_order=True).to_list(), 5)
     log.add(
@@ -270,7 +319,7 @@ def _report_others(log: TableIssues, rater: Field, raters: pl.Series, ids: pl.Se
         f"{problem} Only self ratings are left for {people}.",
         "If a former manager rated them, give that one as the manager, or add a column 'Rater' with 'Self', "
         "'Manager' or 'Peer' in every row.",
-        rater,
+        role,
         lost["row"][0],
         lost["who"][0],
     )

@@ -43,9 +43,11 @@ from inputs.tables.review_cycles import (
 from inputs.tables.review_status import with_review_status
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
+from inputs.words.cycle_names import cycle_in
 from inputs.words.lexicon import OVERALL_RATING, AnyRater, Lexicon, split_hint
 from inputs.words.names import Names
 from inputs.words.spelling import words
+from inputs.words.statuses import says_of_rows
 from inputs.words.texts import each, text_of
 from inputs.words.written_ratings import is_unrated
 from inputs.words.yes_no import yes_or_no
@@ -81,6 +83,7 @@ def resolve_columns(
     """
     table, repeated = without_headers(table)
     table, footers = without_footers(table, lexicon)
+    table = table if confirmed else with_review_status(table, lexicon, day)
     log = TableIssues(table)
     log.issues += [*repeated, *footers]
     by_title = None if confirmed else _rater_of_title(table, lexicon)
@@ -88,13 +91,14 @@ def resolve_columns(
     if not confirmed:
         table = table if by_title is None else _with_managers_of_title(table, *by_title)
         table = people_columns(table, lexicon, levels)
-        _ask_whom(table, lexicon, log)
-        table = table if by_title is None else _rated_by_title(table, *by_title, log)
-        table = with_review_status(_without_other_facts(table, log), day)
-        table = with_one_status(table, day, log)
-        warn_of_exclusions(table, log)
     table, notes = filled_down(table)
     log.issues += notes
+    if not confirmed:
+        _ask_whom(table, lexicon, log)
+        table = table if by_title is None else _rated_by_title(table, *by_title, log)
+        _look_at_lines(table, lexicon, day, log)
+        table = with_one_status(_without_other_facts(table, log), day, log)
+        warn_of_exclusions(table, log)
     table, earlier = _latest_columns(_of_cycle(table, cycle), day, cycle, log)
     table = table if confirmed else sentences_as_comments(comments_beside(table), log)
     table = _overall_figures(_without_doubtful_raters(table, lexicon), lexicon, log)
@@ -132,6 +136,31 @@ def _rater_of_title(table: Table, lexicon: Lexicon) -> tuple[AnyRater, str] | No
         by_line = []
     found = [*by_title[:1], *by_line]
     return found[0] if len({rater for rater, _ in found}) == 1 else None
+
+
+def _look_at_lines(table: Table, lexicon: Lexicon, day: date, log: TableIssues) -> None:
+    """Asks about a line among the rows that names a rater of whom no column is, as above the second of two
+    tables, and warns of one that says that people below it have left, say. `Managers` alone may be a group
+    of people."""
+    known = {role.rater for role in table.by_role if isinstance(role, RatingOf)}
+    of_one = known and not known >= set(RATERS) and not table.by_role.keys() & SAY_WHO_RATED
+    for row, text in table.lines:
+        rater = None if words(text) in lexicon.people else lexicon.rater_of_title(text, of_others=True)
+        if of_one and rater is not None and rater not in known:
+            who = "others" if rater == "other" else BY[rater]
+            log.ask(
+                f"{table.place}, row {table.row_label(row)}: are the ratings below '{text[:60]}' by {who}? "
+                "They would be read as by the same rater as those above it.",
+                "Put the ratings by each of them on a sheet of its own; otherwise take that row out.",
+            )
+            return
+        if says_of_rows(text, day) or cycle_in(words(text)):
+            problem = (
+                f"'{text[:60]}' stands in a row of its own. If it says something of the rows below it, that "
+                "was not used: they were read like those above it."
+            )
+            remedy = "Take out the rows of those who are not to be assessed; otherwise nothing to do."
+            log.add("line_among_rows", Severity.WARNING, problem, remedy, None, row, text)
 
 
 def _ask_whom(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
@@ -423,10 +452,13 @@ def _lost_half(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
 
 def _may_be_ratings(column: Column, lexicon: Lexicon, rater: Rater) -> bool:
     """Whether a column that is taken for nothing has a word for ratings or for the rater in its header, and
-    none against."""
-    spoken = [(word,) for word in words(column.header)]
-    named = any(word in lexicon.rating_words or lexicon.raters.get(word) == rater for word in spoken)
-    apart = any(word in lexicon.not_ratings for word in spoken)
+    none against. Any may be the manager's, without which nobody can be assessed: it may have their name."""
+    spoken = words(column.header)
+    each_word = [(word,) for word in spoken]
+    named = rater == "manager" or any(
+        word in lexicon.rating_words or lexicon.raters.get(word) == rater for word in each_word
+    )
+    apart = lexicon.is_no_rating(column.header, spoken)
     meant = lexicon.meaning(column.header)
     # No column is `Manager Z` of a competency Z where another names the competency.
     unknown = not column.why or (meant is not None and isinstance(meant.role, OpenRating))

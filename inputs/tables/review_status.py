@@ -5,11 +5,12 @@ from datetime import date
 
 import polars as pl
 
-from inputs.fields import CYCLE, REVIEW_STATUS, STATUS
+from inputs.fields import CYCLE, RATER, REVIEW_STATUS, STATUS
 from inputs.phrases import counted, tally
 from inputs.roster import Severity
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
+from inputs.words.lexicon import Lexicon
 from inputs.words.statuses import asked_by, employments, is_of_reviews_alone, progress
 from inputs.words.texts import text_of
 
@@ -17,12 +18,15 @@ _NAMED = 8
 """Statuses that are named."""
 
 
-def with_review_status(table: Table, day: date) -> Table:
-    """The table with each column `Status` whose values are those of reviews taken for that."""
+def with_review_status(table: Table, lexicon: Lexicon, day: date) -> Table:
+    """The table with each column `Status` whose values are those of reviews taken for that, and so a
+    `Response type` that names no rater."""
     why = "its values say how far a review has come"
     meant = []
-    for column in table.taken_for(STATUS):
+    for column in (*table.taken_for(STATUS), *table.taken_for(RATER)):
         texts = text_of(table.cells[column.letter]).drop_nulls().unique().to_list()
+        if column.role is RATER and any(lexicon.rater(text) for text in texts):
+            continue
         known = employments(texts, None, day)
         of_people = any(progress(text) is None and said for text, said in known.items())
         of_reviews = any(map(is_of_reviews_alone, texts)) and not of_people

@@ -11,10 +11,13 @@ from inputs.files.sheets import Sheet
 from inputs.phrases import counted
 from inputs.tables.contents import KEYS, RATINGS, SAY_WHO_RATED
 from inputs.tables.layout import HEADER_WITHIN, Column, Table, one_line, says_header
+from inputs.tables.values import HIGHEST_RATING, hold_numbers
 from inputs.words.lexicon import Lexicon
 from inputs.words.spelling import normalise
 from inputs.words.texts import text_of
 
+_PEOPLE_ACROSS = 3
+"""Columns of numbers from which on people may be columns."""
 _LOOKED_AT = 200
 """Rows whose values are looked at."""
 
@@ -116,17 +119,22 @@ def transposed(sheet: Sheet, lexicon: Lexicon) -> str | None:
 def _turn(sheet: Sheet, letter: str) -> str:
     return (
         f"{sheet.place}: the headers are one below the other in column {letter}, and people are columns. "
-        "Copy the table, paste it with 'Transpose' into a new sheet, and give that."
+        "Copy the table, paste it with 'Transpose' into a new sheet, write only 'Employee ID' or 'Name' "
+        "above the people, and give that."
     )
 
 
 def _people_across(table: Table, lexicon: Lexicon) -> str | None:
-    """Competencies and the level stand one below the other, and no column holds ratings or says who rated."""
+    """Competencies and the level stand one below the other, and no column holds ratings or says who rated;
+    or nothing says whom the rows are about, and several columns hold numbers."""
     someone = table.by_role.keys() & {fields.EMPLOYEE, *KEYS}
     if table.by_role.keys() & {*RATINGS, *(SAY_WHO_RATED if someone else ()), fields.LEVEL}:
         return None
     if fields.COMPETENCY not in table.by_role:
         return None
+    unknown = (one for one in table.columns if one.role is None and one.header)
+    if not someone and sum(hold_numbers(table, one, HIGHEST_RATING) for one in unknown) >= _PEOPLE_ACROSS:
+        return _turn(table.sheet, table.by_role[fields.COMPETENCY].letter)
     named = table.texts(fields.COMPETENCY).head(HEADER_WITHIN).drop_nulls().to_list()
     meanings = (lexicon.meaning(text) for text in named if lexicon.competency(text) is None)
     if not any(meaning is not None and meaning.role is fields.LEVEL for meaning in meanings):

@@ -11,6 +11,7 @@ from inputs.words.dates import month_number
 from inputs.words.header_scales import number_explained
 from inputs.words.numerals import with_digits
 from inputs.words.rating_words import is_known
+from inputs.words.spelling import normalise, words
 from inputs.words.texts import tidy
 from inputs.words.word_lists import read_words
 from inputs.words.written_ratings import is_unrated, rating_word
@@ -28,15 +29,18 @@ _ENDS = re.compile(
     r"(?![\w%]|[./-]\d)(?:\.?\s+(?P<next>[^\W\d_]+))?"
     r"|(?:out of|(?:max\.?|maximum|highest|best|top)(?:\s+(?:rating|score|grade|mark|value))?)"
     r"(?:\s*[:=]|\s+is)?\s+(?P<top>[3-9]|10|100)(?![\w%])"
-    r"|(?<![\w./-])(?P<points>[3-9]|10|100)[ -]?(?:points?|punkte?|stufig\w*|puntos|pontos|punten)\b",
+    r"|(?<![\w./-])(?P<points>[3-9]|10|100)[ -]?(?:points?|pts?|punkte?|stufig\w*|puntos|pontos|punten)\b",
     re.IGNORECASE,
 )
 """`Scale: 1-10`, `on a scale of 1 to 7`, `10-point scale`; no `Rating period 1-5 May`."""
+_TOPS = re.compile(r"[3-9]|10|100")
 _TOP = re.compile(
-    r"(?:(?<!\b20\d\d)(?<!\bfy\d\d)/|\b(?:out of|max\.?|von|sur|sobre))\s*(\d{1,3})\b(?![./-]\d)",
+    r"(?:(?<!\b20\d\d)(?<!\bfy\d\d)/|\b(?:out of|max\.?|von|sur|sobre)|(?<!\d )\bof)"
+    r"\s*(\d{1,3})\b(?![./-]\d)",
     re.IGNORECASE,
 )
-"""The best rating that a header names: `Communication (self) /10`; no `2025/26`."""
+"""The best rating that a header names: `Communication (self) /10`; no `2025/26`, and no
+`Question 2 of 7`."""
 _NUMBER = re.compile(r"\d{1,3}")
 _ENTERED = re.compile(r"\d{1,3}(?:\.\d{1,4})?")
 _FEWEST_WORDS = 3
@@ -140,16 +144,20 @@ def read_statements(texts: Texts) -> list[Legend]:
 def _statement(place: str, text: str) -> Legend | None:
     if counts_from_the_best(text):
         return Legend({}, place, {}, text[:_SAID])
+    label, _, value = text.rpartition(": " if ": " in text else " ")
+    tops = _NUMBER.findall(value)
+    if names_top(label) and len(tops) == 1 and _TOPS.fullmatch(tops[0]):
+        return Legend({Decimal(1): "", Decimal(tops[0]): ""}, place, {}, text[:_SAID])
     found = _ENDS.search(text)
     if found is None and names_its_scale(with_digits(text)):
         found = _ENDS.search(with_digits(text))
     if found is None or month_number((found["next"] or "").casefold()):
         return None
-    if not speaks_of_ratings(text) and not _is_top(text):
+    if not speaks_of_ratings(text):
         return None
     ends = found["worst"] or "1", found["best"] or found["top"] or found["points"]
-    words = dict.fromkeys(map(Decimal, ends), "")
-    return Legend(words, place, {}, text[:_SAID], names_its_scale(with_digits(text)))
+    numbers = dict.fromkeys(map(Decimal, ends), "")
+    return Legend(numbers, place, {}, text[:_SAID], names_its_scale(with_digits(text)))
 
 
 def entries_legend(place: str, values: Sequence[str]) -> Legend | None:
@@ -196,14 +204,10 @@ def speaks_of_scales(text: str) -> bool:
 
 
 def names_top(header: str) -> bool:
-    """Whether a header says that the highest rating stands below it: `Out of`, `Highest score`."""
-    return _is_top(f"{tidy(header)} 5")
-
-
-def _is_top(text: str) -> bool:
-    """Whether a text names the highest rating, and nothing else."""
-    found = _ENDS.fullmatch(text)
-    return found is not None and found["top"] is not None
+    """Whether a header says that the highest rating stands below it: `Out of`, `Highest score`, `Scale`."""
+    spoken, known = set(words(header)), read_words("scales")["highest rating"]
+    named, beside = (set(map(normalise, known[name])) for name in ("names it", "beside it"))
+    return bool(spoken & named) and spoken <= named | beside
 
 
 def names_its_scale(text: str) -> bool:
@@ -219,7 +223,8 @@ def names_its_scale(text: str) -> bool:
 
 def names_scale(text: str) -> bool:
     """Whether a text beside a table is short and names a scale."""
-    return speaks_of_scales(text) and len(text) <= _LONGEST and _statement("", tidy(text)) is not None
+    speaks = speaks_of_scales(text) or names_top(text.rpartition(": " if ": " in text else " ")[0])
+    return speaks and len(text) <= _LONGEST and _statement("", tidy(text)) is not None
 
 
 def counts_from_the_best(text: str) -> bool:

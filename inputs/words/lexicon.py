@@ -42,6 +42,10 @@ _ALIKE = 84
 _LONGEST_HEADER = 300
 _NOISE = re.compile(r"20\d\d(?:[01]\d[0-3]\d)?|\d{1,2}[a-z]?|[a-z]\d{1,2}|fy\d{2,4}")
 _CYCLE_PARTS = re.compile("[ /]")
+_COUNTED = re.compile(r"(?<!\w)#(?!\d)")
+"""Before what is counted: `# of raters`; no `C#`, and no `Goal #1`."""
+_WHOSE = re.compile(r"(?<=\w)['’`´ʼ]s\b")
+"""`Employee's comment` is a comment by the employee, as `Employee comment` is."""
 _SAID_TWICE = re.compile(r"(\s+[-–—|]\s+|:\s*|\s*[()\[\]\n]\s*)")
 _TWICE = re.compile(r"\s+/\s+")
 """Between the parts of a header in two languages, and between the languages of each."""
@@ -58,6 +62,8 @@ _OF_MANAGER: Mapping[Field, Field | None] = {
 _OF_RATER: Mapping[Field, Field] = {
     known_fields.EMPLOYEE_ID: known_fields.RATER_ID,
     known_fields.EMPLOYEE_NAME: known_fields.RATER_NAME,
+    known_fields.FIRST_NAME: known_fields.RATER_FIRST_NAME,
+    known_fields.LAST_NAME: known_fields.RATER_LAST_NAME,
     known_fields.EMAIL: known_fields.RATER_EMAIL,
 }
 _ABOUT_PEOPLE = tuple(field for field in FIELDS.values() if field.use != "rating")
@@ -202,15 +208,17 @@ class Lexicon:
         whom = any((word,) in self.words_before_whom for word in spoken)
         return self.other_or(text) is None and not named and not whom
 
-    def rater_of_title(self, title: str, *, of_file: bool = False) -> AnyRater | None:
+    def rater_of_title(
+        self, title: str, *, of_file: bool = False, of_others: bool = False
+    ) -> AnyRater | None:
         """The one rater that the title of a sheet or file names, when it says nothing else: `Self ratings`,
         `Manager_2026`. A file named after employees is not one of their own ratings. Somebody else only
-        where a mapping says so."""
+        where a mapping says so, or `of_others` are asked for."""
         if words(title) in self.explained:
             return self.raters[words(title)]
         rest = self._without_titles(words(title))
         rater = self.raters.get(rest)
-        if rater == "other" or (of_file and self.people.get(rest) == "employee"):
+        if (rater == "other" and not of_others) or (of_file and self.people.get(rest) == "employee"):
             return None
         return rater
 
@@ -233,6 +241,9 @@ class Lexicon:
         header = spelled_out(self._in_one_language(header))
         plain, scale = without_scale(without_order(header))
         found = self._plain_meaning(header, self._parted(plain))
+        if (found is None or isinstance(found.role, OpenRating)) and _WHOSE.search(plain):
+            of_whom = self._plain_meaning(*(_WHOSE.sub("", text) for text in (header, plain)))
+            found = found if of_whom is None or isinstance(of_whom.role, OpenRating) else of_whom
         if found is None or isinstance(found.role, CommentOn | None):
             return found
         return replace(found, scale=scale)
@@ -351,10 +362,13 @@ class Lexicon:
         return key in self.fields or key in self.competencies or words(text) in self.raters
 
     def _about_person(self, spoken: Phrase) -> Meaning | None:
-        """A field of somebody: `Employee Grade`, `Name of manager`, `Reviewer Email`."""
+        """A field of somebody: `Employee Grade`, `Name of manager`, `Reviewer Email`, or of the employee's
+        manager: `Reviewee's manager's email`."""
         for cut in range(1, len(spoken)):
             for who, what in ((spoken[:cut], spoken[cut:]), (spoken[cut:], spoken[:cut])):
                 person = self.people.get(who) or self._reviewed(who)
+                if person == "employee" and (of_manager := self._about_person(what)) is not None:
+                    return of_manager
                 field = self.fields.get(self.name_key(" ".join(self._trimmed_of(what))))
                 if person is None or field not in _ABOUT_PEOPLE:
                     continue
@@ -427,7 +441,7 @@ class Lexicon:
         rest = _without_cycle(rest, cycle)
         part = self._competency_part(header, rest)
         inside = part or self._competency_end(rest) or self._competency_end(self._trimmed(rest))
-        if inside is not None and _without(inside[1], self.not_ratings)[0]:
+        if inside is not None and self.is_no_rating(header, inside[1]):
             return Meaning(None, f"next to {self.titles[inside[0]]}, but not a rating of it")
         rater, unknown = self._rater_inside(rest)
         if inside is not None and rater == "other" and self._rater_inside(inside[1])[0] != "other":
@@ -438,7 +452,7 @@ class Lexicon:
             return None if opened is None else replace(opened, cycle=cycle)
         if misspelt:
             unknown = rest
-        elif rater in (None, "other") or _without(unknown, self.not_ratings)[0]:
+        elif rater in (None, "other") or self.is_no_rating(header, unknown):
             return None
         name = _as_written(header, unknown)
         if self.is_ignored(name):
@@ -455,6 +469,11 @@ class Lexicon:
     @cached_property
     def _name_words(self) -> frozenset[Phrase]:
         return frozenset(map(words, self.names))
+
+    def is_no_rating(self, header: str, spoken: Phrase) -> bool:
+        """Whether a header, or some of its words, say that what is below is no rating: a target, or
+        `# of raters`."""
+        return _COUNTED.search(header) is not None or _without(spoken, self.not_ratings)[0]
 
     def _open_rater(self, header: str, competency: str, others: Phrase, comment: bool) -> Meaning | None:
         """A competency beside words that do not say who rated, as far as anybody has explained them."""

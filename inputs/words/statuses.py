@@ -46,6 +46,14 @@ def _without(spoken: tuple[str, ...], name: str) -> tuple[bool, tuple[str, ...]]
     return False, spoken
 
 
+def says_of_rows(text: str, day: date) -> bool:
+    """Whether a line among the rows of a table says that people have left, are left out, or that their
+    reviews are not finished: `Leavers`, `Not eligible`, `DRAFT - not yet submitted`."""
+    unfinished = any(progress(part) == "unfinished" for part in (text, *_PARTS.split(text)))
+    gone = asked_by(text) == "left" or employment(text, None, day) == "left"
+    return unfinished or gone or answer_that_leaves_out(text) is True
+
+
 def employments(texts: Collection[str], asked: Employment | None, day: date) -> dict[str, Employment | None]:
     """What each of a column's statuses says, as `employment` does; of letters as the others show: `T` is
     somebody who has left beside `A`."""
