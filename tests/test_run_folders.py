@@ -27,6 +27,7 @@ from reports.run.replacing import replaced_folder, require_settled, require_writ
 from reports.writing import write_run
 from tests.broken import BASE
 from tests.command_line import call, succeeded
+from tests.folders import contents
 from tests.interrupting_work import left_by_interrupts
 from tests.small import DAY, pack, roster
 from torture.bakery import EXAMPLES
@@ -44,10 +45,6 @@ def fresh_run(tmp_path_factory):
 @pytest.fixture
 def run(fresh_run, tmp_path):
     return Path(shutil.copytree(fresh_run, tmp_path / "results"))
-
-
-def contents(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def write_again(folder):
@@ -417,7 +414,7 @@ def test_a_command_that_is_stopped_before_its_last_step_has_changed_no_file(
     assert "Input/output error" in answer.output
     now = contents(tmp_path / "here")
     assert {name: now[name] for name in before} == before
-    assert [name for name in now if name not in before and not name.name.startswith(".")] == []
+    assert [name for name in now if name not in before and not Path(name).name.startswith(".")] == []
 
 
 def test_a_full_disk_under_a_pack_is_said_with_the_file_and_leaves_the_old_one(
