@@ -210,6 +210,18 @@ def test_whoever_reads_a_run_that_was_killed_between_its_two_renames_finds_it_ag
     assert sorted(path.name for path in run.parent.iterdir()) == ["calibration.xlsx", "results"]
 
 
+@pytest.mark.parametrize("name", ["old", "new", "ladder"])
+def test_what_a_kill_left_of_a_folder_in_the_making_is_not_taken_for_it_whatever_its_name(tmp_path, name):
+    with replacing.whole_folder(tmp_path / name) as fresh:
+        (fresh / "half.yaml").touch()
+        (scratch,) = tmp_path.glob(f".{name}.*.readiness")
+        left = Path(shutil.copytree(scratch, tmp_path / "as a kill leaves it"))
+    shutil.rmtree(tmp_path / name)
+    left.rename(scratch)
+    require_settled(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_preview_never_overwrites_a_file(run, tmp_path):
     copy = Path(shutil.copy(run / "calibration.xlsx", tmp_path / "ada.xlsx"))
     before = copy.read_bytes()
