@@ -125,22 +125,20 @@ def _with_known(filled: Filled, checked: Review, final: Mapping[Key, Decision]) 
     second session goes on with says above its rows who decides now."""
     kept, other, said = [], 0, []
     for made in checked.decisions:
-        known, row = final.get(made.key), filled.rows[made.key].texts
-        own = "decided_by" in row or "decided_on" in row
-        same = known is not None and known == replace(
-            made, decided_by=known.decided_by, decided_on=known.decided_on
-        )
-        kept.append(known if known is not None and same and not own else made)
-        other += kept[-1] != made
-        dated = known is not None and (made.decided_by, made.decided_on) == (
-            known.decided_by,
-            known.decided_on,
-        )
-        if dated and not same and own:
-            place = filled.workbook.cell(filled.rows[made.key], "decided_on")
+        known, row = final.get(made.key), filled.rows[made.key]
+        kept.append(made)
+        if known is None:
+            continue
+        signed = "decided_by" in row.texts or "decided_on" in row.texts
+        as_then = replace(made, decided_by=known.decided_by, decided_on=known.decided_on)
+        if known == as_then and not signed:
+            kept[-1] = known
+            other += known != made
+        elif known != as_then and made == as_then and signed:
             said.append(
-                f"{place}: this decision differs from the final one, but its row still says who made that, "
-                "and when; if it was made later, fill in who made it, and when"
+                f"{filled.workbook.cell(row, 'decided_on')}: this decision differs from the final one, but "
+                "its row still says who made that, and when; if it was made later, fill in who made it, and "
+                "when"
             )
     if other:
         stay = "1 decision is already final; its original date and decider are kept"
