@@ -46,7 +46,8 @@ from inputs.tables.open_words import NAMES_ARE, OpenWord, words_of
 from inputs.tables.stacking import not_alike
 from inputs.words.lexicon import load_lexicon
 from inputs.words.names import pack_names
-from inputs.words.scales import NumberScale, RatingsSeen, seen_together, words_of_no_scale
+from inputs.words.scales.kinds import NumberScale
+from inputs.words.scales.seen import RatingsSeen, seen_together, words_of_no_scale
 from inputs.words.spelling import normalise
 from inputs.words.texts import tidy
 
@@ -324,13 +325,11 @@ def _scale_choices(asked: _ScaleAsked, loaded: Loaded, scale: RatingScale) -> It
     falling = [one for one in settled if isinstance(one, NumberScale) and one.worst > one.best]
     spans = [
         *explained,
-        *([(scale.lowest, scale.highest)] if seen.within(scale.lowest, scale.highest) else []),
+        *([(scale.lowest, scale.highest)] if seen.within(scale) else []),
     ]
     if not explained:
         spans += _usual_spans(seen)
-    rising = [
-        (one.worst, one.best) for one in stated if one.worst < one.best and seen.within(one.worst, one.best)
-    ]
+    rising = [(one.worst, one.best) for one in stated if one.worst < one.best and seen.within(one)]
     for worst, best in dict.fromkeys([*spans, *rising]):
         zeros = seen.zeros and worst > 0
         label = f"{worst} to {best}, and 0 means not rated" if zeros else f"{worst} to {best}"

@@ -20,7 +20,7 @@ from inputs.tables.legend import legends_of
 from inputs.words.header_scales import without_scale
 from inputs.words.lexicon import Lexicon, load_lexicon
 from inputs.words.rating_words import sets_with
-from inputs.words.scales import rises
+from inputs.words.scales.explained import rises
 from inputs.words.spelling import normalise, words
 from inputs.words.texts import text_of
 from inputs.words.written_ratings import read_written_rating

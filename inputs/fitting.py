@@ -14,7 +14,7 @@ from inputs.roster import Issue, MappingError, Severity, Vocabulary
 from inputs.tables.layout import Column, Table, seen_tables, table_at
 from inputs.tables.review_cycles import those_of_cycle
 from inputs.words.lexicon import Lexicon, Person, Phrase, declared_meaning
-from inputs.words.scales import NumberScale, PercentScale, RaterScale, WordScale, word_scale
+from inputs.words.scales.kinds import NumberScale, PercentScale, RaterScale, WordScale, word_scale
 from inputs.words.spelling import normalise, words
 from inputs.words.texts import tidy
 from inputs.words.written_ratings import rating_word

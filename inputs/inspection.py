@@ -23,7 +23,7 @@ from inputs.tables.layout import Column, Table, seen_tables
 from inputs.tables.open_words import OpenWord
 from inputs.tables.values import range_of
 from inputs.words.lexicon import Lexicon, has_use, load_lexicon
-from inputs.words.scales import seen_together
+from inputs.words.scales.seen import seen_together
 from inputs.words.texts import tidy
 
 _SAMPLES = 3

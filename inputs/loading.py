@@ -49,7 +49,7 @@ from inputs.words.cycle_names import cycle_in
 from inputs.words.legends import Legend
 from inputs.words.lexicon import Lexicon, load_lexicon
 from inputs.words.names import pack_names
-from inputs.words.scales import RaterScale
+from inputs.words.scales.kinds import RaterScale
 from inputs.words.spelling import words
 
 

@@ -1,9 +1,14 @@
-"""A small rule pack's words, for tests of reading: written by hand, so that no pack is needed."""
+"""A small rule pack's words, for tests of reading: written by hand, so that no pack is needed; and what is
+asked of files that are read with them."""
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from inputs import RatingScale, Term, Vocabulary
+from inputs.answering import Question, understand
+from inputs.loading import read_files
+from inputs.mapping import FileMapping
 from rules.spelling import name_key
 
 DAY = date(2026, 6, 30)
@@ -33,3 +38,8 @@ VOCABULARY = Vocabulary(
     scale=RatingScale(Decimal(1), Decimal(5)),
     name_key=name_key,
 )
+
+
+def questions(path: Path, mapping: FileMapping | None = None) -> tuple[Question, ...]:
+    """What is asked of a file."""
+    return understand(read_files([path]), VOCABULARY, DAY, mapping or FileMapping()).questions

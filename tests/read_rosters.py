@@ -10,6 +10,7 @@ from inputs import UNITS_PER_POINT, InputError, Roster
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from rules import load_pack
+from tests.made_files import Row, write_lines
 
 DAY = date(2026, 6, 30)
 WORDS = vocabulary_of(load_pack("product_management"))
@@ -17,6 +18,11 @@ WORDS = vocabulary_of(load_pack("product_management"))
 
 def read(*paths: Path, mapping: FileMapping | None = None) -> Roster:
     return load_roster(paths, WORDS, DAY, mapping)
+
+
+def read_rows(folder: Path, *rows: Row) -> Roster:
+    """Of a text file with these rows, whose cells may have commas and semicolons."""
+    return read(write_lines(folder / "people.csv", *rows, between="|"))
 
 
 def question(*paths: Path) -> str:

@@ -17,6 +17,7 @@ from reports.workbook.layout import CALIBRATION_COLUMNS
 from reports.writing import Wanted, write_run
 from tests.calibration_rows import COLUMNS, FIRST, SESSION, row_of
 from tests.command_line import call, succeeded
+from tests.folders import contents
 from tests.libreoffice import saved_by_libreoffice
 from tests.small import DAY, pack, roster
 
@@ -456,10 +457,6 @@ def test_a_log_that_was_touched_is_noticed_and_nothing_is_changed(decided, tmp_p
     assert answer.exit_code == 1
     assert words in answer.output
     assert contents(run) == before
-
-
-def contents(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_each_line_says_when_it_was_applied_and_a_reason_may_break_lines(run, tmp_path):

@@ -14,6 +14,7 @@ from reports.writing import Wanted, write_run
 from rules.pack import Level, Promotion
 from tests.calibration_rows import COLUMNS, FIRST, row_of
 from tests.command_line import call
+from tests.folders import contents
 from tests.libreoffice import saved_by_libreoffice
 from tests.small import CITE, DAY, pack, roster, signal
 
@@ -91,10 +92,6 @@ def calibrate(*arguments):
 def recommendation(run, row):
     sheet = openpyxl.load_workbook(run / "calibration.xlsx")["Calibration"]
     return sheet.cell(row_of(sheet, row), COLUMNS["recommendation"]).value
-
-
-def contents(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def edits_for_thirty(run):

@@ -7,18 +7,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from inputs import UNITS_PER_POINT, InputError, Roster
+from inputs import UNITS_PER_POINT, InputError
 from inputs.answering import understand, with_answer
 from inputs.loading import read_files
 from inputs.mapping import FileMapping
-from tests.made_files import Row, write_lines
-from tests.read_rosters import DAY, WORDS, points, read, told
+from tests.made_files import write_lines
+from tests.read_rosters import DAY, WORDS, points, read, read_rows, told
 
 RATED = ["Communication (self)", "Communication (manager)"]
-
-
-def read_rows(folder: Path, *rows: Row) -> Roster:
-    return read(write_lines(folder / "people.csv", *rows, between="|"))
 
 
 def managers_rating(folder: Path, cell: str) -> tuple[float | None, list[str]]:

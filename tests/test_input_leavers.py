@@ -7,12 +7,8 @@ import pytest
 
 from inputs import InputError, Roster, Severity
 from inputs.loading import load_roster
-from tests.made_files import Row, write_lines, write_workbook
-from tests.read_rosters import DAY, WORDS, assessed, points, read, told
-
-
-def read_rows(folder: Path, *rows: Row) -> Roster:
-    return read(write_lines(folder / "people.csv", *rows))
+from tests.made_files import Row, write_workbook
+from tests.read_rosters import DAY, WORDS, assessed, points, read_rows, told
 
 
 def with_statuses(folder: Path, header: str, *statuses: str) -> Roster:

@@ -14,13 +14,9 @@ from inputs.files import rich_texts
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from tests.made_files import Row, write_lines, write_sheet
-from tests.read_rosters import DAY, WORDS, assessed, points, read, told
+from tests.read_rosters import DAY, WORDS, assessed, points, read, read_rows, told
 
 WIDE = ("Employee ID", "Name", "Level", "Communication (self)", "Communication (manager)")
-
-
-def read_rows(folder: Path, *rows: Row) -> Roster:
-    return read(write_lines(folder / "people.csv", *rows))
 
 
 PEOPLE: list[Row] = [

@@ -20,7 +20,7 @@ from inputs.mapping import read_mapping
 from inputs.template import write_template
 from inputs.transcript import inspection_data, inspection_lines, mapping_text
 from inputs.words import read_dates
-from inputs.words.scales import NumberScale, units_on
+from inputs.words.scales.kinds import NumberScale, units_on
 from inputs.words.written_ratings import read_written_rating
 from reports.workbook import issues_workbook, mark_issues
 from tests.inputs_vocabulary import DAY, VOCABULARY

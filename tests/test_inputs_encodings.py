@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from inputs import InputError
-from inputs.answering import understand, with_answer
+from inputs.answering import with_answer
 from inputs.discovery import discover
 from inputs.files.text_encodings import ENCODINGS
 from inputs.inspection import inspect_files
-from inputs.loading import load_roster, read_files
+from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from inputs.protected_groups import read_groups
 from inputs.roster import MappingError
-from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.inputs_vocabulary import DAY, VOCABULARY, questions
 
 POLISH = ("Lech Wałęsa", "Żaneta Łukasiewicz", "Michał Bożek", "Iga Świątek", "Ann Lee")
 CZECH = ("Jiří Dvořák", "Karel Čapek", "Jan Němec")
@@ -49,8 +49,7 @@ def written(folder: Path, names: tuple[str, ...], encoding: str) -> Path:
 
 
 def asked(path: Path, mapping: FileMapping | None = None):
-    found = understand(read_files([path]), VOCABULARY, DAY, mapping or FileMapping()).questions
-    return [question for question in found if question.kind == "encoding"]
+    return [question for question in questions(path, mapping) if question.kind == "encoding"]
 
 
 def remarks(roster) -> list[str]:
@@ -176,7 +175,7 @@ def test_letters_are_asked_about_first_where_no_header_can_be_read_with_them(tmp
     path = tmp_path / "ratings.csv"
     text = "Numer pracownika,Imię i nazwisko,Szczebel,Słuchanie\nE1,Lech Wałęsa,starszy,4\n"
     path.write_bytes(text.encode("windows-1250"))
-    (question, *_) = understand(read_files([path]), VOCABULARY, DAY, FileMapping()).questions
+    (question, *_) = questions(path)
     assert question.kind == "encoding"
     assert "Lech Wałęsa" in question.choices[0].label
     with pytest.raises(InputError, match=r"`encoding: windows-1250` for “.*Read as windows-1252: "):

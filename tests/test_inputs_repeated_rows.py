@@ -9,7 +9,7 @@ from inputs.inspection import inspect_files
 from inputs.loading import load_roster, read_files
 from inputs.mapping import FileMapping, read_mapping
 from inputs.transcript import inspection_lines
-from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.inputs_vocabulary import DAY, VOCABULARY, questions
 
 HEADER = "Employee ID,Name,Level,In Level Since,Hire Date,Manager,Communication (manager)"
 TRANSFER = (
@@ -30,8 +30,7 @@ def written(folder: Path, *rows: str, header: str = HEADER) -> Path:
 
 
 def asked(path: Path, mapping: FileMapping | None = None):
-    found = understand(read_files([path]), VOCABULARY, DAY, mapping or FileMapping()).questions
-    return [question for question in found if question.kind == "rows"]
+    return [question for question in questions(path, mapping) if question.kind == "rows"]
 
 
 def read(path: Path, row: str):

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from inputs import UNITS_PER_POINT
-from inputs.answering import understand, with_answer
-from inputs.loading import load_roster, read_files
+from inputs.answering import with_answer
+from inputs.loading import load_roster
 from inputs.mapping import FileMapping
-from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.inputs_vocabulary import DAY, VOCABULARY, questions
 
 RATED = "Communication (self),Delegation (self),Communication (manager),Delegation (manager)"
 PLAIN = f"Employee ID,Name,Level,Manager,{RATED}"
@@ -37,8 +37,7 @@ def said(roster, kind: str) -> list[str]:
 
 
 def about_rows(path: Path, mapping: FileMapping | None = None):
-    found = understand(read_files([path]), VOCABULARY, DAY, mapping or FileMapping()).questions
-    return [question for question in found if question.kind == "rows"]
+    return [question for question in questions(path, mapping) if question.kind == "rows"]
 
 
 def test_a_row_by_the_person_and_one_by_the_manager_are_one_row_and_a_note_says_so(tmp_path):

@@ -31,6 +31,7 @@ from reports.run.data import write_recommendations
 from reports.run.searching import drop_explained, search_shared, take_explained
 from reports.writing import Run, Wanted, write_run
 from rules import load_pack
+from tests.folders import results
 from tests.other_processes_work import (
     end_elsewhere_after,
     end_elsewhere_than_in,
@@ -62,14 +63,6 @@ def second() -> Iterator[OtherProcesses]:
     process = OtherProcesses("json")
     yield process
     process.shutdown(cancel_futures=True)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "timings.json"
-    }
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -248,7 +241,7 @@ def test_pages_and_groups_workbooks_written_there_are_the_same_bytes(
 
     monkeypatch.setattr(writing, "write_recommendations", when_all_is_done_there)
     write_run(assess(people, pack(), DAY), tmp_path / "shared", wanted=wanted, executor=shared)
-    assert contents(tmp_path / "shared") == contents(tmp_path / "alone")
+    assert results(tmp_path / "shared") == results(tmp_path / "alone")
 
 
 def test_what_is_searched_in_parts_is_the_same_and_in_the_same_order(
@@ -289,7 +282,7 @@ def test_a_process_that_dies_costs_no_file_and_says_nothing(tmp_path: Path) -> N
     write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "shared", executor=process)
     process.shutdown(cancel_futures=True)
     write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "alone")
-    assert contents(tmp_path / "shared") == contents(tmp_path / "alone")
+    assert results(tmp_path / "shared") == results(tmp_path / "alone")
 
 
 def test_a_failure_here_leaves_nothing_of_what_was_written_there(
@@ -312,7 +305,7 @@ def test_the_command_writes_the_same_as_without_other_processes(tmp_path: Path) 
     subprocess.run(command, cwd=HOUSE, check=True, capture_output=True, timeout=300)
     told = CliRunner().invoke(cli.main, [*arguments, str(tmp_path / "alone")])
     assert told.exit_code == 0
-    assert contents(tmp_path / "shared") == contents(tmp_path / "alone")
+    assert results(tmp_path / "shared") == results(tmp_path / "alone")
 
 
 @pytest.fixture(scope="module")

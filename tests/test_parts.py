@@ -2,7 +2,6 @@
 
 import json
 import random
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from rules import load_pack
 from rules.pack import RulePack
 from tests import small
 from tests.command_line import call, succeeded
+from tests.folders import results
 
 DAY = date(2026, 6, 30)
 PACK = load_pack("product_management")
@@ -63,16 +63,6 @@ def part(file: Path, share: str, out: Path, *options: str) -> Path:
     return out
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    return dict(_contents(folder))
-
-
-def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for path in folder.rglob("*"):
-        if path.is_file() and path.name != "timings.json":
-            yield path.relative_to(folder).as_posix(), path.read_bytes()
-
-
 @pytest.mark.parametrize("parts", [1, 7])
 def test_parts_put_together_are_the_bytes_of_one_run(
     file: Path, whole: Path, tmp_path: Path, parts: int
@@ -81,7 +71,7 @@ def test_parts_put_together_are_the_bytes_of_one_run(
     wanted = Wanted(group_by="Site", guidelines=GUIDELINES, people=True)
     marking = mark_issues(people, read_files([file]))
     merged = in_parts(people, PACK, parts, tmp_path, wanted, marking)
-    assert contents(merged) == contents(whole)
+    assert results(merged) == results(whole)
 
 
 def in_parts(
@@ -98,7 +88,7 @@ def in_parts(
 def test_there_may_be_more_parts_than_people(tmp_path: Path) -> None:
     people = small.roster([{"drive:manager": n % 5 + 1, "care:manager": 3.5} for n in range(40)])
     write_run(assess(people, small.pack(), DAY), tmp_path / "whole")
-    assert contents(in_parts(people, small.pack(), 64, tmp_path, Wanted())) == contents(tmp_path / "whole")
+    assert results(in_parts(people, small.pack(), 64, tmp_path, Wanted())) == results(tmp_path / "whole")
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +99,7 @@ def halves(file: Path) -> tuple[Path, Path]:
 
 def test_the_command_line_gives_the_same(whole: Path, halves: tuple[Path, Path], tmp_path: Path) -> None:
     merged = succeeded("merge", *halves, "--out", tmp_path / "run", "--json")
-    assert contents(tmp_path / "run") == contents(whole)
+    assert results(tmp_path / "run") == results(whole)
     assert json.loads(merged.stdout) == json.loads((whole / "run.json").read_text(encoding="utf-8"))
 
 

@@ -27,6 +27,7 @@ from reports.run.replacing import replaced_folder, require_settled, require_writ
 from reports.writing import write_run
 from tests.broken import BASE
 from tests.command_line import call, succeeded
+from tests.folders import contents
 from tests.interrupting_work import left_by_interrupts
 from tests.small import DAY, pack, roster
 from torture.bakery import EXAMPLES
@@ -44,10 +45,6 @@ def fresh_run(tmp_path_factory):
 @pytest.fixture
 def run(fresh_run, tmp_path):
     return Path(shutil.copytree(fresh_run, tmp_path / "results"))
-
-
-def contents(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def write_again(folder):
@@ -211,6 +208,18 @@ def test_whoever_reads_a_run_that_was_killed_between_its_two_renames_finds_it_ag
     workbook = scratch / "old" / "calibration.xlsx"
     succeeded("calibrate", run, shutil.copy(workbook, run.parent))
     assert sorted(path.name for path in run.parent.iterdir()) == ["calibration.xlsx", "results"]
+
+
+@pytest.mark.parametrize("name", ["old", "new", "ladder"])
+def test_what_a_kill_left_of_a_folder_in_the_making_is_not_taken_for_it_whatever_its_name(tmp_path, name):
+    with replacing.whole_folder(tmp_path / name) as fresh:
+        (fresh / "half.yaml").touch()
+        (scratch,) = tmp_path.glob(f".{name}.*.readiness")
+        left = Path(shutil.copytree(scratch, tmp_path / "as a kill leaves it"))
+    shutil.rmtree(tmp_path / name)
+    left.rename(scratch)
+    require_settled(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_preview_never_overwrites_a_file(run, tmp_path):
@@ -417,7 +426,7 @@ def test_a_command_that_is_stopped_before_its_last_step_has_changed_no_file(
     assert "Input/output error" in answer.output
     now = contents(tmp_path / "here")
     assert {name: now[name] for name in before} == before
-    assert [name for name in now if name not in before and not name.name.startswith(".")] == []
+    assert [name for name in now if name not in before and not Path(name).name.startswith(".")] == []
 
 
 def test_a_full_disk_under_a_pack_is_said_with_the_file_and_leaves_the_old_one(

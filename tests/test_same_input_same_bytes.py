@@ -10,10 +10,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from tests.folders import results
 from tests.sample_run import sample, write_few
 
 PEOPLE = 60
-TIMINGS = "timings.json"
 """The only file of a run that may differ."""
 
 
@@ -44,21 +44,13 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     )
 
 
-def contents(run: Path) -> dict[str, bytes]:
-    return {
-        str(file.relative_to(run)): file.read_bytes()
-        for file in sorted(run.rglob("*"))
-        if file.is_file() and file.name != TIMINGS
-    }
-
-
 def said_of(run: Path) -> dict[str, Any]:
     described: dict[str, Any] = json.loads((run / "run.json").read_text(encoding="utf-8"))
     return described
 
 
 def test_two_runs_are_byte_identical(runs: tuple[Path, Path]) -> None:
-    one, other = (contents(run) for run in runs)
+    one, other = (results(run) for run in runs)
     assert one.keys() == other.keys()
     assert len(one) >= 8
     assert [name for name in one if one[name] != other[name]] == []

@@ -113,7 +113,7 @@ def run(server, few):
     client = server.client()
     address = client.upload((few.name, few.read_bytes()), day="2026-06-30").headers["location"]
     entry = server.site.shelf.entry(address.rpartition("/")[2])
-    assess(entry.files, None, (), entry.about.pack, entry.about.day, None, "", entry.run)
+    assess(entry.files, None, (), entry.about.pack, entry.about.day, None, "", entry.run, lambda _: None)
     assert client.get(address).headers["location"] == f"{address}/results"
     return address
 

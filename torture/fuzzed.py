@@ -23,7 +23,7 @@ from inputs.inspection import inspect_files
 from inputs.loading import load_roster, read_files
 from inputs.mapping import read_mapping
 from inputs.transcript import mapping_text
-from reports.calibration.review import calibrate
+from reports.calibration.outcome import calibrate
 from reports.run import read_run
 from reports.workbook import issues_workbook, mark_issues, read_workbook
 from reports.workbook import reading as workbook_reading

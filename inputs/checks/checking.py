@@ -59,7 +59,7 @@ from inputs.tables.layout import Layer
 from inputs.words.dates import DateOrder
 from inputs.words.legends import Legend
 from inputs.words.names import Names, PackNames
-from inputs.words.scales import RaterScale
+from inputs.words.scales.kinds import RaterScale
 from inputs.words.texts import ERROR_TEXTS, Fault, drawn, drawn_words, each
 from inputs.words.written_ratings import is_marked, is_unrated
 from inputs.words.yes_no import yes_or_no

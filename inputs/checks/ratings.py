@@ -21,27 +21,26 @@ from inputs.words.legends import Legend
 from inputs.words.lexicon import BY_MAPPING
 from inputs.words.numerals import is_surely_number, value_of
 from inputs.words.rating_words import is_word_of_a_scale
-from inputs.words.scales import (
-    STRAY_CELLS,
-    NumberScale,
-    PercentScale,
-    RaterScale,
-    RatingsSeen,
-    ScaleChoice,
-    WordScale,
+from inputs.words.scales.choosing import (
     beside_stated,
     beside_turned,
     choose_scales,
     choose_stated,
-    contradicts,
-    many,
     misfit_question,
-    seen_together,
+    wide_warning,
+)
+from inputs.words.scales.kinds import (
+    NumberScale,
+    PercentScale,
+    RaterScale,
+    ScaleChoice,
+    WordScale,
+    contradicts,
     units_of,
     units_of_points,
     units_on,
-    wide_warning,
 )
+from inputs.words.scales.seen import STRAY_CELLS, RatingsSeen, many, seen_together
 from inputs.words.texts import Fault, tidy
 from inputs.words.written_ratings import (
     TEN_THOUSANDTHS,

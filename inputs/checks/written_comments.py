@@ -10,7 +10,7 @@ from inputs.fields import RATERS, CommentOn, Rater, RatingOf
 from inputs.tables.contents import SourceColumn
 from inputs.tables.joining import JoinedTables
 from inputs.words.rating_words import is_word_of_a_scale
-from inputs.words.scales import seen_together
+from inputs.words.scales.seen import seen_together
 from inputs.words.texts import text_of
 
 

@@ -7,7 +7,7 @@ import polars as pl
 from inputs.tables.layout import Column, Table
 from inputs.words.names import Names
 from inputs.words.rating_words import is_word_of_a_scale
-from inputs.words.scales import RatingsSeen
+from inputs.words.scales.seen import RatingsSeen
 from inputs.words.texts import text_of
 from inputs.words.written_ratings import read_written_rating
 

@@ -1,7 +1,4 @@
-"""What runs in another process for the pages: the four packages called in order, and plain values back.
-
-Each function takes `announce`, which hears the name of each stage as it begins.
-"""
+"""What runs in another process for the pages: the four packages called in order, and plain values back."""
 
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -42,16 +39,12 @@ from rules import PackError, load_pack
 from rules.ladders import Answers, OpenQuestionError
 from rules.pack import IMPORTANCES
 
-Announce = Callable[[str], None]
 Steps = Sequence[tuple[str, Mapping[str, str]]]
 """Answers, each with its kind."""
 MOST_CELLS_COUNTED = 2_000_000
 """Cells of a file up to which each choice says what it would lead to."""
-
-
-def errors_for_people() -> tuple[type[Exception], ...]:
-    """The errors whose message is a sentence for whoever uses the page."""
-    return InputError, PackError
+ERRORS_FOR_PEOPLE = (InputError, PackError)
+"""Their message is a sentence for whoever uses the page."""
 
 
 class UnreadableFileError(InputError):
@@ -83,10 +76,8 @@ def look(
     steps: Steps,
     pack: str | Path,
     day: date,
-    announce: Announce = lambda _: None,
 ) -> Looked:
     """What files seem to hold with the answers that were given. Raises InputError or PackError."""
-    announce("reading the spreadsheet")
     try:
         sheets = _sheets(tuple(files), tuple(path.stat().st_mtime_ns for path in files))
     except InputError as error:
@@ -138,9 +129,10 @@ def assess(
     group_by: str | None,
     guideline: str,
     out: Path,
-    announce: Announce = lambda _: None,
+    announce: Callable[[str], None],
 ) -> None:
-    """The main job, as `readiness assess` does it. Raises InputError or PackError."""
+    """The main job, as `readiness assess` does it; `announce` hears of each stage. Raises InputError or
+    PackError."""
     answered = _answered(mapping, steps)
     wanted = Wanted(
         mapping=None if answered == FileMapping() else answered,
@@ -157,15 +149,13 @@ def _guidelines(text: str) -> tuple[Guideline, ...]:
         raise InputError(str(error)) from error
 
 
-def sit(folder: Path, announce: Announce = lambda _: None) -> Sitting:
+def sit(folder: Path) -> Sitting:
     """The session of a run; nobody is explained for it."""
-    announce("putting everybody in order")
     return sitting_of(*_session(folder))
 
 
-def details(folder: Path, number: int, announce: Announce = lambda _: None) -> SeatDetails:
+def details(folder: Path, number: int) -> SeatDetails:
     """What is said of one person of a session."""
-    announce("explaining somebody")
     run, turns = _session(folder)
     return seat_details(run, turns[number - 1])
 
@@ -176,9 +166,8 @@ def _session(folder: Path) -> tuple[Run, tuple[Turn, ...]]:
     return run, turns_of(run)
 
 
-def follow_log(folder: Path, announce: Announce = lambda _: None) -> bool:
+def follow_log(folder: Path) -> bool:
     """Write everything that follows from the decisions of a run; whether there was anything to write."""
-    announce("writing what was decided")
     return follow_log_of(folder)
 
 
@@ -232,11 +221,9 @@ def review_workbook(
     final: bool,
     replace: bool,
     seen: int | None = None,
-    announce: Announce = lambda _: None,
 ) -> Reviewed:
     """What an edited workbook changes; with `final`, it is made so, unless more was decided than was `seen`
     when somebody agreed to `replace`. Raises InputError."""
-    announce("reading the workbook")
     made = apply_workbooks(folder, [workbook], today, applied_at, final=final, replace=replace, seen=seen)
     outcome = made.outcome
     move = _mover(made.run, made.run.names)
@@ -289,11 +276,8 @@ class Carried:
     written: bool
 
 
-def keep_earlier(
-    folder: Path, earlier: Path, applied_at: datetime, final: bool, announce: Announce = lambda _: None
-) -> Carried:
+def keep_earlier(folder: Path, earlier: Path, applied_at: datetime, final: bool) -> Carried:
     """The decisions of an earlier run that still hold; with `final`, they are made so. Raises InputError."""
-    announce("comparing what was decided")
     run, kept, written = keep_decisions(folder, earlier, applied_at, final=final)
     move = _mover(run, kept.names)
     decisions = (line.decision for line in kept.lines)
@@ -305,23 +289,20 @@ def keep_earlier(
     )
 
 
-def compare(before: Path, after: Path, called: tuple[str, str], announce: Announce = lambda _: None) -> str:
+def compare(before: Path, after: Path, called: tuple[str, str]) -> str:
     """The page of what differs between two runs, which are `called` so."""
-    announce("comparing")
     old, new = read_compared(before), read_compared(after)
     difference = replace(compare_runs(old, new), before=called[0], after=called[1])
     return render_difference(difference, {**old.labels, **new.labels})
 
 
-def template(pack: str | Path, out: Path, announce: Announce = lambda _: None) -> None:
+def template(pack: str | Path, out: Path) -> None:
     """An empty ratings workbook."""
-    announce("writing the template")
     write_template(out, vocabulary_of(load_pack(pack)))
 
 
-def archive(folder: Path, below: str, out: Path, announce: Announce = lambda _: None) -> None:
+def archive(folder: Path, below: str, out: Path) -> None:
     """A zip file of everything in a folder of a run, or of a part of it."""
-    announce("packing")
     top = folder / below if below else folder
     files = sorted(path for path in top.rglob("*") if path.is_file() and not path.is_symlink())
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as packed:
@@ -361,9 +342,8 @@ class Shown:
     """Of the ratings that are numbers; empty where there are none."""
 
 
-def show_ladder(files: Sequence[Path], encoding: str | None, announce: Announce = lambda _: None) -> Shown:
+def show_ladder(files: Sequence[Path], encoding: str | None) -> Shown:
     """The levels, competencies and ratings that files hold. Raises InputError where they hold none."""
-    announce("reading the spreadsheet")
     found = discover(files, encoding)
     numbers = found.numbers
     return Shown(
@@ -384,19 +364,16 @@ def make_pack(
     bar: Decimal | None,
     folder: Path,
     encoding: str | None,
-    announce: Announce = lambda _: None,
 ) -> None:
     """A rule pack made from files of ratings: a starting point. Raises PackError or InputError."""
-    announce("making rules")
     try:
         pack_from_ratings(files, title, Answers(words, scale, levels, bar), folder, encoding)
     except PackError as error:
         raise InputError(error.question if isinstance(error, OpenQuestionError) else str(error)) from error
 
 
-def sliders(folder: Path, announce: Announce = lambda _: None) -> tuple[Slider, ...]:
+def sliders(folder: Path) -> tuple[Slider, ...]:
     """The main bars of a run's rules, and those of promotions that have their own."""
-    announce("reading the rules")
     pack = _run(folder).pack
     known = settings_of(pack)
     titles = dict(SLIDERS)
@@ -422,14 +399,7 @@ def _trial(folder: Path) -> Trial:
     return Trial.of(_run(folder))
 
 
-def try_settings(
-    folder: Path, settings: tuple[tuple[str, str], ...], announce: Announce = lambda _: None
-) -> Tried:
-    """Whose recommendation would change with these values. Raises PackError when one does not fit."""
-    announce("trying it")
-    return _tried(folder, settings)
-
-
 @lru_cache(500)
-def _tried(folder: Path, settings: tuple[tuple[str, str], ...]) -> Tried:
+def try_settings(folder: Path, settings: tuple[tuple[str, str], ...]) -> Tried:
+    """Whose recommendation would change with these values. Raises PackError when one does not fit."""
     return tried_of(_run(folder), _trial(folder).movements(settings))

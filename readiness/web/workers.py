@@ -45,16 +45,18 @@ class Worker:
         """Whether it can be asked."""
         return self._process.is_alive()
 
-    def ask(self, name: str, *given: Any, told: Callable[[str], None] = lambda _: None) -> Any:
-        """The result of a function of `readiness.web.work`; `told` hears of each stage. Waits for it.
+    def ask(self, name: str, *given: Any, told: Callable[[str], None] | None = None) -> Any:
+        """The result of a function of `readiness.web.work`; where it has stages, `told` hears of each. Waits
+        for it.
 
         Raises WorkError with a sentence, also when the process dies.
         """
         try:
-            asking = self._executor.submit(_work, name, given)
+            asking = self._executor.submit(_work, name, given, heard=told is not None)
             asking.add_done_callback(lambda _: self._begun.send(None))
             for stage in iter(self._stages.recv, None):
-                told(stage)
+                if told is not None:
+                    told(stage)
             return asking.result()
         except RuntimeError as error:  # it has died (a BrokenExecutor), or was told to end before
             if self._cancelled:
@@ -117,10 +119,11 @@ def _begin(stages: Connection) -> None:
     _announce = stages.send
 
 
-def _work(name: str, given: tuple[Any, ...]) -> Any:
+def _work(name: str, given: tuple[Any, ...], *, heard: bool) -> Any:
+    hearing = {"announce": _announce} if heard else {}
     try:
-        return getattr(work, name)(*given, announce=_announce)
-    except work.errors_for_people() as error:
+        return getattr(work, name)(*given, **hearing)
+    except work.ERRORS_FOR_PEOPLE as error:
         raise WorkError(str(error), type(error)) from error
     except OSError as error:
         said = f"{error.strerror or 'The disk could not be used'}. Nothing was written."

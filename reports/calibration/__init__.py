@@ -24,7 +24,8 @@ from reports.calibration.deciding import (
     versions_in,
 )
 from reports.calibration.decision_files import write_decisions
-from reports.calibration.review import Outcome, review_votes
+from reports.calibration.outcome import Outcome
+from reports.calibration.review import review_votes
 from reports.calibration.sitting import (
     Seat,
     SeatDetails,

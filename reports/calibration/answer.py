@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from engine.phrases import count, day, percent
 from engine.session import Again, Conflict, Decision, DecisionStatus, decisions_in, session_terms
 from reports.calibration.keeping import Kept
-from reports.calibration.review import Outcome, Review
+from reports.calibration.outcome import Outcome
+from reports.calibration.review import Review
 from reports.calibration.votes import Ballot, twins
 from reports.shown.content import Run
 from reports.shown.guidelines import guideline_shares

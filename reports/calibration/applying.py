@@ -11,7 +11,7 @@ from engine.session import Decision, Origin, Withdrawal, append, decisions_in
 from inputs import InputError
 from reports.calibration.decision_files import write_decisions
 from reports.calibration.keeping import Kept, keep
-from reports.calibration.review import Outcome, calibrate
+from reports.calibration.outcome import Outcome, calibrate
 from reports.run.asked_for import person_asked_for
 from reports.run.decision_log import followed, read_log
 from reports.run.replacing import locked

@@ -20,7 +20,7 @@ from engine.session import (
 from engine.words import Key
 from inputs import InputError
 from reports.calibration.decision_files import write_decisions, write_log
-from reports.calibration.review import STATUS_WORDS, date_problems, decision_of, no_words
+from reports.calibration.entries import STATUS_WORDS, date_problems, decision_of, no_words
 from reports.calibration.sitting import Seat, Sitting
 from reports.run.decision_log import followed, read_log
 from reports.run.replacing import locked

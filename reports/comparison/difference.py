@@ -328,22 +328,20 @@ def _causes(
         cause: Cause = "appeared" if old is None else "gone"
         return (cause,), True, tuple(_elsewhere(key, before if old is None else after))
     data, time, rules = list(_data(old, new)), list(_time(old, new)), list(_rules(old, new))
-    differs: list[Cause] = []
-    if data:
-        differs.append("data")
-    if time:
-        differs.append("time")
-    if before.pack_sha256 != after.pack_sha256:
-        differs.append("rules")
-    if before.versions != after.versions:
-        differs.append("program")
+    possible: Mapping[Cause, bool] = {
+        "data": bool(data),
+        "time": bool(time),
+        "rules": before.pack_sha256 != after.pack_sha256,
+        "program": before.versions != after.versions,
+    }
+    differs = tuple(cause for cause, found in possible.items() if found)
     details = (*data, *time, *rules)
     if len(differs) == 1:
-        return (differs[0],), True, details
+        return differs, True, details
     if rerun is not None and key in rerun:
         decided = _decided(rerun[key], old.recommendation, new.recommendation)
-        return (tuple(differs) or ("several",)) if decided == "several" else (decided,), True, details
-    return tuple(differs) or ("several",), False, details
+        return (differs or ("several",)) if decided == "several" else (decided,), True, details
+    return differs or ("several",), False, details
 
 
 def _decided(bands: tuple[str | None, str | None], old: str, new: str) -> Cause:

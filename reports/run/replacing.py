@@ -197,26 +197,33 @@ def replaced_folder(out: Path, kind: Kind) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     with locked(target, patience=0):
         _require_nobodys(out, kind)
-        scratch = target.parent / f".{target.name}.{_nobodys()}{BESIDE}"
-        fresh = scratch / "new"
-        try:
-            scratch.mkdir(mode=0o700)
-            fresh.mkdir()
+        scratch = _scratch_beside(target)
+        with _in_the_making(scratch, out) as fresh:
             yield fresh
             write_manifest(fresh, kind)
             _require_nobodys(out, kind)
             _exchange(target, fresh, scratch / "old")
-        except (OSError, PolarsError) as error:
-            _tell_of_disk(error, fresh, out)
-            raise
-        finally:
-            if target.exists() or not (scratch / "old").exists():  # else the next command puts it back
-                _discard(scratch)
 
 
-def _discard(scratch: Path) -> None:
-    """A folder in the making goes, whatever interrupts come."""
-    uninterrupted(partial(shutil.rmtree, scratch, ignore_errors=True))
+@contextmanager
+def _in_the_making(scratch: Path, out: Path, name: str = "") -> Iterator[Path]:
+    """The folder `new` of a scratch folder, or a path of this name in it, for what takes the place of `out`.
+    The scratch folder goes, whatever errors and interrupts come; an error names no folder but `out`."""
+    fresh = scratch / "new" / name
+    try:
+        scratch.mkdir(mode=0o700)
+        (scratch / "new").mkdir()
+        yield fresh
+    except (OSError, PolarsError) as error:
+        _tell_of_disk(error, fresh, out)
+        raise
+    finally:
+        if out.exists() or not (scratch / "old").exists():  # else the next command puts it back
+            uninterrupted(partial(shutil.rmtree, scratch, ignore_errors=True))
+
+
+def _scratch_beside(target: Path) -> Path:
+    return target.parent / f".{target.name}.{_nobodys()}{BESIDE}"
 
 
 def _nobodys() -> str:
@@ -291,10 +298,7 @@ def replaced_files(folder: Path, gone: Sequence[str] = ()) -> Iterator[Path]:
     holds the lock. Raises `InputError` when one of them cannot be replaced.
     """
     scratch = folder / f"{IN_FOLDER}{_nobodys()}"
-    try:
-        new = scratch / "new"
-        scratch.mkdir(mode=0o700)
-        new.mkdir()
+    with _in_the_making(scratch, folder) as new:
         yield new
         names = sorted(path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file())
         require_writable(folder, [*names, *gone])
@@ -312,11 +316,6 @@ def replaced_files(folder: Path, gone: Sequence[str] = ()) -> Iterator[Path]:
             raise
         (folder / UNDO).rename(scratch)  # from here on the new ones count
         _hold(folder)
-    except (OSError, PolarsError) as error:
-        _tell_of_disk(error, scratch / "new", folder)
-        raise
-    finally:
-        _discard(scratch)
 
 
 @contextmanager
@@ -353,16 +352,8 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 def _beside(path: Path) -> Iterator[Path]:
     """A path next to another one, for what is in the making."""
     target = path.resolve()
-    with locked(target, patience=0):
-        scratch = target.parent / f".{target.name}.{_nobodys()}{BESIDE}"
-        try:
-            scratch.mkdir(mode=0o700)
-            yield scratch / target.name
-        except (OSError, PolarsError) as error:
-            _tell_of_disk(error, scratch / target.name, path)
-            raise
-        finally:
-            _discard(scratch)
+    with locked(target, patience=0), _in_the_making(_scratch_beside(target), path, target.name) as fresh:
+        yield fresh
 
 
 def _hold(*paths: Path) -> None:

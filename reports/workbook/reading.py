@@ -17,7 +17,7 @@ from reports.workbook.layout import CALIBRATION, CALIBRATION_COLUMNS, LISTS, SES
 from reports.workbook.lists import FORMAT
 
 HEADERS: Mapping[str, str] = {column.header: column.key for column in CALIBRATION_COLUMNS}
-ENTRIES = frozenset(column.key for column in CALIBRATION_COLUMNS if column.role == "entry")
+ENTRIES = tuple(column.key for column in CALIBRATION_COLUMNS if column.role == "entry")
 NEEDED = ("employee_id", "promotion", "decision", "mark", "reason_code", "reason")
 """Columns without which nothing can be read back."""
 
@@ -36,6 +36,16 @@ class EditedRow:
     """Column keys of entries that are formulas without a stored result."""
     struck: bool = False
     """Whether the decision is struck through."""
+
+    @property
+    def entries(self) -> list[str]:
+        """Column keys of what was filled in."""
+        return [key for key in ENTRIES if key in self.texts]
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing was decided in the row; a follow-up alone decides nothing."""
+        return self.entries in ([], ["follow_up"])
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,109 @@
+"""The scale of ratings in words or as percentages."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from inputs.phrases import counted, few, tally
+from inputs.words.legends import Legend
+from inputs.words.rating_words import places_of, sets_with
+from inputs.words.scales.explained import word_pairs
+from inputs.words.scales.kinds import PercentScale, ScaleChoice, WordScale, word_scale
+from inputs.words.scales.seen import STRAY_SHARE, Unscaled, many, points_text, words_of_no_scale
+from inputs.words.written_ratings import TEN_THOUSANDTHS, rating_word
+
+_SHOWN = 6
+"""Texts that a question shows."""
+_DIFFERENT = 20
+"""Words of a scale that a question shows, at most."""
+_LONGEST = 120
+"""Letters that it shows of each."""
+
+
+def choose_percents(of: Unscaled) -> ScaleChoice:
+    """Percentages, if nearly all ratings are percentages that can be meant."""
+    seen, others = of.seen, of.seen.rated - of.seen.percents
+    if many(others, seen.rated):
+        mixed = f"{counted(seen.percents, 'percentage')} with {counted(others, 'other')} ({seen.range})"
+        return of.ask(f"Ratings {of.by} mix {mixed}.", "Write all of them in one form.")
+    if many(seen.beyond, seen.percents):
+        return of.ask(
+            f"{seen.beyond} of {counted(seen.percents, 'rating')} {of.by} are percentages outside 0% to "
+            "100%. Are they percentages at all?",
+            "If the cells' format turns a 3 into 300%, change the format; otherwise correct the ratings.",
+        )
+    note = f"Ratings {of.by} are percentages; 0% to 100% was put on the rule pack's scale."
+    return ScaleChoice(PercentScale(), note, by_words=True)
+
+
+def choose_words(of: Unscaled, lists: Sequence[Legend]) -> ScaleChoice:
+    """Words, where the rule pack, a list in the file or a known set says their order."""
+    seen = of.seen
+    counts = sorted(seen.words.items())
+    written = tally(((f"'{seen.spelled[word][:_LONGEST]}'", count) for word, count in counts), _DIFFERENT)
+    if Fraction(seen.numbers, seen.rated) > STRAY_SHARE:
+        return _ask_about_mixed(of, written)
+    found = _by_pack(of)
+    if found is not None:
+        return found
+    all_ = {one.shown: one for one in lists if seen.words.keys() <= {*map(rating_word, one.words.values())}}
+    listed = next(iter(all_.values())) if len(all_) == 1 else None
+    rises = None if listed is None else _order_of(listed)
+    if listed is not None and rises is not None:
+        scale = word_scale(list(listed.words.values())[:: 1 if rises else -1], of.pack, "words of a list")
+        return _read_as(scale, f"Ratings {of.by} are words", f". {listed.place} gives their order.")
+    fitting = sets_with(seen.words)
+    if len(fitting) == 1 and (listed is None or _by_alphabet(listed)):
+        name, words = next(iter(fitting.items()))
+        scale = word_scale([step[0] for step in words], of.pack, name, words)
+        return _read_as(scale, f"Ratings {of.by} are words and were read as {scale}")
+    several = f" They fit several known sets: {'; '.join(fitting)}." if len(fitting) > 1 else ""
+    several = several if listed is None else f" {listed.place} has them as {listed.shown}."
+    return of.ask(
+        f"Ratings {of.by} are words: {written}.{several} What is their order, from worst to best?",
+        f"Say it in a mapping: `scales: {{{of.whose}: {{words: [worst, ..., best]}}}}`.",
+    )
+
+
+def _ask_about_mixed(of: Unscaled, written: str) -> ScaleChoice:
+    cells = few(of.seen.in_words[:_SHOWN], _SHOWN)
+    unrated = ", ".join(f'"{word}"' for word in words_of_no_scale(of.seen)[:_SHOWN])
+    also = f" Where words mean not rated, say so in a mapping: `not_rated: [{unrated}]`." if unrated else ""
+    return of.ask(
+        f"Ratings {of.by} mix numbers ({of.seen.range}) and words: {written}, as in {cells}.",
+        "Write all of them in one form: numbers, with a comment behind where there is one ('4 - led it "
+        f"alone'), or words.{also}",
+    )
+
+
+def _by_pack(of: Unscaled) -> ScaleChoice | None:
+    pack, words = of.pack, of.seen.words.keys()
+    if pack.words and words <= {rating_word(word) for word in pack.words}:
+        scale = word_scale(list(pack.words), pack, "the rule pack's words")
+        return _read_as(scale, f"Ratings {of.by} are {scale}")
+    meant = {rating_word(text): Fraction(number) for number, text in pack.meanings.items()}
+    if not meant or not words <= meant.keys():
+        return None
+    steps = tuple(pack.meanings[number] for number in sorted(pack.meanings))
+    scale = WordScale(meant, steps, "what the rule pack calls its ratings")
+    return _read_as(scale, f"Ratings {of.by} are words", ", as the rule pack says.")
+
+
+def _read_as(scale: WordScale, said: str, why: str = ".") -> ScaleChoice:
+    """The scale with a note that shows its points."""
+    points = [(step, scale.points[rating_word(step)]) for step in scale.steps]
+    shown = ", ".join(f"{step} = {points_text(round(value * TEN_THOUSANDTHS))}" for step, value in points)
+    return ScaleChoice(scale, f"{said}: {shown}{why}", by_words=True)
+
+
+def _order_of(listed: Legend) -> bool | None:
+    """Whether words are listed from the worst to the best, as all of them that a set knows show; None where
+    they do not, or contradict each other, as in a list by the alphabet."""
+    if _by_alphabet(listed) and not all(map(places_of, listed.words.values())):
+        return None
+    votes = {above > below for below, above in word_pairs(listed)}
+    return votes.pop() if len(votes) == 1 else None
+
+
+def _by_alphabet(listed: Legend) -> bool:
+    spelled = [word.casefold() for word in listed.words.values()]
+    return sorted(spelled) in (spelled, spelled[::-1])
