@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from rules.ladders.cells import number_in
+from rules.ladders.cells import number_in, rating_in
 from rules.ladders.competency_titles import name_apart, take_marks, without_numbers
 from rules.ladders.grid import Grid
 from rules.ladders.headings import role_of
 from rules.ladders.level_names import OtherName, are_levels
 from rules.ladders.long_table import read_long
 from rules.ladders.matrix import Matrix, require_one_column
+from rules.ladders.other_tables import require_ladder
 from rules.ladders.table import Table, is_long
 from rules.ladders.table_search import table_of
 from rules.ladders.wide_table import read_wide
@@ -18,12 +19,13 @@ from rules.pack import PackError
 def read_table(grid: Grid) -> Matrix:
     """What the table of a sheet says, with the problems of its cells.
 
-    Raises `PackError` where there is no table.
+    Raises `PackError` where there is no table, or one of another kind than a ladder.
     """
     table = table_of(grid)
     table = table if is_long(table.roles) else _in_its_direction(table)
     require_one_column(table, "weight", table.columns("weight"))
     matrix = read_long(table) if is_long(table.roles) else read_wide(table)
+    require_ladder(matrix)
     take_marks(matrix)
     name_apart(matrix)
     without_numbers(matrix)
@@ -50,7 +52,29 @@ def _in_its_direction(table: Table) -> Table:
     return replace(table, roles={**table.roles, column: "competency"})
 
 
+def _with_sentences_joined(table: Table, column: int) -> Table:
+    """A row that names no level goes on with the sentences of the row above."""
+    rows = [list(texts) for texts in table.grid.rows]
+    above: int | None = None
+    for row in table.below:
+        texts = table.grid.texts_in(row)
+        if not texts or rows[row][column]:
+            above = row if texts else None
+        elif above is not None and not any(
+            rating_in(text) is not None for one in texts for text in (one.text, rows[above][one.column])
+        ):
+            for one in texts:
+                rows[above][one.column] = f"{rows[above][one.column]}\n{one.text}".strip()
+                rows[row][one.column] = ""
+    grid = replace(table.grid, rows=rows)
+    below = table.times and table.times.grid is table.grid
+    return replace(
+        table, grid=grid, times=replace(table.times, grid=grid) if table.times and below else table.times
+    )
+
+
 def _turned_over(table: Table, column: int) -> Table:
+    table = _with_sentences_joined(table, column)
     grid = table.grid
     above = len(grid.texts_in(table.head - 1)) > 1 if table.head else False
     roles = dict.fromkeys(range(table.head), "ignored") | {table.head: "competency"}

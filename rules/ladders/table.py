@@ -25,7 +25,8 @@ class Table:
     roles: Mapping[int, str]
     """By column its role; those without one are levels, in a wide table."""
     parts: Mapping[int, tuple[str, str]]
-    """Where each level has several columns: by column the level's title, and `required` or `text`."""
+    """Where each level has several columns: by column the level's title, and `required`, `text` or
+    `unread`."""
 
     times: TimesTable | None = None
     """The minimum times below it."""

@@ -127,10 +127,12 @@ def _take_cells(matrix: Matrix, key: str, here: _Row) -> None:
     for level, cell in here.cells:
         if means("nothing", cell.text):
             continue
-        if table.parts.get(cell.column, ("", "required"))[1] == "text":
-            matrix.prose[level, key] = cell.text
-        else:
+        if table.parts.get(cell.column, ("", "required"))[1] == "required":
             matrix.written[level, key] = matrix.without_mark(cell)
+        elif "required" in {part for _, part in table.parts.values()}:
+            matrix.prose[level, key] = "\n".join(filter(None, (matrix.prose.get((level, key)), cell.text)))
+        else:
+            _take_sentence(matrix, (level, key), cell)
 
 
 def _corner_that_is_an_area(matrix: Matrix) -> str:
@@ -143,17 +145,22 @@ def _corner_that_is_an_area(matrix: Matrix) -> str:
 
 def _take_next_line(matrix: Matrix, key: str, here: _Row) -> None:
     """More lines of sentences about the competency above; ratings beside no competency are a problem."""
-    for level, cell in dict(here.cells).items():
+    for level, cell in here.cells:
         before = matrix.written.get((level, key))
         if means("nothing", cell.text):
             continue
         if not key or any(one and rating_in(one.text) is not None for one in (cell, before)):
             words = f"“{cell.text}” stands beside no competency; name it in its row"
             matrix.problems.append(f"{cell.place}: {words}")
-        elif before is None:
-            matrix.written[level, key] = matrix.without_mark(cell)
         else:
-            matrix.written[level, key] = replace(before, text=f"{before.text}\n{cell.text}")
+            _take_sentence(matrix, (level, key), cell)
+
+
+def _take_sentence(matrix: Matrix, at: tuple[str, str], cell: Text) -> None:
+    """One more sentence of what a level requires of a competency."""
+    before = matrix.written.get(at)
+    cell = matrix.without_mark(cell)
+    matrix.written[at] = replace(before, text=f"{before.text}\n{cell.text}") if before else cell
 
 
 _READ = ("competency", "category", "definition", "weight", "importance", "aliases", "ignored", "scale")
