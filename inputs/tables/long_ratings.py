@@ -20,7 +20,15 @@ from inputs.tables.contents import (
 )
 from inputs.tables.layout import Table
 from inputs.tables.open_words import OpenWord, likely_competencies
-from inputs.tables.raters import Managers, ask_who_rated, raters_of
+from inputs.tables.raters import (
+    Managers,
+    ask_who_rated,
+    by_manager,
+    plain,
+    raters_of,
+    report_other_managers,
+    who_rated,
+)
 from inputs.tables.review_status import cycles, finished, report_unfinished
 from inputs.tables.table_issues import TableIssues
 from inputs.words.header_scales import Scale, without_scale
@@ -84,6 +92,7 @@ def ratings_of(
     _report_blanks(log, frame)
     found = _once(log, frame)
     report_unfinished(log, found["row"])
+    report_other_managers(log, found, managers)
     return found
 
 
@@ -241,15 +250,17 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
     known = pl.col("order").is_not_null().all().over(group)
     latest = frame.with_columns(_latest=pl.when(known).then(pl.col("order").max().over(group)))
     older = latest.filter(pl.col("order") < pl.col("_latest"))
+    frame = latest.filter(pl.col("_latest").is_null() | (pl.col("order") == pl.col("_latest")))
     if older.height:
+        others = _by_other_managers(log.table, older, frame, group)
         log.add(
             "earlier_rating",
-            Severity.NOTE,
+            Severity.WARNING if others else Severity.NOTE,
             f"{counted(older.height, 'earlier rating')} {was(older.height)} left out, because the same "
-            "person has a later one by the same rater for the same competency.",
+            f"person has a later one by the {'manager' if others else 'same rater'} for the same competency."
+            + (f" Another manager gave the later ones: {few(others, _NAMED)}." if others else ""),
             "Nothing to do if the latest one is to count.",
         )
-    frame = latest.filter(pl.col("_latest").is_null() | (pl.col("order") == pl.col("_latest")))
     if not frame.select(group).is_duplicated().any():
         return frame.with_columns(comment_row="row")
     several = frame.filter(pl.col("text").is_not_null()).filter(pl.len().over(group) > 1)
@@ -264,6 +275,20 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
         _report_repeats(log, differ, group)
     frame = frame.join(differ.select(group).unique(), on=group, how="anti", maintain_order="left")
     return _with_comments(log, frame, group)
+
+
+def _by_other_managers(
+    table: Table, older: pl.DataFrame, kept: pl.DataFrame, group: Sequence[str]
+) -> list[str]:
+    """Whose later ratings by the manager another one gave than the earlier ones, with both."""
+    field = next((one for one in RATERS_BY_IDENTITY if one in table.by_role), None)
+    if field is None:
+        return []
+    who = who_rated(table, field)
+    earlier, later = (by_manager(one).join(who, on="row", maintain_order="left") for one in (older, kept))
+    pairs = earlier.join(later.select(*group, now="who"), on=group, maintain_order="left")
+    found = dict.fromkeys(pairs.select("id", "who", "now").iter_rows())
+    return [f"{one} ('{then}', later '{now}')" for one, then, now in found if plain(then) != plain(now)]
 
 
 def _with_comments(log: TableIssues, ratings: pl.DataFrame, group: Sequence[str]) -> pl.DataFrame:
