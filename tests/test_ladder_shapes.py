@@ -1251,6 +1251,12 @@ def test_sentences_of_a_level_may_go_on_in_the_next_row(tmp_path: Path) -> None:
     assert [level.title for level in pack.levels] == ["Designer", "Senior Designer"]
     looks = [signal.looks_like for signal in pack.promotions[0].signals]
     assert looks == ["Designs whole products Teaches others", "Helps several teams"]
+    pack, said = _made(
+        tmp_path,
+        {"Ladder": text.replace("| Asks early |", "Designer | Asks early whenever it is unclear |")},
+    )
+    assert "see again: Rows of one level below each other are read as one: Designer." in said
+    assert [level.title for level in pack.levels] == ["Designer", "Senior Designer"]
     said = _refused(tmp_path, {"Ladder": "Level | Craft | Impact\nL1 | 1 | 2\n | 2 | 3\nL2 | 3 | 4"})
     assert "Ladder!A3: the column has no heading" in said
 
@@ -1266,10 +1272,47 @@ def test_a_sheet_for_each_competency_is_one_matrix(tmp_path: Path) -> None:
     assert pack.promotions[0].signals[1].looks_like == "Coding alone"
     assert pack.levels[1].cite.section == "Talking!A3"
     assert "The sheets Talking, Coding are read as competencies, with a row for each level." in said
+    behaviour = "Level | Behaviour\nJunior | Asks when stuck\n | Listens\nSenior | Leads others"
+    levels = "Level | Title | Minimum years\nJunior | Engineer | 0\nSenior | Senior Engineer | 2"
+    caring = "Why it counts\n\nLevel | Behaviour\nJunior | Offers help\nSenior | Builds a team"
+    pack, _ = _made(tmp_path, {"Levels": levels, "Talking": behaviour, "Caring": caring})
+    assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [2]
+    assert [one.looks_like for one in pack.promotions[0].signals] == ["Leads others", "Builds a team"]
+    assert len(pack.levels[0].expects) == 2
     sheets["Coding"] = sheets["Coding"].replace("Junior", "Beginner")
     assert "no sheet holds a matrix" in _refused(tmp_path, sheets)
     professions = dict.fromkeys(("Design", "Engineering"), sheets["Talking"])
     assert "no sheet holds a matrix" in _refused(tmp_path, professions)
+
+
+@pytest.mark.parametrize("is_merged", [True, False])
+def test_sentences_on_a_sheet_of_a_level_may_go_on_in_the_next_row(is_merged: bool, tmp_path: Path) -> None:
+    """The second sentence was taken for the area of what follows."""
+    sheets = {
+        level: f"Competency | What we expect\nCoding | Writes {what}\n | Reviews {what}\nTalking | Speaks"
+        for level, what in (("Junior", "small things"), ("Senior", "large things"))
+    }
+
+    def merge(book: Workbook) -> None:
+        for sheet in book.worksheets:
+            sheet.merge_cells("A2:A3")
+
+    pack, _ = _made(tmp_path, sheets, change=merge if is_merged else None)
+    assert pack.promotions[0].signals[0].looks_like == "Writes large things Reviews large things"
+    assert [(one.title, one.category) for one in pack.competencies] == [("Coding", None), ("Talking", None)]
+
+
+def test_headings_that_come_back_in_another_order_keep_the_area_above_the_first(tmp_path: Path) -> None:
+    text = """
+        Craft
+        Competency | Junior | Mid | Senior
+        Coding | 1 | 2 | 3
+
+        People
+        Competency | Senior | Mid | Junior
+        Caring | 4 | 3 | 1"""
+    pack, _ = _made(tmp_path, {"Matrix": text})
+    assert [one.category for one in pack.competencies] == ["Craft", "People"]
 
 
 def test_words_before_sentences_are_ratings_also_where_no_line_names_them(tmp_path: Path) -> None:

@@ -26,6 +26,10 @@ OTHERS = {
         "Level | Salary band | Bonus | Equity\nL1 | 45k-60k | 5% | 0.01%\nL2 | 55k-75k | 10% | 0.02%",
         "no cell of the matrix on Sheet says what a level requires",
     ),
+    "people on levels": (
+        "Level | Name | Reports to\n1 | Ana | \n2 | Ben | Ana\n3 | Cara | Ben",
+        "no cell of the matrix on Sheet says what a level requires",
+    ),
     "a salary for each place": (
         "Location | L1 | L2\nBerlin | 52 | 64\nMunich | 56 | 70",
         "Sheet!A1: the rows are called “Location” (Berlin, Munich); are they what the levels L1, L2",
@@ -86,6 +90,7 @@ LADDERS = {
     "money in sentences": "Topic | Manager | Director\nBudget | Plans €50k a year | Plans €1m a year",
     "tasks in sentences": "Task | Aide | Nurse\nCare | Washes with some help | Plans the care of all",
     "levels of years of training": "Skill | Year 1 | Year 2\nWelding | 1 | 2\nDrawing | 1 | 3",
+    "years of experience": "Skill | Junior | Senior\nCoding | Basic | Good\nExperience | 12 months | 4 years",
     "points": "Skill | Grade 1 | Grade 2\nWelding | 2 | 8\nDrawing | 3 | 9",
     "an empty corner and ranks": " | Welder | Senior Welder\nWelding | 2 | 3\nDrawing | 1 | 3",
     "a title": "Our career ladder\n | Welder | Planner\nWelding | 2 | 3\nDrawing | 1 | 3",

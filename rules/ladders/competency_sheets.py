@@ -24,15 +24,20 @@ class _CompetencySheet:
 
     @property
     def rows(self) -> list[list[Text]]:
-        """The cells of each level, in the order of the roles."""
-        below = range(self.head + 1, len(self.grid.rows))
-        named = [row for row in below if self.grid.rows[row][self.roles["level"]]]
-        return [[self.grid.at(row, column) for column in self.roles.values()] for row in named]
+        """The cells of each row, the level first: where a row names none, that of the row above."""
+        found: list[list[Text]] = []
+        for row in range(self.head + 1, len(self.grid.rows)):
+            level, *said = (self.grid.at(row, column) for column in self.roles.values())
+            if level.text:
+                found.append([level, *said])
+            elif found and any(one.text for one in said):
+                found.append([found[-1][0], *said])
+        return found
 
     @property
     def levels(self) -> list[str]:
         """The keys of the levels."""
-        return [name_key(cells[0].text) for cells in self.rows]
+        return [*dict.fromkeys(name_key(cells[0].text) for cells in self.rows)]
 
 
 def table_of_competencies(grids: Sequence[Grid]) -> Grid | None:
@@ -71,11 +76,11 @@ def _competency_sheet(grid: Grid) -> _CompetencySheet | None:
         texts = grid.texts_in(row)
         if len(texts) < 2:
             continue
-        found = [role_of(one.text) for one in texts]
+        found = ["text" if name_key(one.text) in keys("text") else role_of(one.text) for one in texts]
         roles = {
             role: one.column for role, one in zip(found, texts, strict=True) if role in ("level", *_KEPT)
         }
         whole = len(roles) == len(found) and "level" in roles and {*_SAID} & {*roles}
         sheet = _CompetencySheet(grid, row, dict(sorted(roles.items(), key=lambda one: one[0] != "level")))
-        return sheet if whole and len({*sheet.levels}) == len(sheet.levels) > 1 else None
+        return sheet if whole and len(sheet.levels) > 1 else None
     return None

@@ -15,6 +15,9 @@ from rules.ladders.table_search import table_of
 from rules.ladders.wide_table import read_wide
 from rules.pack import PackError
 
+_FEW = 3
+"""A cell of more words is a sentence."""
+
 
 def read_table(grid: Grid) -> Matrix:
     """What the table of a sheet says, with the problems of its cells.
@@ -53,20 +56,24 @@ def _in_its_direction(table: Table) -> Table:
 
 
 def _with_sentences_joined(table: Table, column: int) -> Table:
-    """A row that names no level goes on with the sentences of the row above."""
+    """A row that names no level, or the same as the row above, goes on with the sentences of that."""
     rows = [list(texts) for texts in table.grid.rows]
     above: int | None = None
+    repeated: dict[str, None] = {}
     for row in table.below:
-        texts = table.grid.texts_in(row)
-        if not texts or rows[row][column]:
-            above = row if texts else None
-        elif above is not None and not any(
-            rating_in(text) is not None for one in texts for text in (one.text, rows[above][one.column])
-        ):
+        texts = [one for one in table.grid.texts_in(row) if one.column != column]
+        level, here = rows[row][column], [] if above is None else rows[above]
+        again = level == (here[column] if here else "") and not table.columns("family")
+        again = again and any(len(one.text.split()) > _FEW for one in texts)
+        if not texts or not here or (level and not again):
+            above = row if level else None
+        elif all(rating_in(text) is None for one in texts for text in (one.text, here[one.column])):
             for one in texts:
-                rows[above][one.column] = f"{rows[above][one.column]}\n{one.text}".strip()
-                rows[row][one.column] = ""
-    grid = replace(table.grid, rows=rows)
+                here[one.column] = f"{here[one.column]}\n{one.text}".strip()
+            rows[row] = [""] * len(rows[row])
+            repeated |= {level: None} if level else {}
+    said = f"Rows of one level below each other are read as one: {', '.join(repeated)}."
+    grid = replace(table.grid, rows=rows, remarks=(*table.grid.remarks, *([said] if repeated else ())))
     below = table.times and table.times.grid is table.grid
     return replace(
         table, grid=grid, times=replace(table.times, grid=grid) if table.times and below else table.times

@@ -11,6 +11,7 @@ from rules.ladders.level_columns import columns_again, columns_of_levels
 from rules.ladders.level_names import are_levels, are_names, names_in
 from rules.ladders.matrix import NO_TIME, Matrix, key_in_area
 from rules.ladders.table import Table, heading_above
+from rules.ladders.times import years_in
 from rules.spelling import name_key
 
 _FEW = 3
@@ -160,7 +161,11 @@ def _take_sentence(matrix: Matrix, at: tuple[str, str], cell: Text) -> None:
     """One more sentence of what a level requires of a competency."""
     before = matrix.written.get(at)
     cell = matrix.without_mark(cell)
-    matrix.written[at] = replace(before, text=f"{before.text}\n{cell.text}") if before else cell
+    if before is None:
+        matrix.written[at] = cell
+    elif cell.text not in before.text.splitlines():
+        # A cell that is merged over several columns is said once.
+        matrix.written[at] = replace(before, text=f"{before.text}\n{cell.text}")
 
 
 _READ = ("competency", "category", "definition", "weight", "importance", "aliases", "ignored", "scale")
@@ -207,7 +212,10 @@ def _is_of_levels(matrix: Matrix, here: _Row) -> bool:
         for level, cell in cells.items():
             matrix.level_names += names_in(level, cell, title if role == "level" else "")
         matrix.notes.append(f"{where} is read as other names of the levels.")
-    elif role in ("experience", "longest"):
+    elif role in ("experience", "longest") or (
+        name_key(title) in keys("experience") and all(years_in(text) is not None for text in texts)
+    ):
+        role = role if role == "longest" else "experience"
         matrix.undecided.append(NO_TIME[role].format(title, f"{name.cell}: {', '.join(texts)}"))
     elif role == "years" or (role == "total" and all(number_in(text) is not None for text in texts)):
         matrix.times = (title, name.place) if role == "years" else matrix.times
