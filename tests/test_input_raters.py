@@ -882,3 +882,17 @@ def test_nobody_is_told_of_ratings_by_the_persons_own_manager(tmp_path: Path) ->
             rows.append([employee, "Senior PM", "Brenner, Ulla", "Self", "", title, 4])
     roster = read(write_lines(tmp_path / "people.csv", *rows))
     assert told(roster, "new_manager") == []
+
+
+def test_two_managers_of_one_day_are_named_beside_what_each_gave(tmp_path: Path) -> None:
+    rows: list[Row] = [["Employee ID", "Level", "Rater", "Rater Name", "Competency", "Rating"]]
+    for employee in PEOPLE:
+        for title in RATED:
+            rows.append([employee, "Senior PM", "Manager", "Mona Boss", title, 5])
+            rows.append([employee, "Senior PM", "Self", "", title, 4])
+    rows.append(["K2001", "Senior PM", "Manager", "Nils Boss", "Communication", 2])
+    roster = read(write_lines(tmp_path / "people.csv", *rows))
+    assert points(roster, "communication:manager") == [None, 5, 5, 5]
+    (issue,) = [one for one in roster.issues if one.kind == "repeated_rating"]
+    assert "5 by 'Mona Boss' (row 2), 2 by 'Nils Boss' (row 26). None was used." in issue.problem
+    assert issue.remedy == "Keep the one that counts: write 'Peer' for the other rater."

@@ -277,18 +277,26 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
     return _with_comments(log, frame, group)
 
 
+def _names_by_row(table: Table) -> dict[int, str]:
+    """What identifies the rater of each row; empty where no column does."""
+    field = next((one for one in RATERS_BY_IDENTITY if one in table.by_role), None)
+    return {} if field is None else dict(who_rated(table, field).iter_rows())
+
+
 def _by_other_managers(
     table: Table, older: pl.DataFrame, kept: pl.DataFrame, group: Sequence[str]
 ) -> list[str]:
     """Whose later ratings by the manager another one gave than the earlier ones, with both."""
-    field = next((one for one in RATERS_BY_IDENTITY if one in table.by_role), None)
-    if field is None:
-        return []
-    who = who_rated(table, field)
-    earlier, later = (by_manager(one).join(who, on="row", maintain_order="left") for one in (older, kept))
-    pairs = earlier.join(later.select(*group, now="who"), on=group, maintain_order="left")
-    found = dict.fromkeys(pairs.select("id", "who", "now").iter_rows())
-    return [f"{one} ('{then}', later '{now}')" for one, then, now in found if plain(then) != plain(now)]
+    names = _names_by_row(table)
+    earlier, later = (by_manager(one).select(*group, "row") for one in (older, kept))
+    pairs = earlier.join(later, on=group, suffix="_now", maintain_order="left")
+    rows = pairs.select("id", "row", "row_now").iter_rows()
+    found = dict.fromkeys((one, names.get(row), names.get(now)) for one, row, now in rows)
+    return [
+        f"{one} ('{then}', later '{now}')"
+        for one, then, now in found
+        if then and now and plain(then) != plain(now)
+    ]
 
 
 def _with_comments(log: TableIssues, ratings: pl.DataFrame, group: Sequence[str]) -> pl.DataFrame:
@@ -369,19 +377,25 @@ def _ask_which_counts(
 
 
 def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]) -> None:
-    when = pl.col("order").is_null()
+    when, names = pl.col("order").is_null(), _names_by_row(log.table)
     found = differ.group_by(group, maintain_order=True).agg(
         "row", "text", (when.any() & ~when.all()).alias("some")
     )
     for employee_id, competency, rater, rows, texts, some in found.head(_LISTED).iter_rows():
-        pairs = zip(texts, rows, strict=True)
-        shown = ", ".join(f"{text} (row {log.table.row_label(row)})" for text, row in pairs)
+        by = [names.get(row) for row in rows]
+        several = len({*map(plain, by)}) > 1
+        shown = ", ".join(
+            f"{text}{f' by {who!r}' if several and who else ''} (row {log.table.row_label(row)})"
+            for text, row, who in zip(texts, rows, by, strict=True)
+        )
         log.add(
             "repeated_rating",
             Severity.WARNING,
             f"The {RatingOf(competency, rater).label} is given several times "
             f"{'and not always dated' if some else 'for the same time'}: {shown}. None was used.",
-            "Keep the one that counts, or add the date of each.",
+            "Keep the one that counts: write 'Peer' for the other rater."
+            if several
+            else "Keep the one that counts, or add the date of each.",
             fields.RATING if fields.RATING in log.table.by_role else RATING_BY[rater],
             rows[0],
             texts[0],
