@@ -105,6 +105,16 @@ def test_a_ladder_that_looks_like_another_table_is_read(name: str, tmp_path: Pat
     assert len(load_pack(tmp_path / "ours").levels) == 2
 
 
+def test_equity_is_pay_beside_a_salary_alone(tmp_path: Path) -> None:
+    rows = "Competency | L1 | L2\nEquity | 1 | 3\nCoding | 2 | 3"
+    for number, (more, titles) in enumerate(
+        (("", ["Equity", "Coding"]), ("\nSalary | 40k | 50k", ["Coding"]))
+    ):
+        out = tmp_path / f"ours{number}"
+        succeeded("pack", "new", "ours", "--from-matrix", _book(tmp_path, rows + more), "--out", out)
+        assert [one.title for one in load_pack(out).competencies] == titles
+
+
 def test_what_is_asked_of_a_table_can_be_answered(tmp_path: Path) -> None:
     path = _book(tmp_path, "Name | Coding | Testing\nAna | 2 | 3\nBen | 3 | 4")
     given = ["--from-matrix", path, "--out", tmp_path / "ours", "--levels", "Coding, Testing"]

@@ -204,7 +204,7 @@ def _is_of_levels(matrix: Matrix, here: _Row) -> bool:
     where = f"“{title}” ({name.cell})"
     if means("summary", title) or _sums_up(matrix, title, cells):
         matrix.notes.append(f"{where} sums up other rows and is not a competency.")
-    elif name_key(title.partition("(")[0]) in keys("about_levels"):
+    elif _is_about_levels(matrix.table, title):
         matrix.notes.append(f"{where} is about the levels and is not a competency; it is in no rule.")
         if name_key(title) in keys("family"):
             matrix.groups = list(dict.fromkeys(texts))
@@ -224,6 +224,13 @@ def _is_of_levels(matrix: Matrix, here: _Row) -> bool:
     else:
         return False
     return True
+
+
+def _is_about_levels(table: Table, title: str) -> bool:
+    """Whether a row is about the levels, such as their pay; `Equity` is beside a salary."""
+    key = name_key(title.partition("(")[0])
+    others = {name_key(table.text(row, "competency")) for row in table.below}
+    return key in keys("about_levels") or (key in keys("beside_pay") and not others.isdisjoint(keys("pay")))
 
 
 def _sums_up(matrix: Matrix, title: str, cells: Mapping[str, Text]) -> bool:
