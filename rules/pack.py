@@ -19,6 +19,9 @@ BANDS: tuple[Band, ...] = ("ready_now", "ready_soon", "developing", "insufficien
 InsufficientKind = Literal["too_new", "earlier_level", "fact_missing", "cannot_be_told"]
 RULED_KINDS: tuple[InsufficientKind, ...] = ("too_new", "earlier_level", "fact_missing")
 """The kinds of insufficient evidence that rules conclude; `cannot_be_told` is found from missing ratings."""
+TOO_EARLY: tuple[InsufficientKind, ...] = ("too_new", "earlier_level")
+"""Those of whoever has been at the present level for too short a time, or was rated before it: nothing that
+the ratings say is held against anybody."""
 Confidence = Literal["high", "medium", "low"]
 CONFIDENCES: tuple[Confidence, ...] = ("high", "medium", "low")
 Importance = Literal["core", "supporting"]
@@ -375,6 +378,7 @@ QuestionKind = Literal[
     "one_view",
     "straight_lined",
     "same_for_everybody",
+    "own_manager",
     "not_asked",
     "old_review",
 ]

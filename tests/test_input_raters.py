@@ -833,3 +833,66 @@ def test_a_competency_in_the_first_row_is_no_second_line_of_headers(tmp_path: Pa
     rows = [["Competency", "", "Self", "Manager"], ["Delegation", "", "", ""], ["Communication", "", 5, 4]]
     sheets = {"People": [["Name", "Level"], ["Ulla Brenner", "Senior PM"]], "Ulla Brenner": rows}
     assert points(read(write_workbook(tmp_path / "person.xlsx", sheets)), "communication:self") == [5]
+
+
+@pytest.mark.parametrize("named", ["Rater Name", "Rater ID"])
+def test_ratings_by_another_than_the_persons_manager_are_told_and_so_is_whose_were_left_out(
+    named: str, tmp_path: Path
+) -> None:
+    by_id = named.endswith("ID")
+    mona, nils = ("M1", "M2") if by_id else ("Mona Boss", "Nils Boss")
+    header = [
+        "Employee ID",
+        "Employee Name",
+        "Level",
+        named.replace("Rater", "Manager"),
+        "Rater",
+        named,
+        "Date",
+    ]
+    rows: list[Row] = [[*header, "Competency", "Rating"]]
+    for employee, name, later in (("K2001", "Ulla Brenner", nils), ("K2002", "Theo Marchetti", mona)):
+        person = [employee, name, "Senior PM", mona]
+        own = employee if by_id else name
+        for title in RATED:
+            rows += [
+                [*person, "Self", own, "2026-06-01", title, 4],
+                [*person, "Manager", mona, "2026-01-15", title, 5],
+                [*person, "Manager", later, "2026-06-01", title, 2],
+            ]
+    roster = read(write_lines(tmp_path / "people.csv", *rows))
+    assert points(roster, "results:manager") == [2, 2]
+    assert told(roster, "new_manager") == [
+        f"3 ratings by the manager were given, as column F ('{named}') says, by somebody else than the "
+        f"person's manager: K2001 ('{nils}', and not '{mona}'). They count as the manager's, and pages speak "
+        "of the manager whom the file names."
+    ]
+    (left_out,) = [one for one in roster.issues if one.kind == "earlier_rating"]
+    assert left_out.severity == "warning"
+    assert left_out.problem.endswith(f"gave the later ones: K2001 ('{mona}', later '{nils}').")
+
+
+def test_nobody_is_told_of_ratings_by_the_persons_own_manager(tmp_path: Path) -> None:
+    rows: list[Row] = [
+        ["Employee ID", "Level", "Manager Name", "Rater", "Rater Name", "Competency", "Rating"]
+    ]
+    for employee in PEOPLE:
+        for title in RATED:
+            rows.append([employee, "Senior PM", "Brenner, Ulla", "Manager", "Ulla Brenner", title, 3])
+            rows.append([employee, "Senior PM", "Brenner, Ulla", "Self", "", title, 4])
+    roster = read(write_lines(tmp_path / "people.csv", *rows))
+    assert told(roster, "new_manager") == []
+
+
+def test_two_managers_of_one_day_are_named_beside_what_each_gave(tmp_path: Path) -> None:
+    rows: list[Row] = [["Employee ID", "Level", "Rater", "Rater Name", "Competency", "Rating"]]
+    for employee in PEOPLE:
+        for title in RATED:
+            rows.append([employee, "Senior PM", "Manager", "Mona Boss", title, 5])
+            rows.append([employee, "Senior PM", "Self", "", title, 4])
+    rows.append(["K2001", "Senior PM", "Manager", "Nils Boss", "Communication", 2])
+    roster = read(write_lines(tmp_path / "people.csv", *rows))
+    assert points(roster, "communication:manager") == [None, 5, 5, 5]
+    (issue,) = [one for one in roster.issues if one.kind == "repeated_rating"]
+    assert "5 by 'Mona Boss' (row 2), 2 by 'Nils Boss' (row 26). None was used." in issue.problem
+    assert issue.remedy == "Keep the one that counts: write 'Peer' for the other rater."

@@ -176,6 +176,68 @@ def test_ratings_about_an_earlier_level_are_no_evidence_and_the_reason_says_so()
     assert "critical_gap" not in person.findings
 
 
+@pytest.mark.parametrize("since", ["2026-06-20", "2026-06-29"])
+def test_nothing_is_held_against_whoever_was_rated_too_early(since: str, tmp_path: Path) -> None:
+    """Rated 1 throughout, before or just after the level began: the 1s are named, and nothing else."""
+    header, person, *_ = (CASES / "time.csv").read_text("utf-8").splitlines()
+    low = re.sub(r"(,4)+$", lambda found: found[0].replace("4", "1"), person)
+    low = low.replace("2019-01-01", since).replace("2021-03-01", "2026-06-28")
+    (tmp_path / "people.csv").write_text("\n".join([header, low]), "utf-8")
+    (found,) = explain(assess(load_roster((tmp_path / "people.csv",), vocabulary_of(PACK), DAY), PACK, DAY))
+    assert found.kind in ("too_new", "earlier_level")
+    assert found.lowest
+    assert not found.short_of_present
+    assert [one.kind for one in found.questions] == ["straight_lined"]
+
+
+def test_no_review_is_spoken_of_where_there_was_none(tmp_path: Path) -> None:
+    header, person, *_ = (CASES / "time.csv").read_text("utf-8").splitlines()
+    unrated = re.sub(r"(,4)+$", lambda found: found[0].replace("4", ""), person)
+    unrated = unrated.replace("2019-01-01", "2026-06-23").replace("2021-03-01", "")
+    (tmp_path / "people.csv").write_text("\n".join([header, unrated]), "utf-8")
+    (found,) = explain(assess(load_roster((tmp_path / "people.csv",), vocabulary_of(PACK), DAY), PACK, DAY))
+    assert found.kind == "too_new"
+    assert "counts from 23 June 2026, and no review came long enough after that" in found.reasons[0]
+
+
+def test_whoever_is_given_as_their_own_manager_is_asked_about(tmp_path: Path) -> None:
+    header, person, *_ = (CASES / "time.csv").read_text("utf-8").splitlines()
+    own = person.replace("Mona Boss", "N old-review")
+    (tmp_path / "people.csv").write_text("\n".join([header, own]), "utf-8")
+    (found,) = explain(assess(load_roster((tmp_path / "people.csv",), vocabulary_of(PACK), DAY), PACK, DAY))
+    assert "own_manager" in {one.kind for one in found.questions}
+    assert all("own_manager" not in {asked.kind for asked in one.questions} for one in people().values())
+
+
+def test_the_first_step_is_on_the_present_level_where_nothing_else_leads_on(tmp_path: Path) -> None:
+    """2.5 throughout, and less in what the present level does not expect: that could not help."""
+    header, person, *_ = (CASES / "time.csv").read_text("utf-8").splitlines()
+    low = re.sub(r"(,4)+$", lambda found: found[0].replace("4", "2.5"), person)
+    low = low.removesuffix("2.5,2.5") + "2,2"
+    (tmp_path / "people.csv").write_text("\n".join([header, low]), "utf-8")
+    (found,) = explain(assess(load_roster((tmp_path / "people.csv",), vocabulary_of(PACK), DAY), PACK, DAY))
+    assert found.recommendation == "developing"
+    assert found.outlook.first_step is not None
+    expected = {one.competency for one in found.short_of_present}
+    assert found.outlook.first_step.competency in expected
+
+
+def test_a_role_of_an_article_is_said_to_be_filled_by_what_the_article_names_alone(tmp_path: Path) -> None:
+    """The present level expects more than the article names: both must be able to stand on one page."""
+    header, person, *_ = (CASES / "time.csv").read_text("utf-8").splitlines()
+    at = header.split(",").index("Delivering Results (manager)")
+    cells = [PM_AGAIN.get(cell, cell) for cell in person.split(",")]
+    cells[at] = "1"
+    (tmp_path / "people.csv").write_text("\n".join([header, ",".join(cells)]), "utf-8")
+    (found,) = explain(assess(load_roster((tmp_path / "people.csv",), vocabulary_of(PACK), DAY), PACK, DAY))
+    (lens,) = (one for one in found.lenses if one.lens == "role_product_manager")
+    said = " ".join(rule.sentence for rule in lens.rules)
+    assert "what the article names for the role of Product Manager is at the bar: The one to go to" in said
+
+
+PM_AGAIN = {"Senior PM": "Product Manager", "Director of Product": "Senior PM"}
+
+
 def test_whoever_has_not_begun_the_level_yet_is_not_judged_in_it(tmp_path: Path) -> None:
     header, person, *_ = (CASES / "time.csv").read_text("utf-8").splitlines()
     begins = person.replace("2019-01-01", "2026-08-01")

@@ -1202,6 +1202,155 @@ def test_a_file_without_competencies_is_refused_as_no_matrix(text: str, tmp_path
     assert "ladder.xlsx: no matrix was found on Matrix; give a sheet" in _refused(tmp_path, {"Matrix": text})
 
 
+def test_sentences_in_two_columns_below_merged_levels_are_all_kept_and_examples_are_said_to_be_left_out(
+    tmp_path: Path,
+) -> None:
+    text = """
+        Competency | Junior | | | Senior | |
+        | What it looks like | Expectations | Examples | What it looks like | Expectations | Examples
+        Coding | Writes small things | Asks | A fix | Writes large things | Decides | A service
+        | Tests what was written | | A test | Plans how it is tested | | A plan"""
+
+    def merge(book: Workbook) -> None:
+        for cells in ("A1:A2", "B1:D1", "E1:G1", "A3:A4"):
+            book.worksheets[0].merge_cells(cells)
+
+    for change in (None, merge):
+        pack, said = _made(tmp_path, {"Matrix": text}, change=change)
+        assert [level.title for level in pack.levels] == ["Junior", "Senior"]
+        looks = pack.promotions[0].signals[0].looks_like
+        assert looks == "Writes large things Decides Plans how it is tested"
+        assert "The column “Examples” (D2) is in no rule." in said
+
+
+@pytest.mark.parametrize("is_merged", [True, False])
+def test_one_heading_over_areas_and_names_is_of_both(is_merged: bool, tmp_path: Path) -> None:
+    text = """
+        Competency | | Junior | Senior
+        Craft | Coding | Writes small things | Writes large things
+         | Testing | Runs tests | Plans tests
+        People | Talking | Speaks in the team | Speaks to customers"""
+
+    def merge(book: Workbook) -> None:
+        for cells in ("A1:B1", "A2:A3"):
+            book.worksheets[0].merge_cells(cells)
+
+    pack, _ = _made(tmp_path, {"Matrix": text}, change=merge if is_merged else None)
+    named = [(one.category, one.title) for one in pack.competencies]
+    assert named == [("Craft", "Coding"), ("Craft", "Testing"), ("People", "Talking")]
+
+
+def test_sentences_of_a_level_may_go_on_in_the_next_row(tmp_path: Path) -> None:
+    text = """
+        Level | Craft | Impact
+        Designer | Designs single screens | Helps the team
+        | Asks early | Ships often
+        Senior Designer | Designs whole products | Helps several teams
+        | Teaches others |"""
+    pack, _ = _made(tmp_path, {"Ladder": text})
+    assert [level.title for level in pack.levels] == ["Designer", "Senior Designer"]
+    looks = [signal.looks_like for signal in pack.promotions[0].signals]
+    assert looks == ["Designs whole products Teaches others", "Helps several teams"]
+    pack, said = _made(
+        tmp_path,
+        {"Ladder": text.replace("| Asks early |", "Designer | Asks early whenever it is unclear |")},
+    )
+    assert "see again: Rows of one level below each other are read as one: Designer." in said
+    assert [level.title for level in pack.levels] == ["Designer", "Senior Designer"]
+    said = _refused(tmp_path, {"Ladder": "Level | Craft | Impact\nL1 | 1 | 2\n | 2 | 3\nL2 | 3 | 4"})
+    assert "Ladder!A3: the column has no heading" in said
+
+
+def test_a_sheet_for_each_competency_is_one_matrix(tmp_path: Path) -> None:
+    sheets = {
+        name: f"Level | What we expect\nJunior | {name} with help\nSenior | {name} alone"
+        for name in ("Talking", "Coding")
+    }
+    pack, said = _made(tmp_path, {"Read me": "How to use it", **sheets})
+    assert [level.title for level in pack.levels] == ["Junior", "Senior"]
+    assert [one.title for one in pack.competencies] == ["Talking", "Coding"]
+    assert pack.promotions[0].signals[1].looks_like == "Coding alone"
+    assert pack.levels[1].cite.section == "Talking!A3"
+    assert "The sheets Talking, Coding are read as competencies, with a row for each level." in said
+    behaviour = "Level | Behaviour\nJunior | Asks when stuck\n | Listens\nSenior | Leads others"
+    levels = "Level | Title | Minimum years\nJunior | Engineer | 0\nSenior | Senior Engineer | 2"
+    caring = "Why it counts\n\nLevel | Behaviour\nJunior | Offers help\nSenior | Builds a team"
+    pack, _ = _made(tmp_path, {"Levels": levels, "Talking": behaviour, "Caring": caring})
+    assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [2]
+    assert [one.looks_like for one in pack.promotions[0].signals] == ["Leads others", "Builds a team"]
+    assert len(pack.levels[0].expects) == 2
+    sheets["Coding"] = sheets["Coding"].replace("Junior", "Beginner")
+    assert "no sheet holds a matrix" in _refused(tmp_path, sheets)
+    professions = dict.fromkeys(("Design", "Engineering"), sheets["Talking"])
+    assert "no sheet holds a matrix" in _refused(tmp_path, professions)
+
+
+@pytest.mark.parametrize("is_merged", [True, False])
+def test_sentences_on_a_sheet_of_a_level_may_go_on_in_the_next_row(is_merged: bool, tmp_path: Path) -> None:
+    """The second sentence was taken for the area of what follows."""
+    sheets = {
+        level: f"Competency | What we expect\nCoding | Writes {what}\n | Reviews {what}\nTalking | Speaks"
+        for level, what in (("Junior", "small things"), ("Senior", "large things"))
+    }
+
+    def merge(book: Workbook) -> None:
+        for sheet in book.worksheets:
+            sheet.merge_cells("A2:A3")
+
+    pack, _ = _made(tmp_path, sheets, change=merge if is_merged else None)
+    assert pack.promotions[0].signals[0].looks_like == "Writes large things Reviews large things"
+    assert [(one.title, one.category) for one in pack.competencies] == [("Coding", None), ("Talking", None)]
+
+
+def test_headings_that_come_back_in_another_order_keep_the_area_above_the_first(tmp_path: Path) -> None:
+    text = """
+        Craft
+        Competency | Junior | Mid | Senior
+        Coding | 1 | 2 | 3
+
+        People
+        Competency | Senior | Mid | Junior
+        Caring | 4 | 3 | 1"""
+    pack, _ = _made(tmp_path, {"Matrix": text})
+    assert [one.category for one in pack.competencies] == ["Craft", "People"]
+
+
+def test_words_before_sentences_are_ratings_also_where_no_line_names_them(tmp_path: Path) -> None:
+    text = """
+        Skill | L1 | L2 | L3
+        Coding | Basic: writes small things | Solid: writes features | Strong: designs systems
+        Talking | Basic: listens | Basic: speaks up | Solid: wins others over"""
+    pack, said = _made(tmp_path, {"Matrix": text})
+    assert [[one.rating for one in level.expects] for level in pack.levels] == [[1, 1], [2, 1], [3, 2]]
+    assert "which rise: Basic, Solid, Strong (lowest first)." in said
+    assert pack.promotions[0].signals[0].looks_like.endswith("writes features")
+    same = "Skill | L1 | L2\nQuota | Quota: half of it | Quota: all of it\nCare | Care: some | Care: much"
+    pack, _ = _made(tmp_path, {"Matrix": same})
+    assert pack.promotions[0].signals[0].looks_like == "Quota: all of it"
+
+
+@pytest.mark.parametrize(
+    ("titles", "upwards"),
+    [
+        ("Jefe | Sénior | Júnior", "Júnior, Sénior, Jefe"),
+        ("Teamleider | Medewerker | Leerling", "Leerling, Medewerker, Teamleider"),
+        ("Teamleiterin | Fachkraft | Auszubildende", "Auszubildende, Fachkraft, Teamleiterin"),
+        ("Directrice | Confirmée | Débutante", "Débutante, Confirmée, Directrice"),
+    ],
+)
+def test_a_senior_level_that_comes_first_is_asked_about_in_other_languages(
+    titles: str, upwards: str, tmp_path: Path
+) -> None:
+    text = f"Skill | {titles}\nCoding | Decides | Writes | Reads\nTalking | Leads | Speaks | Listens"
+    assert f'Say it with --levels "{upwards}", the lowest first' in _refused(tmp_path, {"Matrix": text})
+
+
+@pytest.mark.parametrize("scale", ["Échelle : 1 à 4", "Escala: 1 a 4", "Schaal: 1 tot 4", "Skala: 1 bis 4"])
+def test_the_ends_of_a_scale_are_read_in_other_languages(scale: str, tmp_path: Path) -> None:
+    pack, _ = _made(tmp_path, {"Matrix": f"{scale}\nSkill | L1 | L2\nCoding | 1 | 2\nTalking | 2 | 3"})
+    assert (pack.scale.lowest, pack.scale.highest) == (1, 4)
+
+
 _Change = Callable[[Workbook], None]
 
 

@@ -272,6 +272,22 @@ def test_who_does_not_hold_the_present_level_is_spoken_with_about_it_first(sampl
     assert told
 
 
+def test_a_lowest_rating_is_named_to_the_manager_in_the_row_and_below_whatever_the_band():
+    rules = pack([signal("drive", weights={"drive": "9", "care": "1"})])
+    people = [
+        {"manager_id": "M1", "manager_name": "Ada", "drive:manager": 5, "care:manager": rating}
+        for rating in (1, 2)
+    ]
+    assessment = assess(roster(people), rules, DAY)
+    run = run_of(assessment, explain(assessment), "f")
+    low, fine = run.explanations
+    assert [one.recommendation for one in (low, fine)] == ["ready_now", "ready_now"]
+    assert what_to_say(low, run).endswith(" Rated lowest on the scale: Care.")
+    assert "lowest" not in what_to_say(fine, run)
+    page = render_manager(run, lines_of(run)[0], Rows(rules), set())
+    assert page.count('<p class="lowest"><strong>Lowest rating:</strong> Care') == 1
+
+
 def test_a_row_is_a_person_and_begins_with_what_to_say():
     run = sample()
     by_band = {one.recommendation: one for one in run.explanations if one.tenure == "typical"}

@@ -92,10 +92,13 @@ class Asker:
         unanswered: Sequence[YesNoFact],
         *,
         stale: bool,
+        own_manager: bool,
     ) -> tuple[OpenQuestion, ...]:
         """The questions about one person and promotion; `names` holds `employee` and `manager`, `unanswered`
-        the facts on which the sheet says nothing. `stale`: the review is older than the pack allows."""
+        the facts on which the sheet says nothing. `stale`: the review is older than the pack allows.
+        `own_manager`: whether the file gives the person as their manager."""
         found = [self._question("old_review", (), names)] if stale else []
+        found += [self._question("own_manager", (), names)] if own_manager else []
         for kind, chosen in self._about_signals(signals):
             if chosen:
                 found.append(self._question(kind, [one.title for one in chosen], names))

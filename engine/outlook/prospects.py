@@ -10,8 +10,8 @@ import numpy as np
 
 from engine.decide.algebra import PLAIN
 from engine.decide.facts import RE_RATINGS
-from engine.decide.meaning import Mean, SignalMeaning
-from engine.decide.supposed import INSUFFICIENT, MISSING, Ints, People
+from engine.decide.meaning import Mean, SignalMeaning, units
+from engine.decide.supposed import INSUFFICIENT, MISSING, Bools, Ints, People
 from engine.outlook.needed import settled_by
 from engine.outlook.outlooks import Group
 from engine.outlook.search import NEAR
@@ -221,9 +221,21 @@ class Prospects:
         movable = self._after(up.ways[0].ratings) != before if up.ways else rated
         if not movable.any():
             return None
+        movable = self._present_level_first(movable)
         place = int(np.where(movable, before, scale.highest).argmin())
         reached = self._reached(min(int(before[place]) + scale.step, scale.highest), up=True)
         return self._move(self.group.bander.competencies[place], reached)
+
+    def _present_level_first(self, movable: Bools) -> Bools:
+        """Of the ratings that may move those below what the present level expects, where the highest ratings
+        elsewhere would lead to no better band."""
+        level = self.pack.level(self.group.variant.promotion.from_level)
+        expected = {one.competency: units(one.rating) for one in level.expects}
+        wanted = np.array([expected.get(name, 0) for name in self.group.bander.competencies])
+        short = movable & (self._ratings < wanted)
+        top = self._highest(1)
+        top[short, 0] = self._ratings[short]
+        return short if short.any() and self._with(top).bands(top)[0] >= self.rank else movable
 
     def _place(self, competency: str) -> int:
         return self.group.bander.competencies.index(competency)

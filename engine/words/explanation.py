@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import PlainSerializer
 
 from inputs import Cell
-from rules.pack import Agreement, Band, Citation, Confidence, Importance, Rule, Status
+from rules.pack import TOO_EARLY, Agreement, Band, Citation, Confidence, Importance, Rule, Status
 
 Shown = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 """A number as it is shown; a plain number in JSON."""
@@ -412,6 +412,13 @@ class Explanation(Recommendation):
     """What the specialisation asks differently for this promotion."""
     scale_note: str = ""
     """How the ratings of the file and the rule pack's scale go together; empty where they are the same."""
+
+    @property
+    def short_of_present(self) -> tuple[Expectation, ...]:
+        """What the present level expects and the ratings do not show; nothing where they came too early to
+        say so."""
+        found = (one for one in self.present_level if one.rating is not None and one.rating < one.expected)
+        return () if self.kind in TOO_EARLY else tuple(found)
 
     @property
     def confidence_reason(self) -> str:

@@ -21,7 +21,15 @@ from inputs.tables.contents import (
 )
 from inputs.tables.layout import Table
 from inputs.tables.open_words import VERY_ALIKE, OpenWord, likely_competencies
-from inputs.tables.raters import Managers, ask_who_rated, raters_of
+from inputs.tables.raters import (
+    Managers,
+    ask_who_rated,
+    by_manager,
+    plain,
+    raters_of,
+    report_other_managers,
+    who_rated,
+)
 from inputs.tables.review_status import cycles, finished, report_unfinished
 from inputs.tables.table_issues import TableIssues
 from inputs.words.header_scales import Scale, without_scale
@@ -85,6 +93,7 @@ def ratings_of(
     _report_blanks(log, frame)
     found = _once(log, frame)
     report_unfinished(log, found["row"])
+    report_other_managers(log, found, managers)
     return found
 
 
@@ -246,15 +255,17 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
     known = pl.col("order").is_not_null().all().over(group)
     latest = frame.with_columns(_latest=pl.when(known).then(pl.col("order").max().over(group)))
     older = latest.filter(pl.col("order") < pl.col("_latest"))
+    frame = latest.filter(pl.col("_latest").is_null() | (pl.col("order") == pl.col("_latest")))
     if older.height:
+        others = _by_other_managers(log.table, older, frame, group)
         log.add(
             "earlier_rating",
-            Severity.NOTE,
+            Severity.WARNING if others else Severity.NOTE,
             f"{counted(older.height, 'earlier rating')} {was(older.height)} left out, because the same "
-            "person has a later one by the same rater for the same competency.",
+            f"person has a later one by the {'manager' if others else 'same rater'} for the same competency."
+            + (f" Another manager gave the later ones: {few(others, _NAMED)}." if others else ""),
             "Nothing to do if the latest one is to count.",
         )
-    frame = latest.filter(pl.col("_latest").is_null() | (pl.col("order") == pl.col("_latest")))
     if not frame.select(group).is_duplicated().any():
         return frame.with_columns(comment_row="row")
     several = frame.filter(pl.col("text").is_not_null()).filter(pl.len().over(group) > 1)
@@ -269,6 +280,28 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
         _report_repeats(log, differ, group)
     frame = frame.join(differ.select(group).unique(), on=group, how="anti", maintain_order="left")
     return _with_comments(log, frame, group)
+
+
+def _names_by_row(table: Table) -> dict[int, str]:
+    """What identifies the rater of each row; empty where no column does."""
+    field = next((one for one in RATERS_BY_IDENTITY if one in table.by_role), None)
+    return {} if field is None else dict(who_rated(table, field).iter_rows())
+
+
+def _by_other_managers(
+    table: Table, older: pl.DataFrame, kept: pl.DataFrame, group: Sequence[str]
+) -> list[str]:
+    """Whose later ratings by the manager another one gave than the earlier ones, with both."""
+    names = _names_by_row(table)
+    earlier, later = (by_manager(one).select(*group, "row") for one in (older, kept))
+    pairs = earlier.join(later, on=group, suffix="_now", maintain_order="left")
+    rows = pairs.select("id", "row", "row_now").iter_rows()
+    found = dict.fromkeys((one, names.get(row), names.get(now)) for one, row, now in rows)
+    return [
+        f"{one} ('{then}', later '{now}')"
+        for one, then, now in found
+        if then and now and plain(then) != plain(now)
+    ]
 
 
 def _with_comments(log: TableIssues, ratings: pl.DataFrame, group: Sequence[str]) -> pl.DataFrame:
@@ -349,19 +382,25 @@ def _ask_which_counts(
 
 
 def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]) -> None:
-    when = pl.col("order").is_null()
+    when, names = pl.col("order").is_null(), _names_by_row(log.table)
     found = differ.group_by(group, maintain_order=True).agg(
         "row", "text", (when.any() & ~when.all()).alias("some")
     )
     for employee_id, competency, rater, rows, texts, some in found.head(_LISTED).iter_rows():
-        pairs = zip(texts, rows, strict=True)
-        shown = ", ".join(f"{text} (row {log.table.row_label(row)})" for text, row in pairs)
+        by = [names.get(row) for row in rows]
+        several = len({*map(plain, by)}) > 1
+        shown = ", ".join(
+            f"{text}{f' by {who!r}' if several and who else ''} (row {log.table.row_label(row)})"
+            for text, row, who in zip(texts, rows, by, strict=True)
+        )
         log.add(
             "repeated_rating",
             Severity.WARNING,
             f"The {RatingOf(competency, rater).label} is given several times "
             f"{'and not always dated' if some else 'for the same time'}: {shown}. None was used.",
-            "Keep the one that counts, or add the date of each.",
+            "Keep the one that counts: write 'Peer' for the other rater."
+            if several
+            else "Keep the one that counts, or add the date of each.",
             fields.RATING if fields.RATING in log.table.by_role else RATING_BY[rater],
             rows[0],
             texts[0],

@@ -352,6 +352,42 @@ def by_manager(ratings: pl.DataFrame) -> pl.DataFrame:
     return ratings.filter(pl.col("rater") == "manager", pl.col("text").is_not_null())
 
 
+def report_other_managers(log: TableIssues, ratings: pl.DataFrame, managers: Managers) -> None:
+    """Tells of ratings that are called the manager's and were given by another one than the file names as the
+    person's manager; `ratings` are those that count."""
+    by_role = log.table.by_role
+    rater = next(
+        (one for one in RATERS_BY_IDENTITY if one in by_role and managers.get(OF_MANAGER[one][1])), None
+    )
+    if rater is None or not any(one in by_role for one in RATERS_OF_ROWS):
+        return
+    known, who = managers[OF_MANAGER[rater][1]], who_rated(log.table, rater)
+    theirs = by_manager(ratings).join(who, on="row", how="inner", maintain_order="left")
+    others = [
+        (employee, one, above)
+        for employee, one in theirs.select("id", "who").iter_rows()
+        if (above := known.get(plain(employee))) and not _are_one(one, above)
+    ]
+    if not others:
+        return
+    named = [f"{employee} ('{one}', and not '{above}')" for employee, one, above in dict.fromkeys(others)]
+    column = by_role[rater]
+    log.add(
+        "new_manager",
+        Severity.WARNING,
+        f"{counted(len(others), 'rating')} by the manager {was(len(others))} given, as column "
+        f"{column.letter} ('{column.header}') says, by somebody else than the person's manager: "
+        f"{few(named, 5)}. They count as the manager's, and pages speak of the manager whom the file names.",
+        "If the manager is another one now, write that one; if no manager gave these ratings, write 'Peer'.",
+        rater,
+    )
+
+
+def who_rated(table: Table, rater: Field) -> pl.DataFrame:
+    """What identifies the rater of each row that says it."""
+    return pl.DataFrame({"row": table.rows, "who": table.texts(rater)}).drop_nulls()
+
+
 def _are_one(who: str | None, other: str | None) -> bool:
     """Whether two ids, addresses or names are somebody's, however they are written."""
     alike = plain(who) == plain(other)

@@ -21,13 +21,20 @@ def what_to_say(one: Explanation, run: Run) -> str:
     if made is not None and made.decision.decision == BANDS[0]:
         return f"Decided: {made.means}."
     if made is None:
-        return _open(one, run)
+        return _with_lowest(_open(one, run), one)
     begun = f"Decided: {made.means}."
     # Where the rules see everything there, or nothing to judge, their words would speak against the decision.
     against = {BANDS[0], "insufficient_evidence"} & {one.recommendation, made.decision.decision}
     if made.changed and against:
         return f"{begun} Say why the room decided otherwise than the rules."
-    return f"{begun} {_open(one, run)}"
+    return _with_lowest(f"{begun} {_open(one, run)}", one)
+
+
+def _with_lowest(said: str, one: Explanation) -> str:
+    """A line that also names what is rated lowest on the scale, where something can be said at all."""
+    more = [given.competency_title for given in one.lowest if given.competency_title not in said]
+    judged = one.recommendation != "insufficient_evidence"
+    return f"{said} Rated lowest on the scale: {_named(more)}." if more and judged else said
 
 
 def _open(one: Explanation, run: Run) -> str:
@@ -85,7 +92,7 @@ def about_time(one: Explanation, pack: RulePack) -> str:
 
 def present_first(one: Explanation) -> list[Expectation]:
     """What the present level expects and the ratings do not show, where the recommendation rests on that."""
-    missed = [e for e in one.present_level if e.rating and e.rating < e.expected]
+    missed = [*one.short_of_present]
     return missed if missed and _rests_on_the_present_level(one) else []
 
 

@@ -182,9 +182,7 @@ def _question_lines(explanation: Explanation) -> Iterator[str]:
 
 def _present_lines(explanation: Explanation) -> Iterator[str]:
     """What the present level expects and the ratings do not show."""
-    missed = [
-        one for one in explanation.present_level if one.rating is not None and one.rating < one.expected
-    ]
+    missed = explanation.short_of_present
     if not missed:
         return
     yield from ("", f"Below what {explanation.level_title} expects")

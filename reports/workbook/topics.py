@@ -9,7 +9,7 @@ from engine.words import Recommendation
 from reports.shown.content import Run
 from reports.shown.session import PastCycle
 from reports.shown.votes import Votes
-from rules.pack import BANDS, CONFIDENCES, Status
+from rules.pack import BANDS, CONFIDENCES, TOO_EARLY, Status
 
 Row = Mapping[str, Any]
 NOW, CONSENT, LATER, NEVER = "In the session", "By consent", "If time allows", "Not on the agenda"
@@ -130,7 +130,7 @@ _TESTS: dict[str, Callable[[Recommendation, Row, PastCycle | None], bool]] = {
     "low_confidence": lambda one, _, __: one.confidence == CONFIDENCES[-1],
     "alike": lambda _, seen, __: seen["alike"],
     "promised": lambda _, __, past: past is not None and past.open,
-    "too_early": lambda _, seen, __: seen["kind"] in ("too_new", "earlier_level"),
+    "too_early": lambda _, seen, __: seen["kind"] in TOO_EARLY,
     "lost": lambda _, __, past: past is not None and past.finding == "lost",
 }
 """Topic to who it is for, by `NOTABLE_SCHEMA`. Half of the core signals seen from opposite sides of the bar

@@ -7,7 +7,7 @@ from decimal import Decimal
 from rules.ladders.headings import words as listed
 from rules.spelling import name_key
 
-SPAN = re.compile(r"(\d+)\s*(?:-|–|—|→|->|to|\.\.+|bis)\s*(\d+)")
+SPAN = re.compile(r"(\d+)\s*(?:-|–|—|→|->|to|\.\.+|bis|à|au?|tot|t/m|hasta)\s*(\d+)")
 MORE_THAN = re.compile(r">\s*(\d.*)")
 _STARS = re.compile(r"([*★⭐●•▮■█]{1,10})([☆○◦▯□░]*)")
 _NUMBER = re.compile(r"(?:(?:≥|>=)\s*)?(\d+(?:[.,]\d+)?)\s*(?:[+%]|\s*points?)?")

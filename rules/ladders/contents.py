@@ -2,28 +2,33 @@
 
 from dataclasses import replace
 
-from rules.ladders.cells import number_in
+from rules.ladders.cells import number_in, rating_in
 from rules.ladders.competency_titles import name_apart, take_marks, without_numbers
 from rules.ladders.grid import Grid
 from rules.ladders.headings import role_of
 from rules.ladders.level_names import OtherName, are_levels
 from rules.ladders.long_table import read_long
 from rules.ladders.matrix import Matrix, require_one_column
+from rules.ladders.other_tables import require_ladder
 from rules.ladders.table import Table, is_long
 from rules.ladders.table_search import table_of
 from rules.ladders.wide_table import read_wide
 from rules.pack import PackError
 
+_FEW = 3
+"""A cell of more words is a sentence."""
+
 
 def read_table(grid: Grid) -> Matrix:
     """What the table of a sheet says, with the problems of its cells.
 
-    Raises `PackError` where there is no table.
+    Raises `PackError` where there is no table, or one of another kind than a ladder.
     """
     table = table_of(grid)
     table = table if is_long(table.roles) else _in_its_direction(table)
     require_one_column(table, "weight", table.columns("weight"))
     matrix = read_long(table) if is_long(table.roles) else read_wide(table)
+    require_ladder(matrix)
     take_marks(matrix)
     name_apart(matrix)
     without_numbers(matrix)
@@ -50,7 +55,33 @@ def _in_its_direction(table: Table) -> Table:
     return replace(table, roles={**table.roles, column: "competency"})
 
 
+def _with_sentences_joined(table: Table, column: int) -> Table:
+    """A row that names no level, or the same as the row above, goes on with the sentences of that."""
+    rows = [list(texts) for texts in table.grid.rows]
+    above: int | None = None
+    repeated: dict[str, None] = {}
+    for row in table.below:
+        texts = [one for one in table.grid.texts_in(row) if one.column != column]
+        level, here = rows[row][column], [] if above is None else rows[above]
+        again = level == (here[column] if here else "") and not table.columns("family")
+        again = again and any(len(one.text.split()) > _FEW for one in texts)
+        if not texts or not here or (level and not again):
+            above = row if level else None
+        elif all(rating_in(text) is None for one in texts for text in (one.text, here[one.column])):
+            for one in texts:
+                here[one.column] = f"{here[one.column]}\n{one.text}".strip()
+            rows[row] = [""] * len(rows[row])
+            repeated |= {level: None} if level else {}
+    said = f"Rows of one level below each other are read as one: {', '.join(repeated)}."
+    grid = replace(table.grid, rows=rows, remarks=(*table.grid.remarks, *([said] if repeated else ())))
+    below = table.times and table.times.grid is table.grid
+    return replace(
+        table, grid=grid, times=replace(table.times, grid=grid) if table.times and below else table.times
+    )
+
+
 def _turned_over(table: Table, column: int) -> Table:
+    table = _with_sentences_joined(table, column)
     grid = table.grid
     above = len(grid.texts_in(table.head - 1)) > 1 if table.head else False
     roles = dict.fromkeys(range(table.head), "ignored") | {table.head: "competency"}

@@ -19,6 +19,7 @@ from rules.ladders.level_names import give_names, parts_of_titles
 from rules.ladders.matrix import Matrix
 from rules.ladders.minimum_times import settle_times, take_times
 from rules.ladders.order import require_levels, require_no_senior_first, require_one_family, require_rising
+from rules.ladders.other_tables import require_rows_of_a_ladder
 from rules.ladders.scale import FoundScale, find_scale
 from rules.ladders.signs import take_signs
 from rules.ladders.times import speaks_of_time
@@ -55,6 +56,7 @@ def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
     settle_times(matrix)
     _require_contents(matrix)
     require_levels(matrix)
+    require_rows_of_a_ladder(matrix)
     require_one_family(matrix.table)
     require_no_senior_first(matrix)
     take_signs(matrix)
@@ -124,7 +126,10 @@ def _require_contents(matrix: Matrix) -> None:
     if count < 2:
         raise PackError(f"{grid.file}: a ladder needs at least two levels; found {count}")
     if not matrix.written and not any(matrix.totals):
-        raise PackError(f"{grid.file}: no cell of the matrix on {grid.name} says what a level requires")
+        raise PackError(
+            f"{grid.file}: no cell of the matrix on {grid.name} says what a level requires; colours are not "
+            "read: write into each cell a rating, a word, an x or a sentence"
+        )
 
 
 def _drop_totals(matrix: Matrix) -> None:

@@ -18,16 +18,19 @@ def columns_of_levels(matrix: Matrix) -> dict[int, str]:
     table = matrix.table
     _require_one_column_each(table)
     _require_one_scale(table)
-    columns = {column: name_key(title) for column, (title, _) in table.parts.items()}
-    for column, (title, _) in table.parts.items():
-        matrix.levels.setdefault(columns[column], LadderLevel(title, table.heading(column).cell))
+    columns = {column: name_key(title) for column, (title, part) in table.parts.items() if part != "unread"}
+    for column, (title, part) in table.parts.items():
+        matrix.levels.setdefault(name_key(title), LadderLevel(title, table.heading(column).cell))
+        if part == "unread":
+            below = table.grid.at(table.head + 1, column)
+            matrix.undecided.append(f"The column “{below.text}” ({below.cell}) is in no rule.")
     matrix.problems += _without_heading(table)
     texts = [] if table.parts else table.of_levels(table.head)
     titles = _bare(texts)
     for one, title in zip(texts, titles, strict=True):
         key, others = name_key(title), {name_key(other) for other in titles if other != title}
-        below = {name_key(table.grid.rows[row][one.column]) for row in table.below} - {""}
-        if number_in(title) is None and below and below <= others:
+        said = {name_key(table.grid.rows[row][one.column]) for row in table.below} - {""}
+        if number_in(title) is None and said and said <= others:
             # It names the level from which on something is required, and is none itself.
             matrix.undecided.append(f"The column “{title}” ({one.cell}) is in no rule.")
         elif key in matrix.levels:
@@ -38,7 +41,10 @@ def columns_of_levels(matrix: Matrix) -> dict[int, str]:
     if len(matrix.levels) < 2:
         found = ", ".join(f"“{level.title}”" for level in matrix.levels.values()) or "none"
         where = table.grid.place(table.head, 0)
-        raise PackError(f"{where}: a ladder needs at least two levels, one column each; found {found}")
+        raise PackError(
+            f"{where}: a ladder needs at least two levels, one column each; found {found}. Give each a "
+            "column, or write in a column Level which level each row is of: colours are not read"
+        )
     return columns
 
 

@@ -11,6 +11,7 @@ from rules.ladders.table import Table, heading_above
 from rules.spelling import name_key
 
 _KEPT = ("competency", "category", "required", "text", "weight", "importance", "definition")
+_SAID = ("required", "text", "definition")
 _ABOVE = ("years", "total", "aliases")
 
 
@@ -64,9 +65,11 @@ class _LevelSheet:
         competencies."""
         table = Table(self.grid, self.head, {column: role for role, column in self.roles.items()}, {})
         area = heading_above(table) or ""
+        said = [column for role, column in self.roles.items() if role in _SAID]
         for row in self.rows:
             texts, is_heading = self.grid.said_in(row), self.grid.rows[row] == self.grid.rows[self.head]
-            if len(texts) == 1 and name_key(texts[0]) not in known:
+            goes_on = any(self.grid.rows[row][column] for column in said)
+            if len(texts) == 1 and not goes_on and name_key(texts[0]) not in known:
                 area = texts[0] if "category" not in self.roles else ""
             elif not is_heading and not means("summary", self.cell(row, "competency").text):
                 yield row, area
@@ -121,8 +124,12 @@ def _joined(sheets: Sequence[_LevelSheet], beside: Sequence[Grid]) -> Grid:
     known = set().union(*(sheet.competencies for sheet in sheets))
     for sheet in sheets:
         more = [sheet.above.get(role, ("", ""))[1] for role in above]
+        name = sheet.cell(sheet.head, "competency")
         for row, area in sheet.rows_with_areas(known):
-            name, said = sheet.cell(row, "competency"), {role: sheet.cell(row, role) for role in kept}
+            own, said = sheet.cell(row, "competency"), {role: sheet.cell(row, role) for role in kept}
+            # A row that names no competency goes on with the one above.
+            name = own if own.text else name
+            said["competency"] = name
             said["category"] = replace(said["category"], text=said["category"].text or area)
             rows.append([*(replace(name, text=text) for text in (sheet.title, *more)), *said.values()])
     lines = [row for sheet in sheets for row in sheet.grid.rows[: sheet.head]]

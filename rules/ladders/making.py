@@ -20,8 +20,6 @@ from rules.paths import Place
 
 Plain = dict[str, Any]
 _FEATURE = re.compile(r"<(\w+)\|([^<>]*(?:<=[^<>]*)?)>", re.DOTALL)
-_SEVERAL = 3
-"""More expectations than this can be thin all over."""
 
 
 def pack_of(
@@ -95,18 +93,25 @@ class _Making:
     @property
     def _numbers(self) -> dict[str, str]:
         """The limits in points, by the names that conditions call them."""
-        scale = self.ladder.scale
-        step, span, fine = scale.near, scale.highest - scale.lowest, self._is_fine
+        scale, step = self.ladder.scale, self.ladder.scale.near
+        held, thin = self._limits_below
         return {
             "each": _shown(step),
             "all": _shown(2 * step),
             "support": _shown(step * 3 / 2),
-            # A whole level is missing; where ratings have halves, one half is a rater's mood.
-            "held": _shown(step * 3 / 2 if fine else min(step / 2, span / 4)),
-            "thin": _shown(step * 9 / 2),
+            "held": _shown(held),
+            "thin": _shown(thin),
             "one_step": "half a step" if scale.is_finer_in_total else "one step",
             "two_steps": "one step" if scale.is_finer_in_total else "two steps",
         }
+
+    @property
+    def _limits_below(self) -> tuple[Decimal, Decimal]:
+        """How far somebody on a level may be short of it in one requirement, and in all."""
+        scale, step = self.ladder.scale, self.ladder.scale.near
+        # A whole level is missing; where ratings have halves, one half is a rater's mood.
+        one = step * 3 / 2 if self._is_fine else min(step / 2, (scale.highest - scale.lowest) / 4)
+        return one, step * 9 / 2
 
     @property
     def _is_fine(self) -> bool:
@@ -133,6 +138,8 @@ class _Making:
             "years": any(level.years for level in ladder.levels),
             "weights": weights and not any(level.total for level in ladder.levels),
         }
+        if titles := ", ".join(ladder.levels[level].title for level in self._unheld):
+            yield _text("unheld", levels=titles, **self._numbers)
         for one in _generic()["undecided"]:
             if found[one["where"]]:
                 yield _filled(one["said"], self._numbers)
@@ -178,7 +185,7 @@ class _Making:
     def _levels(self) -> Iterator[Plain]:
         held = self._bars[0]
         for place, level in enumerate(self.ladder.levels):
-            required = self._required_of(place)
+            required = {} if place in self._unheld else self._required_of(place)
             yield {
                 "id": self._ids[0][place],
                 "title": level.title,
@@ -195,6 +202,19 @@ class _Making:
                 ),
                 "cite": _cell(level.cell),
             }
+
+    @cached_property
+    def _unheld(self) -> list[int]:
+        """The levels that lead on and require so little above the lowest ratings that nobody can be far short
+        of it."""
+        lower = dict.fromkeys(level for level, _ in self.ladder.promotions)
+        lowest, held = self.ladder.scale.lowest, self._bars[0]
+        asking = [
+            level
+            for level in lower
+            if any((one.rating or held) > lowest for one in self._required_of(level).values())
+        ]
+        return [level for level in asking if not self._can_be_short_of(level)[0]]
 
     def _required_of(self, level: int) -> dict[int, Required]:
         return {n: one for (at, n), one in sorted(self.ladder.required.items()) if at == level}
@@ -233,9 +253,8 @@ class _Making:
             )
 
     def _features(self, level: int, above: int, signals: Sequence[Plain], *, years: bool) -> frozenset[str]:
-        scale, held = self.ladder.scale, self._bars[0]
-        step, lowest = scale.near, scale.lowest
-        expected = [one for one in self._required_of(level).values() if (one.rating or held) > lowest]
+        step, lowest = self.ladder.scale.near, self.ladder.scale.lowest
+        present, thin = self._can_be_short_of(level)
         lacking, support = (
             [self._bar_of(above, one) - lowest for one in signals if one["importance"] == importance]
             for importance in ("core", "supporting")
@@ -243,8 +262,8 @@ class _Making:
         thinnest = sum(support) / max(len(support), 1)
         found = {
             "far": max(lacking) > step,
-            "present": bool(expected),
-            "present_many": self._is_fine and len(expected) > _SEVERAL,
+            "present": present,
+            "present_many": thin,
             "several": sum(min(one, step) for one in lacking) > 2 * step,
             "supporting": bool(support),
             # What can be no more than a step short would else never matter.
@@ -254,6 +273,14 @@ class _Making:
             "years": years,
         }
         return frozenset(name for name, there in found.items() if there)
+
+    def _can_be_short_of(self, level: int) -> tuple[bool, bool]:
+        """Whether somebody on a level can be further short of it than is allowed, and so in all together."""
+        lowest, held = self.ladder.scale.lowest, self._bars[0]
+        one_below, all_below = self._limits_below
+        below = [(one.rating or held) - lowest for one in self._required_of(level).values()]
+        thin = self._is_fine and sum(min(one, one_below) for one in below) > all_below
+        return thin or any(one > one_below for one in below), thin
 
     def _bar_of(self, level: int, signal: Plain) -> Decimal:
         """The highest bar that a signal of the promotion to a level can have."""

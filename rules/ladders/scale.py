@@ -33,6 +33,8 @@ _SMALL = 10
 """Ratings up to this beside totals of more than twice as much are on another scale."""
 _FEW = 3
 """Texts with more words than this are sentences, unless they come back."""
+_LABEL = re.compile(r"\s*((?:[^\W\d_]+[ -]?){1,3})\s*:\s+\S.*", re.DOTALL)
+"""A word before a sentence."""
 _ITEM = re.compile(r"\d+[.)]\s+[^\W\d]")
 
 
@@ -105,7 +107,17 @@ def find_scale(matrix: Matrix) -> FoundScale:
         every, stars = [*numbers, *totals], span_of_stars([*map(at_least, texts)])
         ends = answers.scale or legend.ends(every, stars)
         return _in_numbers(numbers, totals, ends, legend)
-    return _in_words_that_rise([*matrix.rows.values()]) or _in_prose(answers)
+    rows = [*matrix.rows.values()]
+    return _in_words_that_rise(rows) or _in_words_that_rise(_before_sentences(rows)) or _in_prose(answers)
+
+
+def _before_sentences(rows: Sequence[Sequence[Text]]) -> list[list[Text]]:
+    """The words that cells begin with, as in `Solid: runs a project`; none where some cell has none, or where
+    most competencies have the same one all along."""
+    found = [[replace(one, text=_LABEL.sub(r"\1", one.text)) for one in row] for row in rows]
+    every = all(_LABEL.fullmatch(one.text) for row in rows for one in row)
+    rising = sum(len({word_key(one.text) for one in row}) > 1 for row in found)
+    return found if every and 2 * rising > len(rows) else []
 
 
 def _explains_levels(line: Sequence[str], matrix: Matrix) -> bool:
@@ -167,7 +179,8 @@ def _usual_ends(numbers: Sequence[Decimal]) -> Ends:
         raise OpenQuestionError(
             f"the matrix asks for up to {largest.normalize():f} and does not name its scale; "
             "what is the highest rating?",
-            f"Say the ends of the scale, such as --scale 0..{-10 * (-largest // 10)}",
+            f"Say the ends of the scale, such as --scale 0..{-10 * (-largest // 10):f}; amounts, such as "
+            "money, hours or people, are no ratings",
         )
     highest = next(top for top in (5, 10, LARGEST) if largest <= top)
     return Decimal(0 if smallest == 0 or highest > 10 else 1), Decimal(highest)
@@ -178,6 +191,8 @@ def _in_words_that_rise(rows: Sequence[Sequence[Text]]) -> FoundScale | None:
     sentences."""
     texts = [[at_least(one.text) for one in row] for row in rows]
     every = [text for row in texts for text in row]
+    if not every:
+        return None
     distinct = {word_key(text): text for text in every}
     pairs = {key for key, text in distinct.items() if two_words(text, [*distinct.values()])}
     words = {key: text for key, text in distinct.items() if key not in pairs}

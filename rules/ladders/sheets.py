@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rules.ladders.area_sheets import have_the_same_levels, matrix_on, of_areas, shared_by
+from rules.ladders.competency_sheets import table_of_competencies
 from rules.ladders.grid import Grid
 from rules.ladders.headings import keys
 from rules.ladders.ladder import OpenQuestionError
@@ -21,8 +22,8 @@ def matrix_among(file: str, grids: Sequence[Grid], wanted: str | None) -> Grid:
     `OpenQuestionError` where there are several."""
     if wanted is not None:
         return _named(file, grids, wanted)
-    if levels := table_of_levels(grids):
-        return levels
+    if one := table_of_levels(grids) or table_of_competencies(grids):
+        return one
     tables = [grid for grid in grids if grid.holds_more_than_notes]
     if len(tables) > 1:
         matrices = [grid for grid in tables if not _is_only_of_levels(grid)]

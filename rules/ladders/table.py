@@ -25,7 +25,8 @@ class Table:
     roles: Mapping[int, str]
     """By column its role; those without one are levels, in a wide table."""
     parts: Mapping[int, tuple[str, str]]
-    """Where each level has several columns: by column the level's title, and `required` or `text`."""
+    """Where each level has several columns: by column the level's title, and `required`, `text` or
+    `unread`."""
 
     times: TimesTable | None = None
     """The minimum times below it."""
@@ -110,7 +111,8 @@ def heading_above(table: Table) -> str | None:
     grid = table.grid
     lines = [grid.said_in(row) for row in range(table.head)]
     named = [texts for texts in lines if texts and not words_of_line(texts) and span_in([texts]) is None]
-    again = [row for row in table.below if grid.rows[row] == grid.rows[table.head]]
+    head = sorted(grid.rows[table.head])
+    again = [row for row in table.below if sorted(grid.rows[row]) == head]
     between = [row for row in table.below[:-1] if len(grid.texts_in(row)) == 1 and grid.texts_in(row + 1)]
     if not between or not named or len(named[-1]) > 1 or (len(named) == 1 and not again):
         return None

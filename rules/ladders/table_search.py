@@ -27,7 +27,9 @@ def table_of(grid: Grid) -> Table:
         if not roles:
             break
         head, roles = _with_next_line(grid, row, roles)
+        _require_no_promotions(grid, head)
         roles = _with_areas_before(grid, head, _with_one_competency(grid, head, roles))
+        roles = _with_names_beside_areas(grid, head, roles)
         several = _parts_of_levels(grid, head, roles)
         return Table(grid, head, dict(sorted(roles.items())), several, times_below(grid, head))
     raise PackError(
@@ -214,6 +216,41 @@ def _with_areas_before(grid: Grid, head: int, roles: dict[int, str]) -> dict[int
     return roles | others | ({} if "category" in roles.values() else {before[-1]: "category"})
 
 
+def _with_names_beside_areas(grid: Grid, head: int, roles: dict[int, str]) -> dict[int, str]:
+    """`Competency` over two columns, the areas and the names: the second has no heading of its own and more
+    different texts, all of them short."""
+    first = next((column for column, role in roles.items() if role == "competency"), 0)
+    names = first + 1
+    if (
+        is_long(roles)
+        or names >= len(grid.rows[head])
+        or "category" in roles.values()
+        or grid.rows[head][names]
+    ):
+        return roles
+    areas, own = ({*grid.texts_below(head, column)} for column in (first, names))
+    written = grid.texts_below(head, names)
+    if not len(areas) < len(own) == len(written) or any(rating_in(one) is not None for one in own):
+        return roles
+    return roles if _are_sentences(grid, head, names) else roles | {first: "category", names: "competency"}
+
+
+def _require_no_promotions(grid: Grid, head: int) -> None:
+    """Raises `PackError` where the headings are `From` and `To`, but not above times."""
+    named = {
+        what: next((one for one in grid.texts_in(head) if name_key(one.text) in keys(what)), None)
+        for what in ("from_level", "to_level")
+    }
+    lower, higher = named["from_level"], named["to_level"]
+    if lower and higher and not any(role_of(one.text) == "years" for one in grid.texts_in(head)):
+        raise PackError(
+            f"{lower.place}: “{lower.text}” and “{higher.text}” ({higher.cell}) say promotions, and a ladder "
+            "has levels. Write a row for each level and competency, with the columns Level, Competency and "
+            f"Required level: what a promotion asks for stands beside the level of “{higher.text}”. The "
+            "lowest level needs rows of its own"
+        )
+
+
 def _are_codes(grid: Grid, row: int, column: int) -> bool:
     """Whether a column below a heading numbers its rows: `1`, `1.2`, `A3`."""
     texts = grid.texts_below(row, column)
@@ -281,11 +318,20 @@ def _parts_of_levels(grid: Grid, row: int, roles: Mapping[int, str]) -> dict[int
         if column in roles:
             continue
         title, below = above or title, grid.rows[row + 1][column]
-        role = role_of(below)
-        if below and title and role in ("required", "level", "text", "definition"):
-            found[column] = title, "required" if role in ("required", "level") else "text"
+        if below and title and (part := _part_in(below)):
+            found[column] = title, part
     several = len(found) > len({title for title, _ in found.values()}) >= 2
     return found if several else {}
+
+
+def _part_in(heading: str) -> str | None:
+    """What a column below a level holds: what is required, a text about it, or something in no rule."""
+    role = role_of(heading)
+    if role in ("text", "definition") or name_key(heading) in keys("text"):
+        return "text"
+    return {"required": "required", "level": "required", "other": "unread", "ignored": "unread"}.get(
+        role or ""
+    )
 
 
 def _are_numbers(texts: Sequence[Text]) -> bool:

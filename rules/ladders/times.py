@@ -41,7 +41,7 @@ def years_in(text: str, heading: str = "") -> Decimal | None:
 
 def lower_end(text: str) -> str:
     """`1 years` of `1-2 years`; the text itself where it is no range."""
-    return re.sub(r"(\d)\s*(?:[-–—]|\bto\b|\bbis\b)\s*\d+(?:[.,]\d+)?\s*", r"\1 ", text, count=1)
+    return re.sub(r"(\d)\s*(?:[-–—]|\b(?:to|bis|à|a|tot)\b)\s*\d+(?:[.,]\d+)?\s*", r"\1 ", text, count=1)
 
 
 def _unit_of(heading: str) -> str:

@@ -16,7 +16,7 @@ _ABOUT_ALL = 30
 """Weights that miss 100 by no more are meant as percentages."""
 _FEW = 3
 """A line of no more words is a heading."""
-_RANGE = re.compile(r"\d+(?:[.,]\d+)?\s*(?:[-–—→]|->|to|bis)\s*\d+(?:[.,]\d+)?")
+_RANGE = re.compile(r"\d+(?:[.,]\d+)?\s*(?:[-–—→]|->|to|bis|à|au?|tot|t/m|hasta)\s*\d+(?:[.,]\d+)?")
 _MORE = re.compile(r"\d+(?:[.,]\d+)?\s*[(:].*\d.*", re.DOTALL)
 
 

@@ -11,6 +11,7 @@ from rules.ladders.level_columns import columns_again, columns_of_levels
 from rules.ladders.level_names import are_levels, are_names, names_in
 from rules.ladders.matrix import NO_TIME, Matrix, key_in_area
 from rules.ladders.table import Table, heading_above
+from rules.ladders.times import years_in
 from rules.spelling import name_key
 
 _FEW = 3
@@ -127,10 +128,12 @@ def _take_cells(matrix: Matrix, key: str, here: _Row) -> None:
     for level, cell in here.cells:
         if means("nothing", cell.text):
             continue
-        if table.parts.get(cell.column, ("", "required"))[1] == "text":
-            matrix.prose[level, key] = cell.text
-        else:
+        if table.parts.get(cell.column, ("", "required"))[1] == "required":
             matrix.written[level, key] = matrix.without_mark(cell)
+        elif "required" in {part for _, part in table.parts.values()}:
+            matrix.prose[level, key] = "\n".join(filter(None, (matrix.prose.get((level, key)), cell.text)))
+        else:
+            _take_sentence(matrix, (level, key), cell)
 
 
 def _corner_that_is_an_area(matrix: Matrix) -> str:
@@ -143,17 +146,26 @@ def _corner_that_is_an_area(matrix: Matrix) -> str:
 
 def _take_next_line(matrix: Matrix, key: str, here: _Row) -> None:
     """More lines of sentences about the competency above; ratings beside no competency are a problem."""
-    for level, cell in dict(here.cells).items():
+    for level, cell in here.cells:
         before = matrix.written.get((level, key))
         if means("nothing", cell.text):
             continue
         if not key or any(one and rating_in(one.text) is not None for one in (cell, before)):
             words = f"“{cell.text}” stands beside no competency; name it in its row"
             matrix.problems.append(f"{cell.place}: {words}")
-        elif before is None:
-            matrix.written[level, key] = matrix.without_mark(cell)
         else:
-            matrix.written[level, key] = replace(before, text=f"{before.text}\n{cell.text}")
+            _take_sentence(matrix, (level, key), cell)
+
+
+def _take_sentence(matrix: Matrix, at: tuple[str, str], cell: Text) -> None:
+    """One more sentence of what a level requires of a competency."""
+    before = matrix.written.get(at)
+    cell = matrix.without_mark(cell)
+    if before is None:
+        matrix.written[at] = cell
+    elif cell.text not in before.text.splitlines():
+        # A cell that is merged over several columns is said once.
+        matrix.written[at] = replace(before, text=f"{before.text}\n{cell.text}")
 
 
 _READ = ("competency", "category", "definition", "weight", "importance", "aliases", "ignored", "scale")
@@ -192,7 +204,7 @@ def _is_of_levels(matrix: Matrix, here: _Row) -> bool:
     where = f"“{title}” ({name.cell})"
     if means("summary", title) or _sums_up(matrix, title, cells):
         matrix.notes.append(f"{where} sums up other rows and is not a competency.")
-    elif name_key(title.partition("(")[0]) in keys("about_levels"):
+    elif _is_about_levels(matrix.table, title):
         matrix.notes.append(f"{where} is about the levels and is not a competency; it is in no rule.")
         if name_key(title) in keys("family"):
             matrix.groups = list(dict.fromkeys(texts))
@@ -200,7 +212,10 @@ def _is_of_levels(matrix: Matrix, here: _Row) -> bool:
         for level, cell in cells.items():
             matrix.level_names += names_in(level, cell, title if role == "level" else "")
         matrix.notes.append(f"{where} is read as other names of the levels.")
-    elif role in ("experience", "longest"):
+    elif role in ("experience", "longest") or (
+        name_key(title) in keys("experience") and all(years_in(text) is not None for text in texts)
+    ):
+        role = role if role == "longest" else "experience"
         matrix.undecided.append(NO_TIME[role].format(title, f"{name.cell}: {', '.join(texts)}"))
     elif role == "years" or (role == "total" and all(number_in(text) is not None for text in texts)):
         matrix.times = (title, name.place) if role == "years" else matrix.times
@@ -209,6 +224,13 @@ def _is_of_levels(matrix: Matrix, here: _Row) -> bool:
     else:
         return False
     return True
+
+
+def _is_about_levels(table: Table, title: str) -> bool:
+    """Whether a row is about the levels, such as their pay; `Equity` is beside a salary."""
+    key = name_key(title.partition("(")[0])
+    others = {name_key(table.text(row, "competency")) for row in table.below}
+    return key in keys("about_levels") or (key in keys("beside_pay") and not others.isdisjoint(keys("pay")))
 
 
 def _sums_up(matrix: Matrix, title: str, cells: Mapping[str, Text]) -> bool:
