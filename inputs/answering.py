@@ -47,7 +47,7 @@ from inputs.tables.stacking import not_alike
 from inputs.words.lexicon import load_lexicon
 from inputs.words.names import pack_names
 from inputs.words.scales.kinds import NumberScale
-from inputs.words.scales.seen import RatingsSeen, seen_together, words_of_no_scale
+from inputs.words.scales.seen import RatingsSeen, seen_together, words_counted, words_of_no_scale
 from inputs.words.spelling import normalise
 from inputs.words.texts import tidy
 
@@ -283,11 +283,7 @@ def _about_points(asked: _ScaleAsked, scale: RatingScale) -> Question:
     seen, steps = asked.seen, int((scale.highest - scale.lowest) * 2)
     points = [format(scale.lowest + Decimal(step) / 2, "f") for step in range(steps + 1)]
     options = {"?": "Choose …", **{one: one for one in points}, NOT_USED: "Not rated"}
-    counts = sorted(seen.words.items(), key=lambda one: -one[1])
-    blanks = [
-        Blank(seen.spelled[word], seen.spelled[word], counted(cells, "cell"), options, "?")
-        for word, cells in counts
-    ]
+    blanks = [Blank(word, word, counted(cells, "cell"), options, "?") for word, cells in words_counted(seen)]
     title = "Which rating does each of these words stand for?"
     about = f"{asked.text} {scale.highest} is the best on the rule pack's scale, {scale.lowest} the worst."
     told = _told("whose", asked.whose)

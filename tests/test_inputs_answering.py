@@ -333,3 +333,9 @@ def test_a_header_that_an_answer_names_is_not_joined_with_the_line_above_it(tmp_
     told = dict(zip(rows[1], named, strict=True))
     after = understand(sheets, VOCABULARY, DAY, with_answer(FileMapping(), "columns", told))
     assert (after.questions, after.consequence.manager_ratings) == ((), 4)
+
+
+def test_letters_are_asked_about_from_the_best_to_the_worst():
+    (asked,) = seen("letters-a-to-c.csv").questions
+    assert [blank.label for blank in asked.blanks if blank.label] == ["A", "A-", "B+", "B", "B-", "C+", "C"]
+    assert "'A' (36), 'A-' (26), 'B+' (19), 'B' (29)" in asked.text

@@ -8,7 +8,14 @@ from inputs.words.legends import Legend
 from inputs.words.rating_words import places_of, sets_with
 from inputs.words.scales.explained import word_pairs
 from inputs.words.scales.kinds import PercentScale, ScaleChoice, WordScale, word_scale
-from inputs.words.scales.seen import STRAY_SHARE, Unscaled, many, points_text, words_of_no_scale
+from inputs.words.scales.seen import (
+    STRAY_SHARE,
+    Unscaled,
+    many,
+    points_text,
+    words_counted,
+    words_of_no_scale,
+)
 from inputs.words.written_ratings import TEN_THOUSANDTHS, rating_word
 
 _SHOWN = 6
@@ -38,8 +45,7 @@ def choose_percents(of: Unscaled) -> ScaleChoice:
 def choose_words(of: Unscaled, lists: Sequence[Legend]) -> ScaleChoice:
     """Words, where the rule pack, a list in the file or a known set says their order."""
     seen = of.seen
-    counts = sorted(seen.words.items())
-    written = tally(((f"'{seen.spelled[word][:_LONGEST]}'", count) for word, count in counts), _DIFFERENT)
+    written = tally(((f"'{word[:_LONGEST]}'", count) for word, count in words_counted(seen)), _DIFFERENT)
     if Fraction(seen.numbers, seen.rated) > STRAY_SHARE:
         return _ask_about_mixed(of, written)
     found = _by_pack(of)

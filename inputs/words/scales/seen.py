@@ -210,6 +210,16 @@ def many(cells: int, of: int) -> bool:
     return cells >= STRAY_CELLS or 2 * cells >= of
 
 
+def words_counted(seen: RatingsSeen) -> list[tuple[str, int]]:
+    """The words seen as they are spelled, with their counts, by the alphabet: `A+`, `A`, `A-`, `B+`."""
+    ordered = sorted(seen.words, key=lambda word: (word.rstrip("+-"), _SIGNS.get(word[-1:], 1)))
+    return [(seen.spelled[word], seen.words[word]) for word in ordered]
+
+
+_SIGNS = {"+": 0, "-": 2}
+"""Where what ends in a sign stands among the same without one, which is 1."""
+
+
 def words_of_no_scale(seen: RatingsSeen) -> list[str]:
     """The words seen that are none of a known set, as they are spelled."""
     return sorted(seen.spelled[word] for word in seen.words if not places_in_sets(word))
