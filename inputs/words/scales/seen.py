@@ -212,12 +212,12 @@ def many(cells: int, of: int) -> bool:
 
 def words_counted(seen: RatingsSeen) -> list[tuple[str, int]]:
     """The words seen as they are spelled, with their counts, by the alphabet: `A+`, `A`, `A-`, `B+`."""
-    ordered = sorted(seen.words, key=lambda word: (word.rstrip("+-"), _SIGNS.get(word[-1:], 1)))
-    return [(seen.spelled[word], seen.words[word]) for word in ordered]
 
+    def place(word: str) -> tuple[str, int]:
+        plain = word.removesuffix(" plus").removesuffix(" minus")
+        return plain, word.endswith(" minus") - word.endswith(" plus")
 
-_SIGNS = {"+": 0, "-": 2}
-"""Where what ends in a sign stands among the same without one, which is 1."""
+    return [(seen.spelled[word], seen.words[word]) for word in sorted(seen.words, key=place)]
 
 
 def words_of_no_scale(seen: RatingsSeen) -> list[str]:
