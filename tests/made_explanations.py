@@ -8,7 +8,7 @@ import polars as pl
 from engine import Explanation, Explanations
 from engine.explain import SignalCase
 from engine.explain.notable import NOTABLE_SCHEMA
-from inputs import OwnScale, Rater
+from inputs import RATERS, OwnScale, Rater, comment_column, rating_column
 from reports.workbook.agenda_items import ALIKE
 from rules.pack import BANDS, Band
 
@@ -42,6 +42,18 @@ class MadeExplanations(Explanations):
     @property
     def scales(self) -> dict[Rater, OwnScale]:
         return {}
+
+    @property
+    def columns(self) -> frozenset[str]:  # type: ignore[override]
+        return frozenset(
+            column
+            for one in self._made
+            for signal in one.evidence
+            for used in signal.ratings
+            for rater in RATERS
+            for rating in [rating_column(used.competency, rater)]
+            for column in (rating, comment_column(rating))
+        )
 
     def __len__(self) -> int:
         return len(self._made)

@@ -113,6 +113,13 @@ class Explanations(Sequence[Explanation]):
         """How the file writes ratings, where that is not on the pack's scale."""
         return self._source.assessment.roster.scales
 
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """The ratings and comments for which the file has a column, as `rating_column` and `comment_column`
+        name them."""
+        roster = self._source.assessment.roster
+        return frozenset((*roster.ratings.columns, *roster.comments.columns))
+
     def __len__(self) -> int:
         return len(self._places)
 

@@ -88,14 +88,14 @@ class _Teller:
         used = next((used for used in ratings if used.competency == competency), None)
         if used is None:
             return ""
-        roster = self.run.explanations.assessment.roster
+        known = self.run.explanations.columns
         own, managers = (rating_column(competency, rater) for rater in RATERS)
         told = ""
         if used.self_rating is not None:
             told = f"; {'they rated it' if self.to_manager else 'self says'} {number(used.self_rating)}"
-        elif own in roster.ratings.columns:
+        elif own in known:
             told = "; no self rating"
-        asked = {comment_column(own), comment_column(managers)} & set(roster.comments.columns)
+        asked = not known.isdisjoint((comment_column(own), comment_column(managers)))
         unwritten = asked and not (used.manager_comment or used.self_comment)
         return told + ("; nobody wrote an example" if unwritten else "")
 
