@@ -178,7 +178,8 @@ def test_ratings_about_an_earlier_level_are_no_evidence_and_the_reason_says_so()
 
 @pytest.mark.parametrize("since", ["2026-06-20", "2026-06-29"])
 def test_nothing_is_held_against_whoever_was_rated_too_early(since: str, tmp_path: Path) -> None:
-    """Rated 1 throughout, before or just after the level began: the 1s are named, and nothing else."""
+    """Rated 1 throughout, before or just after the level began: the 1s are named, and nothing else, not
+    even where they would lead."""
     header, person, *_ = (CASES / "time.csv").read_text("utf-8").splitlines()
     low = re.sub(r"(,4)+$", lambda found: found[0].replace("4", "1"), person)
     low = low.replace("2019-01-01", since).replace("2021-03-01", "2026-06-28")
@@ -188,6 +189,7 @@ def test_nothing_is_held_against_whoever_was_rated_too_early(since: str, tmp_pat
     assert found.lowest
     assert not found.short_of_present
     assert [one.kind for one in found.questions] == ["straight_lined"]
+    assert found.outlook.summary.endswith("would be enough to judge.")
 
 
 def test_no_review_is_spoken_of_where_there_was_none(tmp_path: Path) -> None:

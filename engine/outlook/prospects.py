@@ -201,6 +201,8 @@ class Prospects:
             review = f"A review on or after {show_day(day)} would be enough"
             if then is None:
                 return f"{review} once what is missing is there too."
+            if then not in BANDS[:2]:  # nothing is held against whoever was rated too early
+                return f"{review} to judge."
             return f"{review} to judge; with ratings like these it would be {self._band(then)}."
         if not needed:
             if self.group.evidence["review"][self.row] != REVIEWS.index("earlier_level"):
