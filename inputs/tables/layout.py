@@ -140,12 +140,12 @@ class Table:
     def lines(self) -> tuple[tuple[int, str], ...]:
         """The rows of which one cell alone is filled, with its text; not the last ones."""
         filled = self.cells.select(pl.sum_horizontal(pl.all().is_not_null(), pl.lit(0))).to_series()
-        last = (filled > 1).arg_true().max()
-        places = (filled == 1).arg_true().to_list() if last is not None else []
-        cells = {
-            at: next(cell for cell in self.cells.row(at) if cell is not None) for at in places if at < last
-        }
-        return tuple((int(self.rows[at]), str(cell).strip()) for at, cell in cells.items())
+        alone, fuller = (filled == 1).arg_true(), (filled > 1).arg_true()
+        if fuller.is_empty():
+            return ()
+        alone = alone.filter(alone < fuller[-1])
+        texts = self.cells[alone].select(text=pl.coalesce(pl.all().cast(pl.String)).str.strip_chars())
+        return tuple(zip(self.rows[alone].to_list(), texts["text"].to_list(), strict=True))
 
     @property
     def header_row(self) -> int:

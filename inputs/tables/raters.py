@@ -363,21 +363,21 @@ def report_other_managers(log: TableIssues, ratings: pl.DataFrame, managers: Man
         return
     known, who = managers[OF_MANAGER[rater][1]], who_rated(log.table, rater)
     theirs = by_manager(ratings).join(who, on="row", how="inner", maintain_order="left")
-    others = [
-        (employee, one, above)
-        for employee, one in theirs.select("id", "who").iter_rows()
+    others = {
+        f"{employee} ('{one}', and not '{above}')": count
+        for employee, one, count in theirs.group_by("id", "who", maintain_order=True).len().iter_rows()
         if (above := known.get(plain(employee))) and not _are_one(one, above)
-    ]
+    }
     if not others:
         return
-    named = [f"{employee} ('{one}', and not '{above}')" for employee, one, above in dict.fromkeys(others)]
-    column = by_role[rater]
+    column, count = by_role[rater], sum(others.values())
     log.add(
         "new_manager",
         Severity.WARNING,
-        f"{counted(len(others), 'rating')} by the manager {was(len(others))} given, as column "
+        f"{counted(count, 'rating')} by the manager {was(count)} given, as column "
         f"{column.letter} ('{column.header}') says, by somebody else than the person's manager: "
-        f"{few(named, 5)}. They count as the manager's, and pages speak of the manager whom the file names.",
+        f"{few([*others], 5)}. They count as the manager's, and pages speak of the manager whom the file "
+        "names.",
         "If the manager is another one now, write that one; if no manager gave these ratings, write 'Peer'.",
         rater,
     )
