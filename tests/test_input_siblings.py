@@ -17,7 +17,7 @@ from inputs.loading import load_roster
 from inputs.mapping import FileMapping, MappedScale
 from inputs.words.lexicon import load_lexicon
 from tests.made_files import Row, write_lines, write_sheet, write_workbook
-from tests.read_rosters import DAY, WORDS, points, question, read
+from tests.read_rosters import DAY, WORDS, points, question, read, told
 
 
 def test_few_ratings_in_words_under_a_word_nobody_explained_are_asked_about(tmp_path: Path) -> None:
@@ -450,3 +450,13 @@ def test_two_years_are_of_the_same_people_however_their_ids_are_written(then, tm
     (before,) = roster.earlier
     assert points(before.roster, "communication:manager") == [1, 1, 1]
     assert before.roster.people["employee_id"].to_list() == roster.people["employee_id"].to_list()
+
+
+@pytest.mark.parametrize(("people", "is_told"), [(4, False), (6, True)])
+def test_on_which_scale_some_ratings_were_read_that_do_not_reach_its_top_is_told(
+    people: int, is_told: bool, tmp_path: Path
+) -> None:
+    rows = [[f"E{at}", "Product Manager", 1 + at % 4, 4 - at % 4] for at in range(people)]
+    path = write_lines(tmp_path / "few.csv", ["ID", "Level", "Communication boss", "Delegation boss"], *rows)
+    said = "Ratings by the manager run from 1 to 4 and were read on the scale from 1 to 5."
+    assert any(said in one for one in told(read(path), "scale_read")) == is_told

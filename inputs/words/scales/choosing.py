@@ -28,8 +28,8 @@ from inputs.words.scales.seen import (
 )
 from inputs.words.written_ratings import TEN_THOUSANDTHS
 
-_ENOUGH = 30
-"""Ratings from which a range that stays below the top of the scale is worth a note or a question."""
+_SOME, _ENOUGH = 10, 30
+"""Ratings from which a range that stays below the top of the scale is worth a note, and a question."""
 _SHOWN = 6
 """Texts that a question shows."""
 _MANY_PEOPLE = 30
@@ -169,12 +169,12 @@ def _ask_about_range(of: Unscaled) -> ScaleChoice:
 
 
 def _note_on_usual(of: Unscaled) -> str | None:
-    """A note when many ratings never reach the top: the sheet's scale may end lower. Or that the lowest is
+    """A note when ratings never reach the top: the sheet's scale may end lower. Or that the lowest is
     the best here, as the file itself does not say so."""
     seen, pack = of.seen, of.pack
     if pack.lowest_is_best and seen.numbers:
         return f"Ratings {of.by} were read as {of.usual}, as the rule pack counts."
-    if seen.highest is None or seen.numbers < _ENOUGH or seen.highest >= pack.highest * TEN_THOUSANDTHS:
+    if seen.highest is None or seen.numbers < _SOME or seen.highest >= pack.highest * TEN_THOUSANDTHS:
         return None
     return (
         f"Ratings {of.by} {seen.spread} and were read on the scale from {pack.lowest} to {pack.highest}. If "
