@@ -232,7 +232,8 @@ def _joined(joined: JoinedTables, other: TableContent, levels: Names) -> JoinedT
     if not other.has_ratings:
         # A list of more people than those who are assessed.
         strays = strays.clear()
-    exclusions += _contradictions(joined, other, at, levels)
+    swapped = {role: _of_somebody_else(joined, other, at, role) for role in KEYS}
+    exclusions += _contradictions(joined, other, at, levels, swapped[fields.EMAIL])
     written = other.texts(fields.LEVEL).gather(strays["at"])
     exclusions += [
         _stray(start + index, other, key)
@@ -258,7 +259,7 @@ def _joined(joined: JoinedTables, other: TableContent, levels: Names) -> JoinedT
             *(*joined.questions, *other.questions),
             *_twice_rated(joined, other),
             *_nobody_found(joined, other, at),
-            *_others_found(joined, other, at),
+            *_others_found(joined, other, at, swapped),
         ),
         exclusions=tuple(exclusions),
         compared=compared,
@@ -343,13 +344,14 @@ def _nobody_found(joined: JoinedTables, other: TableContent, at: pl.Series) -> l
     return [Asked(problem, "Use the same ids, addresses or names in both.")]
 
 
-def _others_found(joined: JoinedTables, other: TableContent, at: pl.Series) -> Iterator[Asked]:
+def _others_found(
+    joined: JoinedTables, other: TableContent, at: pl.Series, swapped: Mapping[Field, Sequence[int]]
+) -> Iterator[Asked]:
     """A question when most rows of a table stand beside the address or name of another person than their key
-    says: it may number the answers, or be of another system."""
-    for role in KEYS:
-        swapped = _of_somebody_else(joined, other, at, role)
-        if 2 * len(swapped) > at.count():
-            key, beside, first = other.columns[other.key], other.columns[role], swapped[0]
+    says: it may number the answers, or be of another system. `swapped` are the people for whom one does."""
+    for role, people in swapped.items():
+        if 2 * len(people) > at.count():
+            key, beside, first = other.columns[other.key], other.columns[role], people[0]
             yield ask_about_columns(
                 f"{other.table.place}: by {key.called}, most rows would be about people whose {role.label} "
                 f"is another one in {beside.called}, such as '{joined.texts(role)[first]}', but "
@@ -416,9 +418,10 @@ def _with_strays(
 
 
 def _contradictions(
-    joined: JoinedTables, other: TableContent, at: pl.Series, levels: Names
+    joined: JoinedTables, other: TableContent, at: pl.Series, levels: Names, swapped: Sequence[int]
 ) -> list[Exclusion]:
-    """People whose name or level differs in the second table: only a person can tell which is right."""
+    """People whose name or level differs in the second table, or whose address there is somebody else's, who
+    are `swapped`: only a person can tell which is right."""
     exclusions = []
     for role in IDENTITY:
         if role not in joined.columns or role not in other.columns:
@@ -430,7 +433,7 @@ def _contradictions(
             problem = f"'{here[index]}' here, but '{there[index]}' in {other.table.place}."
             remedy = "Write the same in both."
             exclusions.append(Exclusion(index, "conflicting_rows", problem, remedy, role))
-    for index in _of_somebody_else(joined, other, at, fields.EMAIL):
+    for index in swapped:
         address = other.columns[fields.EMAIL].texts.gather(at)[index]
         problem = f"The address in {other.table.place} is '{address}', which is somebody else's here."
         exclusions.append(Exclusion(index, "conflicting_rows", problem, "Correct it.", fields.EMAIL))

@@ -15,6 +15,7 @@ from inputs.tables.contents import (
     SAY_WHO_RATED,
     SourceColumn,
     keys_of,
+    raters_named,
     shape_of,
     source_column,
     source_columns,
@@ -282,26 +283,23 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
     return _with_comments(log, frame, group)
 
 
-def _names_by_row(table: Table) -> dict[int, str]:
-    """What identifies the rater of each row; empty where no column does."""
-    field = next((one for one in RATERS_BY_IDENTITY if one in table.by_role), None)
-    return {} if field is None else dict(who_rated(table, field).iter_rows())
+def _raters_of(table: Table) -> pl.DataFrame:
+    """What identifies the rater of each row, as `who_rated`; no rows where no column does."""
+    column = next(iter(raters_named(table).values()), None)
+    if column is None:
+        return pl.DataFrame(schema={"row": pl.UInt32(), "who": pl.String()})
+    return who_rated(column)
 
 
 def _by_other_managers(
     table: Table, older: pl.DataFrame, kept: pl.DataFrame, group: Sequence[str]
 ) -> list[str]:
     """Whose later ratings by the manager another one gave than the earlier ones, with both."""
-    names = _names_by_row(table)
-    earlier, later = (by_manager(one).select(*group, "row") for one in (older, kept))
-    pairs = earlier.join(later, on=group, suffix="_now", maintain_order="left")
-    rows = pairs.select("id", "row", "row_now").iter_rows()
-    found = dict.fromkeys((one, names.get(row), names.get(now)) for one, row, now in rows)
-    return [
-        f"{one} ('{then}', later '{now}')"
-        for one, then, now in found
-        if then and now and plain(then) != plain(now)
-    ]
+    who = _raters_of(table)
+    earlier, later = (by_manager(one).select(*group, "row").join(who, on="row") for one in (older, kept))
+    pairs = earlier.join(later, on=group, suffix="_now").sort("row", "row_now")
+    found = pairs.select("id", "who", "who_now").unique(maintain_order=True).iter_rows()
+    return [f"{one} ('{then}', later '{now}')" for one, then, now in found if plain(then) != plain(now)]
 
 
 def _with_comments(log: TableIssues, ratings: pl.DataFrame, group: Sequence[str]) -> pl.DataFrame:
@@ -382,12 +380,12 @@ def _ask_which_counts(
 
 
 def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]) -> None:
-    when, names = pl.col("order").is_null(), _names_by_row(log.table)
-    found = differ.group_by(group, maintain_order=True).agg(
-        "row", "text", (when.any() & ~when.all()).alias("some")
+    when = pl.col("order").is_null()
+    found = differ.join(_raters_of(log.table), on="row", how="left", maintain_order="left")
+    found = found.group_by(group, maintain_order=True).agg(
+        "row", "text", (when.any() & ~when.all()).alias("some"), "who"
     )
-    for employee_id, competency, rater, rows, texts, some in found.head(_LISTED).iter_rows():
-        by = [names.get(row) for row in rows]
+    for employee_id, competency, rater, rows, texts, some, by in found.head(_LISTED).iter_rows():
         several = len({*map(plain, by)}) > 1
         shown = ", ".join(
             f"{text}{f' by {who!r}' if several and who else ''} (row {log.table.row_label(row)})"

@@ -355,14 +355,12 @@ def by_manager(ratings: pl.DataFrame) -> pl.DataFrame:
 def report_other_managers(log: TableIssues, ratings: pl.DataFrame, managers: Managers) -> None:
     """Tells of ratings that are called the manager's and were given by another one than the file names as the
     person's manager; `ratings` are those that count."""
-    by_role = log.table.by_role
-    rater = next(
-        (one for one in RATERS_BY_IDENTITY if one in by_role and managers.get(OF_MANAGER[one][1])), None
-    )
-    if rater is None or not any(one in by_role for one in RATERS_OF_ROWS):
+    named = raters_named(log.table)
+    role = next((one for one in named if managers.get(OF_MANAGER[one][1])), None)
+    if role is None or not any(one in log.table.by_role for one in RATERS_OF_ROWS):
         return
-    known, who = managers[OF_MANAGER[rater][1]], who_rated(log.table, rater)
-    theirs = by_manager(ratings).join(who, on="row", how="inner", maintain_order="left")
+    column, known = named[role], managers[OF_MANAGER[role][1]]
+    theirs = by_manager(ratings).join(who_rated(column), on="row", how="inner", maintain_order="left")
     others = {
         f"{employee} ('{one}', and not '{above}')": count
         for employee, one, count in theirs.group_by("id", "who", maintain_order=True).len().iter_rows()
@@ -370,7 +368,7 @@ def report_other_managers(log: TableIssues, ratings: pl.DataFrame, managers: Man
     }
     if not others:
         return
-    column, count = by_role[rater], sum(others.values())
+    count = sum(others.values())
     log.add(
         "new_manager",
         Severity.WARNING,
@@ -379,13 +377,13 @@ def report_other_managers(log: TableIssues, ratings: pl.DataFrame, managers: Man
         f"{few([*others], 5)}. They count as the manager's, and pages speak of the manager whom the file "
         "names.",
         "If the manager is another one now, write that one; if no manager gave these ratings, write 'Peer'.",
-        rater,
+        role,
     )
 
 
-def who_rated(table: Table, rater: Field) -> pl.DataFrame:
-    """What identifies the rater of each row that says it."""
-    return pl.DataFrame({"row": table.rows, "who": table.texts(rater)}).drop_nulls()
+def who_rated(column: SourceColumn) -> pl.DataFrame:
+    """What identifies the rater of each row that says it: `row` and `who`."""
+    return pl.DataFrame({"row": column.table.rows, "who": column.texts}).drop_nulls()
 
 
 def _are_one(who: str | None, other: str | None) -> bool:

@@ -144,7 +144,7 @@ def read_statements(texts: Texts) -> list[Legend]:
 def _statement(place: str, text: str) -> Legend | None:
     if counts_from_the_best(text):
         return Legend({}, place, {}, text[:_SAID])
-    label, _, value = text.rpartition(": " if ": " in text else " ")
+    label, value = _label_and_value(text)
     tops = _NUMBER.findall(value)
     if names_top(label) and len(tops) == 1 and _TOPS.fullmatch(tops[0]):
         return Legend({Decimal(1): "", Decimal(tops[0]): ""}, place, {}, text[:_SAID])
@@ -221,9 +221,15 @@ def names_its_scale(text: str) -> bool:
     return is_from or speaks_of_ratings(before) or speaks_of_scales(text)
 
 
+def _label_and_value(text: str) -> tuple[str, str]:
+    """`Highest score: 7` and `Out of 7` in two; no label where there is but a value."""
+    label, _, value = text.rpartition(": " if ": " in text else " ")
+    return label, value
+
+
 def names_scale(text: str) -> bool:
     """Whether a text beside a table is short and names a scale."""
-    speaks = speaks_of_scales(text) or names_top(text.rpartition(": " if ": " in text else " ")[0])
+    speaks = speaks_of_scales(text) or names_top(_label_and_value(text)[0])
     return speaks and len(text) <= _LONGEST and _statement("", tidy(text)) is not None
 
 
