@@ -41,9 +41,9 @@ from inputs.roster import (
     UnknownLevelError,
     Vocabulary,
 )
+from inputs.tables.joining.stacking import not_alike
 from inputs.tables.layout import Column, Table, seen_tables
 from inputs.tables.open_words import NAMES_ARE, OpenWord, words_of
-from inputs.tables.stacking import not_alike
 from inputs.words.lexicon import load_lexicon
 from inputs.words.names import pack_names
 from inputs.words.scales.kinds import NumberScale

@@ -34,16 +34,16 @@ from inputs.roster import (
     Severity,
     Vocabulary,
 )
+from inputs.tables.columns.leftovers import over_ratings, stray_cells
+from inputs.tables.columns.resolving import ResolvedColumns, resolve_columns
 from inputs.tables.contents import shape_of
-from inputs.tables.joining import JoinedTables, join_tables
+from inputs.tables.joining.joined_tables import JoinedTables, join_tables
+from inputs.tables.joining.titles import named_by_title
 from inputs.tables.keys import match_keys
 from inputs.tables.layout import Table, match_table
-from inputs.tables.leftovers import over_ratings, stray_cells
 from inputs.tables.legend import legends_of, scales_by_row, with_entered_scales
 from inputs.tables.open_words import OpenWord, asked_once
-from inputs.tables.resolving import ResolvedColumns, resolve_columns
 from inputs.tables.review_cycles import end_of_cycle
-from inputs.tables.titles import named_by_title
 from inputs.tables.unread import not_read, side_by_side, split_numbers, transposed
 from inputs.words.cycle_names import cycle_in
 from inputs.words.legends import Legend

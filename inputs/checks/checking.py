@@ -54,7 +54,7 @@ from inputs.roster import (
     Vocabulary,
 )
 from inputs.tables.contents import Exclusion, SourceColumn
-from inputs.tables.joining import JoinedTables
+from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.layout import Layer
 from inputs.words.dates import DateOrder
 from inputs.words.legends import Legend

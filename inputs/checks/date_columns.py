@@ -13,7 +13,7 @@ from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import SourceColumn
 from inputs.tables.date_language import read_table_dates
-from inputs.tables.joining import JoinedTables
+from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.layout import Table
 from inputs.words.dates import DateColumn, DateOrder, OrderSource, is_length_in_level, read_dates
 from inputs.words.texts import text_of

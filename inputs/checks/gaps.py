@@ -9,9 +9,9 @@ from inputs.checks.issue_log import IssueLog
 from inputs.fields import RATERS, Rater, RatingOf, Role, is_comment
 from inputs.phrases import few
 from inputs.roster import Severity, Term, Vocabulary
+from inputs.tables.columns.resolving import NOBODYS
 from inputs.tables.contents import shape_of
-from inputs.tables.joining import JoinedTables
-from inputs.tables.resolving import NOBODYS
+from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.words.texts import text_of
 
 WITHOUT_RATER: Mapping[Rater, tuple[str, str]] = {

@@ -15,10 +15,10 @@ from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, few, join
 from inputs.roster import Severity
 from inputs.tables.contents import Exclusion, remark, sum_of_others
-from inputs.tables.joining import JoinedTables
+from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.keys import MANGLED, NO_ID
-from inputs.tables.repeated_rows import ROWS_BY_DATE, settled_by
-from inputs.tables.split_rows import those_that_fit
+from inputs.tables.rows.repeated_rows import ROWS_BY_DATE, settled_by
+from inputs.tables.rows.split_rows import those_that_fit
 from inputs.words.legends import explains
 from inputs.words.names import Names
 from inputs.words.stand_ins import sums_up

@@ -9,7 +9,7 @@ from inputs.fields import Role
 from inputs.files.sheets import column_index
 from inputs.phrases import counted
 from inputs.roster import Issue, Severity
-from inputs.tables.joining import JoinedTables
+from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.words.texts import Fault
 
 LISTED = 1_000

@@ -9,7 +9,7 @@ from inputs import fields
 from inputs.checks.issue_log import IssueLog
 from inputs.phrases import counted, few
 from inputs.roster import Severity
-from inputs.tables.joining import JoinedTables
+from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.keys import plain_id
 from inputs.words.spelling import normalise, person_key
 from inputs.words.texts import text_of

@@ -10,7 +10,7 @@ from inputs.checks.issue_log import LISTED, IssueLog
 from inputs.phrases import counted, few, join
 from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
-from inputs.tables.joining import JoinedTables
+from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.review_status import named_with_counts
 from inputs.words.statuses import Employment, asked_by, employments, is_away_or_leaving, is_code
 from inputs.words.texts import Fault

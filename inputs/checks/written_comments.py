@@ -8,7 +8,7 @@ import polars as pl
 from inputs.checks.ratings import RatedCells
 from inputs.fields import RATERS, CommentOn, Rater, RatingOf
 from inputs.tables.contents import SourceColumn
-from inputs.tables.joining import JoinedTables
+from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.scales.seen import seen_together
 from inputs.words.texts import text_of

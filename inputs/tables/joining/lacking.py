@@ -7,9 +7,9 @@ import polars as pl
 from inputs.fields import COMPETENCY, LEVEL, RATERS, RATING_BY
 from inputs.phrases import few, join
 from inputs.roster import FaultyFileError, InputError
+from inputs.tables.columns.people_columns import NOT_LEVELS
+from inputs.tables.joining.titles import level_above, of_nobody
 from inputs.tables.layout import Column, Table
-from inputs.tables.people_columns import NOT_LEVELS
-from inputs.tables.titles import level_above, of_nobody
 from inputs.tables.values import are_levels, hold_numbers, range_of
 from inputs.words.lexicon import OVERALL_RATING
 from inputs.words.names import Names

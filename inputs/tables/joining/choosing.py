@@ -26,12 +26,12 @@ from inputs.fields import (
 from inputs.phrases import counted, few
 from inputs.roster import InputError, Issue, Severity
 from inputs.tables.contents import KEYS, RATINGS, Shape, key_field, keys_of, shape_of, source_columns
+from inputs.tables.joining.lacking import without_level, without_ratings, without_rows
+from inputs.tables.joining.stacking import not_alike, stacked
+from inputs.tables.joining.titles import BY_TITLE
 from inputs.tables.keys import match_keys, plain_key
-from inputs.tables.lacking import without_level, without_ratings, without_rows
 from inputs.tables.layout import Column, Table
 from inputs.tables.review_cycles import MOVEMENT, ask_for_fuller, cycle_order, those_of_cycle
-from inputs.tables.stacking import not_alike, stacked
-from inputs.tables.titles import BY_TITLE
 from inputs.words.dates import read_dates
 from inputs.words.lexicon import BY_MAPPING
 from inputs.words.names import Names

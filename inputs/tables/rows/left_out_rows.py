@@ -8,8 +8,8 @@ from inputs.fields import BY, CYCLE, DATE, REVIEW_DATE, REVIEW_STATUS, Field, Ra
 from inputs.phrases import counted, few, tally, was
 from inputs.roster import Severity
 from inputs.tables.layout import Table
-from inputs.tables.repeated_rows import person_of
-from inputs.tables.split_rows import rows_rated
+from inputs.tables.rows.repeated_rows import person_of
+from inputs.tables.rows.split_rows import rows_rated
 from inputs.tables.table_issues import TableIssues
 
 TIMES = (CYCLE, DATE, REVIEW_DATE)

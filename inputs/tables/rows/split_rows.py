@@ -28,7 +28,7 @@ from inputs.roster import Severity
 from inputs.tables.contents import SourceColumn, source_columns
 from inputs.tables.keys import alike, are_ids, match_within
 from inputs.tables.layout import Table
-from inputs.tables.repeated_rows import BY, days_of_rows
+from inputs.tables.rows.repeated_rows import BY, days_of_rows
 from inputs.tables.table_issues import TableIssues
 from inputs.words.spelling import normalise, person_key
 from inputs.words.texts import each, text_of

@@ -8,12 +8,12 @@ from inputs.fields import EMPLOYEE_NAME, Field
 from inputs.mapping import RowThatCounts
 from inputs.tables.contents import TableContent, source_columns
 from inputs.tables.layout import Table
-from inputs.tables.left_out_rows import TIMES, report_drafts, report_earlier
-from inputs.tables.new_managers import report_new_managers
-from inputs.tables.repeated_rows import rows_that_count
 from inputs.tables.review_cycles import report_behind, row_order
 from inputs.tables.review_status import cycles, finished, report_unfinished
-from inputs.tables.split_rows import by_rater, put_together
+from inputs.tables.rows.left_out_rows import TIMES, report_drafts, report_earlier
+from inputs.tables.rows.new_managers import report_new_managers
+from inputs.tables.rows.repeated_rows import rows_that_count
+from inputs.tables.rows.split_rows import by_rater, put_together
 from inputs.tables.table_issues import TableIssues
 
 _SAY_NOTHING = (None, "neither", "together")

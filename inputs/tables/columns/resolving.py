@@ -23,15 +23,15 @@ from inputs.fields import (
 )
 from inputs.phrases import counted, few, join, was
 from inputs.roster import Severity
-from inputs.tables.comments_beside import comments_beside, sentences_as_comments
+from inputs.tables.columns.comments_beside import comments_beside, sentences_as_comments
+from inputs.tables.columns.employment import warn_of_exclusions, with_one_status
+from inputs.tables.columns.filling import filled_down
+from inputs.tables.columns.leftovers import second_headers, similar_columns, without_footers, without_headers
+from inputs.tables.columns.open_columns import open_columns
+from inputs.tables.columns.people_columns import may_be_of_answers, people_columns
 from inputs.tables.contents import KEYS, RATERS_OF_ROWS, SAY_WHO_RATED, source_columns
-from inputs.tables.employment import warn_of_exclusions, with_one_status
-from inputs.tables.filling import filled_down
 from inputs.tables.keys import plain_key
 from inputs.tables.layout import Column, Table
-from inputs.tables.leftovers import second_headers, similar_columns, without_footers, without_headers
-from inputs.tables.open_columns import open_columns
-from inputs.tables.people_columns import may_be_of_answers, people_columns
 from inputs.tables.raters import OF_MANAGER, names_of_raters, plain, says_who_rated
 from inputs.tables.review_cycles import (
     MOVEMENT,

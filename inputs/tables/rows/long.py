@@ -18,13 +18,13 @@ from inputs.tables.contents import (
 )
 from inputs.tables.keys import match_within
 from inputs.tables.layout import Table
-from inputs.tables.long_people import person_columns
-from inputs.tables.long_ratings import rating_columns, ratings_of
-from inputs.tables.new_managers import report_new_managers
 from inputs.tables.raters import Managers, by_manager
-from inputs.tables.rating_managers import managers_who_rated
 from inputs.tables.review_cycles import report_behind, row_order
 from inputs.tables.review_status import cycles, finished
+from inputs.tables.rows.long_people import person_columns
+from inputs.tables.rows.long_ratings import rating_columns, ratings_of
+from inputs.tables.rows.new_managers import report_new_managers
+from inputs.tables.rows.rating_managers import managers_who_rated
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names

@@ -13,7 +13,6 @@ from inputs.fields import Field, Role, is_rating
 from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, few
 from inputs.roster import Cell, FileSource, InputError, Issue, Severity
-from inputs.tables.choosing import choose, column_of_people
 from inputs.tables.contents import (
     IDENTITY,
     KEYS,
@@ -26,11 +25,12 @@ from inputs.tables.contents import (
     source_columns,
     unused_columns,
 )
+from inputs.tables.joining.choosing import choose, column_of_people
 from inputs.tables.keys import match_keys, plain_key, shared_keys
 from inputs.tables.layout import Table
-from inputs.tables.long import long_content
 from inputs.tables.raters import Managers, managers_of
-from inputs.tables.wide import wide_content
+from inputs.tables.rows.long import long_content
+from inputs.tables.rows.wide import wide_content
 from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
 from inputs.words.spelling import person_key

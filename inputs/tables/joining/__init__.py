@@ -1,0 +1,1 @@
+"""Which of several tables are read, and how they become one table of people."""
