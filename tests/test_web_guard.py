@@ -54,6 +54,17 @@ def test_nobody_comes_in_without_the_token(server):
     assert stranger.get("/static/style.css").status == 200
 
 
+def test_a_window_that_was_open_before_a_restart_says_what_was_not_saved_and_where_to_go_on(server):
+    before = Client(server.port, cookie=f"{server.site.gate.cookie}=of-the-last-start")
+    looked = before.get("/runs/x", accept="text/html")
+    sent = before.post("/runs/x/decide", {"note": "She led the launch."}, accept="text/html")
+    assert (looked.status, sent.status) == (401, 401)
+    assert "readiness serve</code> printed" in looked.text
+    assert "not saved" not in looked.text
+    assert "What you just sent was not saved." in sent.text
+    assert server.site.gate.form_token not in looked.text + sent.text
+
+
 def test_the_token_leads_to_a_cookie_that_scripts_and_other_sites_never_have(server):
     answer = Client(server.port).get(f"/?token={server.site.gate.token}")
     cookie = answer.headers["set-cookie"].lower()

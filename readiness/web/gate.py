@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from reports.pages import render_served
 
 LARGEST_UPLOAD = 200 * 1024 * 1024
 """Bytes of one request that brings files."""
@@ -167,9 +169,12 @@ class Guard:
         token = Request(scope).query_params.get("token", "")
         if scope["method"] == "GET" and scope["path"] == "/" and self._gate.admits(token):
             return self._gate.let_in()
-        return PlainTextResponse(
-            "Open the address that `readiness serve` printed, with everything after the question mark.", 401
-        )
+        if "text/html" in Headers(scope=scope).get("accept", ""):
+            return HTMLResponse(render_served("stranger.html", {"sent": scope["method"] == "POST"}), 401)
+        return PlainTextResponse(_PRINTED, 401)
+
+
+_PRINTED = "Open the address that `readiness serve` printed, with everything after the question mark."
 
 
 def _too_large(largest: int) -> str:
