@@ -56,6 +56,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         # people compared with each other
         "perhaps_twice": "Perhaps one person under two ids",
         "similar_ids": "Ids that differ only in case, spaces or hyphens",
+        "id_of_another": "Ids that were somebody else's in the earlier run",
+        "id_rewritten": "Ids written otherwise in the earlier run",
         "leading_zeros": "Ids that may have lost leading zeros",
         "name_as_id": "Names used in place of ids",
         "email_as_id": "E-mail addresses used in place of ids",
@@ -79,6 +81,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "earlier_cycle": "Ratings of earlier cycles",
         "ids_joined": "Ids written in two ways",
         "managers_found": "Managers found by what the file calls them",
+        "name_changed": "Names that were others in the earlier run",
         "new_manager": "Manager who is another one than before",
         "similar_managers": "Names that may belong to one manager",
         "declared_unrated": "Words read as “not rated”",

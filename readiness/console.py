@@ -209,8 +209,9 @@ def _why_more(run: Run) -> str:
 
 SHOWN = 10
 """People not assessable that the terminal lists."""
-_LEFT_OUT = ("rated_earlier", "rated_in_draft")
-"""Kinds of issues that the terminal tells too: all that a rater has said of somebody is left out."""
+_LEFT_OUT = ("rated_earlier", "rated_in_draft", "id_of_another", "id_rewritten")
+"""Kinds of issues that the terminal tells too: all that a rater, or an earlier run, has said of somebody is
+left out."""
 _SEVERITIES = ("error", "warning", "note")
 
 

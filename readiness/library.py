@@ -24,8 +24,8 @@ from readiness.arguments import Day, FilePath, day_of, path_of, paths_of, requir
 from reports import writing
 from reports.calibration import Outcome, apply_workbooks
 from reports.comparison import Difference, compare_runs, read_compared
-from reports.run import cycles_in
 from reports.run import read_run as read_whole_run
+from reports.run import with_cycles_in
 from reports.shown import read_guidelines
 from reports.writing import Run, Wanted
 from rules import PackError, RulePack
@@ -105,19 +105,16 @@ def assess(roster: Roster, pack: RulePack, day: Day, *, previous: FilePath | Non
     >>> sorted(set(assessment.recommendations["recommendation"]))
     ['developing', 'insufficient_evidence', 'ready_now', 'ready_soon']
     """
+    known, earlier = _with_earlier(previous, roster, day)
+    rules = required(pack, RulePack, "pack", "load_pack")
+    return engine.assess(known, rules, day_of(day, "day"), earlier=earlier)
+
+
+def _with_earlier(previous: FilePath | None, roster: Roster, day: Day) -> tuple[Roster, pl.DataFrame | None]:
     known = required(roster, Roster, "roster", "load_roster")
-    return engine.assess(
-        known,
-        required(pack, RulePack, "pack", "load_pack"),
-        day_of(day, "day"),
-        earlier=_earlier(previous, known, day),
-    )
-
-
-def _earlier(previous: FilePath | None, roster: Roster, day: Day) -> pl.DataFrame | None:
     if previous is None:
-        return None
-    return cycles_in(path_of(previous, "previous"), roster, day_of(day, "day"))
+        return known, None
+    return with_cycles_in(path_of(previous, "previous"), known, day_of(day, "day"))
 
 
 def explain(assessment: Assessment) -> Sequence[Explanation]:
@@ -241,10 +238,10 @@ def simulate(
     >>> simulate(roster, pack, "2026-06-30", {"bar.core": 3.5}).movements.columns
     ['person', 'promotion', 'before', 'after']
     """
-    earlier = _earlier(previous, required(roster, Roster, "roster", "load_roster"), day)
+    known, earlier = _with_earlier(previous, roster, day)
     required(pack, RulePack, "pack", "load_pack")
     if isinstance(change, RulePack):
-        return simulate_packs(roster, pack, marked(change), day_of(day, "day"), earlier=earlier)
+        return simulate_packs(known, pack, marked(change), day_of(day, "day"), earlier=earlier)
     if not isinstance(change, Mapping):
         right = 'another pack, or values by their keys such as {"bar.core": 3.5}'
         raise TypeError(f"change must be {right}; this is {shown(change)}")
@@ -252,7 +249,7 @@ def simulate(
         raise ValueError("change is empty; give at least one value by its key")
     settings = tuple((key, _written(value)) for key, value in change.items())
     other = marked(with_settings(pack, settings))
-    return simulate_packs(roster, pack, other, day_of(day, "day"), settings, earlier)
+    return simulate_packs(known, pack, other, day_of(day, "day"), settings, earlier)
 
 
 def _written(value: object) -> str:

@@ -23,8 +23,12 @@ Seen = tuple[pl.Series, Variant, pl.DataFrame]
 
 def cycles_through(assessment: Assessment, now: Roster) -> pl.DataFrame:
     """What an assessment of an earlier cycle says to that of `now`, of its own cycle and of those before it
-    that it knew."""
-    return cycles_met(_seen(assessment), fresh=not repeats(assessment.roster, now))
+    that it knew. Somebody whose review is of the same day in both is in one cycle, given twice."""
+    again = cycles_met(_seen(assessment), fresh=False)
+    if repeats(assessment.roster, now):
+        return again
+    same = pl.col("employee_id").is_in(_of_one_review(assessment.roster, now).implode())
+    return pl.concat([cycles_met(_seen(assessment), fresh=True).filter(~same), again.filter(same)])
 
 
 def cycles_known(assessment: Assessment) -> pl.DataFrame:
@@ -60,6 +64,12 @@ def repeats(then: Roster, now: Roster) -> bool:
     both = _given(now, columns).join(_given(then, columns), on="employee_id", suffix=" then")
     same = [pl.col(name).eq_missing(pl.col(f"{name} then")) for name in columns]
     return bool(same and both.height and both.select(pl.all_horizontal(same).all()).item())
+
+
+def _of_one_review(then: Roster, now: Roster) -> pl.Series:
+    """The ids of those whose review is of the same day in both."""
+    days = (roster.people.select("employee_id", "review_date") for roster in (then, now))
+    return next(days).join(next(days), on=["employee_id", "review_date"])["employee_id"]
 
 
 def _given(roster: Roster, columns: Iterable[str]) -> pl.DataFrame:

@@ -12,7 +12,8 @@ from engine.raters.linking import Links, links_of
 from engine.raters.manager_ratings import Habit, habits_of
 from engine.raters.severity import Difference, Severity, person_scores, severity_of
 from engine.words import scale_note
-from inputs import UNITS_PER_POINT, rating_column
+from inputs import UNITS_PER_POINT, Roster, rating_column
+from inputs.met_again import met_again
 from rules.pack import BANDS
 
 
@@ -56,7 +57,7 @@ def raters_of(assessment: Assessment, earlier: Sequence[Assessment] = ()) -> Rat
     rated = _rated(assessment)
     people = rated.drop_nulls("manager")
     names = _names(people)
-    links = links_of(_rated_by(assessment), [_rated_by(one) for one in earlier])
+    links = links_of(_rated_by(assessment), [_rated_before(one, roster) for one in earlier])
     both, note = agreement_of(roster, _MANAGER, pack), scale_note(roster.scales, pack)
     if not names:
         return Raters((), None, links, rated.height, both, note)
@@ -116,6 +117,12 @@ def _names(people: pl.DataFrame) -> dict[str, str]:
 def _rated_by(assessment: Assessment) -> Mapping[str, str]:
     """Who rated each person."""
     return dict(_rated(assessment).select("employee_id", "manager").drop_nulls().iter_rows())
+
+
+def _rated_before(assessment: Assessment, now: Roster) -> Mapping[str, str]:
+    """The same in an earlier run, without those whose ids are somebody else's now."""
+    others = met_again(assessment.roster.people, now.people).ids_of_others
+    return {one: manager for one, manager in _rated_by(assessment).items() if one not in others}
 
 
 def _ready(assessment: Assessment, people: pl.DataFrame) -> Sequence[tuple[int, int]]:

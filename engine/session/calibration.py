@@ -84,6 +84,8 @@ class SessionTerms:
     cycles: tuple[CycleFinding, ...]
     same_review: str
     """Added to a finding when every rating of the person is the same as before."""
+    same_day: str
+    """Said where the review is of the same day as before."""
     protected: tuple[str, ...]
     """Words of headers that nobody is grouped by."""
 

@@ -10,8 +10,7 @@ from inputs.checks.issue_log import IssueLog
 from inputs.phrases import counted, few
 from inputs.roster import Severity
 from inputs.tables.joining.joined_tables import JoinedTables
-from inputs.tables.keys import plain_id
-from inputs.words.spelling import normalise, person_key
+from inputs.words.spelling import normalise, person_key, plain_id
 from inputs.words.texts import text_of
 from inputs.words.word_lists import read_words
 

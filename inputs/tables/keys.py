@@ -9,7 +9,7 @@ import polars as pl
 from inputs import fields
 from inputs.fields import Field
 from inputs.phrases import counted, few
-from inputs.words.spelling import person_key
+from inputs.words.spelling import person_key, plain_id
 from inputs.words.texts import ERROR_TEXTS, each
 
 _ID_BEHIND = re.compile(r"[(\[]([^()\[\]]*\d[^()\[\]]*)[)\]]\s*$")
@@ -143,14 +143,6 @@ def _unique(keys: list[str], plain: Callable[[str], str]) -> dict[str, str]:
     for key in keys:
         forms.setdefault(plain(key), []).append(key)
     return {form: found[0] for form, found in forms.items() if form and len(found) == 1}
-
-
-def plain_id(text: str) -> str:
-    """What an id is without its case, punctuation, leading zeros and the decimals that exports add."""
-    kept = "".join(character for character in text.casefold() if character.isalnum() or character == ".")
-    whole, _, decimals = kept.rpartition(".")
-    kept = whole if whole and not decimals.strip("0") else kept.replace(".", "")
-    return kept.lstrip("0")
 
 
 _PLAIN: dict[Field, Callable[[str], str]] = {

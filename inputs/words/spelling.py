@@ -26,6 +26,14 @@ def person_key(name: str) -> str:
     return " ".join(sorted(normalise(_IN_BRACKETS.sub(" ", name)).split()))
 
 
+def plain_id(text: str) -> str:
+    """What an id is without its case, punctuation, leading zeros and the decimals that exports add."""
+    kept = "".join(character for character in text.casefold() if character.isalnum() or character == ".")
+    whole, _, decimals = kept.rpartition(".")
+    kept = whole if whole and not decimals.strip("0") else kept.replace(".", "")
+    return kept.lstrip("0")
+
+
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, normalised."""
     return tuple(normalise(text).split())

@@ -158,8 +158,9 @@ def assess_part(
     """The same for a part of the people, which is put together with the others later."""
     require_replaceable(out, "part")
     watch = Stopwatch(console.announce)
-    rules, roster, marking = load(files, pack, day, wanted.mapping, watch)
-    people = write_part(roster, rules, day, share, out, watch, wanted, executor, marking)
+    rules, loaded = load(files, wanted, pack, day, watch)
+    roster, earlier, marking = loaded.roster, loaded.earlier, loaded.marking
+    people = write_part(roster, rules, day, share, out, watch, wanted, executor, marking, earlier)
     click.echo(
         f"Part {share}: {count(people, 'person', 'people')} of {roster.people.height:,}. When all parts are "
         "there, `readiness merge PART... --out RESULTS` puts them together",

@@ -31,7 +31,7 @@ from reports.comparison import (
     show_fairness,
     write_simulation,
 )
-from reports.run import cycles_in, require_replaceable
+from reports.run import require_replaceable, with_cycles_in
 from reports.writing import Stopwatch
 from rules import load_pack
 from rules.pack import PackError, RulePack
@@ -121,7 +121,9 @@ def command(
             _require_read_alike(roster, load_roster(files, vocabulary_of(other), day, meant), pack, with_pack)
         known = read_groups(groups, vocabulary_of(present)) if groups else None
     with watch.stage("assessing under both sets of rules"):
-        earlier = None if previous is None else cycles_in(previous, roster, day)
+        earlier = None
+        if previous is not None:
+            roster, earlier = with_cycles_in(previous, roster, day)
         simulation = simulate(roster, present, other, day, wanted, earlier)
         span = None
         if swept:

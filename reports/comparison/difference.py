@@ -8,15 +8,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
+import polars as pl
 from pydantic import TypeAdapter
 
 from engine.phrases import count, day, number, span
 from engine.session import Decision, session_terms
 from engine.words import Explanation, Key, Recommendation
 from inputs import InputError
+from inputs.met_again import MetAgain, issues_met_again, met_again
 from reports.pages.rendering import render
 from reports.run.saved import read_run
-from reports.shown.content import Run
+from reports.shown.content import NotAssessable, Run
 
 Cause = Literal["data", "time", "rules", "program", "decision", "several", "appeared", "gone"]
 CAUSES: Mapping[Cause, str] = {
@@ -50,6 +52,16 @@ class ComparedRun:
     labels: Mapping[str, str]
     """What its pack calls the bands."""
     _run: Run = field(repr=False)
+
+    @property
+    def people(self) -> pl.DataFrame:
+        """Who has a recommendation, with id and name, one row for each."""
+        return self._run.explanations.people
+
+    @property
+    def not_assessable(self) -> Sequence[NotAssessable]:
+        """Who is in the file and has none."""
+        return self._run.not_assessable
 
     def in_force(self, key: Key) -> tuple[str | None, str | None]:
         """The band that is recommended and the one that counts; neither where there is no recommendation."""
@@ -106,6 +118,7 @@ class Difference:
     same: int
     """Recommendations that both runs hold and agree on, as recommended and as decided."""
     changed: tuple[Changed, ...]
+    """An id that is somebody else's in the second run is there twice: gone, and appeared."""
     remarks: tuple[str, ...]
     """What differs between the runs as a whole."""
 
@@ -147,11 +160,34 @@ def compare_runs(before: ComparedRun, after: ComparedRun, rerun: Rerun | None = 
     time, rules and program differs for a person, because a recommendation depends on nothing else.
     """
     keys = dict.fromkeys((*after.recommendations, *before.recommendations))
-    moved = [key for key in keys if before.in_force(key) != after.in_force(key)]
+    met = met_again(before.people, after.people)
+    others = met.ids_of_others
+    moved = [key for key in keys if key[0] in others or before.in_force(key) != after.in_force(key)]
     then, now = before.explained(moved), after.explained(moved)
-    changed = tuple(_changed(key, then.get(key), now.get(key), before, after, rerun) for key in moved)
-    remarks = tuple(_remarks(before, after))
+    pairs = [
+        (key, *pair) for key in moved for pair in _pairs(then.get(key), now.get(key), apart=key[0] in others)
+    ]
+    changed = tuple(_changed(key, old, new, before, after, met, rerun) for key, old, new in pairs)
+    remarks = (*_remarks(before, after), *_about_people(met))
     return Difference(str(before.folder), str(after.folder), len(keys) - len(moved), changed, remarks)
+
+
+def _pairs(
+    old: Explanation | None, new: Explanation | None, *, apart: bool
+) -> Iterator[tuple[Explanation | None, Explanation | None]]:
+    """What is compared: both ends, or each with nothing where they are about two people."""
+    if not apart:
+        yield old, new
+        return
+    if new is not None:
+        yield None, new
+    if old is not None:
+        yield old, None
+
+
+def _about_people(met: MetAgain) -> Iterator[str]:
+    for issue in issues_met_again(met, "the first run", "in the second"):
+        yield f"{issue.problem} {issue.remedy}"
 
 
 def difference_lines(difference: Difference, labels: Mapping[str, str]) -> Iterator[str]:
@@ -235,12 +271,13 @@ def _changed(
     new: Explanation | None,
     before: ComparedRun,
     after: ComparedRun,
+    met: MetAgain,
     rerun: Rerun | None,
 ) -> Changed:
     one = new or old
     assert one is not None
     decided = [_decision(run, key, found) for run, found in ((before, old), (after, new))]
-    causes, exact, details = _causes(key, old, new, before, after, rerun)
+    causes, exact, details = _causes(key, old, new, before, after, met, rerun)
     if old is not None and new is not None:
         causes, exact = _with_decisions(causes, exact, (old, new), decided)
         labels = {**before.labels, **after.labels}
@@ -321,12 +358,13 @@ def _causes(
     new: Explanation | None,
     before: ComparedRun,
     after: ComparedRun,
+    met: MetAgain,
     rerun: Rerun | None,
 ) -> tuple[tuple[Cause, ...], bool, tuple[str, ...]]:
     """What may have changed a recommendation, whether that is certain, and what differs for the person."""
     if old is None or new is None:
         cause: Cause = "appeared" if old is None else "gone"
-        return (cause,), True, tuple(_elsewhere(key, before if old is None else after))
+        return (cause,), True, tuple(_elsewhere(key, before if old is None else after, met))
     data, time, rules = list(_data(old, new)), list(_time(old, new)), list(_rules(old, new))
     possible: Mapping[Cause, bool] = {
         "data": bool(data),
@@ -352,13 +390,24 @@ def _decided(bands: tuple[str | None, str | None], old: str, new: str) -> Cause:
     return "rules" if (new_rules, new_data) == (new, old) else "several"
 
 
-def _elsewhere(key: Key, run: ComparedRun) -> Iterator[str]:
-    """What the other run says of the same person."""
-    others = [one for (employee, _), one in run.recommendations.items() if employee == key[0]]
+def _elsewhere(key: Key, run: ComparedRun, met: MetAgain) -> Iterator[str]:
+    """What the other run says of the same person, or of one who may be the same."""
+    employee_id = key[0]
+    others = [one for (employee, _), one in run.recommendations.items() if employee == employee_id]
+    if employee_id in met.ids_of_others:
+        yield f"in the other run the id is that of {others[0].employee_name}" if others else _NOBODY
+        return
     for one in others:
         yield f"the other run has {one.promotion_title} for this person"
-    if not others:
-        yield "the other run has no recommendation for this person"
+    reasons = [one.reason for one in run.not_assessable if one.employee_id == employee_id]
+    for reason in reasons:
+        yield f"could not be assessed in the other run: {reason}"
+    if not others and not reasons:
+        alike = met.rewritten_as(employee_id)
+        yield f"the other run has the id {alike}" if alike else _NOBODY
+
+
+_NOBODY = "the other run does not have this person"
 
 
 def _data(old: Explanation, new: Explanation) -> Iterator[str]:

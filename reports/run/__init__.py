@@ -3,10 +3,9 @@
 from reports.run.asked_for import person_asked_for
 from reports.run.decision_log import read_log
 from reports.run.replacing import require_replaceable, whole_file, whole_files, whole_folder
-from reports.run.saved import cycles_in, read_run
+from reports.run.saved import read_run, with_cycles_in
 
 __all__ = [
-    "cycles_in",
     "person_asked_for",
     "read_log",
     "read_run",
@@ -14,4 +13,5 @@ __all__ = [
     "whole_file",
     "whole_files",
     "whole_folder",
+    "with_cycles_in",
 ]

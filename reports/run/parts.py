@@ -20,7 +20,7 @@ from engine.phrases import count
 from engine.stored import read_assessment, read_roster, write_assessment, write_roster
 from inputs import EarlierCycle, InputError, Issue, Roster
 from reports.run.manifest import changed_files
-from reports.run.saved import COLUMNS, cycles_in
+from reports.run.saved import COLUMNS
 from reports.run.searching import SEARCHED, read_searched
 from reports.run.writing import (
     Ready,
@@ -95,6 +95,7 @@ def write_part(
     wanted: Wanted,
     executor: Executor | None = None,
     marking: Marking | None = None,
+    earlier: pl.DataFrame | None = None,
 ) -> int:
     """Assess a share of the people of a roster, write that into a folder, and return how many these are.
 
@@ -103,9 +104,7 @@ def write_part(
     require_groups(wanted, roster)
     some = roster.share(share.rows(roster.people.height))
     # Of everybody: whether a cycle is another one cannot be told by some of the people.
-    earlier = (
-        cycles_in_file(roster, pack) if wanted.previous is None else cycles_in(wanted.previous, roster, day)
-    )
+    earlier = cycles_in_file(roster, pack) if earlier is None else earlier
     with new_folder(out, "part", executor) as folder:
         with watch.stage("assessing"):
             assessment = assess(some, pack, day, earlier=earlier)

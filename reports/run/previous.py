@@ -1,9 +1,11 @@
 """An earlier run, read for comparison, and the table of the two cycles."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
+from inputs.met_again import met_again
 from reports.run.data import write_csv
 from reports.run.saved import read_run, require_earlier
 from reports.shown.content import Run
@@ -31,10 +33,17 @@ LAST_CYCLE_COLUMNS: dict[str, pl.DataType] = {
 
 
 def read_previous(folder: Path, run: Run) -> Previous:
-    """Read an earlier run. Raises `InputError` when it is not a run, or not earlier than `run`."""
+    """Read an earlier run, without people whose ids are now somebody else's. Raises `InputError` when it is
+    not a run, or not earlier than `run`."""
     earlier = read_run(folder)
     require_earlier(folder, earlier.day, run.day)
-    return Previous(earlier, earlier.decisions)
+    people = earlier.explanations.people
+    others = met_again(people, run.explanations.people).ids_of_others
+    if not others:
+        return Previous(earlier, earlier.decisions)
+    same = earlier.explanations.chosen(~people["employee_id"].is_in(others))
+    decisions = {key: made for key, made in earlier.decisions.items() if key[0] not in others}
+    return Previous(replace(earlier, explanations=same), decisions, others=len(others))
 
 
 def write_last_cycle(run: Run, cycle: LastCycle, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from engine import explain, phrases, stored
 from engine.decide import cycles_known, cycles_through
 from engine.session import decisions_in
 from inputs import FileSource, InputError, Issue, Roster
+from inputs.met_again import issues_met_again, met_again
 from reports.run.decision_log import read_log
 from reports.run.manifest import changed_files, kind_of
 from reports.run.replacing import require_settled
@@ -119,8 +121,9 @@ def read_written(folder: Path) -> Run:
     )
 
 
-def cycles_in(folder: Path, now: Roster, today: date) -> pl.DataFrame:
-    """What the run of an earlier cycle says to the rules on `now`, which may look at earlier cycles.
+def with_cycles_in(folder: Path, now: Roster, today: date) -> tuple[Roster, pl.DataFrame]:
+    """What the run of an earlier cycle says to the rules on `now`, which may look at earlier cycles; and
+    `now` with issues about ids that are not the same people's in both.
 
     Raises `InputError` as `read_run` does, and when the run is not earlier than `today`.
     """
@@ -128,7 +131,11 @@ def cycles_in(folder: Path, now: Roster, today: date) -> pl.DataFrame:
     with _of_this_version(folder):
         then = stored.read_assessment(folder / COLUMNS)
         require_earlier(folder, then.day, today)
-        return cycles_through(then, now)
+        met = met_again(then.roster.people, now.people)
+        issues = issues_met_again(met, f"the run of {phrases.day(then.day)}")
+        cycles = cycles_through(then, now)
+    known = cycles.filter(~pl.col("employee_id").is_in(met.ids_of_others))
+    return replace(now, issues=(*now.issues, *issues)), known
 
 
 def require_earlier(folder: Path, then: date, today: date) -> None:

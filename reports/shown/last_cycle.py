@@ -20,6 +20,8 @@ class Previous:
     """None where nobody can tell what was decided: the cycle stands in the same file as this one."""
     name: str | None = None
     """What that file calls it."""
+    others: int = 0
+    """People of it whose ids are now somebody else's, and who are left out of `run` and `decisions`."""
 
 
 def last_cycle(run: Run, previous: Previous) -> LastCycle:
@@ -31,7 +33,7 @@ def last_cycle(run: Run, previous: Previous) -> LastCycle:
         day=previous.run.day,
         rules=_other_rules(run, previous.run),
         same_ratings=_same_ratings(run, previous.run),
-        gone=len(then - now),
+        gone=len(then - now) + previous.others,
         name=previous.name,
         rows=_rows(run, previous),
     )
@@ -65,17 +67,19 @@ def _rows(run: Run, previous: Previous) -> tuple[PastCycle, ...]:
     cycle = previous.run.session.cycle
     streaks = {row.key: row.streaks for row in (cycle.rows if cycle else ())}
     fresh = not _same_ratings(run, previous.run)
-    return tuple(
-        _row(
-            one,
-            earlier.get(one.key),
-            levels.get(one.employee_id),
-            previous,
-            _streaks(one, earlier.get(one.key), streaks.get(one.key, ()), run, previous, fresh=fresh),
-            fresh=fresh,
-        )
-        for one in run.explanations
-    )
+
+    def row(one: Explanation) -> PastCycle:
+        same, anything = earlier.get(one.key), levels.get(one.employee_id)
+        another = fresh and not _of_one_review(one, anything)
+        lasting = _streaks(one, same, streaks.get(one.key, ()), run, previous, fresh=another)
+        return _row(one, same, anything, previous, lasting, fresh=another)
+
+    return tuple(row(one) for one in run.explanations)
+
+
+def _of_one_review(now: Explanation, then: Explanation | None) -> bool:
+    """Whether the review of a person is of the same day in both runs."""
+    return then is not None and now.review_date is not None and now.review_date == then.review_date
 
 
 def _row(
@@ -92,6 +96,8 @@ def _row(
     finding, sentence = _finding(core, same, streaks, previous) if fresh else (None, "")
     if finding is not None and same is not None and _ratings(now) == _ratings(same):
         sentence = f"{sentence} {session_terms().same_review}"
+    if now.review_date is not None and _of_one_review(now, anything):
+        sentence = session_terms().same_day.format(review=day(now.review_date))
     stayed = anything is not None and anything.level == now.level
     return PastCycle(
         employee_id=now.employee_id,

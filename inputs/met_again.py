@@ -1,0 +1,141 @@
+"""Who of an earlier run is met again in a later one: by the id, unless it is now another person's."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from inputs.phrases import counted, few
+from inputs.roster import Issue, Severity
+from inputs.words.spelling import person_key, plain_id
+
+LISTED = 5
+"""People whom a message names."""
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """An id that stands beside different names in two runs."""
+
+    employee_id: str
+    then: str
+    now: str
+
+    @property
+    def in_words(self) -> str:
+        """`E7 (Runa Falk then and Timo Abel now)`."""
+        return f"{self.employee_id} ({_line(self.then)} then and {_line(self.now)} now)"
+
+
+@dataclass(frozen=True)
+class MetAgain:
+    """What ids and names say of the people of two runs."""
+
+    others: tuple[Renamed, ...]
+    """Ids beside names that share no word: two people, as far as anybody can tell."""
+    renamed: tuple[Renamed, ...]
+    """Ids beside names that share some word, as after a marriage: taken for one person."""
+    rewritten: dict[str, str]
+    """The earlier run's id to the later one's, where they are the same but for case, punctuation and
+    leading zeros; they are not taken for one person."""
+
+    def rewritten_as(self, employee_id: str) -> str | None:
+        """How an id of either run is written in the other, where that is another way."""
+        pairs = (*self.rewritten.items(), *((new, old) for old, new in self.rewritten.items()))
+        return dict(pairs).get(employee_id)
+
+    @property
+    def ids_of_others(self) -> frozenset[str]:
+        """The ids that stand for two people."""
+        return frozenset(one.employee_id for one in self.others)
+
+
+def met_again(then: pl.DataFrame, now: pl.DataFrame) -> MetAgain:
+    """The people of two runs compared; of each, the columns `employee_id` and `employee_name` of
+    `PEOPLE_SCHEMA`."""
+    before, after = (
+        people.select("employee_id", "employee_name").unique("employee_id", maintain_order=True)
+        for people in (then, now)
+    )
+    both = before.join(after, on="employee_id", suffix="_now", maintain_order="right")
+    differ = both.filter(pl.col("employee_name") != pl.col("employee_name_now"))
+    others, renamed = list[Renamed](), list[Renamed]()
+    for row in differ.iter_rows():
+        old, new = (_words(name) for name in row[1:])
+        if old and new and old != new:
+            (renamed if old & new else others).append(Renamed(*row))
+    return MetAgain(
+        others=tuple(others),
+        renamed=tuple(renamed),
+        rewritten=_rewritten(
+            *(
+                one.join(other, on="employee_id", how="anti")["employee_id"].to_list()
+                for one, other in ((before, after), (after, before))
+            )
+        ),
+    )
+
+
+def issues_met_again(met: MetAgain, earlier: str, here: str = "here") -> tuple[Issue, ...]:
+    """What is told of the people when two runs are compared; `earlier` and `here` are what they are
+    called."""
+    issues = []
+    if met.others:
+        issues.append(
+            Issue(
+                "id_of_another",
+                Severity.WARNING,
+                f"{counted(len(met.others), 'id')} of {earlier} {'is' if len(met.others) == 1 else 'are'} "
+                f"beside another name {here}: {_named(met.others)}. The names share no word, so these were "
+                "read as two people.",
+                "If a name was changed, write in both files the one that is right.",
+            )
+        )
+    if met.rewritten:
+        pairs = [f"{old} then and {new} now" for old, new in met.rewritten.items()]
+        issues.append(
+            Issue(
+                "id_rewritten",
+                Severity.WARNING,
+                f"{counted(len(pairs), 'id')} of {earlier} {'is' if len(pairs) == 1 else 'are'} written "
+                f"otherwise {here}, and read as somebody else's: "
+                f"{few(pairs, LISTED, '; ')}.",
+                "If these are the same people, write their ids in both files alike.",
+            )
+        )
+    if met.renamed:
+        issues.append(
+            Issue(
+                "name_changed",
+                Severity.NOTE,
+                f"{_named(met.renamed)}: read as the same people as in {earlier}, because the ids are the "
+                "same, and the names share a word.",
+                "If an id has become somebody else's, give that person another one.",
+            )
+        )
+    return tuple(issues)
+
+
+def _named(people: Iterable[Renamed]) -> str:
+    return few([one.in_words for one in people], LISTED, "; ")
+
+
+def _line(name: str) -> str:
+    return " ".join(name.split())
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(person_key(name).split())
+
+
+def _rewritten(then: list[str], now: list[str]) -> dict[str, str]:
+    """Pairs of ids that are plainly the same, where only one id of each run is."""
+    old, new = (_alone(ids) for ids in (then, now))
+    return {old[key]: new[key] for key in old if key in new}
+
+
+def _alone(ids: list[str]) -> dict[str, str]:
+    plain = {one: plain_id(one) for one in ids}
+    counts = Counter(plain.values())
+    return {key: one for one, key in plain.items() if key and counts[key] == 1}
