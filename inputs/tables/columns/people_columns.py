@@ -14,7 +14,7 @@ from inputs.words.cycle_names import cycle_in
 from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
 from inputs.words.rating_words import is_word_of_a_scale
-from inputs.words.spelling import person_key, words
+from inputs.words.spelling import normalise, person_key, words
 from inputs.words.texts import each, text_of, tidy
 
 NOT_LEVELS = "could be the level, but its values are not levels of the rule pack"
@@ -170,6 +170,8 @@ def _of_others(table: Table, lexicon: Lexicon) -> Table:
     if person is None:
         return table
     people = table.cells[person.letter]
+    if _asks(person) and 2 * people.is_duplicated().sum() < len(people):
+        table = table.with_columns(_of_whoever_was_asked(table, person, lexicon))
     if not table.by_role.keys() & set(_SEVERAL_ROWS):
         why = f"of whoever answered: '{person.header}' says whom the row is about"
         shared = {
@@ -212,6 +214,50 @@ def may_be_of_answers(column: Column, lexicon: Lexicon) -> bool:
 def _says_whose(column: Column, lexicon: Lexicon) -> bool:
     spoken = words(column.header)
     return any(lexicon.people.get(spoken[:end]) == "employee" for end in range(1, len(spoken)))
+
+
+def _asks(person: Column) -> bool:
+    """Whether a header asks somebody whom the row is about."""
+    return person.header.rstrip().endswith("?") or "you" in words(person.header)
+
+
+def _of_whoever_was_asked(table: Table, person: Column, lexicon: Lexicon) -> list[Column]:
+    """Of a form that asks whom it is about, and has one answer for most people: `Email` and `Name` where they
+    do not go with that person, and beside them the number of the answer."""
+    people = table.cells[person.letter]
+    theirs = [
+        replace(column, role=_OF_WHOEVER_ANSWERED[column.role], why=f"of whoever answered '{person.header}'")
+        for column in table.columns
+        if column is not person
+        and column.role in _OF_WHOEVER_ANSWERED
+        and may_be_of_answers(column, lexicon)
+        and not _goes_with(table, column, people)
+    ]
+    numbers = [
+        replace(column, role=None, why="it numbers the answers")
+        for column in table.taken_for(fields.EMPLOYEE_ID)
+        if theirs
+        and column is not person
+        and column.weak
+        and not table.cells[column.letter].is_duplicated().any()
+    ]
+    return [*theirs, *numbers]
+
+
+def _goes_with(table: Table, column: Column, people: pl.Series) -> bool:
+    """Whether an address or a name is mostly that of the person, as far as its words tell."""
+    pairs = pl.DataFrame(
+        {"person": text_of(people), "value": text_of(table.cells[column.letter])}
+    ).drop_nulls()
+    shared = (
+        any(part in normalise(one.partition("@")[0]) for part in words(person) if len(part) >= _TELLING)
+        for person, one in pairs.iter_rows()
+    )
+    return sum(shared) > _MOST * pairs.height
+
+
+_TELLING = 3
+"""Letters of a name that are hardly in another one by chance."""
 
 
 def _is_somebody_else(table: Table, column: Column, people: pl.Series) -> bool:

@@ -187,6 +187,9 @@ def _without_key(table: Table, people: Table) -> str:
     if own := keys_of(table):
         header = source_columns(table)[own[0]].header
         by = f"it tells people apart by '{header}', which the other does not have"
+        if theirs := keys_of(people):
+            by += f"; that one by '{source_columns(people)[theirs[0]].header}'"
+        remedy += f", or add the {own[0].label} to the other"
     else:
         remedy += (
             ", or, if all rows are about one person, name the sheet as the other table names that person"

@@ -1,0 +1,121 @@
+"""Answers of a form that asks whom they are about: its own `Email` and `Name` are of whoever answered."""
+
+from pathlib import Path
+
+import pytest
+
+from inputs import InputError, Roster
+from inputs.loading import load_roster
+from inputs.mapping import FileMapping
+from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.read_rosters import assessed, points
+
+PEOPLE = ("Runa Falk", "Timo Abel", "Zofia Lis")
+BOSSES = ("oona.rask@example.test", "oona.rask@example.test", "ivo.tamm@example.test")
+ASKED = FileMapping.model_validate({"raters": {"rate yourself": "self", "rate this person": "manager"}})
+
+
+def csv(path: Path, *rows: str) -> Path:
+    path.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def own_form(folder: Path) -> Path:
+    rows = (
+        f"3/{14 + at}/2026 9:41:07,{name.lower().replace(' ', '.')}@example.test,Senior PM,{at + 2}"
+        for at, name in enumerate(PEOPLE)
+    )
+    return csv(
+        folder / "own.csv",
+        "Timestamp,Email Address,Level,How would you rate yourself? [Communication]",
+        *rows,
+    )
+
+
+def managers_form(folder: Path, whom: str, bosses: tuple[str, ...] = BOSSES) -> Path:
+    rows = (
+        f"3/{20 + at}/2026 9:41:07,{boss},{name},{at + 3}"
+        for at, (boss, name) in enumerate(zip(bosses, PEOPLE, strict=True))
+    )
+    header = f"Timestamp,Email Address,{whom},How would you rate this person? [Communication]"
+    return csv(folder / "managers.csv", header, *rows)
+
+
+def read(*paths: Path, mapping: FileMapping | None = None) -> Roster:
+    return load_roster(list(paths), VOCABULARY, DAY, mapping)
+
+
+WHOM = [
+    "Who are you assessing?",
+    "Whom are you rating?",
+    "Name of the person you are reviewing",
+    "Wen bewerten Sie?",
+    "Qui évaluez-vous ?",
+    "¿A quién evalúa?",
+    "Chi stai valutando?",
+    "Quem você está avaliando?",
+    "Wie beoordeel je?",
+]
+
+
+@pytest.mark.parametrize("whom", WHOM)
+@pytest.mark.parametrize("bosses", [BOSSES, ("a@example.test", "b@example.test", "c@example.test")])
+def test_the_address_of_whoever_answered_is_nobodys_id(
+    whom: str, bosses: tuple[str, ...], tmp_path: Path
+) -> None:
+    form = managers_form(tmp_path, whom, bosses)
+    text = form.read_text(encoding="utf-8").replace("How would you rate this person?", "Manager rating")
+    lines = [f"{line},{'Level' if not at else 'Senior PM'}" for at, line in enumerate(text.splitlines())]
+    roster = read(csv(form, *lines))
+    assert assessed(roster) == list(PEOPLE)
+    assert points(roster, "communication:manager") == [3, 4, 5]
+
+
+@pytest.mark.parametrize("whom", WHOM)
+def test_a_form_for_managers_is_joined_to_one_for_everybody_by_names(whom: str, tmp_path: Path) -> None:
+    own = own_form(tmp_path)
+    lines = own.read_text(encoding="utf-8").splitlines()
+    csv(own, *(f"{line},{name}" for line, name in zip(lines, ("Your name", *PEOPLE), strict=True)))
+    roster = read(own, managers_form(tmp_path, whom), mapping=ASKED)
+    assert roster.people["employee_name"].to_list() == list(PEOPLE)
+    assert points(roster, "communication:self") == [2, 3, 4]
+    assert points(roster, "communication:manager") == [3, 4, 5]
+
+
+def test_a_form_of_the_other_kind_of_program_with_a_name_and_a_number_for_each_answer(tmp_path: Path) -> None:
+    people = csv(
+        tmp_path / "people.csv",
+        "Employee ID,Name,Email,Level",
+        *(f"{at + 1},{name},{name[:4].lower()}@example.test,Senior PM" for at, name in enumerate(PEOPLE)),
+        "4,Oona Rask,oona.rask@example.test,Lead PM",
+        "5,Ivo Tamm,ivo.tamm@example.test,Lead PM",
+    )
+    named = {"oona.rask@example.test": "Oona Rask", "ivo.tamm@example.test": "Ivo Tamm"}
+    answers = [
+        f"{9 - at},5/4/2026 10:0{at},5/4/2026 10:1{at},{boss},{named[boss]},{name},{at + 3}"
+        for at, (boss, name) in enumerate(zip(BOSSES, PEOPLE, strict=True))
+    ]
+    header = "ID,Start time,Completion time,Email,Name,Who are you rating?,Communication (manager)"
+    roster = read(people, csv(tmp_path / "form.csv", header, *answers))
+    assert assessed(roster) == ["1", "2", "3", "4", "5"]
+    assert points(roster, "communication:manager") == [3, 4, 5, None, None]
+
+
+def test_an_address_that_goes_with_the_person_asked_about_is_theirs(tmp_path: Path) -> None:
+    rows = (
+        f"{name.split()[0].lower()}@example.test,{name},Senior PM,{at + 3}" for at, name in enumerate(PEOPLE)
+    )
+    header = "Email,Who are you rating?,Level,Communication (manager)"
+    assert assessed(read(csv(tmp_path / "form.csv", header, *rows))) == [
+        "runa@example.test",
+        "timo@example.test",
+        "zofia@example.test",
+    ]
+
+
+def test_forms_that_know_people_by_different_things_are_not_joined_by_a_guess(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as stopped:
+        read(own_form(tmp_path), managers_form(tmp_path, WHOM[0]), mapping=ASKED)
+    said = str(stopped.value)
+    assert "by 'Who are you assessing?', which the other does not have; that one by 'Email Address'" in said
+    assert "Give both tables an employee id, or add the employee name to the other." in said
