@@ -119,3 +119,29 @@ def test_forms_that_know_people_by_different_things_are_not_joined_by_a_guess(tm
     said = str(stopped.value)
     assert "by 'Who are you assessing?', which the other does not have; that one by 'Email Address'" in said
     assert "Give both tables an employee id, or add the employee name to the other." in said
+
+
+NAMED = "Employee ID,Name,Email,Manager Email,Manager Name,Level,Rater Email,Rater Name,Communication"
+FALK = "K1,Runa Falk,runa@example.test,oona@example.test,Oona Rask,Senior PM"
+
+
+def test_columns_of_raters_that_are_empty_or_anonymous_lose_no_rating(tmp_path: Path) -> None:
+    header = "Name,Level,Reviewer Email,Reviewer Name,Communication"
+    for at, (email, name) in enumerate((("anonymous", ""), ("", ""), ("x@example.test", ""))):
+        rows = (f"{person},Senior PM,{email},{name},4" for person in PEOPLE)
+        path = csv(tmp_path / f"form{at}.csv", header, *rows)
+        with pytest.raises(InputError, match=r"which of the raters|whose are they|whose ratings"):
+            read(path)
+
+
+def test_raters_are_known_by_whatever_identifies_them_in_their_row(tmp_path: Path) -> None:
+    rows = (f"{FALK},,Oona Rask,3", f"{FALK},runa@example.test,,5")
+    roster = read(csv(tmp_path / "form.csv", NAMED, *rows))
+    assert points(roster, "communication:manager") == [3]
+    assert points(roster, "communication:self") == [5]
+
+
+def test_a_rating_whose_rater_no_column_names_is_asked_about(tmp_path: Path) -> None:
+    rows = (f"{FALK},,,3", f"{FALK},runa@example.test,,5")
+    with pytest.raises(InputError, match=r"1 row has a rating and nothing in column .*: whose are they"):
+        read(csv(tmp_path / "form.csv", NAMED, *rows))

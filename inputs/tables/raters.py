@@ -289,7 +289,9 @@ def _raters_by_identity(
             "Add a column 'Rater' with 'Self', 'Manager' or 'Peer' in every row, or a column with each "
             "person's manager.",
         )
-    chosen = next((raters for raters in found if (raters == "manager").any()), found[0])
+    surest = next((raters for raters in found if (raters == "manager").any()), found[0])
+    each_way = pl.DataFrame([raters.alias(str(at)) for at, raters in enumerate((surest, *found))])
+    chosen = each_way.select(pl.coalesce(pl.all())).to_series()
     if not nobodys:
         _report_others(log, column, chosen, ids)
     return chosen
@@ -332,10 +334,10 @@ def _comparisons(log: TableIssues, ids: pl.Series, managers: Managers) -> list[p
 
 
 def _compared(log: TableIssues, rater: Field, ids: pl.Series, managers: Managers) -> pl.Series | None:
-    """The same by one thing; None when the raters or the people have no such thing."""
+    """The same by one thing; None when no rater or no person has such a thing."""
     columns = source_columns(log.table)
     of_person, of_manager = OF_MANAGER[rater]
-    if rater not in columns or of_person not in columns:
+    if any(one not in columns or not columns[one].texts.count() for one in (rater, of_person)):
         return None
     people = columns[of_person].texts.to_list()
     known = managers.get(of_manager, {})

@@ -103,15 +103,17 @@ def _report_blanks(log: TableIssues, ratings: pl.DataFrame) -> None:
     whose they are where one of the raters has no others."""
     lost = {rater for rater in RATERS if not (ratings["rater"] == rater).any()}
     columns = source_columns(log.table)
+    saying = [one for one in RATERS_OF_ROWS if one in columns][:1]
     for name, of, kind, what in (
-        ("rater", (*RATERS_OF_ROWS, *RATERS_BY_IDENTITY), "unknown_rater", "who gave it"),
+        ("rater", saying or RATERS_BY_IDENTITY, "unknown_rater", "who gave it"),
         ("competency", (fields.COMPETENCY,), "unknown_competency", "of which competency it is"),
     ):
-        field = next((one for one in of if one in columns), None)
-        if field is None:
+        said_in = [columns[one] for one in of if one in columns]
+        if not said_in:
             continue
-        column = columns[field]
-        blank = log.table.rows.filter(column.texts.is_null())
+        empty = pl.DataFrame([one.texts.is_null().alias(one.letter) for one in said_in])
+        blank = log.table.rows.filter(empty.select(pl.any_horizontal(pl.all())).to_series())
+        column = next((one for one in said_in if one.texts.has_nulls()), said_in[0])
         sums = [text for text in ratings["id"].unique().to_list() if sums_up(text)]
         unsaid = pl.col(name).is_null() & pl.col("row").is_in(blank.implode()) & ~pl.col("id").is_in(sums)
         rows = ratings.filter(pl.col("text").is_not_null() & unsaid)["row"]
@@ -135,7 +137,7 @@ def _report_blanks(log: TableIssues, ratings: pl.DataFrame) -> None:
             Severity.WARNING,
             f"{said}. {'It was' if len(rows) == 1 else 'They were'} not used.",
             remedy,
-            field,
+            column.role,
             rows[0],
         )
 
@@ -181,11 +183,14 @@ def _ask_who_rated(log: TableIssues, lexicon: Lexicon) -> None:
     keys = keys_of(log.table)
     one_each = bool(keys) and not source_columns(log.table)[keys[0]].texts.is_duplicated().any()
     rated = [one for one in log.table.columns if isinstance(one.role, RatingOf)]
+    why = "Nothing about the people can be compared with this column."
+    if not log.table.cells[column.letter].count():
+        why = "The column is empty."
     ask_who_rated(
         log,
         lexicon,
         f"{log.table.place}, column {column.letter} ('{column.header}'): which of the raters is the "
-        "person, and which the manager? Nothing about the people can be compared with this column.",
+        f"person, and which the manager? {why}",
         "Add a column 'Rater' with 'Self', 'Manager' or 'Peer' in every row. If the same can be said of all "
         f'rows, say it in a mapping: `raters: {{"{log.table.title}": other}}`, or `manager`, or `self`.',
         rated if one_each else (),
