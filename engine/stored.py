@@ -102,6 +102,7 @@ def read_roster(folder: Path) -> tuple[Roster, date]:
     """The roster of a folder, and the day that it was assessed on. Raises as `read_assessment`."""
     about = About.model_validate_json((folder / ABOUT).read_bytes())
     people, ratings, comments = (_table(folder / f"{name}.parquet") for name in TABLES)
+    ratings = ratings if ratings.width else pl.DataFrame(height=people.height)
     nobody = pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA)
     roster = Roster(people, ratings, comments, nobody, (), about.columns, about.sources, scales=about.scales)
     return roster, about.day

@@ -7,6 +7,8 @@ import pytest
 from inputs import InputError, Roster
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
+from reports.run import read_run
+from tests.command_line import succeeded
 from tests.inputs_vocabulary import DAY, VOCABULARY
 from tests.read_rosters import assessed, points
 
@@ -145,3 +147,14 @@ def test_a_rating_whose_rater_no_column_names_is_asked_about(tmp_path: Path) -> 
     rows = (f"{FALK},,,3", f"{FALK},runa@example.test,,5")
     with pytest.raises(InputError, match=r"1 row has a rating and nothing in column .*: whose are they"):
         read(csv(tmp_path / "form.csv", NAMED, *rows))
+
+
+def test_a_file_with_nobodys_ratings_but_peers_is_assessed_and_says_so(tmp_path: Path) -> None:
+    rows = ("E1,Runa Falk,Senior PM,Peer,3", "E2,Timo Abel,Senior PM,Peer,4")
+    path = csv(tmp_path / "peers.csv", "Employee ID,Name,Level,Rater,Communication", *rows)
+    out = tmp_path / "run"
+    succeeded("assess", path, "--out", out, "--as-of", "2026-06-30")
+    run = read_run(out)
+    assert {one.recommendation for one in run.recommendations} == {"insufficient_evidence"}
+    assert len(list(run.explanations)) == 4
+    assert any("No ratings by the manager at all" in issue.problem for issue in run.issues)
