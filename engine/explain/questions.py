@@ -10,8 +10,8 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.phrases import filled, join, number
-from engine.words.explanation import LensResult, OpenQuestion, SignalEvidence
+from engine.phrases import count, filled, join, number
+from engine.words.explanation import LensResult, OpenQuestion, PersonIssue, SignalEvidence
 from engine.words.ratings import PLACES_SHOWN, shown_rating
 from inputs import Roster, rating_column
 from rules import question_of
@@ -90,21 +90,21 @@ class Asker:
         signals: Sequence[SignalEvidence],
         lenses: Sequence[LensResult],
         unanswered: Sequence[YesNoFact],
+        issues: Sequence[PersonIssue],
         *,
         stale: bool,
-        own_manager: bool,
     ) -> tuple[OpenQuestion, ...]:
         """The questions about one person and promotion; `names` holds `employee` and `manager`, `unanswered`
-        the facts on which the sheet says nothing. `stale`: the review is older than the pack allows.
-        `own_manager`: whether the file gives the person as their manager."""
-        found = [self._question("old_review", (), names)] if stale else []
-        found += [self._question("own_manager", (), names)] if own_manager else []
+        the facts on which the sheet says nothing. `stale`: the review is older than the pack allows."""
+        found = [*_about_file(issues)]
+        found += [self._question("old_review", (), names)] if stale else []
         for kind, chosen in self._about_signals(signals):
             if chosen:
                 found.append(self._question(kind, [one.title for one in chosen], names))
         if unanswered:
             found.append(self._question("not_asked", [fact.title for fact in unanswered], names))
-        if (same := self.habits.straight.get(person)) is not None:
+        partly = any(one.about.endswith("manager") for one in issues)
+        if not partly and (same := self.habits.straight.get(person)) is not None:
             found.append(self._question("straight_lined", (), {**names, "rating": same}))
         if (alike := self.habits.alike.get(person)) is not None:
             more = {**names, "rating": alike[0], "count": str(alike[1])}
@@ -155,3 +155,17 @@ class Asker:
         text = question_of(self.pack, kind)
         texts = {"count": str(len(subjects)), **words, "signals": join(subjects, most=NAMED)}
         return OpenQuestion(kind, text.title, tuple(subjects), filled(text.sentence, texts))
+
+
+def said_of(issues: Sequence[PersonIssue]) -> Iterator[str]:
+    """Of the first few issues the cell, and what is wrong there."""
+    if issues:
+        more = [f"And {count(len(issues) - NAMED, 'more cell')}."] if len(issues) > NAMED else []
+        yield " ".join([*(f"{one.cell}: {one.problem}" for one in issues[:NAMED]), *more])
+
+
+def _about_file(issues: Sequence[PersonIssue]) -> Iterator[OpenQuestion]:
+    """What the file has to say otherwise, each kind once."""
+    for title, remedy in dict.fromkeys((one.title, one.remedy) for one in issues):
+        alike = [one for one in issues if (one.title, one.remedy) == (title, remedy)]
+        yield OpenQuestion("issue", title, (), " ".join([*said_of(alike), remedy]))

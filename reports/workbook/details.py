@@ -130,7 +130,7 @@ def _nothing(one: Explanation) -> str:
     if not one.outlook.to_rate:
         return "Nothing: all is at its bar."
     needed = [move.competency_title for move in one.outlook.to_rate[0].ratings]
-    return f"Not rated, and needed: {join(needed, most=SHOWN)}"
+    return f"Not {'used' if one.corrects_file else 'rated'}, and needed: {join(needed, most=SHOWN)}"
 
 
 def _shortened(text: str) -> str:
