@@ -123,6 +123,11 @@ class Issue:
         )
 
     @property
+    def is_of_manager(self) -> bool:
+        """Whether it is told with a person, of ratings by the manager."""
+        return self.about is not None and self.about.rpartition(":")[2] == "manager"
+
+    @property
     def title(self) -> str:
         """What people read of the kind."""
         return KINDS[self.kind]

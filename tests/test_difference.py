@@ -53,7 +53,7 @@ def test_a_rating_that_is_not_used_is_told_as_that_with_the_reason(tmp_path):
     write_run(assess(people, pack(), DAY), tmp_path / "b")
     (one,) = compare_runs(before, read_compared(tmp_path / "b")).changed
     assert one.details[:2] == (
-        "Ratings!F2: '??' cannot be read as a rating.",
+        "Ratings!F2 (Drive): '??' cannot be read as a rating.",
         "Drive, manager: 4, then not used",
     )
 

@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.command_line import succeeded
 from tests.made_files import Row, write_lines
@@ -69,8 +70,6 @@ def _text(page: Path) -> str:
 
 
 def _cells(file: Path) -> str:
-    from openpyxl import load_workbook
-
     book = load_workbook(io.BytesIO(file.read_bytes()), read_only=True)
     return " ".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
 
@@ -83,7 +82,7 @@ def test_ratings_of_somebody_who_is_their_own_manager_are_nobodys(tmp_path: Path
     told = Told(wide(tmp_path, [*KIM, *manager], [*LEA, "E1", "Kim Holm"]))
     assert told.row["recommendation"] == "insufficient_evidence"
     assert told.row["confidence"] == "low"
-    assert told.row["next_step"].endswith("2: Write who manages E1.")
+    assert told.row["next_step"].endswith("): Write who manages E1.")
     assert told.issues.count(OWN) == 1
     for text in told.everywhere():
         assert OWN in text
@@ -135,7 +134,7 @@ def test_a_rating_that_cannot_be_read_is_told_where_the_person_is_judged(tmp_pat
     file.write_text(file.read_text("utf-8").replace("4.5", "9", 1), "utf-8")
     told = Told(file)
     for text in (*told.everywhere(), *told.managers.values()):
-        assert "K2: " in text
+        assert "K2 (Communication): " in text
         assert "is outside" in text
 
 
@@ -145,7 +144,7 @@ def test_a_target_that_skips_a_level_is_told_to_those_who_decide(tmp_path: Path)
     succeeded("assess", file, "--out", tmp_path / "run", "--as-of", "2026-06-30", "--packets")
     with (tmp_path / "run" / "recommendations.csv").open(encoding="utf-8-sig") as lines:
         rows = [one for one in csv.DictReader(lines) if one["employee_id"] == "E1"]
-    said = "D2: VP of Product does not follow Senior PM, so it was not used. Write a level that follows"
+    said = "D2 (Target Level): VP of Product does not follow Senior PM, so it was not used. Write a level"
     assert [one["recommendation"] for one in rows] == ["ready_now", "ready_now"]
     assert all(said in one["open_questions"] for one in rows)
     assert said in _text(tmp_path / "run" / "packets" / "E1.html")
@@ -167,11 +166,31 @@ def test_whoever_rates_themselves_as_the_manager_of_somebody_else_is_told_so(tmp
     )
     for text in told.everywhere():
         assert "names the person, such as 'E1' for E1. They were not used." in text
-    assert told.row["next_step"] == "K2: Correct who rated there, or take the rows out."
+    assert told.row["next_step"] == "K2 (Rater ID): Correct who rated there, or take the rows out."
 
 
 def test_nobody_is_told_that_a_level_of_the_future_began(tmp_path: Path) -> None:
     kim: Row = [*KIM[:4], "2026-09-01", KIM[5]]
     told = Told(wide(tmp_path, [*kim, *BOSS], [*LEA, *BOSS]))
     assert "the present level counts from 1 September 2026" in told.row["reasons"]
-    assert "E2: 1 September 2026 is after the day of the assessment" in told.row["open_questions"]
+    assert (
+        "E2 (In Level Since): 1 September 2026 is after the day of the assessment"
+        in told.row["open_questions"]
+    )
+
+
+def test_the_agenda_asks_nothing_about_ratings_alike_where_one_is_not_used(tmp_path: Path) -> None:
+    file = wide(tmp_path, [*KIM, *BOSS], [*LEA, *BOSS])
+    file.write_text(file.read_text("utf-8").replace("4.5", "9", 1), "utf-8")
+    succeeded("assess", file, "--out", tmp_path / "run", "--as-of", "2026-06-30")
+    agenda = load_workbook(tmp_path / "run" / "calibration.xlsx", read_only=True)["Agenda"]
+    alike = [row for row in agenda.iter_rows(values_only=True) if "rated alike" in str(row)]
+    assert ["Lea Berg" in str(row) for row in alike] == [True]
+
+
+def test_the_person_is_told_to_ask_hr_and_not_to_correct_cells(tmp_path: Path) -> None:
+    told = Told(wide(tmp_path, [*KIM, "E1", "Kim Holm"], [*LEA, "E1", "Kim Holm"]))
+    assert "Tell HR, so that it can be corrected." in told.person
+    assert "Write who manages" not in told.person
+    assert "No signal can be judged yet." in told.packet
+    assert "No signal can be judged yet." in told.workbook

@@ -50,7 +50,7 @@ from engine.words.sentences import (
     show_number,
     signal_lists,
 )
-from inputs import OVERALL, RATERS, Cell, OwnScale, Rater, Roster, comment_column, rating_column
+from inputs import OVERALL, RATERS, Cell, Issue, OwnScale, Rater, Roster, comment_column, rating_column
 from rules.conditions import facts_named
 from rules.facts import ANSWER, BAND, CYCLES_MET, REVIEWS, Fact
 from rules.pack import (
@@ -272,8 +272,23 @@ class _Explainer:
     def _issues(self, who: _Rows) -> tuple[PersonIssue, ...]:
         found = self.roster.issues_of.get(who.about["employee_id"], ())
         return tuple(
-            PersonIssue(one.about or "", one.title, one.cell or "", one.problem, one.remedy) for one in found
+            PersonIssue(one.about or "", one.title, self._place(one), one.problem, one.remedy)
+            for one in found
         )
+
+    def _place(self, issue: Issue) -> str:
+        what = self._rated.get(issue.about or "", issue.header)
+        return f"{issue.cell} ({what})" if what else issue.cell or ""
+
+    @cached_property
+    def _rated(self) -> Mapping[str, str]:
+        """What the columns of ratings hold."""
+        titles: Mapping[Rater, str] = {"manager": "{}", "self": "{}, self rating"}
+        return {
+            rating_column(one.id, rater): titles[rater].format(one.title)
+            for one in self.pack.competencies
+            for rater in RATERS
+        }
 
     def _decides(self, who: _Rows, issues: Iterable[PersonIssue], outlook: Outlook) -> list[PersonIssue]:
         """Those by which ratings of the manager are not used that would settle the band."""
@@ -292,8 +307,8 @@ class _Explainer:
             if not any(given.is_of(one.competency, "manager") for given in decides)
         ]
         remedies = dict.fromkeys(one.remedy for one in decides)
-        cells = {remedy: [one.cell for one in decides if one.remedy == remedy] for remedy in remedies}
-        steps = [f"{join(cells[remedy], most=NAMED)}: {remedy}" for remedy in remedies]
+        places = {remedy: [one.place for one in decides if one.remedy == remedy] for remedy in remedies}
+        steps = [f"{join(places[remedy], most=NAMED)}: {remedy}" for remedy in remedies]
         if left or not decides:
             names = {"competencies_to_rate": join(left)} if decides else {}
             steps.append(filled(deciding.next_step or "", {**texts, **names}))

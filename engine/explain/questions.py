@@ -27,7 +27,7 @@ class Habits:
     """How the manager's ratings of each person, and of all of the manager's people, are spread."""
 
     straight: Mapping[int, str]
-    """By person: the one rating that the manager gave throughout."""
+    """By person: the one rating that the manager gave throughout, if all that was given is used."""
     alike: Mapping[int, tuple[str, int]]
     """By person: the rating that the manager gives nearly everybody, and to how many people."""
 
@@ -53,6 +53,9 @@ def rating_habits(roster: Roster, pack: RulePack, people: pl.Series) -> Habits:
         pl.col("units").n_unique().alias("kinds"), pl.len().alias("ratings"), pl.col("units").first()
     )
     straight = each.filter((pl.col("kinds") == 1) & (pl.col("ratings") >= standard.straight_line_from))
+    ids = roster.people["employee_id"]
+    partly = [who for who, issues in roster.issues_of.items() if any(one.is_of_manager for one in issues)]
+    straight = straight.filter(~ids.gather(straight["person"]).is_in(partly))
     of_managers = given.join(managers, on="person")
     counts = of_managers.group_by("manager", "units").len("times").sort("times", "units", descending=True)
     leading = counts.group_by("manager", maintain_order=True).first()
@@ -103,8 +106,7 @@ class Asker:
                 found.append(self._question(kind, [one.title for one in chosen], names))
         if unanswered:
             found.append(self._question("not_asked", [fact.title for fact in unanswered], names))
-        partly = any(one.about.endswith("manager") for one in issues)
-        if not partly and (same := self.habits.straight.get(person)) is not None:
+        if (same := self.habits.straight.get(person)) is not None:
             found.append(self._question("straight_lined", (), {**names, "rating": same}))
         if (alike := self.habits.alike.get(person)) is not None:
             more = {**names, "rating": alike[0], "count": str(alike[1])}
@@ -158,10 +160,10 @@ class Asker:
 
 
 def said_of(issues: Sequence[PersonIssue]) -> Iterator[str]:
-    """Of the first few issues the cell, and what is wrong there."""
+    """Of the first few issues where it is, and what is wrong there."""
     if issues:
         more = [f"And {count(len(issues) - NAMED, 'more cell')}."] if len(issues) > NAMED else []
-        yield " ".join([*(f"{one.cell}: {one.problem}" for one in issues[:NAMED]), *more])
+        yield " ".join([*(f"{one.place}: {one.problem}" for one in issues[:NAMED]), *more])
 
 
 def _about_file(issues: Sequence[PersonIssue]) -> Iterator[OpenQuestion]:

@@ -322,7 +322,8 @@ class PersonIssue:
     about: str
     """A column of the roster, or the rater all of whose ratings it is about."""
     title: str
-    cell: str
+    place: str
+    """The cell, and what it holds: `F12 (Communication)`."""
     problem: str
     remedy: str
 

@@ -367,7 +367,7 @@ def _data(old: Explanation, new: Explanation) -> Iterator[str]:
         yield f"specialisation: {old.specialisation or 'none'}, then {new.specialisation or 'none'}"
     before, after = _ratings(old), _ratings(new)
     told = (one for one in new.issues if one not in old.issues)
-    yield from (f"{one.cell}: {one.problem}" for one in told if one.about.endswith(("manager", "self")))
+    yield from (f"{one.place}: {one.problem}" for one in told if one.about.endswith(("manager", "self")))
     for name, (title, *ratings) in after.items():
         if name in before:
             for rater, was, now in zip(RATERS, before[name][1:], ratings, strict=True):

@@ -99,7 +99,7 @@ def details_of(run: Run, turn: Turn, one: Explanation) -> dict[str, str]:
         "topics": topics_text(turn),
         "asks": questions_text(turn),
         "votes": votes_text(run, turn),
-        "strong": "\n".join(_above(signal) for signal in strongest(one)) or "No signal is at its bar.",
+        "strong": "\n".join(_above(signal) for signal in strongest(one)) or _none_at_bar(one),
         "show": show_text(run, one, ELSEWHERE),
         "questions": _first((asked.title for asked in one.questions), ELSEWHERE),
         "past": _past(run, one),
@@ -123,6 +123,11 @@ def show_text(run: Run, one: Explanation, elsewhere: str) -> str:
     )
     short = (_below(run, signal) for signal in still_to_show(one))
     return _first((*present, *short), elsewhere) or _nothing(one)
+
+
+def _none_at_bar(one: Explanation) -> str:
+    judged = any(signal.status != "unrated" for signal in one.evidence)
+    return "No signal is at its bar." if judged else "No signal can be judged yet."
 
 
 def _nothing(one: Explanation) -> str:
