@@ -23,7 +23,7 @@ from engine.decide.program import Programs
 from engine.decide.recommending import Recommender
 from engine.decide.supposed import Bander
 from engine.decide.variants import variants_of
-from inputs import NOT_ASSESSABLE_SCHEMA, ColumnSource, FileSource, OwnScale, Rater, Roster
+from inputs import NOT_ASSESSABLE_SCHEMA, ColumnSource, FileSource, Issue, OwnScale, Rater, Roster
 from rules.pack import BANDS, CONFIDENCES, InsufficientKind, RulePack
 
 ABOUT = "about.json"
@@ -46,7 +46,7 @@ OUTCOMES_SCHEMA: dict[str, pl.DataType] = {
 
 
 class About(BaseModel):
-    """`about.json`: the day, and where each column of the roster stands in the input."""
+    """`about.json`: the day, where each column of the roster stands in the input, and issues about people."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -54,6 +54,7 @@ class About(BaseModel):
     columns: tuple[ColumnSource, ...]
     sources: tuple[FileSource, ...]
     scales: Mapping[Rater, OwnScale] = {}
+    issues: tuple[Issue, ...] = ()
 
 
 def write_assessment(assessment: Assessment, folder: Path) -> None:
@@ -78,7 +79,10 @@ def write_assessment(assessment: Assessment, folder: Path) -> None:
 def write_roster(roster: Roster, day: date, folder: Path) -> None:
     """Write the tables of a roster alone into a new folder."""
     folder.mkdir()
-    about = About(day=day, columns=roster.columns, sources=roster.sources, scales=roster.scales)
+    issues = tuple(issue for of_one in roster.issues_of.values() for issue in of_one)
+    about = About(
+        day=day, columns=roster.columns, sources=roster.sources, scales=roster.scales, issues=issues
+    )
     (folder / ABOUT).write_bytes(about.model_dump_json(indent=1).encode() + b"\n")
     for name in TABLES:
         frame: pl.DataFrame = getattr(roster, name)
@@ -87,7 +91,8 @@ def write_roster(roster: Roster, day: date, folder: Path) -> None:
 
 
 def read_assessment(folder: Path) -> Assessment:
-    """The assessment of a folder, for explaining it: who could not be assessed, and issues, are not in it.
+    """The assessment of a folder, for explaining it: who could not be assessed is not in it, and of the
+    issues only those that are told with a person.
 
     What only some promotions need is read when it is asked for. Raises OSError, ValueError or
     `polars.exceptions.PolarsError` where the folder is not whole.
@@ -104,7 +109,8 @@ def read_roster(folder: Path) -> tuple[Roster, date]:
     people, ratings, comments = (_table(folder / f"{name}.parquet") for name in TABLES)
     ratings = ratings if ratings.width else pl.DataFrame(height=people.height)
     nobody = pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA)
-    roster = Roster(people, ratings, comments, nobody, (), about.columns, about.sources, scales=about.scales)
+    read = people, ratings, comments, nobody, about.issues, about.columns, about.sources
+    roster = Roster(*read, scales=about.scales)
     return roster, about.day
 
 

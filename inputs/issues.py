@@ -53,6 +53,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "away_or_leaving": "On leave or about to leave, and assessed",
         "unclear_status": "Employment status that is not understood",
         "unfinished_review": "Reviews that are not finished",
+        "own_manager": "Person who is given as their own manager",
         # people compared with each other
         "perhaps_twice": "Perhaps one person under two ids",
         "similar_ids": "Ids that differ only in case, spaces or hyphens",
@@ -100,3 +101,13 @@ KINDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Issue kind to title, in the order in which reports list them."""
+
+OF_A_PERSON = frozenset(
+    {
+        *("unreadable_rating", "rating_out_of_scale", "repeated_rating", "error_cell", "unclear_answer"),
+        *("unreadable_date", "ambiguous_date", "implausible_date", "review_before_hire"),
+        *("future_date", "level_before_hire"),
+        *("unknown_target_level", "target_not_next", "unknown_specialisation"),
+    }
+)
+"""The kinds that are about one cell of a person: whoever decides about the person has to know them."""

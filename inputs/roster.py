@@ -1,10 +1,11 @@
 """What a loaded, checked spreadsheet is: the roster, its cells, its issues."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 import polars as pl
 
@@ -97,6 +98,8 @@ class Issue:
     employee_id: str | None = None
     file: str | None = None
     """The file's name, where several were read."""
+    about: str | None = None
+    """Where it is told with a person: a column of the roster, or the rater whose ratings it is all about."""
 
     @classmethod
     def at(
@@ -109,12 +112,20 @@ class Issue:
         header: str | None = None,
         value: str | None = None,
         employee_id: str | None = None,
+        about: str | None = None,
     ) -> "Issue":
         """An issue about a cell; about a whole column with row 0, about a whole row without a letter."""
         sheet, row, column = place.sheet, place.row or None, place.column or None
         return cls(
-            kind, severity, problem, remedy, sheet, row, column, header, value, employee_id, place.file
+            *(kind, severity, problem, remedy, sheet, row, column, header, value, employee_id),
+            file=place.file,
+            about=about,
         )
+
+    @property
+    def is_of_manager(self) -> bool:
+        """Whether it is told with a person, of ratings by the manager."""
+        return self.about is not None and self.about.rpartition(":")[2] == "manager"
 
     @property
     def title(self) -> str:
@@ -294,6 +305,15 @@ class Roster:
     def people_in_file(self) -> int:
         """How many people the file holds, assessable or not."""
         return self.people.height + self.not_assessable.height
+
+    @cached_property
+    def issues_of(self) -> Mapping[str, Sequence[Issue]]:
+        """By employee id: the issues that are told with the person."""
+        found: dict[str, list[Issue]] = {}
+        for issue in self.issues:
+            if issue.about is not None and issue.employee_id is not None:
+                found.setdefault(issue.employee_id, []).append(issue)
+        return found
 
     def share(self, rows: slice) -> "Roster":
         """The same file with only some of those who can be assessed, as if the others were not in it."""

@@ -378,7 +378,6 @@ QuestionKind = Literal[
     "one_view",
     "straight_lined",
     "same_for_everybody",
-    "own_manager",
     "not_asked",
     "old_review",
 ]

@@ -25,7 +25,7 @@ from reports.shown.content import run_of
 from reports.shown.last_cycle import Previous, last_cycle
 from reports.workbook.topics import agenda_of
 from reports.writing import Wanted, write_run
-from tests.small import DAY, pack, roster
+from tests.small import DAY, pack, roster, rule, signal
 
 APPLIED = datetime(2026, 7, 1, 12, tzinfo=UTC)
 EARLIER = date(2025, 6, 30)
@@ -97,6 +97,39 @@ def test_who_could_not_be_judged_in_one_of_two_cycles_went_neither_up_nor_down()
 
     rows = last_cycle(cycle(1), Previous(cycle(0), {})).rows
     assert [row.change for row in rows] == ["no longer judged", "newly judged"]
+
+
+NEW = "Every core signal is met now; not yet on 30 June 2025: “Drive”."
+LOST = "Every core signal was met on 30 June 2025; not met now: “Drive”."
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "sentence"),
+    [
+        ({"drive": 4, "heart": 4}, {"drive": 4, "heart": None}, ""),
+        ({"drive": 4, "heart": 4}, {"drive": 2, "heart": None}, LOST),
+        ({"drive": 4, "heart": None}, {"drive": 4, "heart": 4}, ""),
+        ({"drive": 2, "heart": None}, {"drive": 4, "heart": 4}, NEW),
+        ({"drive": 4, "heart": 4}, {"drive": 2, "heart": 2, "level_since": date(2026, 6, 1)}, ""),
+        ({"drive": 2, "heart": 2, "level_since": date(2025, 6, 1)}, {"drive": 4, "heart": 4}, ""),
+    ],
+)  # fmt: skip
+def test_a_signal_that_one_of_two_cycles_cannot_tell_was_neither_met_nor_lost(then, now, sentence):
+    rules = pack(
+        (signal("drive"), signal("heart")),
+        (rule("T-R1", "observation == 'too_short'", recommendation="insufficient_evidence", kind="too_new"),
+         *(rule(f"T-R{at}", f"observation != 'too_short' and core_gap {test}", recommendation=band)
+           for at, test, band in ((2, ">= 1", "developing"), (3, "== 0", "ready_now"))),
+         rule("T-C1", "always", confidence="high")),
+    )  # fmt: skip
+
+    def cycle(person, on):
+        given = {name if "_" in name else f"{name}:manager": value for name, value in person.items()}
+        assessment = assess(roster([given]), rules, on)
+        return run_of(assessment, explain(assessment), "0123456789ab")
+
+    (row,) = last_cycle(cycle(now, DAY), Previous(cycle(then, EARLIER), {})).rows
+    assert (row.sentence, row.finding is None) == (sentence, not sentence)
 
 
 def test_core_signals_met_in_both_cycles_are_sustained_and_those_only_now_new_evidence(runs):

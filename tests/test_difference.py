@@ -8,7 +8,7 @@ import pytest
 from engine import assess
 from engine.session import Decision, Origin, append
 from engine.simulation import with_settings
-from inputs import FileSource, InputError
+from inputs import FileSource, InputError, Issue, Severity
 from reports.calibration import write_decisions
 from reports.comparison import compare_runs, difference_lines, read_compared
 from reports.run import read_run
@@ -40,6 +40,22 @@ def test_where_only_a_rating_differs_the_data_did_it(tmp_path):
     found = compare_runs(before, after)
     assert found.same == 1
     assert found.changed[0].details[0] == "Drive, manager: 3, then 4"
+
+
+def test_a_rating_that_is_not_used_is_told_as_that_with_the_reason(tmp_path):
+    unread = Issue(
+        *("unreadable_rating", Severity.WARNING, "'??' cannot be read as a rating.", "Write a number."),
+        *("Ratings", 2, "F", "Drive", "??", "E1"),
+        about="drive:manager",
+    )
+    before = a_run(tmp_path / "a", [{"drive:manager": 4, "care:manager": 4}])
+    people = roster([{"drive:manager": None, "care:manager": 4}], issues=(unread,))
+    write_run(assess(people, pack(), DAY), tmp_path / "b")
+    (one,) = compare_runs(before, read_compared(tmp_path / "b")).changed
+    assert one.details[:2] == (
+        "Ratings!F2 (Drive): '??' cannot be read as a rating.",
+        "Drive, manager: 4, then not used",
+    )
 
 
 def test_another_specialisation_is_another_piece_of_data(tmp_path):

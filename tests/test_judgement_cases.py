@@ -202,13 +202,17 @@ def test_no_review_is_spoken_of_where_there_was_none(tmp_path: Path) -> None:
     assert "counts from 23 June 2026, and no review came long enough after that" in found.reasons[0]
 
 
-def test_whoever_is_given_as_their_own_manager_is_asked_about(tmp_path: Path) -> None:
+def test_nobody_is_known_to_have_rated_whoever_is_given_as_their_own_manager(tmp_path: Path) -> None:
     header, person, *_ = (CASES / "time.csv").read_text("utf-8").splitlines()
     own = person.replace("Mona Boss", "N old-review")
     (tmp_path / "people.csv").write_text("\n".join([header, own]), "utf-8")
     (found,) = explain(assess(load_roster((tmp_path / "people.csv",), vocabulary_of(PACK), DAY), PACK, DAY))
-    assert "own_manager" in {one.kind for one in found.questions}
-    assert all("own_manager" not in {asked.kind for asked in one.questions} for one in people().values())
+    assert (found.recommendation, found.kind) == ("insufficient_evidence", "cannot_be_told")
+    assert "own manager" in found.reasons[0]
+    assert found.next_step == "E2 (Manager Name): Write who manages old-review."
+    assert (found.lowest, found.short_of_present, found.outlook.to_rate) == ((), (), ())
+    assert [one.kind for one in found.questions] == ["issue", "old_review"]
+    assert all(not one.issues for one in people().values())
 
 
 def test_the_first_step_is_on_the_present_level_where_nothing_else_leads_on(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Trace and evidence to sentences: an assessment as one `Explanation` per person and promotion."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -21,7 +21,7 @@ from engine.decide.meaning import (
 from engine.decide.program import FINDING
 from engine.decide.tenure import add_months
 from engine.explain.development import plan_actions, skills_ahead
-from engine.explain.questions import Asker
+from engine.explain.questions import NAMED, Asker, said_of
 from engine.explain.signal_overrides import signal_overrides
 from engine.lenses.evaluation import evaluate_lenses
 from engine.outlook import Group, Prospects, Searched, confidence_parts, groups_of
@@ -33,6 +33,7 @@ from engine.words.explanation import (
     LensResult,
     Outlook,
     OverriddenSignal,
+    PersonIssue,
     RatingGiven,
     RatingUsed,
     SignalEvidence,
@@ -49,7 +50,7 @@ from engine.words.sentences import (
     show_number,
     signal_lists,
 )
-from inputs import OVERALL, RATERS, Cell, OwnScale, Rater, Roster, comment_column, rating_column
+from inputs import OVERALL, RATERS, Cell, Issue, OwnScale, Rater, Roster, comment_column, rating_column
 from rules.conditions import facts_named
 from rules.facts import ANSWER, BAND, CYCLES_MET, REVIEWS, Fact
 from rules.pack import (
@@ -193,7 +194,7 @@ class _Explainer:
         found, evidence = who.found, who.evidence
         person: int = found["person"]
         outcome, lenses = self.judged.outcomes[found["case"]], self.lenses[person]
-        signals, present = self._evidence(who), self._present_level(who)
+        signals, present, issues = self._evidence(who), self._present_level(who), self._issues(who)
         lowest, missing = self._lowest(who), self._missing(who)
         texts = self._texts(who, outlook) | {
             **signal_lists(signals, self._short(who)),
@@ -204,6 +205,11 @@ class _Explainer:
         fired = tuple(self._fired(self.rules[code], outcome, who, texts) for code in outcome.fired)
         deciding = self.rules[outcome.recommendation_rule]
         is_judged = outcome.recommendation != BANDS[-1]
+        decides = self._decides(who, issues, outlook) if outcome.kind == "cannot_be_told" else []
+        next_step = self._next_step(deciding, texts, decides, outlook)
+        if any(one.about in RATERS for one in decides):
+            # Whoever has rated may have rated everything: nobody is asked for ratings before that is known.
+            outlook = replace(outlook, summary=next_step, to_rate=(), to_rate_in_all=0)
         return Explanation(
             person=person,
             **{name: who.about[name] for name in IDENTITY},
@@ -220,9 +226,9 @@ class _Explainer:
             borderline=is_borderline(self.pack, found[FIRM_IN]),
             findings=outcome.findings,
             rules=fired,
-            reasons=tuple(self._reasons(fired, deciding)),
+            reasons=(*said_of(decides), *self._reasons(fired, deciding)),
             missing=missing,
-            next_step=filled(deciding.next_step or "", texts),
+            next_step=next_step,
             evidence=signals,
             months_in_level=evidence["months_in_level"],
             experience_months=evidence["experience_months"],
@@ -243,14 +249,15 @@ class _Explainer:
                 signals if is_judged else (),
                 lenses if outcome.kind not in TOO_EARLY else (),
                 self._unanswered(who.facts) if is_judged else (),
+                issues,
                 stale=REVIEWS[evidence["review"]] == "stale",
-                own_manager=who.about["employee_id"] == who.about["manager_id"],
             ),
             comments=tuple(self._comments(who)),
             lenses=lenses,
             actions=plan_actions(self.pack, self.promotion, signals, lenses),
             skills_ahead=skills_ahead(self.pack, self.promotion),
             signal_overrides=self._signal_overrides,
+            issues=issues,
             scale_note=self._scale_note,
         )
 
@@ -261,6 +268,51 @@ class _Explainer:
     @cached_property
     def _signal_overrides(self) -> tuple[OverriddenSignal, ...]:
         return signal_overrides(self.pack, self.group.variant)
+
+    def _issues(self, who: _Rows) -> tuple[PersonIssue, ...]:
+        found = self.roster.issues_of.get(who.about["employee_id"], ())
+        return tuple(
+            PersonIssue(one.about or "", one.title, self._place(one), one.problem, one.remedy)
+            for one in found
+        )
+
+    def _place(self, issue: Issue) -> str:
+        what = self._rated.get(issue.about or "", issue.header)
+        return f"{issue.cell} ({what})" if what else issue.cell or ""
+
+    @cached_property
+    def _rated(self) -> Mapping[str, str]:
+        """What the columns of ratings hold."""
+        titles: Mapping[Rater, str] = {"manager": "{}", "self": "{}, self rating"}
+        return {
+            rating_column(one.id, rater): titles[rater].format(one.title)
+            for one in self.pack.competencies
+            for rater in RATERS
+        }
+
+    def _decides(self, who: _Rows, issues: Iterable[PersonIssue], outlook: Outlook) -> list[PersonIssue]:
+        """Those by which ratings of the manager are not used that would settle the band."""
+        to_rate = [one.competency for one in outlook.to_rate[0].ratings] if outlook.to_rate else []
+        wanted = to_rate or self._unrated(who)
+        return [one for one in issues if any(one.is_of(name, "manager") for name in wanted)]
+
+    def _next_step(
+        self, deciding: Rule, texts: Mapping[str, str], decides: Sequence[PersonIssue], outlook: Outlook
+    ) -> str:
+        """What the deciding rule says, of ratings that were not given; before it what corrects the others."""
+        needed = outlook.to_rate[0].ratings if outlook.to_rate else ()
+        left = [
+            one.competency_title
+            for one in needed
+            if not any(given.is_of(one.competency, "manager") for given in decides)
+        ]
+        remedies = dict.fromkeys(one.remedy for one in decides)
+        places = {remedy: [one.place for one in decides if one.remedy == remedy] for remedy in remedies}
+        steps = [f"{join(places[remedy], most=NAMED)}: {remedy}" for remedy in remedies]
+        if left or not decides:
+            names = {"competencies_to_rate": join(left)} if decides else {}
+            steps.append(filled(deciding.next_step or "", {**texts, **names}))
+        return " ".join(steps)
 
     def _unanswered(self, facts: Row) -> list[YesNoFact]:
         unknown = ANSWERS.index("unknown")
@@ -353,11 +405,11 @@ class _Explainer:
         return {signal.id for signal, mean in means if signal.shortfall(PLAIN, mean)}
 
     def _missing(self, who: _Rows) -> tuple[str, ...]:
-        return tuple(
-            self.pack.competency(name).title
-            for name in self.meaning.competencies
-            if who.ratings.get(rating_column(name, "manager")) is None
-        )
+        return tuple(self.pack.competency(name).title for name in self._unrated(who))
+
+    def _unrated(self, who: _Rows) -> list[str]:
+        names = self.meaning.competencies
+        return [name for name in names if who.ratings.get(rating_column(name, "manager")) is None]
 
     def _evidence(self, who: _Rows) -> tuple[SignalEvidence, ...]:
         used = {weighted: self._used(who, *weighted) for weighted in self._weighted}

@@ -10,8 +10,8 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.phrases import filled, join, number
-from engine.words.explanation import LensResult, OpenQuestion, SignalEvidence
+from engine.phrases import count, filled, join, number
+from engine.words.explanation import LensResult, OpenQuestion, PersonIssue, SignalEvidence
 from engine.words.ratings import PLACES_SHOWN, shown_rating
 from inputs import Roster, rating_column
 from rules import question_of
@@ -27,7 +27,7 @@ class Habits:
     """How the manager's ratings of each person, and of all of the manager's people, are spread."""
 
     straight: Mapping[int, str]
-    """By person: the one rating that the manager gave throughout."""
+    """By person: the one rating that the manager gave throughout, if all that was given is used."""
     alike: Mapping[int, tuple[str, int]]
     """By person: the rating that the manager gives nearly everybody, and to how many people."""
 
@@ -53,6 +53,9 @@ def rating_habits(roster: Roster, pack: RulePack, people: pl.Series) -> Habits:
         pl.col("units").n_unique().alias("kinds"), pl.len().alias("ratings"), pl.col("units").first()
     )
     straight = each.filter((pl.col("kinds") == 1) & (pl.col("ratings") >= standard.straight_line_from))
+    ids = roster.people["employee_id"]
+    partly = [who for who, issues in roster.issues_of.items() if any(one.is_of_manager for one in issues)]
+    straight = straight.filter(~ids.gather(straight["person"]).is_in(partly))
     of_managers = given.join(managers, on="person")
     counts = of_managers.group_by("manager", "units").len("times").sort("times", "units", descending=True)
     leading = counts.group_by("manager", maintain_order=True).first()
@@ -90,15 +93,14 @@ class Asker:
         signals: Sequence[SignalEvidence],
         lenses: Sequence[LensResult],
         unanswered: Sequence[YesNoFact],
+        issues: Sequence[PersonIssue],
         *,
         stale: bool,
-        own_manager: bool,
     ) -> tuple[OpenQuestion, ...]:
         """The questions about one person and promotion; `names` holds `employee` and `manager`, `unanswered`
-        the facts on which the sheet says nothing. `stale`: the review is older than the pack allows.
-        `own_manager`: whether the file gives the person as their manager."""
-        found = [self._question("old_review", (), names)] if stale else []
-        found += [self._question("own_manager", (), names)] if own_manager else []
+        the facts on which the sheet says nothing. `stale`: the review is older than the pack allows."""
+        found = [*_about_file(issues)]
+        found += [self._question("old_review", (), names)] if stale else []
         for kind, chosen in self._about_signals(signals):
             if chosen:
                 found.append(self._question(kind, [one.title for one in chosen], names))
@@ -155,3 +157,17 @@ class Asker:
         text = question_of(self.pack, kind)
         texts = {"count": str(len(subjects)), **words, "signals": join(subjects, most=NAMED)}
         return OpenQuestion(kind, text.title, tuple(subjects), filled(text.sentence, texts))
+
+
+def said_of(issues: Sequence[PersonIssue]) -> Iterator[str]:
+    """Of the first few issues where it is, and what is wrong there."""
+    if issues:
+        more = [f"And {count(len(issues) - NAMED, 'more cell')}."] if len(issues) > NAMED else []
+        yield " ".join([*(f"{one.place}: {one.problem}" for one in issues[:NAMED]), *more])
+
+
+def _about_file(issues: Sequence[PersonIssue]) -> Iterator[OpenQuestion]:
+    """What the file has to say otherwise, each kind once."""
+    for title, remedy in dict.fromkeys((one.title, one.remedy) for one in issues):
+        alike = [one for one in issues if (one.title, one.remedy) == (title, remedy)]
+        yield OpenQuestion("issue", title, (), " ".join([*said_of(alike), remedy]))

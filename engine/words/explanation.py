@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import PlainSerializer
 
-from inputs import Cell
+from inputs import Cell, Rater, rating_column
 from rules.pack import TOO_EARLY, Agreement, Band, Citation, Confidence, Importance, Rule, Status
 
 Shown = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
@@ -316,6 +316,23 @@ class RatingGiven:
 
 
 @dataclass(frozen=True)
+class PersonIssue:
+    """Something that is wrong with what the file says of the person."""
+
+    about: str
+    """A column of the roster, or the rater all of whose ratings it is about."""
+    title: str
+    place: str
+    """The cell, and what it holds: `F12 (Communication)`."""
+    problem: str
+    remedy: str
+
+    def is_of(self, competency: str, rater: Rater) -> bool:
+        """Whether it is a rating."""
+        return self.about in (rater, rating_column(competency, rater))
+
+
+@dataclass(frozen=True)
 class OpenQuestion:
     """A named question beside the recommendation, with what it is about."""
 
@@ -370,8 +387,8 @@ class Explanation(Recommendation):
     reasons: tuple[str, ...]
     """The sentences to show: the recommendation's, then findings that it does not already speak of."""
     missing: tuple[str, ...]
-    """Competencies that the manager has not rated and that this promotion's signals or the present level look
-    at, by title."""
+    """Competencies of which no rating by the manager counts and that this promotion's signals or the present
+    level look at, by title."""
     next_step: str
     evidence: tuple[SignalEvidence, ...]
     """Core signals first, each group in the pack's order."""
@@ -410,8 +427,31 @@ class Explanation(Recommendation):
     """What the next level will ask to develop."""
     signal_overrides: tuple[OverriddenSignal, ...] = ()
     """What the specialisation asks differently for this promotion."""
+    issues: tuple[PersonIssue, ...] = ()
+    """What is wrong with what the file says of the person."""
     scale_note: str = ""
     """How the ratings of the file and the rule pack's scale go together; empty where they are the same."""
+
+    def is_not_used(self, competency: str, rater: Rater) -> bool:
+        """Whether the file has a rating that is not used."""
+        return any(one.is_of(competency, rater) for one in self.issues)
+
+    @property
+    def missing_because(self) -> str:
+        """Why competencies are `missing`."""
+        unused = any(self.is_not_used(name, "manager") for name in self._looked_at)
+        return f"Not rated by the manager{', or not used' if unused else ''}"
+
+    @property
+    def _looked_at(self) -> frozenset[str]:
+        """The competencies that the signals and the present level look at."""
+        signals = (used.competency for signal in self.evidence for used in signal.ratings)
+        return frozenset((*signals, *(one.competency for one in self.present_level)))
+
+    @property
+    def corrects_file(self) -> bool:
+        """Whether the next step begins with a value of the file that is not used."""
+        return any(one.remedy in self.next_step for one in self.issues)
 
     @property
     def short_of_present(self) -> tuple[Expectation, ...]:

@@ -22,6 +22,7 @@ from inputs.checks.identity import (
 )
 from inputs.checks.issue_log import IssueLog
 from inputs.checks.managers import link_managers
+from inputs.checks.own_managers import without_own_managers
 from inputs.checks.people import check_people, leavers, of_managers, report_statuses
 from inputs.checks.ratings import (
     KnownOfRatings,
@@ -118,6 +119,7 @@ def check(
         values["manager_id"] = values["manager_id"].str.replace(r"\.0+$", "")
     link_managers(values, joined, log)
     rated = _ratings(joined, vocabulary, declared, legends, log)
+    left = without_own_managers(values, joined, rated.columns, log)
     joined = with_written_comments(joined, rated.cells)
     log.joined = joined
     left_on = date_column(joined, fields.LEAVING_DATE, day, declared.date_order, log, future=True)
@@ -139,7 +141,7 @@ def check(
     people = _kept(_people(values, joined), keep)
     roster = Roster(
         people=people,
-        ratings=_beside(people, [column.units for column in rated.columns.values()], keep),
+        ratings=_beside(people, [column.units for column in left.values()], keep),
         comments=_beside(people, _comments(joined), keep),
         not_assessable=_not_assessable(joined, values, excluded),
         issues=log.issues(),
@@ -313,7 +315,7 @@ def _target_fault(names: PackNames, at: int, text: str, level: str, target: str 
         kind, problem = "unknown_target_level", f"'{text[:60]}' is not a level in this rule pack."
     else:
         does_not = "is the present level" if target == level else f"does not follow {here}"
-        kind, problem = "target_not_next", f"{titles[target]} {does_not}."
+        kind, problem = "target_not_next", f"{titles[target]} {does_not}, so it was not used."
     right = (
         f"Write a level that follows {here} ({', '.join(steps)}), or leave it empty."
         if steps

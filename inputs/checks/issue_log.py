@@ -7,6 +7,7 @@ import polars as pl
 
 from inputs.fields import Role
 from inputs.files.sheets import column_index
+from inputs.issues import OF_A_PERSON
 from inputs.phrases import counted
 from inputs.roster import Issue, Severity
 from inputs.tables.joining.joined_tables import JoinedTables
@@ -57,8 +58,9 @@ class IssueLog:
                 self._left_out[fault.kind, role] += 1
                 continue
             place, header = self.joined.place(role, fault.at), column.header if column else None
-            about = fault.kind, severity, fault.problem, fault.remedy
-            self._issues.append(Issue.at(place, *about, header, fault.text, self._ids[fault.at]))
+            told = fault.kind, severity, fault.problem, fault.remedy, header, fault.text
+            about = fault.about or (role.name if role and fault.kind in OF_A_PERSON else None)
+            self._issues.append(Issue.at(place, *told, self._ids[fault.at], about))
         if total is not None and total > len(faults):
             self._left_out[faults[0].kind, role] += total - len(faults)
 

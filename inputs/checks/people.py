@@ -226,11 +226,8 @@ def _reporting_loops(values: Mapping[str, pl.Series], log: IssueLog) -> None:
 
 def _loop_fault(line: list[int], ids: pl.Series) -> Fault:
     at = line[0]
-    if len(line) == 1:
-        problem = f"{ids[at]} is given as their own manager."
-    else:
-        names = few([str(ids[place]) for place in line], _NAMED)
-        problem = f"The reporting line runs in a loop: {names}, and back to {ids[at]}."
+    names = few([str(ids[place]) for place in line], _NAMED)
+    problem = f"The reporting line runs in a loop: {names}, and back to {ids[at]}."
     return Fault(at, str(ids[line[1 % len(line)]]), "reporting_loop", problem, "Correct the manager ids.")
 
 

@@ -203,7 +203,6 @@ class Table:
         *,
         row: int | None = None,
         value: str | None = None,
-        employee_id: str | None = None,
     ) -> Issue:
         """An issue about a cell of a column, about the column, or about the table."""
         letter = column.letter if column else ""
@@ -213,7 +212,7 @@ class Table:
         elif self.layers:
             place = Cell(None, 0, "")  # what is about a list of several sheets is about none of them alone
         header = (column.header or None) if column else None
-        return Issue.at(place, kind, severity, problem, remedy, header, value, employee_id)
+        return Issue.at(place, kind, severity, problem, remedy, header, value)
 
 
 def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:

@@ -80,13 +80,16 @@ def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Mana
     _report(log, lexicon, field, texts, counts, known, ids)
     raters = texts.replace_strict(known, default=None, return_dtype=pl.String)
     if field is not RATEE_ROLE:
-        _report_contradictions(log, raters, ids)
+        raters = _without_contradictions(log, raters, ids, managers)
     return raters.replace({"manager": "other", "other": "manager"}) if field is RATEE_ROLE else raters
 
 
-def _report_contradictions(log: TableIssues, raters: pl.Series, ids: pl.Series) -> None:
-    """A warning of rows that say that the person rated and name somebody else, or the manager and name the
-    person: going by what names who rated in most of people's own rows."""
+def _without_contradictions(
+    log: TableIssues, raters: pl.Series, ids: pl.Series, managers: Managers
+) -> pl.Series:
+    """The raters without those of rows that say that the manager rated and name the person. Warns of these,
+    and of rows that say that the person rated and name somebody else: going by what names who rated in most
+    of people's own rows."""
     columns = source_columns(log.table)
     for role, column in raters_named(log.table).items():
         if (person := columns.get(OF_MANAGER[role][0])) is None:
@@ -95,31 +98,40 @@ def _report_contradictions(log: TableIssues, raters: pl.Series, ids: pl.Series) 
             {"by": raters, "id": ids, "row": log.table.rows, "given": column.texts, "person": person.texts}
         ).drop_nulls()
         pairs = rows.select("given", "person").unique()
-        same = pl.Series("same", [_are_one(*pair) for pair in pairs.iter_rows()], dtype=pl.Boolean)
+        same = pl.Series("same", [are_one(*pair) for pair in pairs.iter_rows()], dtype=pl.Boolean)
         rows = rows.join(pairs.with_columns(same), on=["given", "person"], maintain_order="left")
         by_self, by_managers = (rows.filter(pl.col("by") == rater) for rater in RATERS)
         if 2 * by_self["same"].sum() <= by_self.height:
             continue
-        for wrong, rater, named in (
-            (by_self.filter(~pl.col("same")), BY["self"], "somebody else"),
-            (by_managers.filter("same"), BY["manager"], BY["self"]),
-        ):
+        above = managers.get(OF_MANAGER[role][1], {})
+        pairs = by_managers.filter("same").select("id", "given").unique(maintain_order=True)
+        contradicted = [
+            employee for employee, who in pairs.iter_rows() if not are_one(above.get(plain(employee)), who)
+        ]
+        by_others = by_self.filter(~pl.col("same"))
+        own = by_managers.filter(pl.col("same") & pl.col("id").is_in(contradicted))
+        for wrong in (by_others, *own.partition_by("id", maintain_order=True)):
             if wrong.is_empty():
                 continue
             count, first = wrong.height, wrong.row(0, named=True)
             say = "says that it is" if count == 1 else "say that they are"
-            read = "It was" if count == 1 else "They were"
+            named = "the person" if first["same"] else "somebody else"
+            read = "not used" if first["same"] else f"read as by {BY['self']}"
+            used = f"{'It' if count == 1 else 'They'} {was(count)} {read}"
             log.add(
                 "contradicted_rater",
                 Severity.WARNING,
-                f"{counted(count, 'row')} {say} by {rater}, but {column.called} names {named}, such as "
-                f"'{first['given']}' for {first['id']}. {read} read as by {rater}.",
+                f"{counted(count, 'row')} {say} by {BY[first['by']]}, but {column.called} names {named}, "
+                f"such as '{first['given']}' for {first['id']}. {used}.",
                 "Correct who rated there, or take the rows out.",
                 column.role,
                 first["row"],
                 first["given"],
+                first["id"] if first["same"] else None,
+                "manager" if first["same"] else None,
             )
-        return
+        return raters.set(log.table.rows.is_in(own["row"].implode()), None)
+    return raters
 
 
 def _by_words(texts: Sequence[str], lexicon: Lexicon) -> dict[str, AnyRater | None]:
@@ -344,7 +356,7 @@ def _compared(log: TableIssues, rater: Field, ids: pl.Series, managers: Managers
     raters = []
     for key, person, given in zip(ids.to_list(), people, columns[rater].texts.to_list(), strict=True):
         above = known.get(plain(key)) or known.get(plain(person))
-        who = "self" if _are_one(given, person) else "manager" if _are_one(given, above) else "other"
+        who = "self" if are_one(given, person) else "manager" if are_one(given, above) else "other"
         raters.append(who if plain(given) else None)
     return pl.Series(raters, dtype=pl.String)
 
@@ -366,7 +378,7 @@ def report_other_managers(log: TableIssues, ratings: pl.DataFrame, managers: Man
     others = {
         f"{employee} ('{one}', and not '{above}')": count
         for employee, one, count in theirs.group_by("id", "who", maintain_order=True).len().iter_rows()
-        if (above := known.get(plain(employee))) and not _are_one(one, above)
+        if (above := known.get(plain(employee))) and not are_one(one, above) and not are_one(employee, above)
     }
     if not others:
         return
@@ -388,7 +400,7 @@ def who_rated(column: SourceColumn) -> pl.DataFrame:
     return pl.DataFrame({"row": column.table.rows, "who": column.texts}).drop_nulls()
 
 
-def _are_one(who: str | None, other: str | None) -> bool:
+def are_one(who: str | None, other: str | None) -> bool:
     """Whether two ids, addresses or names are somebody's, however they are written."""
     alike = plain(who) == plain(other)
     return alike and not have_other_ids([who or "", other or ""])

@@ -2,6 +2,7 @@
 all."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from inputs.asked import Answers, Asked, ask_about_columns
 from inputs.fields import Role
@@ -34,13 +35,12 @@ class TableIssues:
         row: int | None = None,
         value: str | None = None,
         employee_id: str | None = None,
+        about: str | None = None,
     ) -> None:
         """Adds an issue about a cell of a role's column, about the column, or about the table."""
         column = self.table.by_role.get(role) if role else None
-        issue = self.table.issue(
-            kind, severity, problem, remedy, column, row=row, value=value, employee_id=employee_id
-        )
-        self.issues.append(issue)
+        issue = self.table.issue(kind, severity, problem, remedy, column, row=row, value=value)
+        self.issues.append(replace(issue, employee_id=employee_id, about=about))
 
     def ask(self, text: str, remedy: str = "", columns: Iterable[Column] = (), answers: Answers = ()) -> None:
         """Adds a question: what some columns are, or something that only a change of the file settles."""

@@ -43,6 +43,8 @@ class Fault:
     kind: str
     problem: str
     remedy: str
+    about: str | None = None
+    """The rater all of whose ratings it is about."""
 
 
 def tidy(text: str) -> str:

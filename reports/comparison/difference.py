@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from engine.phrases import count, day, number, span
 from engine.session import Decision, session_terms
 from engine.words import Explanation, Key, Recommendation
-from inputs import InputError
+from inputs import RATERS, InputError
 from inputs.met_again import MetAgain, issues_met_again, met_again
 from reports.pages.rendering import render
 from reports.run.saved import read_run
@@ -415,11 +415,17 @@ def _data(old: Explanation, new: Explanation) -> Iterator[str]:
     if old.specialisation != new.specialisation:
         yield f"specialisation: {old.specialisation or 'none'}, then {new.specialisation or 'none'}"
     before, after = _ratings(old), _ratings(new)
+    told = (one for one in new.issues if one not in old.issues)
+    yield from (f"{one.place}: {one.problem}" for one in told if one.about.endswith(("manager", "self")))
     for name, (title, *ratings) in after.items():
         if name in before:
-            for rater, was, now in zip(("self", "manager"), before[name][1:], ratings, strict=True):
+            for rater, was, now in zip(RATERS, before[name][1:], ratings, strict=True):
                 if was != now:
-                    yield f"{title}, {rater}: {_shown(was)}, then {_shown(now)}"
+                    ends = (
+                        "not used" if end is None and one.is_not_used(name, rater) else _shown(end)
+                        for one, end in ((old, was), (new, now))
+                    )
+                    yield f"{title}, {rater}: {', then '.join(ends)}"
 
 
 def _ratings(explanation: Explanation) -> dict[str, tuple[str, Decimal | None, Decimal | None]]:

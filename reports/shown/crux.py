@@ -76,7 +76,8 @@ class _Teller:
         """What the file says now: the manager's cell, the self rating, and whether anybody wrote about it."""
         place = CellNames.of(self.one).text(move.cell)
         if move.before is None:
-            manager = f"{place or 'the cell'} is empty"
+            unused = self.one.is_not_used(move.competency, "manager")
+            manager = f"{place or 'the cell'} is {'not used' if unused else 'empty'}"
         elif self.to_manager:
             manager = f"you rated it {number(move.before)}" + (f" ({place})" if place else "")
         else:

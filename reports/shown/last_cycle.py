@@ -8,7 +8,7 @@ from engine.session import Decision, DecisionStatus, movement, session_terms
 from engine.words import Explanation, Key, SignalEvidence
 from reports.shown.content import Run
 from reports.shown.session import LastCycle, PastCycle, Streak
-from rules.pack import BANDS
+from rules.pack import BANDS, TOO_EARLY
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ def _row(
 ) -> PastCycle:
     decision = (previous.decisions or {}).get(now.key)
     core = _core(now)
-    finding, sentence = _finding(core, same, streaks, previous) if fresh else (None, "")
-    if finding is not None and same is not None and _ratings(now) == _ratings(same):
+    finding, sentence = _finding(now, same, streaks, previous) if fresh and same else (None, "")
+    if finding and same and _ratings(now) == _ratings(same):
         sentence = f"{sentence} {session_terms().same_review}"
     if now.review_date is not None and _of_one_review(now, anything):
         sentence = session_terms().same_day.format(review=day(now.review_date))
@@ -135,7 +135,7 @@ def _streaks(
 
     Ratings that are not `fresh` are the earlier cycle's over again, and make no cycle of their own.
     """
-    then = _met(same.evidence) if same else set()
+    then = _met(same.evidence) if same and same.kind != "earlier_level" else set()
     before = {streak.signal: streak for streak in known}
     streaks = []
     for signal in _core(now):
@@ -151,29 +151,30 @@ def _streaks(
 
 
 def _finding(
-    core: Sequence[SignalEvidence],
-    same: Explanation | None,
-    streaks: Sequence[Streak],
-    previous: Previous,
+    now: Explanation, same: Explanation, streaks: Sequence[Streak], previous: Previous
 ) -> tuple[str | None, str]:
-    """The finding about the two cycles, if there is one, and its sentence."""
-    if same is None or not core:
-        return None, ""
+    """The finding about the two cycles, if there is one, and its sentence. What one of them cannot tell was
+    neither there nor missing, and nothing is said of ratings that came too early."""
+    core, then = _core(now), _core(same)
     facts: dict[str, object] = {"before": day(previous.run.day)}
-    then = _core(same)
-    if len(streaks) == len(core):
-        fresh = [streak.title for streak in streaks if streak.cycles == 1]
-        finding = "new" if fresh else "sustained"
-        facts["signals"] = _quoted(fresh)
+    if core and len(streaks) == len(core) and all(streak.cycles > 1 for streak in streaks):
+        finding = "sustained"
         facts["cycles"] = min(streak.cycles for streak in streaks)
         facts["since"] = day(max(streak.since for streak in streaks))
-    elif then and len(_met(then)) == len(then):
-        finding = "lost"
-        facts["signals"] = _quoted([signal.title for signal in core if signal.status != "met"])
+    elif not then or {now.kind, same.kind} & {*TOO_EARLY}:
+        return None, ""
+    elif len(streaks) == len(core) and (short := _short(then)):
+        finding, facts["signals"] = "new", _quoted(short)
+    elif len(_met(then)) == len(then) and (short := _short(core)):
+        finding, facts["signals"] = "lost", _quoted(short)
     else:
         return None, ""
     words = session_terms().cycle(finding)
     return finding, words.sentence.format(**{"signals": "", "cycles": "", "since": "", **facts})
+
+
+def _short(signals: Sequence[SignalEvidence]) -> list[str]:
+    return [signal.title for signal in signals if signal.status in ("near", "gap")]
 
 
 def _quoted(titles: Sequence[str]) -> str:

@@ -51,7 +51,7 @@ def _open(one: Explanation, run: Run) -> str:
         missing = [move.competency_title for move in needed]
         if one.kind == "cannot_be_told":
             missing = missing or list(one.missing)
-        return f"Rate first: {_named(missing)}." if missing else one.next_step
+        return f"Rate first: {_named(missing)}." if missing and not one.corrects_file else one.next_step
     if first := present_first(one):
         return f"Still to show as {one.level_title}: {_named([e.competency_title for e in first])}."
     short = still_to_show(one)

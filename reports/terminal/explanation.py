@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from engine.phrases import day, join, number, percent
 from engine.words import Explanation, FiredRule, RatingUsed, SignalEvidence
+from inputs import Cell, Rater
 from reports.shown import looks
 from reports.shown.cells import CellNames
 from reports.shown.decided import Decided, Revised
@@ -208,9 +209,9 @@ def _evidence_lines(explanation: Explanation, pack: RulePack) -> Iterator[str]:
     if explanation.scale_note:
         yield from _wrapped(explanation.scale_note, "  ")
     for signal in explanation.evidence:
-        yield from _signal_lines(signal, names, pack.statuses[signal.status].label)
+        yield from _signal_lines(explanation, signal, names, pack.statuses[signal.status].label)
     if explanation.missing:
-        yield from _wrapped("Not rated by the manager: " + ", ".join(explanation.missing), "  ")
+        yield from _wrapped(f"{explanation.missing_because}: {', '.join(explanation.missing)}", "  ")
     if explanation.signal_overrides:
         yield from ("", f"What the specialisation {explanation.specialisation} asks differently")
         for one in explanation.signal_overrides:
@@ -228,7 +229,9 @@ def _comment_lines(explanation: Explanation) -> Iterator[str]:
         yield from _wrapped(f"{one.rater.capitalize()} {about}{cell}: {one.text}", "  ", hang=4)
 
 
-def _signal_lines(signal: SignalEvidence, names: CellNames, status: str) -> Iterator[str]:
+def _signal_lines(
+    explanation: Explanation, signal: SignalEvidence, names: CellNames, status: str
+) -> Iterator[str]:
     look = looks.STATUSES[signal.status]
     yield from _wrapped(
         f"{look.symbol} {signal.title} [{signal.importance}]: {status.lower()}; "
@@ -238,16 +241,20 @@ def _signal_lines(signal: SignalEvidence, names: CellNames, status: str) -> Iter
     )
     width = max(len(used.competency_title) for used in signal.ratings)
     for used in signal.ratings:
-        yield from _wrapped(f"{used.competency_title:<{width}}  {_ratings(used, names)}", " " * 6, hang=8)
+        yield from _wrapped(
+            f"{used.competency_title:<{width}}  {_ratings(explanation, used, names)}", " " * 6, hang=8
+        )
 
 
-def _ratings(used: RatingUsed, names: CellNames) -> str:
-    sides = (
+def _ratings(explanation: Explanation, used: RatingUsed, names: CellNames) -> str:
+    sides: tuple[tuple[Rater, Decimal | None, Cell | None], ...] = (
         ("manager", used.manager_rating, used.manager_cell),
         ("self", used.self_rating, used.self_cell),
     )
     return ", ".join(
-        f"{rater} {_score(rating)} ({names.text(cell) or 'no such column'})" for rater, rating, cell in sides
+        f"{rater} {_score(rating, unused=explanation.is_not_used(used.competency, rater))} "
+        f"({names.text(cell) or 'no such column'})"
+        for rater, rating, cell in sides
     )
 
 
@@ -255,8 +262,9 @@ def _words(name: str) -> str:
     return name.replace("_", " ").replace(".", " ").capitalize()
 
 
-def _score(score: Decimal | None) -> str:
-    return "not rated" if score is None else number(score)
+def _score(score: Decimal | None, *, unused: bool = False) -> str:
+    nothing = "not used" if unused else "not rated"
+    return nothing if score is None else number(score)
 
 
 def _wrapped(text: str, indent: str, hang: int = 0) -> list[str]:

@@ -99,7 +99,7 @@ def details_of(run: Run, turn: Turn, one: Explanation) -> dict[str, str]:
         "topics": topics_text(turn),
         "asks": questions_text(turn),
         "votes": votes_text(run, turn),
-        "strong": "\n".join(_above(signal) for signal in strongest(one)) or "No signal is at its bar.",
+        "strong": "\n".join(_above(signal) for signal in strongest(one)) or _none_at_bar(one),
         "show": show_text(run, one, ELSEWHERE),
         "questions": _first((asked.title for asked in one.questions), ELSEWHERE),
         "past": _past(run, one),
@@ -125,12 +125,17 @@ def show_text(run: Run, one: Explanation, elsewhere: str) -> str:
     return _first((*present, *short), elsewhere) or _nothing(one)
 
 
+def _none_at_bar(one: Explanation) -> str:
+    judged = any(signal.status != "unrated" for signal in one.evidence)
+    return "No signal is at its bar." if judged else "No signal can be judged yet."
+
+
 def _nothing(one: Explanation) -> str:
     """What is said where everything that was rated is there."""
     if not one.outlook.to_rate:
         return "Nothing: all is at its bar."
     needed = [move.competency_title for move in one.outlook.to_rate[0].ratings]
-    return f"Not rated, and needed: {join(needed, most=SHOWN)}"
+    return f"Not {'used' if one.corrects_file else 'rated'}, and needed: {join(needed, most=SHOWN)}"
 
 
 def _shortened(text: str) -> str:

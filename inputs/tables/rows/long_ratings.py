@@ -253,7 +253,7 @@ def _ask_for(
 
 
 def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
-    """One rating per person, competency and rater: the latest; none where two of the same time differ."""
+    """One rating per person, competency and rater: the latest; empty where two of one time differ."""
     frame = frame.filter(pl.col("competency").is_not_null() & pl.col("rater").is_in(RATERS))
     group = ["id", "competency", "rater"]
     frame = _of_latest_reviews(log, _without_drafts(log, frame, group), group)
@@ -284,8 +284,10 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
             break
     else:
         _report_repeats(log, differ, group)
-    frame = frame.join(differ.select(group).unique(), on=group, how="anti", maintain_order="left")
-    return _with_comments(log, frame, group)
+    none = differ.select(group).unique().with_columns(_none=pl.lit(value=True))
+    frame = frame.join(none, on=group, how="left", maintain_order="left")
+    used = frame.with_columns(text=pl.when(pl.col("_none").is_null()).then("text")).drop("_none")
+    return _with_comments(log, used, group)
 
 
 def _raters_of(table: Table) -> pl.DataFrame:
@@ -388,13 +390,13 @@ def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]
     when = pl.col("order").is_null()
     found = differ.join(_raters_of(log.table), on="row", how="left", maintain_order="left")
     found = found.group_by(group, maintain_order=True).agg(
-        "row", "text", (when.any() & ~when.all()).alias("some"), "who"
+        "row", "letter", "text", (when.any() & ~when.all()).alias("some"), "who"
     )
-    for employee_id, competency, rater, rows, texts, some, by in found.head(_LISTED).iter_rows():
+    for employee_id, competency, rater, rows, letters, texts, some, by in found.head(_LISTED).iter_rows():
         several = len({*map(plain, by)}) > 1
         shown = ", ".join(
-            f"{text}{f' by {who!r}' if several and who else ''} (row {log.table.row_label(row)})"
-            for text, row, who in zip(texts, rows, by, strict=True)
+            f"{text}{f' by {who!r}' if several and who else ''} ({log.table.cell(row, letter)})"
+            for text, row, letter, who in zip(texts, rows, letters, by, strict=True)
         )
         log.add(
             "repeated_rating",
@@ -408,6 +410,7 @@ def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]
             rows[0],
             texts[0],
             employee_id,
+            RatingOf(competency, rater).name,
         )
     more = found.height - _LISTED
     if more > 0:
