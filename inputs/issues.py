@@ -38,6 +38,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "unreadable_date": "Date that cannot be read",
         "ambiguous_date": "Date whose day and month could be swapped",
         "struck_through": "Text that is struck through",
+        "shown_otherwise": "Cells that show something other than they hold",
         "swapped_dates": "Dates in which day and month may have been swapped",
         "future_date": "Date in the future",
         "implausible_date": "Date too long ago to be true",
