@@ -28,6 +28,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         # values that could not be used
         "unreadable_rating": "Rating that cannot be read",
         "comment_alone": "Comment without a rating",
+        "note_on_rating": "Note that may hold a rating",
         "rating_out_of_scale": "Rating outside the scale",
         "repeated_rating": "Several ratings where there should be one",
         "unknown_competency": "Competency not known to the rule pack",

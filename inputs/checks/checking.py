@@ -36,7 +36,7 @@ from inputs.checks.ratings import (
     scales_of,
     without_ratings,
 )
-from inputs.checks.written_comments import with_written_comments
+from inputs.checks.written_comments import report_notes, with_written_comments
 from inputs.fields import BY, FIELDS, RATERS, Field, Rater, RatingOf, Role, is_comment
 from inputs.mapping import RowThatCounts
 from inputs.own_scale import OwnScale
@@ -118,6 +118,7 @@ def check(
         values["manager_id"] = values["manager_id"].str.replace(r"\.0+$", "")
     link_managers(values, joined, log)
     rated = _ratings(joined, vocabulary, declared, legends, log)
+    report_notes(joined, rated.cells, log)
     joined = with_written_comments(joined, rated.cells)
     log.joined = joined
     left_on = date_column(joined, fields.LEAVING_DATE, day, declared.date_order, log, future=True)
