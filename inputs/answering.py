@@ -382,10 +382,11 @@ def _about_columns(asked: Asked, loaded: Loaded, vocabulary: Vocabulary) -> Ques
         )
         for label, name in asked.answers
     )
+    namings = tuple(Choice(label, dict(named)) for label, named in asked.namings)
     blanks = tuple(_column_blank(one, f"column {one.letter}", options) for _, one in columns)
     title = f"What is in “{columns[0][1].header}”?" if len(columns) == 1 else "What is in these columns?"
     known = () if choices else blanks
-    return Question(f"columns:{asked.text[:60]}", "columns", title, asked.text, choices, known)
+    return Question(f"columns:{asked.text[:60]}", "columns", title, asked.text, choices + namings, known)
 
 
 def _column_blank(column: Column, hint: str, options: Mapping[str, str]) -> Blank:

@@ -7,6 +7,8 @@ ColumnPlace = tuple[str, str | None, str]
 """A column: its file, its sheet and its letter."""
 Answers = tuple[tuple[str, str], ...]
 """What a column can be, which cycles there are, which row can count ... in words, and as mappings name it."""
+Naming = tuple[str, tuple[tuple[str, str], ...]]
+"""An answer in words, and what each of several columns is then, by its header; empty where it is not used."""
 AS_READ = "as read"
 """The answer that columns are what they were read as."""
 
@@ -23,13 +25,18 @@ class Asked:
     columns: frozenset[ColumnPlace] = frozenset()
     """Those to be named, where it is about columns."""
     answers: Answers = ()
+    namings: tuple[Naming, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.text} {self.remedy}".rstrip()
 
 
 def ask_about_columns(
-    text: str, remedy: str, columns: frozenset[ColumnPlace], answers: Answers = ()
+    text: str,
+    remedy: str,
+    columns: frozenset[ColumnPlace],
+    answers: Answers = (),
+    namings: tuple[Naming, ...] = (),
 ) -> Asked:
     """A question what some columns are; without any, one that only a change of the file settles."""
-    return Asked(text, remedy, "columns" if columns else "file", columns, answers)
+    return Asked(text, remedy, "columns" if columns else "file", columns, answers, namings)

@@ -28,6 +28,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         # values that could not be used
         "unreadable_rating": "Rating that cannot be read",
         "comment_alone": "Comment without a rating",
+        "note_on_rating": "Note that may hold a rating",
         "rating_out_of_scale": "Rating outside the scale",
         "repeated_rating": "Several ratings where there should be one",
         "unknown_competency": "Competency not known to the rule pack",
@@ -38,6 +39,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "unreadable_date": "Date that cannot be read",
         "ambiguous_date": "Date whose day and month could be swapped",
         "struck_through": "Text that is struck through",
+        "shown_otherwise": "Cells that show something other than they hold",
         "swapped_dates": "Dates in which day and month may have been swapped",
         "future_date": "Date in the future",
         "implausible_date": "Date too long ago to be true",

@@ -363,6 +363,13 @@ def _about_sheet(sheet: Sheet, header_row: int) -> list[Issue]:
         )
         remedy = "Nothing to do if what is left counts; otherwise remove the strikethrough from the rest."
         issues.append(sheet.issue("struck_through", Severity.WARNING, problem, remedy))
+    if hidden := sheet.hidden_cells(header_row):
+        problem = f"What the format of the cells hides was read like any other: {few(hidden, 8)}."
+        remedy = "Empty the cells that do not count; otherwise nothing to do."
+        issues.append(sheet.issue("shown_otherwise", Severity.WARNING, problem, remedy))
+    if worded := sheet.worded_cells:
+        problem = f"Numbers were read as their formats show them: {few(worded, 8)}."
+        issues.append(sheet.issue("shown_otherwise", Severity.NOTE, problem))
     return issues + [
         sheet.issue(
             "formula_without_value",

@@ -34,6 +34,16 @@ def file(folder, form, *cycles):
         ("1. Halbjahr 2025", "2. Halbjahr 2025"),
         ("Primer semestre 2025", "Segundo semestre 2025"),
         ("Second half 2025", "First half 2026"),
+        ("T3 2025", "T1 2026"),
+        ("Trimester 1 2026", "Trimester 2 2026"),
+        ("Tertial 2 2025", "Tertial 1 2026"),
+        ("1er semestre 2026", "2e semestre 2026"),
+        ("1º trimestre 2026", "2º trimestre 2026"),
+        ("I kwartał 2026", "II kwartał 2026"),
+        ("Halvår 2 2025", "Halvår 1 2026"),
+        ("Período 1", "Período 2"),
+        ("Phase 2 2025", "Phase 1 2026"),
+        ("Mid-year", "End of year"),
     ],
 )
 def test_the_latest_cycle_of_headers_is_read(tmp_path, form, cycles):
@@ -50,6 +60,40 @@ def test_a_cycle_that_all_headers_name_is_no_part_of_a_name(tmp_path, form, cycl
 @pytest.mark.parametrize("cycles", [("Spring 2026", "Autumn 2026"), ("Winter 2026", "H2 2026")])
 def test_which_season_of_a_year_is_the_latest_is_asked(tmp_path, cycles):
     assert "which" in question(file(tmp_path, FORMS[0], *cycles)).lower()
+
+
+@pytest.mark.parametrize(
+    "cycles",
+    [
+        ("2025/26", "2026/27"),
+        ("2. Halbjahr 2025", "1. Halbjahr 2026"),
+        ("Semester 1 2026", "Semester 2 2026"),
+        ("T1 2026", "T2 2026"),
+        ("Round 2 2025", "Round 1 2026"),
+    ],
+)
+def test_a_column_of_reviews_is_that_of_the_cycle_however_it_is_written(tmp_path, cycles):
+    path = tmp_path / "rows.csv"
+    rows = [f"E1,Senior PM,{cycle},{at}" for at, cycle in enumerate(cycles, start=1)]
+    path.write_text("\n".join(["Employee ID,Level,Review,Communication (manager)", *rows]), encoding="utf-8")
+    assert points(read(path), "communication:manager") == [2]
+
+
+def test_numbers_of_cycles_with_a_year_and_without_one_are_in_no_order(tmp_path):
+    assert "which of the cycles" in question(rows_of(tmp_path, "Cycle 2", "Cycle 1 2026"))
+
+
+def test_the_end_of_a_term_is_not_told(tmp_path):
+    # In France T1 ends in March, in Sweden in April.
+    roster = read(rows_of(tmp_path, "T1 2025", "T1 2026"))
+    assert roster.earlier == ()
+
+
+def rows_of(folder, *cycles):
+    path = folder / "rows.csv"
+    rows = [f"E1,Senior PM,{cycle},{at}" for at, cycle in enumerate(cycles, start=1)]
+    path.write_text("\n".join(["Employee ID,Level,Cycle,Communication (manager)", *rows]), encoding="utf-8")
+    return path
 
 
 def test_rows_that_name_numbered_cycles_are_read_in_their_order(tmp_path):

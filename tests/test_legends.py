@@ -474,3 +474,30 @@ def test_a_scale_right_above_a_table_with_an_empty_column_is_no_part_of_its_head
         made.active.append(row)
     made.save(tmp_path / "ratings.xlsx")
     assert rated(read(tmp_path / "ratings.xlsx"))[:2] == [5, pytest.approx(1 + 4 * 5 / 6)]
+
+
+@pytest.mark.parametrize("name", ["Ratings 1-4", "ratings_scale_1_to_4", "Ratings 4-point scale"])
+def test_a_scale_in_the_name_of_a_file_is_asked_about(tmp_path, name):
+    low = [(*row[:2], *(min(rating, 4) for rating in row[2:])) for row in PEOPLE]
+    with pytest.raises(
+        InputError, match=rf"The name of the file '{name}\.xlsx' says '.*'\. .* run from 1 to 4"
+    ):
+        read(book(tmp_path / f"{name}.xlsx", low))
+
+
+@pytest.mark.parametrize(
+    "name", ["Ratings 2026-06", "Ratings teams 1-4", "Ratings 1-5", "Ratings 6-30", "Ratings 1-4 July"]
+)
+def test_other_numbers_in_the_name_of_a_file_are_no_scale(tmp_path, name):
+    assert rated(read(book(tmp_path / f"{name}.xlsx"))) == [float(row[3]) for row in PEOPLE]
+
+
+@pytest.mark.parametrize("said", ["(1, 2, 3, 4)", "1|2|3|4", "[1/2/3/4]", "(4; 3; 2; 1)"])
+def test_a_header_may_name_every_number_of_the_scale(tmp_path, said):
+    header = ("Employee ID", "Level", f"Communication (manager) {said}")
+    rows = [header, ("E1", "Senior PM", 1), ("E2", "PM", 4), ("E3", "PM", 2.5)]
+    made = Workbook()
+    for row in rows:
+        made.active.append(list(row))
+    made.save(tmp_path / "people.xlsx")
+    assert points(read(tmp_path / "people.xlsx"), "communication:manager") == [1, 5, 3]

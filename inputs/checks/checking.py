@@ -37,7 +37,7 @@ from inputs.checks.ratings import (
     scales_of,
     without_ratings,
 )
-from inputs.checks.written_comments import with_written_comments
+from inputs.checks.written_comments import report_notes, with_written_comments
 from inputs.fields import BY, FIELDS, RATERS, Field, Rater, RatingOf, Role, is_comment
 from inputs.mapping import RowThatCounts
 from inputs.own_scale import OwnScale
@@ -120,6 +120,7 @@ def check(
     link_managers(values, joined, log)
     rated = _ratings(joined, vocabulary, declared, legends, log)
     left = without_own_managers(values, joined, rated.columns, log)
+    report_notes(joined, rated.cells, log)
     joined = with_written_comments(joined, rated.cells)
     log.joined = joined
     left_on = date_column(joined, fields.LEAVING_DATE, day, declared.date_order, log, future=True)

@@ -64,6 +64,7 @@ _REMEDIES: Mapping[RatingKind, str] = {
         "The spreadsheet program probably turned something like 3-4 into a date, or shows a number as one. "
         "Write the rating again, as a number, into a cell that is not formatted as a date."
     ),
+    "several": "Leave the one that counts in the cell, and put the other into a column of comments.",
     "comment": (
         "Write the rating in front of it, as in '4 - led it alone', or leave it if there is no rating."
     ),
@@ -644,6 +645,8 @@ def _problem(rating: WrittenRating, text: str, scale: RaterScale) -> tuple[str, 
         return "comment_alone", f"'{shown}' is a comment without a rating: kept as a comment, and not rated."
     if rating.kind == "contradiction":
         return "unreadable_rating", f"'{shown}': the word says the opposite of the number."
+    if rating.kind == "several":
+        return "unreadable_rating", f"'{shown}' seems to hold two ratings."
     if rating.kind == "date":
         return "unreadable_rating", f"{shown[:10]} is a date, not a rating."
     if rating.kind == "number" and isinstance(scale, NumberScale):

@@ -5,13 +5,15 @@ from dataclasses import replace
 
 import polars as pl
 
+from inputs.checks.issue_log import IssueLog
 from inputs.checks.ratings import RatedCells
 from inputs.fields import RATERS, CommentOn, Rater, RatingOf
 from inputs.tables.contents import SourceColumn
 from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.scales.seen import seen_together
-from inputs.words.texts import text_of
+from inputs.words.texts import Fault, text_of, tidy
+from inputs.words.written_ratings import is_unrated, names_another_rating
 
 
 def with_written_comments(joined: JoinedTables, cells: RatedCells) -> JoinedTables:
@@ -26,6 +28,24 @@ def with_written_comments(joined: JoinedTables, cells: RatedCells) -> JoinedTabl
             comment = CommentOn(role.competency, role.known_rater)
             columns[comment] = _with_texts(columns.get(comment), cells.columns[role], comment, texts)
     return replace(joined, columns=columns)
+
+
+def report_notes(joined: JoinedTables, cells: RatedCells, log: IssueLog) -> None:
+    """A warning of each note that is all that a cell holds, or that seems to hold another rating."""
+    for role, column in cells.columns.items():
+        faults = []
+        for at, note in _in_notes(joined, column).items():
+            text, shown = column.cells[at], f"'{note[:60]}'"
+            if text is None or is_unrated(tidy(str(text))):
+                problem = f"{shown} is a note to a cell without a rating: kept as a comment, and not rated."
+                remedy = "If it holds the rating, write that into the cell; otherwise nothing to do."
+            elif names_another_rating(note):
+                problem = f"The note {shown} seems to hold another rating than the cell, which was read."
+                remedy = "If the one in the note counts, write it into the cell; otherwise nothing to do."
+            else:
+                continue
+            faults.append(Fault(at, note, "note_on_rating", problem, remedy))
+        log.cells(role, faults)
 
 
 def _in_cells(role: RatingOf, cells: RatedCells) -> dict[int, str]:
@@ -45,16 +65,8 @@ def _in_cells(role: RatingOf, cells: RatedCells) -> dict[int, str]:
 
 def _commenting(cells: RatedCells) -> set[Rater]:
     """The raters whose words beside numbers are not one name for each number."""
-    commenting: set[Rater] = set()
-    for rater in RATERS:
-        seen = seen_together([cells.seen[rater], *cells.stated_of(rater)])
-        labels = seen.labels
-        numbers = [number for found in labels.values() for number in found]
-        named = len(numbers) == len(set(numbers)) == len(labels)
-        repeated = seen.labelled > len(labels)
-        if labels and not (named and repeated):
-            commenting.add(rater)
-    return commenting
+    seen = {rater: seen_together([cells.seen[rater], *cells.stated_of(rater)]) for rater in RATERS}
+    return {rater for rater, one in seen.items() if one.labels and not one.labels_are_names}
 
 
 def _in_notes(joined: JoinedTables, column: SourceColumn) -> dict[int, str]:

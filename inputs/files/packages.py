@@ -13,6 +13,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from inputs.files.fills import filled_styles, named, struck_styles
+from inputs.files.number_formats import number_format
 from inputs.files.rich_texts import partly_struck
 from inputs.files.sheet_xml import SheetFacts, Styles, read_sheet_xml
 from inputs.files.sheets import Place
@@ -199,26 +200,23 @@ def _styles(package: zipfile.ZipFile, until: float) -> Styles:
     root = _part(package, "xl/styles.xml")
     if root is None:
         return Styles(strings=partly_struck(package, until, by_style=False))
-    codes = {str(one.get("numFmtId")): str(one.get("formatCode")) for one in named(root, "numFmt")}
+    codes = dict(_PERCENT_FORMATS)
+    codes |= {str(one.get("numFmtId")): str(one.get("formatCode")) for one in named(root, "numFmt")}
+    formats = {number: found for number, code in codes.items() if (found := number_format(code)) is not None}
     cells = next(iter(named(root, "cellXfs")), ())
-    percent, padded = set(), {}
-    for number, style in enumerate(cells):
-        form = str(style.get("numFmtId"))
-        code = _LITERAL.sub("", codes.get(form, ""))
-        if form in _PERCENT_FORMATS or "%" in code:
-            percent.add(str(number))
-        elif _ZEROS.fullmatch(code):
-            padded[str(number)] = len(code)
+    shown = {
+        str(at): formats[number]
+        for at, style in enumerate(cells)
+        if (number := str(style.get("numFmtId"))) in formats
+    }
     filled = filled_styles(root, _part(package, "xl/theme/theme1.xml"))
     struck = struck_styles(root)
     strings = partly_struck(package, until, by_style=bool(struck))
-    return Styles(frozenset(percent), padded, filled, struck, strings)
+    return Styles(shown, filled, struck, strings)
 
 
-_PERCENT_FORMATS = ("9", "10")
-"""Formats that every workbook has: 0% and 0.00%."""
-_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-_ZEROS = re.compile(r"0{2,}")
+_PERCENT_FORMATS = {"9": "0%", "10": "0.00%"}
+"""Formats that every workbook has."""
 
 
 def _part(package: zipfile.ZipFile, name: str) -> Element | None:

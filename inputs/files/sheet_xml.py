@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from xml.parsers.expat import ExpatError, ParserCreate
 
+from inputs.files.number_formats import NumberFormat
 from inputs.files.rich_texts import RichText, Runs, left_of, refuse_declarations
 from inputs.files.sheets import Place, letter
 
@@ -44,9 +45,8 @@ _Attributes = dict[str, str]
 class Styles:
     """The numbers of cell styles that change how a number reads, or that an empty cell speaks by."""
 
-    percent: frozenset[str] = frozenset()
-    padded: Mapping[str, int] = field(default_factory=dict)
-    """Those with leading zeros, and to how many digits."""
+    shown: Mapping[str, NumberFormat] = field(default_factory=dict)
+    """Those by which numbers are seen otherwise than they are stored."""
     filled: Mapping[str, str] = field(default_factory=dict)
     """Those with a colour behind the text, to its name."""
     struck: frozenset[str] = frozenset()
@@ -78,10 +78,10 @@ class SheetFacts:
     merged: list[tuple[Place, Place]] = field(default_factory=list)
     uncalculated: set[Place] = field(default_factory=set)
     """Cells with a formula whose result was never stored."""
-    percent: list[Place] = field(default_factory=list)
-    """Cells whose number is shown as a percentage."""
-    padded: list[tuple[Place, int]] = field(default_factory=list)
-    """Cells whose number is shown with leading zeros, and to how many digits."""
+    shown: list[tuple[Place, NumberFormat]] = field(default_factory=list)
+    """Cells whose number may be seen otherwise than it is stored."""
+    hidden_texts: list[Place] = field(default_factory=list)
+    """Cells, empty or not, whose text their format hides."""
     fills: dict[Place, str] = field(default_factory=dict)
     """The colours of empty cells; none where there are more than `_FILLS`."""
     struck: list[Place] = field(default_factory=list)
@@ -110,7 +110,7 @@ def read_sheet_xml(package: zipfile.ZipFile, part: str, styles: Styles, until: f
 
 
 def _may_tell(pieces: Iterator[bytes], styles: Styles) -> bool:
-    numbers = (*styles.percent, *styles.padded, *styles.filled, *styles.struck)
+    numbers = (*styles.shown, *styles.filled, *styles.struck)
     if len(numbers) > _FEW_STYLES or styles.strings:
         return True
     marks = _MARKS + tuple(f"s={quote}{number}{quote}".encode() for number in numbers for quote in "\"'")
@@ -193,10 +193,11 @@ class _Reading:
         self._cell = attributes
         self._column += 1
         style = attributes.get("s", "")
-        if style in self._styles.percent:
-            self.facts.percent.append(self._place())
-        elif style in self._styles.padded:
-            self.facts.padded.append((self._place(), self._styles.padded[style]))
+        if (form := self._styles.shown.get(style)) is not None:
+            if attributes.get("t", "n") == "n":
+                self.facts.shown.append((self._place(), form))
+            elif form.hides_text:
+                self.facts.hidden_texts.append(self._place())
         if style in self._styles.filled:
             self._wait_for_text()
         if style in self._styles.struck and len(self.facts.struck) < _STRUCK:

@@ -1,6 +1,6 @@
 """A sheet as it was read: its cells with their places, before anybody knows what they mean."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -59,6 +59,10 @@ class Sheet:
     """Cells, empty or not, whose text is struck through."""
     partly_struck: Mapping[Place, str] = field(default_factory=dict, repr=False)
     """Cells of whose text a part is struck through and was left out, with the whole text."""
+    hidden: frozenset[Place] = frozenset()
+    """Cells, empty or not, whose number or text their format hides."""
+    worded: Mapping[Place, str] = field(default_factory=dict, repr=False)
+    """Cells with a number that their format shows with words or signs, with the number."""
     entries: tuple[Entries, ...] = ()
     uneven: frozenset[int] = frozenset()
     """Rows of a text file that have more fields than its header."""
@@ -94,12 +98,7 @@ class Sheet:
 
     def struck_ranges(self, below: int) -> list[str]:
         """Where text below a row is struck through: `A5:D5`, `F7`."""
-        struck = sorted(
-            (row, column_index(letter))
-            for row, letter in self.struck
-            if row > below and letter in self.cells.columns and row - self.first_row < self.cells.height
-            if self.cells[letter][row - self.first_row] is not None
-        )
+        struck = sorted((row, column_index(letter)) for row, letter in self._filled(self.struck, below))
         ranges: list[list[Place]] = []
         for at, (row, column) in enumerate(struck):
             if at and struck[at - 1] == (row, column - 1):
@@ -109,14 +108,35 @@ class Sheet:
         ends = ({f"{place[1]}{place[0]}": None for place in (one[0], one[-1])} for one in ranges)
         return [":".join(one) for one in ends]
 
+    def hidden_cells(self, below: int) -> list[str]:
+        """Where a format hides what stands below a row: `F7`."""
+        return [f"{letter}{row}" for row, letter in in_order(self._filled(self.hidden, below))]
+
+    def _filled(self, places: Iterable[Place], below: int) -> list[Place]:
+        """Those of the places below a row that hold anything."""
+        return [
+            (row, letter)
+            for row, letter in places
+            if row > below and letter in self.cells.columns and row - self.first_row < self.cells.height
+            if self.cells[letter][row - self.first_row] is not None
+        ]
+
+    @property
+    def worded_cells(self) -> list[str]:
+        """`D5 (3, shown as 'High')`."""
+        return [
+            f"{letter}{row} ({self.worded[row, letter]}, shown as "
+            f"'{str(self.cells[letter][row - self.first_row])[:40]}')"
+            for row, letter in in_order(self.worded)
+        ]
+
     @property
     def partly_struck_cells(self) -> list[str]:
         """`D5 ('43', read as '3')`, by rows."""
-        places = sorted(self.partly_struck, key=lambda place: (place[0], column_index(place[1])))
         return [
             f"{letter}{row} ('{self.partly_struck[row, letter][:40]}', read as "
             f"'{str(self.cells[letter][row - self.first_row])[:40]}')"
-            for row, letter in places
+            for row, letter in in_order(self.partly_struck)
         ]
 
     @property
@@ -127,6 +147,8 @@ class Sheet:
             "Hidden columns were read like any other": sorted(self.hidden_columns),
             "Text that is struck through was read like any other": self.struck_ranges(0),
             "A part of a text that is struck through was left out": self.partly_struck_cells,
+            "What the format of the cells hides was read like any other": self.hidden_cells(0),
+            "Numbers were read as their formats show them": self.worded_cells,
             "Notes on cells were not read": [f"{letter}{row}" for row, letter in sorted(self.notes)],
         }
         return (*self.remarks, *(f"{said}: {few(places, 8)}." for said, places in found.items() if places))
@@ -160,6 +182,11 @@ class Sheet:
     def place(self) -> str:
         """`ratings.xlsx, sheet 'Ratings'`, for messages."""
         return self.file if self.name is None else f"{self.file}, sheet '{self.name}'"
+
+
+def in_order(places: Iterable[Place]) -> list[Place]:
+    """Places by columns, each from the top down."""
+    return sorted(places, key=lambda place: (column_index(place[1]), place[0]))
 
 
 def letter(index: int) -> str:

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -39,6 +38,8 @@ _LONGEST_LIST = 100
 """Rows of a drop-down list."""
 _PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE]-?\d+)?")
 
+_IN_FIGURES = re.compile(r"(?:[\d.,-]*\d%?)?")
+"""How a format shows a number that stays one: `100%`, `00417`; and what it hides."""
 _VALUES_ALONE = (
     "Of a workbook of this kind the values alone are read: no number formats (100% is 1 here), no notes of "
     "cells, no hidden rows, no merged cells, no drop-down lists and nothing of what is struck through. Where "
@@ -154,11 +155,15 @@ def _sheet(path: Path, sha256: str, answer: Mapping[str, Any], arrow: Path, fact
         if column in cells.columns and row <= cells.height
     }
     cells = _with_texts(cells, {place: known.partly_struck[place] for place in whole})
+    shown = _as_shown(cells, known)
+    hidden = [place for place, text in shown.items() if not text] + known.hidden_texts
+    stored = {(row, column): str(cells[column][row - 1]) for (row, column) in shown}
+    cells = _with_texts(cells, {place: text for place, text in shown.items() if text})
     return Sheet(
         file=path.name,
         sha256=sha256,
         name=name,
-        cells=_filled_down(_as_shown(cells, known), known),
+        cells=_filled_down(cells, known),
         visible=answer["visible"] == "visible",
         epoch_1904=facts.epoch_1904,
         hidden_rows=frozenset(known.hidden_rows),
@@ -168,6 +173,8 @@ def _sheet(path: Path, sha256: str, answer: Mapping[str, Any], arrow: Path, fact
         notes=known.notes,
         fills=known.fills,
         struck=frozenset(known.struck),
+        hidden=frozenset(hidden),
+        worded={place: text for place, text in stored.items() if not _IN_FIGURES.fullmatch(shown[place])},
         partly_struck={place: text or "" for place, text in whole.items()},
     )
 
@@ -200,19 +207,19 @@ def _listed(source: str, sheet: Sheet, sheets: Sequence[Sheet], facts: PackageFa
     return [value for row in rows.iter_rows() for cell in row if (value := " ".join((cell or "").split()))]
 
 
-def _as_shown(cells: pl.DataFrame, facts: SheetFacts) -> pl.DataFrame:
-    """The cells with numbers as their formats show them: `100%` for 1, `00417` for 417."""
+def _as_shown(cells: pl.DataFrame, facts: SheetFacts) -> dict[Place, str]:
+    """How numbers are seen: `100%` for 1, `00417` for 417; empty where their format hides them."""
     shown: dict[Place, str] = {}
-    formats = [(place, None) for place in facts.percent] + facts.padded
-    for (row, column), digits in formats:
+    seen: dict[tuple[int, str], str] = {}
+    for (row, column), form in facts.shown:
         text = cells[column][row - 1] if column in cells.columns and row <= cells.height else None
         if text is None or not _PLAIN_NUMBER.fullmatch(text):
             continue
-        if digits is None:
-            shown[row, column] = f"{(Decimal(text) * 100).normalize():f}%"
-        elif text.isdigit():
-            shown[row, column] = text.zfill(digits)
-    return _with_texts(cells, shown)
+        if (key := (id(form), text)) not in seen:
+            seen[key] = form.shown(text)
+        if seen[key] != text:
+            shown[row, column] = seen[key]
+    return shown
 
 
 def _with_texts(cells: pl.DataFrame, texts: Mapping[Place, str]) -> pl.DataFrame:

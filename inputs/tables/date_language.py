@@ -13,7 +13,10 @@ from inputs.tables.layout import Table
 from inputs.words.dates import DateColumn, DateOrder, read_dates, shows_month_first
 from inputs.words.word_lists import ENGLISH, languages_of
 
-_DAY_FIRST = ("Arabic", "Dutch", "French", "German", "Italian", "Polish", "Portuguese", "Spanish", "Turkish")
+_DAY_FIRST = (
+    *("Arabic", "Danish", "Dutch", "French", "German", "Italian", "Norwegian", "Polish", "Portuguese"),
+    *("Spanish", "Swedish", "Turkish"),
+)
 """Languages in which nobody writes the month of a date in numbers first."""
 _FEWEST_HEADERS = 2
 

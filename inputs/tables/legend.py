@@ -35,6 +35,8 @@ _LOOKED_AT = 60
 """Rows of a sheet without a table, and rows above a header, that are looked at."""
 _SCALES = 5
 """Different values of a column that may name scales, at most."""
+_USUAL_BEST, _PERCENT = 10, 100
+"""Where scales end that the name of a file may name."""
 _BELOW = 4
 """Cells of a row below a table that can hold a legend."""
 _BESIDE = 12
@@ -54,11 +56,11 @@ def legends_of(
     read = {at: [one for part in parts for one in read_legends(part)] for at, parts in by_sheet.items()}
     found = [replace(one, silent=_silent(one, at, read, tables)) for at, some in read.items() for one in some]
     if all(len(one.words) < 2 for one in found):
-        names = [(f"The name of the sheet '{table.name}'", table.name) for table in tables if table.name]
+        names = [(f"The name of the sheet '{one}'", one) for table in tables if (one := table.sheet.name)]
         said = read_statements(
             [*(text for part in texts for text in part), *chain(*map(_everywhere, tables)), *names]
         )
-        said += chain(*map(_headers, tables))
+        said += chain(*map(_headers, tables), _file_names(tables))
         said += [one for one in entered if not one.is_list]
         said = [completed(one, found) for one in said]
         found = [one for one in found if not any(one.words.keys() <= other.words.keys() for other in said)]
@@ -148,6 +150,16 @@ def _texts(sheet: Sheet, table: Table | None) -> Iterator[Texts]:
         for (row, letter), note in sheet.notes.items()
         if row in table.header_rows
     ]
+
+
+def _file_names(tables: Sequence[Table]) -> Iterator[Legend]:
+    """The scales that names of files surely name: `Ratings 1-4`; other numbers may be days or versions."""
+    for file in dict.fromkeys(one.sheet.file for table in tables for one in table.originals):
+        name = file.rpartition(".")[0].replace("_", " ")
+        for one in read_statements([(f"The name of the file '{file}'", name)]):
+            usual = one.lowest in (0, 1) and (one.highest <= _USUAL_BEST or one.highest == _PERCENT)
+            if one.is_sure and usual:
+                yield one
 
 
 def _headers(table: Table) -> Iterator[Legend]:

@@ -27,9 +27,13 @@ _FISCAL = re.compile(r"fy(\d\d|\d{4})")
 _SHORT_YEAR = re.compile(r"\d\d")
 _ENDS = {
     "q1": 3, "h1": 6, "q2": 6, "mid": 6, "midyear": 6, "s1": 6, "q3": 9, "h2": 12, "q4": 12, "s2": 12,
-    "end": 12, "endofyear": 12, "yearend": 12, "endyear": 12, "annual": 12,
+    "end": 12, "endofyear": 12, "yearend": 12, "endyear": 12, "annual": 12, "t1": 3, "t2": 6, "t3": 9,
+    "t4": 12,
 }  # fmt: skip
-"""The month with which a part of a year ends."""
+"""The month with which a part of a year ends; that of `T2` tells its order alone."""
+_YEARS_FROM = 100
+"""From which on the number of a cycle begins with its year."""
+_TERM = re.compile(r"t\d")
 
 
 MOVEMENT = "Nothing to do: reports show what has moved since then, where the cycle's name says when it was."
@@ -53,7 +57,10 @@ def end_of_cycle(name: str, day: date) -> date | None:
     if season_in(words(name)):
         return None
     read = read_dates(pl.Series([name], dtype=pl.String), day, future=True)
-    month = None if read.values[0] is not None else _end(words(spelled_out(name)))
+    spoken = words(spelled_out(name))
+    if any(map(_TERM.fullmatch, spoken)):
+        return None
+    month = None if read.values[0] is not None else _end(spoken)
     end = read.values[0] if month is None else date((month - 1) // 12, (month - 1) % 12 + 1, 1)
     if month is not None:
         end = end.replace(day=monthrange(end.year, end.month)[1])
@@ -192,6 +199,8 @@ def cycle_order(names: Sequence[str], day: date) -> dict[str, int] | None:
         days: list[int] = read.values.to_physical().to_list()
         return dict(zip(names, days, strict=True))
     numbers = {name: number_of(words(name)) for name in names}
+    if len({number is not None and number < _YEARS_FROM for number in numbers.values()}) > 1:
+        numbers = dict.fromkeys(names)
     ends = {name: _end(words(spelled_out(name))) for name in names}
     if any(season_in(words(name)) for name in names):
         # Which season comes first in a year depends on where, and on which winter is meant.

@@ -4,7 +4,7 @@ all."""
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from inputs.asked import Answers, Asked, ask_about_columns
+from inputs.asked import Answers, Asked, Naming, ask_about_columns
 from inputs.fields import Role
 from inputs.phrases import counted, was
 from inputs.roster import Issue, Severity
@@ -42,10 +42,17 @@ class TableIssues:
         issue = self.table.issue(kind, severity, problem, remedy, column, row=row, value=value)
         self.issues.append(replace(issue, employee_id=employee_id, about=about))
 
-    def ask(self, text: str, remedy: str = "", columns: Iterable[Column] = (), answers: Answers = ()) -> None:
+    def ask(
+        self,
+        text: str,
+        remedy: str = "",
+        columns: Iterable[Column] = (),
+        answers: Answers = (),
+        namings: tuple[Naming, ...] = (),
+    ) -> None:
         """Adds a question: what some columns are, or something that only a change of the file settles."""
         places = frozenset(self.table.sheet.column(column.letter) for column in columns)
-        self.questions.append(ask_about_columns(text, remedy, places, answers))
+        self.questions.append(ask_about_columns(text, remedy, places, answers, namings))
 
     def put_aside(self, column: Column, why: str, shown: str | None = None) -> None:
         """Notes that a column is not used; `shown` says why in the inspection, where that is shorter."""

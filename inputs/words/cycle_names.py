@@ -9,12 +9,12 @@ from inputs.words.spelling import normalise
 from inputs.words.word_lists import read_words
 
 YEAR = re.compile(r"(?:20\d\d|fy(?:\d\d|\d{4}))(?:/\d\d)?")
-_PART_OF_YEAR = re.compile(r"[hqs][1-4]")
-_HALF = re.compile(r"\b(?:mid|end) ?(?:of )?year\b|\byear ?end\b")
+_PART_OF_YEAR = re.compile(r"[hqst][1-4]")
+_HALF = re.compile(r"\b(?:mid|end) ?(?:of ?)?year\b|\byear ?end\b")
 _TWO_YEARS = re.compile(r"\b((?:20|fy|fy20)(\d\d)) (\d\d)\b")
-_YEAR_FIRST = re.compile(r"(?<![a-z0-9])((?:fy|20)\d\d)-?([hqs][1-4]|[1-4][hq])(?![a-z0-9])", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"(?<![a-z0-9])((?:fy|20)\d\d)-?([hqst][1-4]|[1-4][hq])(?![a-z0-9])", re.IGNORECASE)
 _PART_FIRST = re.compile(
-    r"(?<![a-z0-9])(?:([1-4])([hq])|([hqs][1-4]))['’/-]?((?:fy|20)\d\d|[23]\d)?(?![a-z0-9])", re.IGNORECASE
+    r"(?<![a-z0-9])(?:([1-4])([hq])|([hqst][1-4]))['’/-]?((?:fy|20)\d\d|[23]\d)?(?![a-z0-9])", re.IGNORECASE
 )
 
 
@@ -38,11 +38,11 @@ def _with_letter(letter: str, numbers: Mapping[str, int], found: re.Match[str]) 
 
 @cache
 def _parts_in_words() -> tuple[Mapping[str, int], Mapping[str, re.Pattern[str]]]:
-    """The words for the numbers of halves and quarters, and how those are written, by their letters."""
+    """The words for the numbers of parts of a year, and how those are written, by their letters."""
     ordinals = enumerate(read_words("cells")["ordinals"], start=1)
     numbers = {word.casefold(): at for at, listed in ordinals for word in (str(at), *listed)}
     number, parts = "|".join(map(re.escape, numbers)), {}
-    for letter, name in (("H", "halves"), ("Q", "quarters")):
+    for letter, name in (("H", "halves"), ("Q", "quarters"), ("T", "terms")):
         part = "|".join(map(re.escape, read_words("cells")[name]))
         form = rf"(?<![^\W_])(?:({number})\.?[ -]+(?:{part})|(?:{part})[ -]+({number}))(?![^\W_])"
         parts[letter] = re.compile(form, re.IGNORECASE)
@@ -78,9 +78,12 @@ def season_in(spoken: Sequence[str]) -> bool:
 
 
 def number_of(spoken: Sequence[str]) -> int | None:
-    """The number of a cycle: 2 in `Cycle 2`."""
-    found = _numbered().fullmatch(" ".join(spoken))
-    return None if found is None else int(found[1])
+    """The number of a cycle: 2 in `Cycle 2`, and 202602 in `Cycle 2 2026`."""
+    years = [word for word in spoken if YEAR.fullmatch(word) and word.isdigit()]
+    found = _numbered().fullmatch(" ".join(word for word in spoken if word not in years))
+    if found is None or len(years) > 1:
+        return None
+    return int("".join(years)) * 100 + int(found[1]) if years else int(found[1])
 
 
 @cache

@@ -20,6 +20,8 @@ _RANGE = re.compile(
     r"|(?:(?<!\b20\d\d)(?<!\bfy\d\d)/|out of|max\.?|von|sur)\s*(?P<top>\d{1,3})\b",
     re.IGNORECASE,
 )
+_RUN = re.compile(r"(?<![\w.,/])\d{1,2}(?:\s*[,;|/·]\s*\d{1,2}){2,10}(?![\w.,/])")
+"""Every number of a scale: `(1, 2, 3, 4)`, `1|2|3|4`."""
 _SIGN = r"\s*(?:[=:–—-]+|\(|\b(?:is|means|being|ist|est|es)\b(?:\s+the\b)?)?\s*"
 """Between a number and its word: `1 = low`, `1 low`, `10 is the best`."""
 _SCALE = r"(?:on\s+)?(?:an?\s+|the\s+)?(?:scale|skala|échelle|escala|scala|schaal|legend|rated?)?"
@@ -37,6 +39,7 @@ _EXPLAINED = re.compile(r"(?<![\w.])(?P<number>\d{1,3})\s*(?:(?P<sign>[=:])|(?<=
 
 def without_scale(header: str) -> tuple[str, Scale | None]:
     """The header without the scale that it names, and that scale."""
+    header = _RUN.sub(_its_ends, header)
     for text in dict.fromkeys((header, with_digits(header))):
         ends = list(_ends(text))
         numbers = {number: end for number, end, _, _ in ends}
@@ -47,6 +50,13 @@ def without_scale(header: str) -> tuple[str, Scale | None]:
         if stop - start <= _LONGEST:
             return _cut(text, start, stop), (low, high) if numbers[low] == "worst" else (high, low)
     return _without_range(header)
+
+
+def _its_ends(run: re.Match[str]) -> str:
+    """`1-4` for `1, 2, 3, 4`."""
+    numbers = list(map(int, re.findall(r"\d+", run[0])))
+    follow = all(abs(one - numbers[0]) == at for at, one in enumerate(numbers))
+    return f"{min(numbers)}-{max(numbers)}" if follow else run[0]
 
 
 def _without_range(header: str) -> tuple[str, Scale | None]:

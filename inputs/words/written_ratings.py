@@ -13,7 +13,16 @@ from inputs.words.texts import ERROR_TEXTS, tidy
 from inputs.words.word_lists import read_words
 
 RatingKind = Literal[
-    "number", "percent", "word", "unrated", "error", "date", "contradiction", "comment", "unreadable"
+    "number",
+    "percent",
+    "word",
+    "unrated",
+    "error",
+    "date",
+    "contradiction",
+    "several",
+    "comment",
+    "unreadable",
 ]
 TEN_THOUSANDTHS = 10_000
 """A number is kept as a whole count of these parts of one."""
@@ -104,6 +113,8 @@ def read_written_rating(text: str) -> WrittenRating:
         return named
     said = _WORD_FIRST.fullmatch(tidied)
     if said is not None and (word := rating_word(said[1])) in _scale_words():
+        if names_another_rating(said[2]):
+            return WrittenRating("several")
         return WrittenRating("word", word=word, label=said[2].rstrip(") "), written=said[1])
     word = rating_word(tidied)
     if word and (not any(map(str.isdigit, word)) or _SIGNED_NUMBER.fullmatch(tidied)):
@@ -167,6 +178,8 @@ def _labelled(number: str, label: str) -> WrittenRating:
         return WrittenRating("unrated")
     if month_number(label.strip(" .").casefold()):
         return WrittenRating("date")
+    if names_another_rating(label):
+        return WrittenRating("several")
     return replace(_number(number), word=rating_word(label), label=label.strip())
 
 
@@ -233,6 +246,26 @@ _FORMS = (
 def is_marked(text: str) -> bool:
     """Whether a text is a number with the sign of a footnote: `4*`."""
     return _MARKED.fullmatch(tidy(text)) is not None
+
+
+def names_another_rating(text: str) -> bool:
+    """Whether a text beside a rating seems to hold one too: `calibrated to 3`, `3 - Meets`."""
+    return _another_rating().search(tidy(text)) is not None
+
+
+@cache
+def _another_rating() -> re.Pattern[str]:
+    before = "|".join(map(re.escape, sorted(read_words("scales")["another rating"], key=len, reverse=True)))
+    words = "|".join(map(re.escape, sorted(_scale_words(), key=len, reverse=True)))
+    number = r"\d(?:[.,]\d+)?"
+    closed = r"(?=\s*(?:$|[,;)\]]|[.:](?!\d)|\b(?:after|in|during|nach|après|en|na)\b))"
+    return re.compile(
+        rf"(?<!\w)(?:{before})(?:[\s–—-]*{number}|\s*(?:[:=]|\b(?:to|at|as|auf|à|a)\b)\s*(?:{number}|{words}))"
+        rf"(?!\w){closed}"
+        rf"|(?<![\w.,]){number}\s*[-–—:=]?\s*(?:{words})(?!\w)(?=\s*(?:$|[,;)\]\d]))"
+        rf"|[;|]\s*{number}\s*[-–—:=]\s*[^\W\d_]",
+        re.IGNORECASE,
+    )
 
 
 def is_unrated(tidied: str) -> bool:

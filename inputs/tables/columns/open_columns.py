@@ -150,7 +150,14 @@ def _without_others(table: Table, lexicon: Lexicon, missing: Sequence[Rater], lo
             f"{counted(len(apart), 'column')} {whose}, such as '{apart[0].header}', "
             f"{was(len(apart))} kept apart: not part of the manager's rating."
         )
-        log.issues.append(table.issue("other_raters", Severity.NOTE, problem, "Nothing to do.", apart[0]))
+        may_count = [word for _, word, _ in others if lexicon.other_or(word) == "manager"]
+        remedy = (
+            "If it is the rating by the manager that counts, say so in a mapping: "
+            f'`raters: {{"{may_count[0]}": manager}}`; otherwise nothing to do.'
+            if may_count
+            else "Nothing to do."
+        )
+        log.issues.append(table.issue("other_raters", Severity.NOTE, problem, remedy, apart[0]))
     return table.unused({column.letter: f"{title} {BY_OTHERS}" for column, _, title in others})
 
 

@@ -10,7 +10,7 @@ from inputs.fields import Field, OpenRating, RatingOf
 from inputs.tables.contents import KEYS, SAY_WHO_RATED
 from inputs.tables.layout import Column, Table
 from inputs.tables.values import HIGHEST_RATING, hold_numbers
-from inputs.words.cycle_names import cycle_in
+from inputs.words.cycle_names import cycle_in, spelled_out
 from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
 from inputs.words.rating_words import is_word_of_a_scale
@@ -74,9 +74,10 @@ def _by_their_values(table: Table, lexicon: Lexicon, levels: Names) -> Table:
 
 def _short_cycle(text: str) -> str | None:
     """The cycle that a text names, where it is hardly more: `HR-2026-00417` is the number of a document."""
-    spoken = words(text)
+    spoken = words(spelled_out(text))
     cycle = cycle_in(spoken) or ""
-    numbered = any(map(str.isdigit, "".join(word for word in spoken if word not in cycle.split())))
+    named = cycle.replace("/", " ").split()
+    numbered = any(map(str.isdigit, "".join(word for word in spoken if word not in named)))
     return None if numbered or len(text) > _LONGEST_CYCLE else cycle
 
 

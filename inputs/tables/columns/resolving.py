@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from inputs import fields
+from inputs.asked import ColumnPlace, Naming
 from inputs.fields import (
     BY,
     OVERALL,
@@ -403,6 +404,7 @@ def _overall_figures(table: Table, lexicon: Lexicon, log: TableIssues) -> Table:
     if fields.COMPETENCY in roles:
         _two_candidates(table, log)
         _lost_half(table, lexicon, log)
+        _other_figures(table, lexicon, log)
         if single is not None and roles.keys() & set(RATERS_OF_ROWS):
             left, why = by_raters, f"column {single.letter} ('{single.header}') holds the rating of each row"
         elif single is not None and len(by_raters) == len(RATERS):
@@ -448,6 +450,26 @@ def _lost_half(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
             f'`columns: {{"{column.header}": {RATING_BY[rater].name}}}`; if they are not to be used, `null`.',
             [column],
         )
+
+
+def _other_figures(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
+    """Warns of ratings of each row by nobody who is known, `Official rating`, next to those that are read."""
+    both = (table.by_role.get(role) for role in (fields.RATING, RATING_BY["manager"]))
+    read = next((column for column in both if column is not None), None)
+    if read is None or read.role is None:
+        return
+    asked = frozenset[ColumnPlace]().union(*(one.columns for one in log.questions))
+    for column in table.columns:
+        if table.sheet.column(column.letter) in asked or not _may_be_ratings(column, lexicon, "self"):
+            continue
+        if hold_numbers(table, column, HIGHEST_RATING):
+            named = f'"{column.header}": {read.role.name}, "{read.header}": null'
+            log.warn_of(
+                [column],
+                "it does not say that the person or the manager rated",
+                f"If it is what counts in place of '{read.header}', say so in a mapping: `columns: "
+                f"{{{named}}}`; otherwise nothing to do.",
+            )
 
 
 def _may_be_ratings(column: Column, lexicon: Lexicon, rater: Rater) -> bool:
@@ -505,17 +527,56 @@ def _is_limited(header: str, others: Sequence[tuple[str, ...]]) -> bool:
 
 def _ask_about_rivals(log: TableIssues, undecided: Sequence[tuple[Role, list[Column]]]) -> None:
     """One question for each field, and one for all ratings."""
-    rated = [columns for role, columns in undecided if not isinstance(role, Field)]
+    rated = [(role, columns) for role, columns in undecided if not isinstance(role, Field)]
     for role, columns in undecided:
-        if not isinstance(role, Field) and columns is not rated[0]:
+        if not isinstance(role, Field) and role != rated[0][0]:
             continue
         named = join([column.called for column in columns])
         each = "both" if len(columns) == 2 else "all"
-        more = len(rated) - 1 if not isinstance(role, Field) else 0
+        rivals = [(role, columns)] if isinstance(role, Field) else rated
+        more = len(rivals) - 1
         like = f", and so it is for {counted(more, 'more rating')}" if more else ""
-        asked = columns if isinstance(role, Field) else [one for several in rated for one in several]
         text = f"{log.table.place}: {named} could {each} be the {role.label}{like}. Which one is it?"
-        log.ask(text, columns=asked)
+        namings = _namings(rivals)
+        asked = [column for _, several in rivals for column in several]
+        log.ask(text, _how_to_name(asked, namings), asked, namings=namings)
+
+
+def _namings(rivals: Sequence[tuple[Role, list[Column]]]) -> tuple[Naming, ...]:
+    """For each of several columns for one thing the answer that it counts, and with it those that are called
+    so among the columns for other things; none where that cannot be told."""
+    called = [{_own_words(one, columns): one for one in columns} for _, columns in rivals]
+    first, *others = called
+    apart = all(len(one) == len(columns) for one, (_, columns) in zip(called, rivals, strict=True))
+    if not apart or any(one.keys() != first.keys() for one in others):
+        return ()
+    more = f" and {counted(len(others), 'column')} like it" if others else ""
+    return tuple(
+        (
+            f"“{chosen.header}”{more}",
+            tuple(
+                (column.header, role.name if own == how else "")
+                for (role, _), of_role in zip(rivals, called, strict=True)
+                for own, column in of_role.items()
+            ),
+        )
+        for how, chosen in first.items()
+    )
+
+
+def _own_words(column: Column, columns: Sequence[Column]) -> tuple[str, ...]:
+    """The words of a header that not all of several have."""
+    shared = set(words(column.header)).intersection(*(words(one.header) for one in columns))
+    return tuple(word for word in words(column.header) if word not in shared)
+
+
+def _how_to_name(columns: Sequence[Column], namings: Sequence[Naming]) -> str:
+    if not namings:
+        distinct = len({column.header for column in columns}) == len(columns)
+        write = "Say in a mapping what each of them is" if distinct else "Write different headers above them"
+        return f"{write}, or take out those that do not count."
+    others = ", ".join(f'"{header}": null' for header, name in namings[0][1] if not name)
+    return f"If it is {namings[0][0]}, say so in a mapping: `columns: {{{others}}}`."
 
 
 def _matters(role: Role, table: Table) -> bool:

@@ -110,9 +110,17 @@ def _choose(of: Unscaled, legends: Sequence[Legend], lists: Sequence[Legend]) ->
         return choose_words(of, lists)
     # Of single columns on another scale it is asked what becomes of them.
     apart = not seen.zeros and not seen.tops and seen.few_columns_beyond(pack)
-    if many(seen.outside, seen.rated) and not apart:
+    if (many(seen.outside, seen.rated) and not apart) or _begins_at_zero(of):
         return _ask_about_range(of)
     return ScaleChoice(of.usual, _note_on_usual(of))
+
+
+def _begins_at_zero(of: Unscaled) -> bool:
+    """Whether there are zeros, and the ratings are spread and end a whole point or more below the top: from 0
+    to 4, say."""
+    seen, pack = of.seen, of.pack
+    below = seen.highest is not None and seen.highest <= (pack.highest - 1) * TEN_THOUSANDTHS
+    return pack.lowest > 0 and seen.zeros > 0 and below and seen.steps >= _SEVERAL_STEPS
 
 
 def _run_backwards(seen: RatingsSeen) -> bool:
@@ -218,7 +226,8 @@ def _top_question(of: Unscaled, people: int) -> Asked | None:
     ends_lower = seen.highest <= top - TEN_THOUSANDTHS and seen.steps >= _SEVERAL_STEPS
     if people <= _MANY_PEOPLE and not (people >= _SEVERAL_PEOPLE and ends_lower):
         return None
-    numbers = sorted((number, word) for word, found in seen.labels.items() for number in found)
+    labels = seen.labels if seen.labels_are_names else {}
+    numbers = sorted((number, word) for word, found in labels.items() for number in found)
     words = [f"{points_text(number)} is '{seen.spelled.get(word, word)}'" for number, word in numbers[:8]]
     words += _read_as_not_rated(seen)
     named = f" ({', '.join(words)})" if words else ""

@@ -120,6 +120,12 @@ class RatingsSeen:
         return sum(count * _RARE >= counts.total() for count in counts.values())
 
     @property
+    def labels_are_names(self) -> bool:
+        """Whether the words beside numbers are one name for each number, which is given more than once."""
+        numbers = [number for found in self.labels.values() for number in found]
+        return len(numbers) == len(set(numbers)) == len(self.labels) and self.labelled > len(self.labels)
+
+    @property
     def rated(self) -> int:
         """Cells that hold anything meant as a rating."""
         return self.numbers + self.percents + self.words.total() + self.contradictions.total()

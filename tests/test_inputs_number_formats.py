@@ -1,0 +1,143 @@
+"""Numbers whose cells' formats show something else: what is read is what people see."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from inputs import InputError, Roster, Severity
+from inputs.files.number_formats import number_format
+from inputs.loading import load_roster
+from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.made_files import write_sheet
+from tests.read_rosters import assessed, points, told
+
+HEADER = ("Employee ID", "Level", "Communication (self)", "Communication (manager)")
+
+
+def write(folder: Path, code: str, ratings: Sequence[object], columns: str = "CD") -> Path:
+    """People of whom both raters gave these ratings, with the cells of some columns in one format."""
+
+    def change(book: Workbook) -> None:
+        for column in columns:
+            for row in range(2, len(ratings) + 2):
+                book.active[f"{column}{row}"].number_format = code
+
+    rows = [(at, "Senior PM", rating, rating) for at, rating in enumerate(ratings, start=1)]
+    return write_sheet(folder / "people.xlsx", HEADER, *rows, change=change)
+
+
+def read(folder: Path, code: str, ratings: Sequence[object], columns: str = "CD") -> Roster:
+    return load_roster([write(folder, code, ratings, columns)], VOCABULARY, DAY)
+
+
+def test_words_that_a_format_shows_for_numbers_are_the_ratings(tmp_path: Path) -> None:
+    roster = read(tmp_path, '[=1]"Unsatisfactory";[=2]"Needs improvement";"Outstanding"', [1, 2, 3])
+    assert points(roster, "communication:manager") == [1, 2, 5]
+    assert told(roster, "shown_otherwise") == [
+        "Numbers were read as their formats show them: C2 (1, shown as 'Unsatisfactory'), C3 (2, shown as "
+        "'Needs improvement'), C4 (3, shown as 'Outstanding'), D2 (1, shown as 'Unsatisfactory'), D3 (2, "
+        "shown as 'Needs improvement'), D4 (3, shown as 'Outstanding')."
+    ]
+
+
+def test_words_that_a_format_shows_are_asked_about_like_any_other(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"'Solid' .*'Strong' .*'Weak'"):
+        read(tmp_path, '[>=4]"Strong";[>=3]"Solid";"Weak"', [1, 3, 5])
+
+
+@pytest.mark.parametrize("code", ['0" of 4"', '0"/4"', "0\\/\\4", 'General" of 4"', '0" out of 4"'])
+def test_the_best_that_a_format_names_is_asked_about_where_it_is_not_the_rule_packs(
+    code: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="run from 1 to 4 out of 4; 6 of 6 are outside"):
+        read(tmp_path, code, [1, 2.5, 4])
+
+
+def test_the_best_of_the_rule_pack_may_be_named_by_a_format(tmp_path: Path) -> None:
+    roster = read(tmp_path, '0.0"/5"', [1, 2.25, 4])
+    assert points(roster, "communication:manager") == [1, 2.25, 4]
+
+
+def test_a_rating_that_a_format_shows_as_not_rated_is_none(tmp_path: Path) -> None:
+    roster = read(tmp_path, '0;-0;"n/a"', [0, 3, 5])
+    assert points(roster, "communication:manager") == [None, 3, 5]
+
+
+def test_numbers_that_their_format_hides_are_read_with_a_warning(tmp_path: Path) -> None:
+    roster = read(tmp_path, ";;;", [1, 3, 5], "D")
+    assert points(roster, "communication:manager") == [1, 3, 5]
+    assert [(one.problem, one.severity) for one in roster.issues if one.kind == "shown_otherwise"] == [
+        ("What the format of the cells hides was read like any other: D2, D3, D4.", Severity.WARNING)
+    ]
+
+
+def test_words_that_their_format_hides_are_read_with_a_warning(tmp_path: Path) -> None:
+    roster = read(tmp_path, ";;;", ["Unsatisfactory", "Outstanding"], "D")
+    assert points(roster, "communication:manager") == [1, 5]
+    assert told(roster, "shown_otherwise") == [
+        "What the format of the cells hides was read like any other: D2, D3."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "ids"),
+    [
+        ("00000", ["00001", "00002"]),
+        ('"E"0000', ["E0001", "E0002"]),
+        ("000-000", ["000-001", "000-002"]),
+        ("\\E-0", ["E-1", "E-2"]),
+    ],
+)
+def test_ids_are_those_that_their_format_shows(code: str, ids: list[str], tmp_path: Path) -> None:
+    assert assessed(read(tmp_path, code, [3, 5], "A")) == ids
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "0",
+        "0.0",
+        "#,##0.00",
+        '"$"#,##0.00',
+        "[$€-407] 0.0",
+        "# ?/?",
+        "0_);(0)",
+        "[Red]0",
+        '_($* "-"??_)',
+        "@",
+    ],
+)
+def test_formats_that_only_dress_a_number_leave_it_as_it_is(code: str, tmp_path: Path) -> None:
+    roster = read(tmp_path, code, [1, 3.5, 5])
+    assert points(roster, "communication:manager") == [1, 3.5, 5]
+    assert told(roster, "shown_otherwise") == []
+
+
+def test_a_format_for_numbers_says_nothing_of_numbers_that_are_text(tmp_path: Path) -> None:
+    roster = read(tmp_path, "0%", ["1", "3", "5"])
+    assert points(roster, "communication:manager") == [1, 3, 5]
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "shown"),
+    [
+        ("0%", "0.8", "80%"),
+        ('0%" done"', "0.8", "80% done"),
+        ('0.0"%"', "80", "80%"),
+        ('[<3]"below";0', "2", "below"),
+        ('[<3]"below";0', "4", "4"),
+        ('0;"minus "0', "-2", "minus 2"),
+        ('"E"0000', "-2", "-E0002"),
+        ('[=1]"one"', "2", "2"),
+        ("0;", "-1", ""),
+        ("yyyy", "45000", "45000"),
+        ('0" ""stars"', "4", "4 stars"),
+        ('[=5]"★★★★★";[=4]"★★★★";0', "4", "★★★★"),
+        ("+0;-0", "3", "+3"),
+    ],
+)
+def test_a_format_shows_a_number_as_spreadsheet_programs_do(code: str, number: str, shown: str) -> None:
+    found = number_format(code)
+    assert (number if found is None else found.shown(number)) == shown

@@ -1,0 +1,128 @@
+"""Two columns for one rating: which of them counts is one question, and one answer settles all of them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from inputs import InputError
+from inputs.answering import Question, with_answer
+from inputs.loading import load_roster
+from inputs.mapping import FileMapping
+from tests.inputs_vocabulary import DAY, VOCABULARY, questions
+from tests.made_files import write_sheet
+from tests.read_rosters import points, told
+
+PEOPLE = ((1, "Senior PM", 4, 5, 2, 3), (2, "PM", 3, 2, 1, 5))
+
+
+def write(folder: Path, *headers: str) -> Path:
+    rows = [row[: 2 + len(headers)] for row in PEOPLE]
+    return write_sheet(folder / "people.xlsx", ("Employee ID", "Level", *headers), *rows)
+
+
+def asked(path: Path) -> Question:
+    (question,) = questions(path)
+    return question
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("Manager 1", "Manager 2"),
+        ("Manager rating", "Line manager rating"),
+    ],
+)
+def test_one_answer_says_which_of_two_columns_counts_for_all_competencies(
+    words: Sequence[str], tmp_path: Path
+) -> None:
+    first, second = words
+    path = write(
+        tmp_path,
+        f"Communication - {first}",
+        f"Communication - {second}",
+        f"Delegation - {first}",
+        f"Delegation - {second}",
+    )
+    mapping = FileMapping()
+    for choose in (0, 1):
+        question = asked(path)
+        labels = [choice.label for choice in question.choices]
+        assert labels == [
+            f"“Communication - {first}” and 1 column like it",
+            f"“Communication - {second}” and 1 column like it",
+        ]
+        mapping = with_answer(FileMapping(), question.kind, question.choices[choose].given)
+        roster = load_roster([path], VOCABULARY, DAY, mapping)
+        assert points(roster, "communication:manager") == [[4, 3], [5, 2]][choose]
+        assert points(roster, "delegation:manager") == [[2, 1], [3, 5]][choose]
+
+
+def test_the_question_says_what_to_put_into_a_mapping(tmp_path: Path) -> None:
+    path = write(tmp_path, "Communication - Manager 1", "Communication - Manager 2")
+    with pytest.raises(InputError) as stopped:
+        load_roster([path], VOCABULARY, DAY)
+    assert (
+        "If it is “Communication - Manager 1”, say so in a mapping: "
+        '`columns: {"Communication - Manager 2": null}`.'
+    ) in str(stopped.value)
+
+
+def test_columns_of_one_header_need_another_one(tmp_path: Path) -> None:
+    path = write(tmp_path, "Communication (manager)", "Communication (manager)")
+    with pytest.raises(InputError, match="Write different headers above them"):
+        load_roster([path], VOCABULARY, DAY)
+
+
+def test_the_rating_by_the_second_line_manager_is_kept_apart(tmp_path: Path) -> None:
+    path = write(tmp_path, "Communication (first line manager)", "Communication (second line manager)")
+    roster = load_roster([path], VOCABULARY, DAY)
+    assert points(roster, "communication:manager") == [4, 3]
+    assert len(told(roster, "other_raters")) == 1
+
+
+def test_a_final_rating_that_is_kept_apart_can_be_the_one_that_counts(tmp_path: Path) -> None:
+    path = write(tmp_path, "Communication (manager)", "Communication (final)")
+    (note,) = [one for one in load_roster([path], VOCABULARY, DAY).issues if one.kind == "other_raters"]
+    assert '`raters: {"final": manager}`' in note.remedy
+    mapping = FileMapping.model_validate({"raters": {"final": "manager"}})
+    (question,) = questions(path, mapping)
+    answered = with_answer(mapping, question.kind, question.choices[1].given)
+    assert points(load_roster([path], VOCABULARY, DAY, answered), "communication:manager") == [5, 2]
+
+
+@pytest.mark.parametrize("other", ["Official Rating", "Calibrated rating", "HR score"])
+def test_ratings_of_rows_by_nobody_who_is_known_are_told(other: str, tmp_path: Path) -> None:
+    header = ("Employee ID", "Level", "Competency", "Self Rating", "Manager Rating", other)
+    rows = [(at, "PM", name, 4, 3, 2) for at in (1, 2) for name in ("Communication", "Delegation")]
+    path = write_sheet(tmp_path / "people.xlsx", header, *rows)
+    roster = load_roster([path], VOCABULARY, DAY)
+    assert points(roster, "communication:manager") == [3, 3]
+    (warning,) = [one for one in roster.issues if one.kind == "column_not_used"]
+    answer = f'`columns: {{"{other}": manager_rating, "Manager Rating": null}}`'
+    assert warning.severity == "warning"
+    assert answer in warning.remedy
+    mapping = FileMapping.model_validate({"columns": {other: "manager_rating", "Manager Rating": None}})
+    answered = load_roster([path], VOCABULARY, DAY, mapping)
+    assert points(answered, "communication:manager") == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("read", "beside"),
+    [("Achieved", "Desired"), ("Ist", "Soll"), ("Answer", "Responses")],
+)
+def test_what_is_reached_is_the_rating_and_what_is_wanted_is_none(
+    read: str, beside: str, tmp_path: Path
+) -> None:
+    header = (
+        "Employee ID",
+        "Level",
+        "Competency",
+        f"{read} (self)",
+        f"{read} (manager)",
+        f"{beside} (manager)",
+    )
+    rows = [(at, "PM", name, 4, 3, 5) for at in (1, 2) for name in ("Communication", "Delegation")]
+    roster = load_roster([write_sheet(tmp_path / "people.xlsx", header, *rows)], VOCABULARY, DAY)
+    assert points(roster, "communication:manager") == [3, 3]
+    assert points(roster, "delegation:self") == [4, 4]
