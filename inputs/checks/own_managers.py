@@ -16,6 +16,8 @@ from inputs.tables.raters import OF_MANAGER, are_one
 from inputs.words.spelling import person_key
 from inputs.words.texts import Fault
 
+_NAMING = (fields.MANAGER_ID, fields.MANAGER_EMAIL, fields.MANAGER_NAME)
+
 
 def without_own_managers(
     values: dict[str, pl.Series],
@@ -36,10 +38,10 @@ def without_own_managers(
         theirs = [at for at in own if units[at] is not None and (role, at) not in by_others]
         left[role] = replace(columns[role], units=units.clone().scatter(theirs, None))
         lost.update((at, lost[at] + 1) for at in theirs)
-    managers = (fields.MANAGER_ID, fields.MANAGER_EMAIL, fields.MANAGER_NAME)
-    field = next((one for one in managers if one in joined.columns), None)
     counting = {at for role, at in by_others if columns[role].units[at] is not None}
-    log.cells(field, [_fault(at, values, count, by_others=at in counting) for at, count in lost.items()])
+    for at, count in lost.items():
+        named = next((one for one in _NAMING if joined.texts(one)[at] is not None), None)
+        log.cells(named, [_fault(at, values, count, by_others=at in counting)])
     for name in ("manager_id", "manager_name"):
         values[name] = values[name].clone().scatter(own, None)
     return left
