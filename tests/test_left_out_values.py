@@ -160,6 +160,11 @@ def test_a_target_that_skips_a_level_is_told_to_those_who_decide(tmp_path: Path)
     assert said in _text(tmp_path / "run" / "packets" / "E1.html")
     assert said in _text(tmp_path / "run" / "managers" / "mona-boss.html")
     assert said in _cells(tmp_path / "run" / "calibration.xlsx")
+    calibration = load_workbook(tmp_path / "run" / "calibration.xlsx", read_only=True)["Calibration"]
+    rows = [str(row) for row in calibration.iter_rows(values_only=True)]
+    own = [row for row in rows if "Kim Holm" in row]
+    assert len(own) == 2
+    assert all("VP of Product does not follow Senior PM, so it was not used" in row for row in own)
 
 
 def test_nobody_is_said_to_have_rated_all_the_same_beside_a_rating_that_is_not_used(tmp_path: Path) -> None:
