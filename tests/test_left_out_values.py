@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from tests.calibration_rows import SESSION
 from tests.command_line import succeeded
 from tests.made_files import Row, write_lines
 
@@ -209,3 +210,24 @@ def test_the_person_is_told_to_ask_hr_and_not_to_correct_cells(tmp_path: Path) -
     assert "Write who manages" not in told.person
     assert "No signal can be judged yet." in told.packet
     assert "No signal can be judged yet." in told.workbook
+
+
+def test_a_letter_says_what_is_to_be_corrected_in_the_file(tmp_path: Path) -> None:
+    own, far = [*KIM, "E1", "Kim Holm"], [*LEA, *BOSS]
+    file = wide(tmp_path, own, far)
+    lines = file.read_text("utf-8").splitlines()
+    lines[2] = lines[2].replace("4.5", "9", 1).replace("4.5", "1")
+    file.write_text("\n".join(lines), "utf-8")
+    run = tmp_path / "run"
+    succeeded("assess", file, "--out", run, "--as-of", "2026-06-30")
+    book = load_workbook(run / "calibration.xlsx")
+    sheet = book["Calibration"]
+    for key, value in (("decided_by", "Panel"), ("decided_on", "2026-07-01"), ("rest", "yes")):
+        sheet[SESSION[key]] = value
+    book.save(tmp_path / "decided.xlsx")
+    succeeded("calibrate", run, tmp_path / "decided.xlsx", "--apply")
+    kim, lea = (_text(run / "letters" / f"{name}.html") for name in ("E1", "E2"))
+    assert "What would change it:</strong> Tell HR, so that it can be corrected." in kim
+    assert "Write who manages" not in kim
+    assert "To be corrected" not in kim
+    assert "To be corrected in the file: K3 (Communication): 9 is outside the scale from 1 to 5." in lea
