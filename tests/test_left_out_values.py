@@ -85,6 +85,7 @@ OWN = "E1 is given as their own manager"
         (["E1", ""], "G2 (Manager ID)"),
         (["", "Kim Holm"], "H2 (Manager Name)"),
         (["", "Holm, Kim"], "H2 (Manager Name)"),
+        (["", "Self"], "H2 (Manager Name)"),
     ],
 )
 def test_ratings_of_somebody_who_is_their_own_manager_are_nobodys(
