@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from tests.calibration_rows import SESSION
 from tests.command_line import succeeded
 from tests.made_files import Row, write_lines
 
@@ -77,12 +78,23 @@ def _cells(file: Path) -> str:
 OWN = "E1 is given as their own manager"
 
 
-@pytest.mark.parametrize("manager", [["E1", "Kim Holm"], ["E1", ""], ["", "Kim Holm"], ["", "Holm, Kim"]])
-def test_ratings_of_somebody_who_is_their_own_manager_are_nobodys(tmp_path: Path, manager: Row) -> None:
+@pytest.mark.parametrize(
+    ("manager", "cell"),
+    [
+        (["E1", "Kim Holm"], "G2 (Manager ID)"),
+        (["E1", ""], "G2 (Manager ID)"),
+        (["", "Kim Holm"], "H2 (Manager Name)"),
+        (["", "Holm, Kim"], "H2 (Manager Name)"),
+        (["", "Self"], "H2 (Manager Name)"),
+    ],
+)
+def test_ratings_of_somebody_who_is_their_own_manager_are_nobodys(
+    tmp_path: Path, manager: Row, cell: str
+) -> None:
     told = Told(wide(tmp_path, [*KIM, *manager], [*LEA, "E1", "Kim Holm"]))
     assert told.row["recommendation"] == "insufficient_evidence"
     assert told.row["confidence"] == "low"
-    assert told.row["next_step"].endswith("): Write who manages E1.")
+    assert told.row["next_step"] == f"{cell}: Write who manages E1."
     assert told.issues.count(OWN) == 1
     for text in told.everywhere():
         assert OWN in text
@@ -150,6 +162,11 @@ def test_a_target_that_skips_a_level_is_told_to_those_who_decide(tmp_path: Path)
     assert said in _text(tmp_path / "run" / "packets" / "E1.html")
     assert said in _text(tmp_path / "run" / "managers" / "mona-boss.html")
     assert said in _cells(tmp_path / "run" / "calibration.xlsx")
+    calibration = load_workbook(tmp_path / "run" / "calibration.xlsx", read_only=True)["Calibration"]
+    rows = [str(row) for row in calibration.iter_rows(values_only=True)]
+    own = [row for row in rows if "Kim Holm" in row]
+    assert len(own) == 2
+    assert all("VP of Product does not follow Senior PM, so it was not used" in row for row in own)
 
 
 def test_nobody_is_said_to_have_rated_all_the_same_beside_a_rating_that_is_not_used(tmp_path: Path) -> None:
@@ -194,3 +211,24 @@ def test_the_person_is_told_to_ask_hr_and_not_to_correct_cells(tmp_path: Path) -
     assert "Write who manages" not in told.person
     assert "No signal can be judged yet." in told.packet
     assert "No signal can be judged yet." in told.workbook
+
+
+def test_a_letter_says_what_is_to_be_corrected_in_the_file(tmp_path: Path) -> None:
+    own, far = [*KIM, "E1", "Kim Holm"], [*LEA, *BOSS]
+    file = wide(tmp_path, own, far)
+    lines = file.read_text("utf-8").splitlines()
+    lines[2] = lines[2].replace("4.5", "9", 1).replace("4.5", "1")
+    file.write_text("\n".join(lines), "utf-8")
+    run = tmp_path / "run"
+    succeeded("assess", file, "--out", run, "--as-of", "2026-06-30")
+    book = load_workbook(run / "calibration.xlsx")
+    sheet = book["Calibration"]
+    for key, value in (("decided_by", "Panel"), ("decided_on", "2026-07-01"), ("rest", "yes")):
+        sheet[SESSION[key]] = value
+    book.save(tmp_path / "decided.xlsx")
+    succeeded("calibrate", run, tmp_path / "decided.xlsx", "--apply")
+    kim, lea = (_text(run / "letters" / f"{name}.html") for name in ("E1", "E2"))
+    assert "What would change it:</strong> Tell HR, so that it can be corrected." in kim
+    assert "Write who manages" not in kim
+    assert "To be corrected" not in kim
+    assert "To be corrected in the file: K3 (Communication): 9 is outside the scale from 1 to 5." in lea

@@ -15,6 +15,9 @@ from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.raters import OF_MANAGER, are_one
 from inputs.words.spelling import person_key
 from inputs.words.texts import Fault
+from inputs.words.word_lists import word_key, word_keys
+
+_NAMING = (fields.MANAGER_ID, fields.MANAGER_EMAIL, fields.MANAGER_NAME)
 
 
 def without_own_managers(
@@ -36,24 +39,25 @@ def without_own_managers(
         theirs = [at for at in own if units[at] is not None and (role, at) not in by_others]
         left[role] = replace(columns[role], units=units.clone().scatter(theirs, None))
         lost.update((at, lost[at] + 1) for at in theirs)
-    managers = (fields.MANAGER_ID, fields.MANAGER_EMAIL, fields.MANAGER_NAME)
-    field = next((one for one in managers if one in joined.columns), None)
     counting = {at for role, at in by_others if columns[role].units[at] is not None}
-    log.cells(field, [_fault(at, values, count, by_others=at in counting) for at, count in lost.items()])
+    for at, count in lost.items():
+        named = next((one for one in _NAMING if joined.texts(one)[at] is not None), None)
+        log.cells(named, [_fault(at, values, count, by_others=at in counting)])
     for name in ("manager_id", "manager_name"):
         values[name] = values[name].clone().scatter(own, None)
     return left
 
 
 def _own_managers(values: Mapping[str, pl.Series]) -> Iterator[int]:
-    """The rows of those whose manager has their own id or, where the manager has none, their own name."""
+    """The rows of those whose manager has their own id or, where the manager has none, their own name, or is
+    called `Self`."""
     ids, managers = values["employee_id"], values["manager_id"]
     yield from (ids == managers).arg_true().to_list()
-    named = values["employee_name"], values["manager_name"]
-    both = managers.is_null() & named[0].is_not_null() & named[1].is_not_null()
-    rows = both.arg_true()
-    for at, name, manager in zip(rows, *(one.gather(rows) for one in named), strict=True):
-        if person_key(name) == person_key(manager):
+    names, given = values["employee_name"], values["manager_name"]
+    rows = (managers.is_null() & given.is_not_null()).arg_true()
+    themselves = word_keys("cells", "themselves")
+    for at, name, manager in zip(rows, names.gather(rows), given.gather(rows), strict=True):
+        if word_key(manager) in themselves or (name and person_key(name) == person_key(manager)):
             yield at
 
 
@@ -86,7 +90,7 @@ def _rated_by_others(
 
 def _fault(at: int, values: Mapping[str, pl.Series], count: int, *, by_others: bool) -> Fault:
     who = values["employee_id"][at]
-    rated = ", and nobody else has rated"
+    rated = ", so no rating is known to be by a manager"
     if count:
         unused = f"{counted(count, 'rating')} by the manager {was(count)} not used"
         rated = f", and nobody else is named as the one who rated: {unused}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from engine.phrases import count, join, number
 from engine.words import Change, Explanation, RatingMove, RatingsNeeded, SignalEvidence, outcomes_said
 from inputs import RATERS, comment_column, rating_column
+from inputs.fields import TARGET_LEVEL
 from reports.shown.cells import CellNames
 from reports.shown.content import Run
 from rules.pack import BANDS, RulePack
@@ -19,9 +20,11 @@ def crux_of(one: Explanation, run: Run, *, to_manager: bool = False) -> str:
     """The concrete thing to talk about, such as `Ready soon if Strategic Thinking were 3.5; AW225 says 3;
     self says 3.1; nobody wrote an example`; said `to_manager`, `you rated it 3 (AW225)`.
 
-    Nobody is said to have left out what the file has no column for.
+    Nobody is said to have left out what the file has no column for. A target level that is not used is told
+    too: it says which step was meant.
     """
-    return _Teller(one, run, to_manager).crux()
+    targets = (issue.problem.rstrip(".") for issue in one.issues if issue.about == TARGET_LEVEL.name)
+    return "; ".join([_Teller(one, run, to_manager).crux(), *targets])
 
 
 @dataclass(frozen=True)

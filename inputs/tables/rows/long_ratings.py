@@ -38,7 +38,7 @@ from inputs.words.lexicon import Lexicon
 from inputs.words.stand_ins import sums_up
 from inputs.words.texts import text_of
 
-_LISTED = 200
+_LISTED = 1_000
 """Issues of one kind that are listed one by one; the rest is counted."""
 _OFTEN = 10
 """Ratings of one rater that are repeated from which on it is asked what distinguishes them, if most are."""
