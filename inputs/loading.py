@@ -367,6 +367,12 @@ def _about_sheet(sheet: Sheet, header_row: int) -> list[Issue]:
         problem = f"What the format of the cells hides was read like any other: {few(hidden, 8)}."
         remedy = "Empty the cells that do not count; otherwise nothing to do."
         issues.append(sheet.issue("shown_otherwise", Severity.WARNING, problem, remedy))
+    if ruled := sheet.shown_by_rules:
+        problem = (
+            f"Rules show some numbers as words or hide them; all were read as they are: {few(ruled, 8)}."
+        )
+        remedy = "Write the words into the cells where they count; otherwise nothing to do."
+        issues.append(sheet.issue("shown_otherwise", Severity.WARNING, problem, remedy))
     if worded := sheet.worded_cells:
         problem = f"Numbers were read as their formats show them: {few(worded, 8)}."
         issues.append(sheet.issue("shown_otherwise", Severity.NOTE, problem))

@@ -63,6 +63,8 @@ class Sheet:
     """Cells, empty or not, whose number or text their format hides."""
     worded: Mapping[Place, str] = field(default_factory=dict, repr=False)
     """Cells with a number that their format shows with words or signs, with the number."""
+    shown_by_rules: tuple[str, ...] = ()
+    """Where rules show some numbers otherwise than they are: `D2:M8`."""
     entries: tuple[Entries, ...] = ()
     uneven: frozenset[int] = frozenset()
     """Rows of a text file that have more fields than its header."""
@@ -149,6 +151,7 @@ class Sheet:
             "A part of a text that is struck through was left out": self.partly_struck_cells,
             "What the format of the cells hides was read like any other": self.hidden_cells(0),
             "Numbers were read as their formats show them": self.worded_cells,
+            "Numbers were read as they are where rules show some otherwise": list(self.shown_by_rules),
             "Notes on cells were not read": [f"{letter}{row}" for row, letter in sorted(self.notes)],
         }
         return (*self.remarks, *(f"{said}: {few(places, 8)}." for said, places in found.items() if places))
