@@ -76,6 +76,17 @@ def test_numbers_that_their_format_hides_are_read_with_a_warning(tmp_path: Path)
     ]
 
 
+def test_numbers_of_columns_that_are_not_read_are_not_repeated(tmp_path: Path) -> None:
+    def change(book: Workbook) -> None:
+        for row, code in ((2, '0" kr"'), (3, ";;;")):
+            book.active[f"E{row}"].number_format = code
+
+    rows = [(at, "Senior PM", rating, rating, 50_000) for at, rating in enumerate((1, 5), start=1)]
+    path = write_sheet(tmp_path / "people.xlsx", (*HEADER, "Salary"), *rows, change=change)
+    roster = load_roster([path], VOCABULARY, DAY)
+    assert told(roster, "shown_otherwise") == []
+
+
 @pytest.mark.parametrize(("code", "told_of"), [('"Strong"', True), (";;;", True), ("0.0", False)])
 def test_rules_that_show_numbers_otherwise_are_told(code: str, told_of: bool, tmp_path: Path) -> None:
     def change(book: Workbook) -> None:
