@@ -301,12 +301,12 @@ def _notes(
 ) -> list[Issue]:
     """What is worth knowing of how the sheets were read, and which of them were not. `matched` are the tables
     that would be read without a mapping."""
-    headers = {id(one.table.sheet): one.table.header_row for one in used}
+    read_from = {id(one.table.sheet): one.table for one in used}
     found = [
         issue
         for sheet in sheets
-        if id(sheet) in headers or sheet.remarks
-        for issue in _about_sheet(sheet, headers.get(id(sheet), 0))
+        if id(sheet) in read_from or sheet.remarks
+        for issue in _about_sheet(sheet, read_from.get(id(sheet)))
     ]
     for one in used:
         found += [*one.found.issues, *stray_cells(one.table), *over_ratings(one.table)]
@@ -329,7 +329,10 @@ def _notes(
     return found
 
 
-def _about_sheet(sheet: Sheet, header_row: int) -> list[Issue]:
+def _about_sheet(sheet: Sheet, table: Table | None) -> list[Issue]:
+    header_row = 0 if table is None else table.header_row
+    # What stands in other columns, such as salaries, is nobody's business.
+    read = [] if table is None else [one.letter for one in table.columns if one.role is not None]
     notes = [("file_read", remark) for remark in sheet.remarks]
     if not sheet.visible:
         notes.append(("hidden_sheet", f"The sheet '{sheet.name}' is hidden; it was read."))
@@ -363,11 +366,17 @@ def _about_sheet(sheet: Sheet, header_row: int) -> list[Issue]:
         )
         remedy = "Nothing to do if what is left counts; otherwise remove the strikethrough from the rest."
         issues.append(sheet.issue("struck_through", Severity.WARNING, problem, remedy))
-    if hidden := sheet.hidden_cells(header_row):
+    if hidden := sheet.hidden_cells(header_row, read):
         problem = f"What the format of the cells hides was read like any other: {few(hidden, 8)}."
         remedy = "Empty the cells that do not count; otherwise nothing to do."
         issues.append(sheet.issue("shown_otherwise", Severity.WARNING, problem, remedy))
-    if worded := sheet.worded_cells:
+    if ruled := sheet.shown_by_rules:
+        problem = (
+            f"Rules show some numbers as words or hide them; all were read as they are: {few(ruled, 8)}."
+        )
+        remedy = "Write the words into the cells where they count; otherwise nothing to do."
+        issues.append(sheet.issue("shown_otherwise", Severity.WARNING, problem, remedy))
+    if worded := sheet.worded_cells(read):
         problem = f"Numbers were read as their formats show them: {few(worded, 8)}."
         issues.append(sheet.issue("shown_otherwise", Severity.NOTE, problem))
     return issues + [

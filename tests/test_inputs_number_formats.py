@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 
 from inputs import InputError, Roster, Severity
 from inputs.files.number_formats import number_format
@@ -71,6 +74,32 @@ def test_numbers_that_their_format_hides_are_read_with_a_warning(tmp_path: Path)
     assert [(one.problem, one.severity) for one in roster.issues if one.kind == "shown_otherwise"] == [
         ("What the format of the cells hides was read like any other: D2, D3, D4.", Severity.WARNING)
     ]
+
+
+def test_numbers_of_columns_that_are_not_read_are_not_repeated(tmp_path: Path) -> None:
+    def change(book: Workbook) -> None:
+        for row, code in ((2, '0" kr"'), (3, ";;;")):
+            book.active[f"E{row}"].number_format = code
+
+    rows = [(at, "Senior PM", rating, rating, 50_000) for at, rating in enumerate((1, 5), start=1)]
+    path = write_sheet(tmp_path / "people.xlsx", (*HEADER, "Salary"), *rows, change=change)
+    roster = load_roster([path], VOCABULARY, DAY)
+    assert told(roster, "shown_otherwise") == []
+
+
+@pytest.mark.parametrize(("code", "told_of"), [('"Strong"', True), (";;;", True), ("0.0", False)])
+def test_rules_that_show_numbers_otherwise_are_told(code: str, told_of: bool, tmp_path: Path) -> None:
+    def change(book: Workbook) -> None:
+        looks = DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode=code))
+        rule = Rule(type="cellIs", operator="equal", formula=["5"], dxf=looks)
+        book.active.conditional_formatting.add("D2:D4", rule)
+
+    rows = [(at, "Senior PM", rating, rating) for at, rating in enumerate((1, 3, 5), start=1)]
+    path = write_sheet(tmp_path / "people.xlsx", HEADER, *rows, change=change)
+    roster = load_roster([path], VOCABULARY, DAY)
+    assert points(roster, "communication:manager") == [1, 3, 5]
+    said = ["Rules show some numbers as words or hide them; all were read as they are: D2:D4."]
+    assert told(roster, "shown_otherwise") == (said if told_of else [])
 
 
 def test_words_that_their_format_hides_are_read_with_a_warning(tmp_path: Path) -> None:

@@ -501,3 +501,23 @@ def test_a_header_may_name_every_number_of_the_scale(tmp_path, said):
         made.active.append(list(row))
     made.save(tmp_path / "people.xlsx")
     assert points(read(tmp_path / "people.xlsx"), "communication:manager") == [1, 5, 3]
+
+
+@pytest.mark.parametrize("said", ["(1 = best)", "(1 is the best)", "(best = 1)", "[10 = highest]"])
+def test_a_header_that_names_one_end_behind_the_rater_is_asked_about(tmp_path, said):
+    header = ("Employee ID", "Level", f"Communication (self) {said}", f"Communication (manager) {said}")
+    made = Workbook()
+    for row in [header, *(row[:4] for row in PEOPLE)]:
+        made.active.append(list(row))
+    made.save(tmp_path / "people.xlsx")
+    with pytest.raises(InputError, match=r"Communication \(self\) .*, and which number is the best"):
+        read(tmp_path / "people.xlsx")
+
+
+def test_a_header_that_names_the_top_of_the_rule_packs_scale_is_no_question(tmp_path):
+    header = ("Employee ID", "Level", "Communication (manager) (5 = best)")
+    made = Workbook()
+    for row in [header, *((*row[:2], row[3]) for row in PEOPLE)]:
+        made.active.append(list(row))
+    made.save(tmp_path / "people.xlsx")
+    assert rated(read(tmp_path / "people.xlsx")) == [float(row[3]) for row in PEOPLE]

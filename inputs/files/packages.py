@@ -209,10 +209,15 @@ def _styles(package: zipfile.ZipFile, until: float) -> Styles:
         for at, style in enumerate(cells)
         if (number := str(style.get("numFmtId"))) in formats
     }
+    rules = {
+        str(at)
+        for at, looks in enumerate(next(iter(named(root, "dxfs")), ()))
+        if any(number_format(str(one.get("formatCode"))) for one in named(looks, "numFmt"))
+    }
     filled = filled_styles(root, _part(package, "xl/theme/theme1.xml"))
     struck = struck_styles(root)
     strings = partly_struck(package, until, by_style=bool(struck))
-    return Styles(shown, filled, struck, strings)
+    return Styles(shown, filled, struck, strings, frozenset(rules))
 
 
 _PERCENT_FORMATS = {"9": "0%", "10": "0.00%"}

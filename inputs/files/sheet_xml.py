@@ -53,6 +53,8 @@ class Styles:
     """Those whose text is struck through."""
     strings: Mapping[str, Runs] = field(default_factory=dict)
     """The shared strings in which a part may be struck through, by their numbers."""
+    shown_by_rules: frozenset[str] = frozenset()
+    """The numbers of the looks that rules give to cells by which their numbers are seen otherwise."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ class SheetFacts:
     partly_struck: dict[Place, str] = field(default_factory=dict)
     """Cells of whose text a part is struck through, with the rest of it."""
     rules: list[EntryRule] = field(default_factory=list)
+    shown_by_rules: list[str] = field(default_factory=list)
+    """Where rules show some numbers otherwise than they are stored: `D2:M8 D10:M20`."""
     notes: Mapping[Place, str] = field(default_factory=dict)
 
 
@@ -113,7 +117,9 @@ def _may_tell(pieces: Iterator[bytes], styles: Styles) -> bool:
     numbers = (*styles.shown, *styles.filled, *styles.struck)
     if len(numbers) > _FEW_STYLES or styles.strings:
         return True
-    marks = _MARKS + tuple(f"s={quote}{number}{quote}".encode() for number in numbers for quote in "\"'")
+    said = [f"s={quote}{number}{quote}" for number in numbers for quote in "\"'"]
+    said += [f"dxfId={quote}{number}{quote}" for number in styles.shown_by_rules for quote in "\"'"]
+    marks = _MARKS + tuple(map(str.encode, said))
     kept = b""
     for piece in pieces:
         kept += piece
@@ -148,6 +154,7 @@ class _Reading:
         self._rich: RichText | None = None
         self._rule: dict[str, str] | None = None
         self._rule_part = ""
+        self._ruled = ""
         self._parser = ParserCreate()
         self._parser.StartElementHandler = self._begin
         self._parser.StartDoctypeDeclHandler = refuse_declarations
@@ -160,6 +167,8 @@ class _Reading:
             "col": self._begin_columns,
             "mergeCell": self._begin_merge,
             "dataValidation": self._begin_rule,
+            "conditionalFormatting": self._begin_looks_by_rule,
+            "cfRule": self._begin_look_by_rule,
             "rPr": self._begin_looks,
             "strike": self._begin_strike,
         }
@@ -286,6 +295,13 @@ class _Reading:
         area = corners(attributes.get("ref", ""))
         if area is not None and len(self.facts.merged) < _MERGES:
             self.facts.merged.append(area)
+
+    def _begin_looks_by_rule(self, attributes: _Attributes) -> None:
+        self._ruled = attributes.get("sqref", "")
+
+    def _begin_look_by_rule(self, attributes: _Attributes) -> None:
+        if attributes.get("dxfId") in self._styles.shown_by_rules and len(self.facts.shown_by_rules) < _RULES:
+            self.facts.shown_by_rules.append(self._ruled)
 
     def _begin_rule(self, attributes: _Attributes) -> None:
         self._rule = {"sqref": attributes.get("sqref", ""), "formula1": "", "formula2": ""}

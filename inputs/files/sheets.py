@@ -1,6 +1,6 @@
 """A sheet as it was read: its cells with their places, before anybody knows what they mean."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -63,6 +63,8 @@ class Sheet:
     """Cells, empty or not, whose number or text their format hides."""
     worded: Mapping[Place, str] = field(default_factory=dict, repr=False)
     """Cells with a number that their format shows with words or signs, with the number."""
+    shown_by_rules: tuple[str, ...] = ()
+    """Where rules show some numbers otherwise than they are: `D2:M8`."""
     entries: tuple[Entries, ...] = ()
     uneven: frozenset[int] = frozenset()
     """Rows of a text file that have more fields than its header."""
@@ -108,9 +110,10 @@ class Sheet:
         ends = ({f"{place[1]}{place[0]}": None for place in (one[0], one[-1])} for one in ranges)
         return [":".join(one) for one in ends]
 
-    def hidden_cells(self, below: int) -> list[str]:
-        """Where a format hides what stands below a row: `F7`."""
-        return [f"{letter}{row}" for row, letter in in_order(self._filled(self.hidden, below))]
+    def hidden_cells(self, below: int, columns: Collection[str]) -> list[str]:
+        """Where a format hides what stands below a row in some columns: `F7`."""
+        places = in_order(self._filled(self.hidden, below))
+        return [f"{letter}{row}" for row, letter in places if letter in columns]
 
     def _filled(self, places: Iterable[Place], below: int) -> list[Place]:
         """Those of the places below a row that hold anything."""
@@ -121,13 +124,13 @@ class Sheet:
             if self.cells[letter][row - self.first_row] is not None
         ]
 
-    @property
-    def worded_cells(self) -> list[str]:
-        """`D5 (3, shown as 'High')`."""
+    def worded_cells(self, columns: Collection[str]) -> list[str]:
+        """`D5 (3, shown as 'High')`, in some columns."""
         return [
             f"{letter}{row} ({self.worded[row, letter]}, shown as "
             f"'{str(self.cells[letter][row - self.first_row])[:40]}')"
             for row, letter in in_order(self.worded)
+            if letter in columns
         ]
 
     @property
@@ -147,8 +150,11 @@ class Sheet:
             "Hidden columns were read like any other": sorted(self.hidden_columns),
             "Text that is struck through was read like any other": self.struck_ranges(0),
             "A part of a text that is struck through was left out": self.partly_struck_cells,
-            "What the format of the cells hides was read like any other": self.hidden_cells(0),
-            "Numbers were read as their formats show them": self.worded_cells,
+            "What the format of the cells hides was read like any other": self.hidden_cells(
+                0, self.cells.columns
+            ),
+            "Numbers were read as their formats show them": self.worded_cells(self.cells.columns),
+            "Numbers were read as they are where rules show some otherwise": list(self.shown_by_rules),
             "Notes on cells were not read": [f"{letter}{row}" for row, letter in sorted(self.notes)],
         }
         return (*self.remarks, *(f"{said}: {few(places, 8)}." for said, places in found.items() if places))

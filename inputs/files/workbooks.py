@@ -175,6 +175,7 @@ def _sheet(path: Path, sha256: str, answer: Mapping[str, Any], arrow: Path, fact
         struck=frozenset(known.struck),
         hidden=frozenset(hidden),
         worded={place: text for place, text in stored.items() if not _IN_FIGURES.fullmatch(shown[place])},
+        shown_by_rules=tuple(dict.fromkeys(known.shown_by_rules)),
         partly_struck={place: text or "" for place, text in whole.items()},
     )
 

@@ -49,7 +49,15 @@ def without_scale(header: str) -> tuple[str, Scale | None]:
         start, stop = min(one[2] for one in ends), max(one[3] for one in ends)
         if stop - start <= _LONGEST:
             return _cut(text, start, stop), (low, high) if numbers[low] == "worst" else (high, low)
-    return _without_range(header)
+    return _without_range(_without_end(header))
+
+
+def _without_end(header: str) -> str:
+    """The header without brackets that say one end of the scale alone: `(1 = best)`."""
+    for _, _, start, stop in _ends(header):
+        if header[:start].rstrip().endswith(("(", "[")):
+            return _cut(header, start, stop)
+    return header
 
 
 def _its_ends(run: re.Match[str]) -> str:
@@ -96,8 +104,9 @@ def number_explained(header: str) -> Decimal | None:
     `Rating (1 topp, 10 botten)` and `Rating (10 = best)`."""
     inside = " ".join(_INSIDE.findall(with_digits(header)))
     found = list(_EXPLAINED.finditer(inside))
+    ends = [number for number, *_ in _ends(inside)]
     explains = len(found) > 1 or any(one["sign"] for one in found)
-    return max((Decimal(one["number"]) for one in found), default=None) if explains else None
+    return max([*ends, *(Decimal(one["number"]) for one in found if explains)], default=None)
 
 
 @cache
