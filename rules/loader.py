@@ -50,6 +50,8 @@ class LoadedPack:
     pack: RulePack
     places: Mapping[KeyPath, Place]
     """By the path of the value in `RulePack`."""
+    remarks: tuple[str, ...] = ()
+    """What was not read and is no mistake: sentences."""
 
     def place_of(self, name: str, promotion: str | None = None) -> Place:
         """Where the rule of this code, or the part of this id, begins: that of the promotion, if any."""

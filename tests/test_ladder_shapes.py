@@ -1,6 +1,5 @@
 """Ladders as companies publish them: sheets for areas, other names of levels, times beside the matrix."""
 
-from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -13,8 +12,8 @@ from openpyxl.comments import Comment
 from engine import assess, explain, vocabulary_of
 from inputs import InputError
 from inputs.loading import load_roster
-from rules import RulePack, load_pack
-from tests.command_line import call, succeeded
+from rules import RulePack
+from tests.ladder_books import book_of, made, refused
 
 DAY = date(2026, 6, 30)
 CRAFT = """
@@ -33,7 +32,7 @@ def test_a_sheet_for_each_area_is_one_matrix_and_that_is_said(tmp_path: Path) ->
     times = "Level | Minimum time in level below\nL2 | 2\nL3 | 3"
     read_me = "Our ladder\nScale: 1 to 4"
     sheets = {"Read me": read_me, "Craft": CRAFT, "Leadership": LEADERSHIP, "Times": times}
-    pack, said = _made(tmp_path, sheets)
+    pack, said = made(tmp_path, sheets)
     assert {one.category for one in pack.competencies} == {"Craft", "Leadership"}
     assert [len(level.expects) for level in pack.levels] == [5, 6, 6]
     assert pack.levels[1].expects[0].cite.section == "Craft!C2"
@@ -54,7 +53,7 @@ def test_sheets_of_areas_keep_their_own_areas_weights_and_headings(tmp_path: Pat
         Skill | L1 | L2 | Weight
         Coaching | 1 | 2 | 20
         Hiring | 1 | 2 | 10"""
-    pack, _ = _made(tmp_path, {"Craft": craft, "People": people})
+    pack, _ = made(tmp_path, {"Craft": craft, "People": people})
     assert [one.category for one in pack.competencies] == ["Code", "Code", "Systems", "People", "People"]
     assert dict(pack.promotions[0].signals[0].competencies) == {
         "coding": 40,
@@ -67,22 +66,22 @@ def test_sheets_of_areas_keep_their_own_areas_weights_and_headings(tmp_path: Pat
 
 def test_sheets_with_different_levels_or_with_the_same_competencies_are_asked_about(tmp_path: Path) -> None:
     tracks = {"IC": CRAFT, "Management": LEADERSHIP.replace("L1 | L2 | L3", "M1 | M2 | M3")}
-    asked = _refused(tmp_path, tracks)
+    asked = refused(tmp_path, tracks)
     assert "with different levels (IC: L1, L2, L3; Management: M1, M2, M3); which is the ladder?" in asked
     assert 'Say --sheet "IC" for one of them' in asked
     assert '--levels "L1, L2, L3; M1, M2, M3"' in asked
     alike = {"Engineers": CRAFT, "Designers": CRAFT.replace("Coding", "Drawing")}
-    asked = _refused(tmp_path, alike)
+    asked = refused(tmp_path, alike)
     assert "several list Testing, Design; are they parts of one matrix, or ladders of their own?" in asked
     assert '--sheet "Engineers, Designers" for parts of one matrix' in asked
     apart = {"Engineering": CRAFT, "Sales": LEADERSHIP}
-    asked = _refused(tmp_path, apart)
+    asked = refused(tmp_path, apart)
     assert "the sheets Engineering, Sales have the same levels, and are called after professions;" in asked
-    pack, _ = _made(tmp_path, alike, "--sheet", "Engineers, Designers")
+    pack, _ = made(tmp_path, alike, "--sheet", "Engineers, Designers")
     assert [one.title for one in pack.competencies][:2] == ["Coding", "Engineers: Testing"]
     other_scale = {"Craft": CRAFT, "Leadership": "Scale: 1 to 10\n" + LEADERSHIP}
     other_scale["Craft"] = "Scale: 1 to 5\n" + CRAFT
-    assert "Craft and Leadership name different scales" in _refused(tmp_path, other_scale)
+    assert "Craft and Leadership name different scales" in refused(tmp_path, other_scale)
 
 
 def test_times_below_the_table_of_one_area_are_read(tmp_path: Path) -> None:
@@ -96,17 +95,17 @@ def test_times_below_the_table_of_one_area_are_read(tmp_path: Path) -> None:
         L1 | L2 | 1
         L2 | L3 | 2"""
     people = "Level | Coaching | Hiring\nL1 | 1 | 1\nL2 | 1 | 2\nL3 | 2 | 3"
-    pack, _ = _made(tmp_path, {"Craft": craft, "People": people})
+    pack, _ = made(tmp_path, {"Craft": craft, "People": people})
     assert [one.category for one in pack.competencies] == ["Craft", "Craft", "People", "People"]
     assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [1, 2]
 
 
 def test_an_area_may_begin_at_a_higher_level_where_its_sheet_is_named(tmp_path: Path) -> None:
     sheets = {"Craft": CRAFT, "Leadership": "Competency | L2 | L3\nCoaching | 2 | 3\nHiring | 1 | 3"}
-    pack, _ = _made(tmp_path, sheets, "--sheet", "Craft, Leadership")
+    pack, _ = made(tmp_path, sheets, "--sheet", "Craft, Leadership")
     assert [len(level.expects) for level in pack.levels] == [3, 5, 5]
     sheets["Leadership"] = "Competency | L3 | L2\nCoaching | 2 | 3\nHiring | 1 | 3"
-    assert "have different levels, or the same in another order" in _refused(
+    assert "have different levels, or the same in another order" in refused(
         tmp_path, sheets, "--sheet", "Craft, Leadership"
     )
 
@@ -146,7 +145,7 @@ TWO_AREAS = {
 def test_one_name_in_two_areas_is_two_competencies_that_ratings_name_in_full(
     name: str, tmp_path: Path
 ) -> None:
-    pack, said = _made(tmp_path, {"Matrix": TWO_AREAS[name]})
+    pack, said = made(tmp_path, {"Matrix": TWO_AREAS[name]})
     titles = ["Coding", "Craft: Communication", "Behaviour: Communication"]
     assert [(one.title, one.category) for one in pack.competencies] == [
         (titles[0], "Craft"),
@@ -168,7 +167,7 @@ def test_one_name_in_two_areas_is_two_competencies_that_ratings_name_in_full(
 
 def test_one_name_twice_in_one_area_is_refused_with_what_to_do(tmp_path: Path) -> None:
     text = "Competency | L1 | L2\nCraft\nCoding | 1 | 2\nCoding | 1 | 3"
-    said = _refused(tmp_path, {"Matrix": text})
+    said = refused(tmp_path, {"Matrix": text})
     assert "Matrix!A4: the competency “Coding” is also at A3; if they are two, give each a name" in said
 
 
@@ -255,14 +254,14 @@ NAMES = {
 @pytest.mark.parametrize("name", NAMES)
 def test_people_are_found_by_what_their_level_is_called_too(name: str, tmp_path: Path) -> None:
     text, names = NAMES[name]
-    pack, said = _made(tmp_path, {"Matrix": text})
+    pack, said = made(tmp_path, {"Matrix": text})
     assert {one.title for one in pack.competencies} <= {"Coding", "Testing"}
     found = {level.title: level.aliases for level in pack.levels}
     for title, also in names.items():
         assert {*also} <= {*found[title]}
     known = [(title, called) for title, also in names.items() for called in also]
     rows = "\n".join(f"P{n} | {called} | 2024-01-01 | 2" for n, (_, called) in enumerate(known))
-    path = _book(
+    path = book_of(
         tmp_path / "r.xlsx",
         {"R": f"Employee ID | Level | In level since | Coding (manager)\n{rows}"},
     )
@@ -284,7 +283,7 @@ def test_a_list_of_the_levels_on_another_sheet_gives_their_names_and_times(tmp_p
         for n, level in enumerate(("L1", "L2", "L3"), start=1)
     }
     for sheets in ({"Levels": levels, "Matrix": CRAFT}, {"Levels": levels, **by_level}):
-        pack, said = _made(tmp_path, sheets)
+        pack, said = made(tmp_path, sheets)
         assert [one.aliases for one in pack.levels] == [
             ("Engineer",),
             ("Senior Engineer",),
@@ -303,7 +302,7 @@ def test_a_matrix_with_levels_down_and_their_times_is_no_list_of_levels(tmp_path
     log = "Date | Author | Change\nMonday | HR | first\nTuesday | HR | second\nFriday | HR | third"
     people = "Level | Coaching | Hiring\nL1 | 1 | 1\nL2 | 1 | 2\nL3 | 2 | 3"
     for more, count in (({"Log": log}, 2), ({"People": people}, 4)):
-        pack, _ = _made(tmp_path, {"Craft": craft, **more})
+        pack, _ = made(tmp_path, {"Craft": craft, **more})
         assert len(pack.competencies) == count
         assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [1, 2]
         assert pack.levels[0].aliases == ("Engineer",)
@@ -315,20 +314,20 @@ def test_weights_on_another_sheet_are_said_to_be_in_no_rule_and_a_log_of_changes
     weights = "Skill | Weight\nCoding | 60\nTesting | 30\nDesign | 10"
     log = "Date | Author | Change\nMonday | HR | first\nTuesday | HR | second\nFriday | HR | third"
     sheets = {"Craft": CRAFT, "Leadership": LEADERSHIP, "Weights": weights, "Log": log}
-    pack, said = _made(tmp_path, sheets)
+    pack, said = made(tmp_path, sheets)
     assert len(pack.competencies) == 6
     assert "The sheet Weights names the competencies too (Skill, Weight). It was not read: Weight" in said
 
 
-def test_another_name_that_is_the_name_of_another_level_is_refused(tmp_path: Path) -> None:
+def test_another_name_that_is_the_name_of_another_level_isrefused(tmp_path: Path) -> None:
     text = "Competency | Junior | Senior\nAlso called | Beginner | Junior\nCoding | 1 | 2"
-    said = _refused(tmp_path, {"Matrix": text})
+    said = refused(tmp_path, {"Matrix": text})
     assert "Matrix!C2: “Junior” is another name of “Senior” here, and “Junior” is at B1" in said
 
 
 def test_a_competency_may_have_other_names_in_a_column(tmp_path: Path) -> None:
     text = "Competency | Also called | L1 | L2\nCoding | Programming | 1 | 2\nTesting | QA | 1 | 2"
-    pack, _ = _made(tmp_path, {"Matrix": text})
+    pack, _ = made(tmp_path, {"Matrix": text})
     assert pack.competencies[0].aliases == ("Programming",)
 
 
@@ -346,7 +345,7 @@ def test_a_sheet_for_each_level_keeps_the_name_and_the_area_above_its_table(tmp_
             Talking | {rating}"""
         for level, title, rating in (("L1", "Engineer I", 1), ("L2", "Engineer II", 2))
     }
-    pack, _ = _made(tmp_path, sheets)
+    pack, _ = made(tmp_path, sheets)
     assert [level.aliases for level in pack.levels] == [("Engineer I",), ("Engineer II",)]
     assert [(one.title, one.category) for one in pack.competencies] == [
         ("Coding", "Craft"),
@@ -370,7 +369,7 @@ TIMES = {
 def test_a_time_for_a_promotion_that_the_ladder_does_not_have_is_told_with_its_cell(
     times: str, tmp_path: Path
 ) -> None:
-    assert TIMES[times] in _refused(tmp_path, {"Matrix": CRAFT, "Times": times})
+    assert TIMES[times] in refused(tmp_path, {"Matrix": CRAFT, "Times": times})
 
 
 def test_times_of_promotions_are_read_below_the_matrix_and_from_one_column(tmp_path: Path) -> None:
@@ -380,7 +379,7 @@ def test_times_of_promotions_are_read_below_the_matrix_and_from_one_column(tmp_p
         {"Matrix": f"{CRAFT}\n\nMinimum times\n{times}\n\nApproved by HR"},
     )
     for one in sheets:
-        pack, said = _made(tmp_path, one)
+        pack, said = made(tmp_path, one)
         assert [str(one.tenure and one.tenure.from_years) for one in pack.promotions] == ["1.5", "3"]
         assert len(pack.competencies) == 3
         assert "in no rule: L4 (ladder.xlsx," in said
@@ -400,11 +399,11 @@ def test_a_scale_times_and_remarks_are_read_around_a_matrix_with_levels_down(tmp
         L2 | L3 | 2
 
         Approved by HR"""
-    pack, _ = _made(tmp_path, {"Matrix": text})
+    pack, _ = made(tmp_path, {"Matrix": text})
     assert [level.title for level in pack.levels] == ["L1", "L2", "L3"]
     assert pack.scale.highest == 4
     assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [1, 2]
-    pack, said = _made(tmp_path, {"Matrix": text}, "--levels", "L2, L3")
+    pack, said = made(tmp_path, {"Matrix": text}, "--levels", "L2, L3")
     assert "Left out, as --levels does: L1." in said
     assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [2]
 
@@ -416,7 +415,7 @@ def test_the_next_line_of_an_indicator_is_of_the_same_competency(tmp_path: Path)
         | | Asks when stuck
         L2 | Coding | Writes large things
         | | Plans the work"""
-    pack, _ = _made(tmp_path, {"Matrix": text})
+    pack, _ = made(tmp_path, {"Matrix": text})
     assert pack.promotions[0].signals[0].looks_like == "Writes large things Plans the work"
 
 
@@ -427,7 +426,7 @@ def test_two_ways_up_may_be_named_by_what_the_levels_are_called_too(tmp_path: Pa
         Coding | 2 | 3 | 5 | 3
         Hiring | - | 1 | 2 | 4"""
     ways = "Engineer, Senior Engineer, Staff Engineer; L2, M3"
-    pack, _ = _made(tmp_path, {"Matrix": text}, "--levels", ways)
+    pack, _ = made(tmp_path, {"Matrix": text}, "--levels", ways)
     assert [one.id for one in pack.promotions] == ["l1_to_l2", "l2_to_l3", "l2_to_m3"]
 
 
@@ -437,7 +436,7 @@ def test_levels_of_several_tracks_in_one_column_are_said_to_be_one_way_up(tmp_pa
         IC | L1 | Coding | 1
         IC | L2 | Coding | 2
         Manager | M1 | Coding | 3"""
-    _, said = _made(tmp_path, {"Matrix": text})
+    _, said = made(tmp_path, {"Matrix": text})
     assert "The levels stand in groups (IC, Manager) and are read as one way up." in said
 
 
@@ -447,7 +446,7 @@ def test_a_competency_of_several_areas_needs_one_in_each_row(tmp_path: Path) -> 
         L1 | Talking | Craft | 1
         L1 | Talking | People | 1
         L2 | Talking | | 2"""
-    said = _refused(tmp_path, {"Matrix": text})
+    said = refused(tmp_path, {"Matrix": text})
     assert "B4: “Talking” is in several areas, but here in none; name the area in its row" in said
 
 
@@ -458,7 +457,7 @@ def test_what_a_reader_of_the_sheet_would_not_see_is_said_and_formulas_need_resu
         book["Old"].sheet_state = "hidden"
         sheet["B2"].comment = Comment("only from 2027 on", "HR")
 
-    _, said = _made(tmp_path, {"Matrix": CRAFT, "Old": LEADERSHIP}, change=hide)
+    _, said = made(tmp_path, {"Matrix": CRAFT, "Old": LEADERSHIP}, change=hide)
     assert "see again: Hidden columns were read like any other: C." in said
     assert "see again: Hidden sheets were not read: Old." in said
     assert "see again: Notes on cells were not read: B2." in said
@@ -467,13 +466,13 @@ def test_what_a_reader_of_the_sheet_would_not_see_is_said_and_formulas_need_resu
         struck = TextBlock(InlineFont(strike=True), "3")
         book.worksheets[0]["C2"] = CellRichText(struck, TextBlock(InlineFont(), "2"))
 
-    _, said = _made(tmp_path, {"Matrix": CRAFT}, change=strike)
+    _, said = made(tmp_path, {"Matrix": CRAFT}, change=strike)
     assert "see again: A part of a text that is struck through was left out: C2 ('32', read as '2')." in said
 
     def calculate(book: Workbook) -> None:
         book.worksheets[0]["C2"] = "=B2+1"
 
-    said = _refused(tmp_path, {"Matrix": CRAFT}, change=calculate)
+    said = refused(tmp_path, {"Matrix": CRAFT}, change=calculate)
     assert "ladder.xlsx, Matrix: a formula whose result was never stored is in C2" in said
 
 
@@ -792,6 +791,35 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         Años mínimos en el nivel anterior | n/a | 18m | 24 mths""",
         CODING_AND_TESTING,
     ),
+    "averages of one level alone": (
+        """
+        Skill | Junior PM | PM | Senior PM
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2
+        Average Senior PM | | | 3""",
+        CODING_AND_TESTING,
+    ),
+    "means of other rows by an unknown name": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2
+        Keskiarvo | 1 | 1,5 | 2,5""",
+        CODING_AND_TESTING | {"Keskiarvo": [1, 1.5, 2.5]},
+    ),
+    "times and counts that are no requirements": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2
+        YOE | 0-2 | 3-5 | 6+
+        Experience | 0-2 years | 3-5 years | 6+ years
+        Typical time at level | 1-2 years | 2-3 years | 3+ years
+        Time to grow | 12 months | 24 months | 3+ years
+        Direct reports | 0 | 0 | 3-5
+        FTE | 4 | 3 | 1""",
+        CODING_AND_TESTING,
+    ),
     "a sentence with a number that is no scale": (
         """
         Skill | L1 | L2 | L3
@@ -808,7 +836,7 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
 @pytest.mark.parametrize("name", READ)
 def test_what_stands_around_the_ratings_of_a_matrix_does_not_become_one(name: str, tmp_path: Path) -> None:
     text, required = READ[name]
-    pack, said = _made(tmp_path, {"Matrix": text})
+    pack, said = made(tmp_path, {"Matrix": text})
     titles = {one.id: one.title for one in pack.competencies}
     found = [{titles[one.competency]: one.rating for one in level.expects} for level in pack.levels]
     assert {title: [level.get(title) for level in found] for title in titles.values()} == required
@@ -818,12 +846,12 @@ def test_what_stands_around_the_ratings_of_a_matrix_does_not_become_one(name: st
 
 
 def test_weights_that_miss_100_are_told(tmp_path: Path) -> None:
-    _, said = _made(tmp_path, {"Matrix": READ["marks of something else, and weights beyond 100 %"][0]})
+    _, said = made(tmp_path, {"Matrix": READ["marks of something else, and weights beyond 100 %"][0]})
     assert "The weights add up to 110, not 100; they count in proportion." in said
 
 
 def test_a_mark_beside_competencies_is_importance_where_the_matrix_says_so(tmp_path: Path) -> None:
-    pack, _ = _made(tmp_path, {"Matrix": READ["marks of what is core"][0]})
+    pack, _ = made(tmp_path, {"Matrix": READ["marks of what is core"][0]})
     assert [one.importance for one in pack.promotions[1].signals] == ["core", "supporting"]
 
 
@@ -842,6 +870,13 @@ SCALES = {
 }
 
 SAID = {
+    "averages of one level alone": "“Average Senior PM” (A4) sums up other rows and is not a competency.",
+    "means of other rows by an unknown name": (
+        "“Keskiarvo” has the means of the 2 rows above it and is read as a competency; if it is no"
+    ),
+    "times and counts that are no requirements": (
+        "Time to grow (A7: 12 months, 24 months, 3+ years): a time, and in no rule. If it is a minimum,"
+    ),
     "a short line of what is asked for": "may be a rule (A1): Minimum average: 3.5",
     "areas with weights of their own": "“Craft” (A2) is read as an area, and its weight is in no rule.",
     "levels down and a row of weights below": "“Reference” (B1) is not read as a competency.",
@@ -1007,7 +1042,7 @@ ASKED = {
 @pytest.mark.parametrize("name", ASKED)
 def test_what_would_be_judged_wrongly_is_asked_or_told(name: str, tmp_path: Path) -> None:
     text, words = ASKED[name]
-    assert words in _refused(tmp_path, {"Matrix": text})
+    assert words in refused(tmp_path, {"Matrix": text})
 
 
 @pytest.mark.parametrize(
@@ -1026,7 +1061,7 @@ def test_a_rating_is_read_however_a_cell_shows_it(
     cells: tuple[str, ...], ratings: list[int], highest: int, tmp_path: Path
 ) -> None:
     row = " | ".join(cells)
-    pack, _ = _made(tmp_path, {"Matrix": f"Skill | L1 | L2 | L3\nCoding | {row}\nHiring | {row}"})
+    pack, _ = made(tmp_path, {"Matrix": f"Skill | L1 | L2 | L3\nCoding | {row}\nHiring | {row}"})
     assert [level.expects[0].rating for level in pack.levels] == ratings
     assert pack.scale.highest == highest
 
@@ -1050,14 +1085,14 @@ def test_a_scale_that_one_line_explains_is_that_of_the_matrix(
     matrix = "Skill | L1 | L2 | L3\nCoding | 1 | 2 | 2\nHiring | 0 | 1 | 2"
     if not above:
         legend = legend.replace(" | ", ", ")
-    pack, _ = _made(tmp_path, {"Matrix": f"{legend}\n\n{matrix}" if above else f"{matrix}\n\n{legend}"})
+    pack, _ = made(tmp_path, {"Matrix": f"{legend}\n\n{matrix}" if above else f"{matrix}\n\n{legend}"})
     assert (pack.scale.lowest, pack.scale.highest) == (0, 3)
     assert [level.title for level in pack.levels] == ["L1", "L2", "L3"]
 
 
 @pytest.mark.parametrize("legend", ["1 = never, 7 = always", "Scale: never (1) ... always (7)"])
 def test_a_line_that_explains_only_the_ends_of_a_scale_names_it(legend: str, tmp_path: Path) -> None:
-    pack, _ = _made(tmp_path, {"Matrix": f"{legend}\n\nSkill | L1 | L2\nCoding | 2 | 5\nHiring | 1 | 4"})
+    pack, _ = made(tmp_path, {"Matrix": f"{legend}\n\nSkill | L1 | L2\nCoding | 2 | 5\nHiring | 1 | 4"})
     assert (pack.scale.lowest, pack.scale.highest) == (1, 7)
 
 
@@ -1071,27 +1106,27 @@ def test_a_line_that_explains_only_the_ends_of_a_scale_names_it(legend: str, tmp
     ],
 )
 def test_a_line_that_explains_levels_is_no_scale(matrix: str, tmp_path: Path) -> None:
-    pack, said = _made(tmp_path, {"Matrix": f"{matrix}\nCoding | 1 | 2 | 3\nHiring | 1 | 1 | 2"})
+    pack, said = made(tmp_path, {"Matrix": f"{matrix}\nCoding | 1 | 2 | 3\nHiring | 1 | 1 | 2"})
     assert len(pack.levels) == 3
     assert "The matrix does not name its scale. Default: from 1 to 5." in said
 
 
 def test_requirement_may_stand_above_what_is_required_by_yes_and_no(tmp_path: Path) -> None:
     text = "Requirement | L1 | L2\nRuns a project alone | No | Yes\nPresents | Yes | Yes"
-    pack, _ = _made(tmp_path, {"Matrix": text})
+    pack, _ = made(tmp_path, {"Matrix": text})
     assert [level.title for level in pack.levels] == ["L1", "L2"]
     assert [one.title for one in pack.competencies] == ["Runs a project alone", "Presents"]
 
 
 def test_a_grade_with_a_plus_is_a_level_of_its_own(tmp_path: Path) -> None:
     text = "Skill | SE1 | SE1+ | SE2\nCoding | 1 | 1 | 2\nTesting | 1 | 2 | 2"
-    pack, _ = _made(tmp_path, {"Matrix": text})
+    pack, _ = made(tmp_path, {"Matrix": text})
     assert [level.title for level in pack.levels] == ["SE1", "SE1+", "SE2"]
 
 
 def test_a_minimum_or_a_first_level_beside_the_levels_is_said_to_be_in_no_rule(tmp_path: Path) -> None:
     text = "Skill | Minimum | Needed from | L1 | L2\nCoding | 2 | L1 | 1 | 2\nHiring | 2 | L2 | 1 | 2"
-    pack, said = _made(tmp_path, {"Matrix": text})
+    pack, said = made(tmp_path, {"Matrix": text})
     assert [level.title for level in pack.levels] == ["L1", "L2"]
     assert "The column “Minimum” (B1) is in no rule." in said
     assert "The column “Needed from” (C1) is in no rule." in said
@@ -1101,14 +1136,14 @@ def test_a_bare_number_of_a_time_is_in_the_unit_of_its_heading(tmp_path: Path) -
     row = f"{CRAFT}\n    Minimum time in level below (months) | - | 18 | 10"
     sheet = "Level | Months in level below\nL2 | 18\nL3 | 10"
     for sheets in ({"Matrix": row}, {"Matrix": CRAFT, "Times": sheet}):
-        pack, _ = _made(tmp_path, sheets)
+        pack, _ = made(tmp_path, sheets)
         years = [str(one.tenure and one.tenure.from_years) for one in pack.promotions]
         assert years == ["1.5", "0.8333"]
 
 
 def test_the_longest_time_is_no_minimum_and_of_a_range_the_lower_end_is(tmp_path: Path) -> None:
     text = f"{CRAFT}\n    Typical time in level below | - | 1-2 years | 2 to 3 years"
-    pack, said = _made(tmp_path, {"Matrix": f"{text}\n    Maximum time in level | 3 | 4 | 5"})
+    pack, said = made(tmp_path, {"Matrix": f"{text}\n    Maximum time in level | 3 | 4 | 5"})
     assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [1, 2]
     assert "Where a time is a range, such as 1-2 years, its lower end is the minimum." in said
     assert "Maximum time in level (A6: 3, 4, 5): a longest time, not a minimum; in no rule." in said
@@ -1116,7 +1151,7 @@ def test_the_longest_time_is_no_minimum_and_of_a_range_the_lower_end_is(tmp_path
 
 def test_a_row_of_tracks_says_that_several_ways_up_are_read_as_one(tmp_path: Path) -> None:
     text = "Skill | P1 | P2 | M1\nTrack | IC | IC | Manager\nCoding | 1 | 2 | 3\nHiring | 1 | 2 | 4"
-    _, said = _made(tmp_path, {"Matrix": text})
+    _, said = made(tmp_path, {"Matrix": text})
     assert "The levels stand in groups (IC, Manager) and are read as one way up." in said
 
 
@@ -1126,7 +1161,7 @@ def test_a_sentence_may_go_on_in_the_next_row_of_a_matrix(tmp_path: Path) -> Non
         Coding | Writes small things with help | Writes large things alone
         | Asks when stuck for an hour | Reviews what others wrote
         Talking | Listens to what others say | Explains it to everybody"""
-    pack, _ = _made(tmp_path, {"Matrix": text})
+    pack, _ = made(tmp_path, {"Matrix": text})
     looks = pack.promotions[0].signals[0].looks_like
     assert looks == "Writes large things alone Reviews what others wrote"
 
@@ -1137,7 +1172,7 @@ def test_sentences_beside_one_name_in_several_rows_are_of_one_competency(tmp_pat
         Craft | Coding | Writes small things with help | Writes large things alone
         Craft | Coding | Asks when stuck for an hour | Reviews what others wrote
         Craft | Talking | Listens to what others say | Explains it to everybody"""
-    pack, _ = _made(tmp_path, {"Matrix": text})
+    pack, _ = made(tmp_path, {"Matrix": text})
     assert [one.title for one in pack.competencies] == ["Coding", "Talking"]
     looks = pack.promotions[0].signals[0].looks_like
     assert looks == "Writes large things alone Reviews what others wrote"
@@ -1156,18 +1191,18 @@ def test_sentences_beside_one_name_in_several_rows_are_of_one_competency(tmp_pat
 def test_a_category_beside_levels_alone_names_the_competencies(
     heading: str, rows: str, tmp_path: Path
 ) -> None:
-    pack, _ = _made(tmp_path, {"Ladder": f"{heading} | {rows}"})
+    pack, _ = made(tmp_path, {"Ladder": f"{heading} | {rows}"})
     assert len(pack.levels) == 3
     assert {one.title for one in pack.competencies} <= {"Coding", "Testing"}
 
 
 def test_headings_that_come_back_between_levels_are_no_level(tmp_path: Path) -> None:
     first = "Level | Coding | Testing\nL1 | Writes it | Runs tests\nL2 | Plans it | Writes tests"
-    pack, _ = _made(
+    pack, _ = made(
         tmp_path, {"Ladder": f"{first}\n\nLevel | Coding | Testing\nL3 | Decides it | Plans tests"}
     )
     assert [level.title for level in pack.levels] == ["L1", "L2", "L3"]
-    said = _refused(tmp_path, {"Ladder": f"{first}\n\nLevel | Scope | Impact\nL3 | A team | Large"})
+    said = refused(tmp_path, {"Ladder": f"{first}\n\nLevel | Scope | Impact\nL3 | A team | Large"})
     assert "Ladder!A5: a second table begins here, with other competencies" in " ".join(said.split())
 
 
@@ -1176,15 +1211,15 @@ def test_a_first_column_of_sentences_is_asked_about_and_no_level_is_lost(tmp_pat
         "Works on small tasks and asks for help when needed",
         "Leads work that takes months with several people",
     )
-    said = _refused(tmp_path, {"Ladder": f"Junior | Senior | Lead\n{first} | {second} | {second} at once"})
+    said = refused(tmp_path, {"Ladder": f"Junior | Senior | Lead\n{first} | {second} | {second} at once"})
     assert "Ladder!A1: which column names the competencies? “Junior” has sentences" in " ".join(said.split())
-    said = _refused(tmp_path, {"Ladder": f"Area | Consultant | Partner | Owner\nCraft | {f'{first} | ' * 3}"})
+    said = refused(tmp_path, {"Ladder": f"Area | Consultant | Partner | Owner\nCraft | {f'{first} | ' * 3}"})
     assert "“Consultant” has sentences, as “Partner” has: it may be a level" in " ".join(said.split())
 
 
 def test_a_competency_with_its_code_is_found_by_either(tmp_path: Path) -> None:
     text = "Role | Programming (PROG) | Design (DESN)\nJunior | 1 | 1\nSenior | 2 | 2\nLead | 3 | 2"
-    pack, _ = _made(tmp_path, {"Matrix": text})
+    pack, _ = made(tmp_path, {"Matrix": text})
     assert [one.aliases for one in pack.competencies] == [("Programming", "PROG"), ("Design", "DESN")]
 
 
@@ -1193,13 +1228,13 @@ def test_a_grade_that_is_a_number_is_found_with_the_word_before_it(tmp_path: Pat
         "Grade | Competency | Required\n5 | Coding | 1\n6 | Coding | 2\n7 | Coding | 3",
         "Grade | Coding | Testing\n5 | 1 | 1\n6 | 2 | 1\n7 | 3 | 2",
     ):
-        pack, _ = _made(tmp_path, {"Matrix": text})
+        pack, _ = made(tmp_path, {"Matrix": text})
         assert [level.aliases for level in pack.levels] == [("Grade 5",), ("Grade 6",), ("Grade 7",)]
 
 
 @pytest.mark.parametrize("text", ["", "Area | Required\nCraft | 2\nPeople | 3"])
 def test_a_file_without_competencies_is_refused_as_no_matrix(text: str, tmp_path: Path) -> None:
-    assert "ladder.xlsx: no matrix was found on Matrix; give a sheet" in _refused(tmp_path, {"Matrix": text})
+    assert "ladder.xlsx: no matrix was found on Matrix; give a sheet" in refused(tmp_path, {"Matrix": text})
 
 
 def test_sentences_in_two_columns_below_merged_levels_are_all_kept_and_examples_are_said_to_be_left_out(
@@ -1216,7 +1251,7 @@ def test_sentences_in_two_columns_below_merged_levels_are_all_kept_and_examples_
             book.worksheets[0].merge_cells(cells)
 
     for change in (None, merge):
-        pack, said = _made(tmp_path, {"Matrix": text}, change=change)
+        pack, said = made(tmp_path, {"Matrix": text}, change=change)
         assert [level.title for level in pack.levels] == ["Junior", "Senior"]
         looks = pack.promotions[0].signals[0].looks_like
         assert looks == "Writes large things Decides Plans how it is tested"
@@ -1235,7 +1270,7 @@ def test_one_heading_over_areas_and_names_is_of_both(is_merged: bool, tmp_path: 
         for cells in ("A1:B1", "A2:A3"):
             book.worksheets[0].merge_cells(cells)
 
-    pack, _ = _made(tmp_path, {"Matrix": text}, change=merge if is_merged else None)
+    pack, _ = made(tmp_path, {"Matrix": text}, change=merge if is_merged else None)
     named = [(one.category, one.title) for one in pack.competencies]
     assert named == [("Craft", "Coding"), ("Craft", "Testing"), ("People", "Talking")]
 
@@ -1247,17 +1282,17 @@ def test_sentences_of_a_level_may_go_on_in_the_next_row(tmp_path: Path) -> None:
         | Asks early | Ships often
         Senior Designer | Designs whole products | Helps several teams
         | Teaches others |"""
-    pack, _ = _made(tmp_path, {"Ladder": text})
+    pack, _ = made(tmp_path, {"Ladder": text})
     assert [level.title for level in pack.levels] == ["Designer", "Senior Designer"]
     looks = [signal.looks_like for signal in pack.promotions[0].signals]
     assert looks == ["Designs whole products Teaches others", "Helps several teams"]
-    pack, said = _made(
+    pack, said = made(
         tmp_path,
         {"Ladder": text.replace("| Asks early |", "Designer | Asks early whenever it is unclear |")},
     )
     assert "see again: Rows of one level below each other are read as one: Designer." in said
     assert [level.title for level in pack.levels] == ["Designer", "Senior Designer"]
-    said = _refused(tmp_path, {"Ladder": "Level | Craft | Impact\nL1 | 1 | 2\n | 2 | 3\nL2 | 3 | 4"})
+    said = refused(tmp_path, {"Ladder": "Level | Craft | Impact\nL1 | 1 | 2\n | 2 | 3\nL2 | 3 | 4"})
     assert "Ladder!A3: the column has no heading" in said
 
 
@@ -1266,7 +1301,7 @@ def test_a_sheet_for_each_competency_is_one_matrix(tmp_path: Path) -> None:
         name: f"Level | What we expect\nJunior | {name} with help\nSenior | {name} alone"
         for name in ("Talking", "Coding")
     }
-    pack, said = _made(tmp_path, {"Read me": "How to use it", **sheets})
+    pack, said = made(tmp_path, {"Read me": "How to use it", **sheets})
     assert [level.title for level in pack.levels] == ["Junior", "Senior"]
     assert [one.title for one in pack.competencies] == ["Talking", "Coding"]
     assert pack.promotions[0].signals[1].looks_like == "Coding alone"
@@ -1275,14 +1310,14 @@ def test_a_sheet_for_each_competency_is_one_matrix(tmp_path: Path) -> None:
     behaviour = "Level | Behaviour\nJunior | Asks when stuck\n | Listens\nSenior | Leads others"
     levels = "Level | Title | Minimum years\nJunior | Engineer | 0\nSenior | Senior Engineer | 2"
     caring = "Why it counts\n\nLevel | Behaviour\nJunior | Offers help\nSenior | Builds a team"
-    pack, _ = _made(tmp_path, {"Levels": levels, "Talking": behaviour, "Caring": caring})
+    pack, _ = made(tmp_path, {"Levels": levels, "Talking": behaviour, "Caring": caring})
     assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [2]
     assert [one.looks_like for one in pack.promotions[0].signals] == ["Leads others", "Builds a team"]
     assert len(pack.levels[0].expects) == 2
     sheets["Coding"] = sheets["Coding"].replace("Junior", "Beginner")
-    assert "no sheet holds a matrix" in _refused(tmp_path, sheets)
+    assert "no sheet holds a matrix" in refused(tmp_path, sheets)
     professions = dict.fromkeys(("Design", "Engineering"), sheets["Talking"])
-    assert "no sheet holds a matrix" in _refused(tmp_path, professions)
+    assert "no sheet holds a matrix" in refused(tmp_path, professions)
 
 
 @pytest.mark.parametrize("is_merged", [True, False])
@@ -1297,7 +1332,7 @@ def test_sentences_on_a_sheet_of_a_level_may_go_on_in_the_next_row(is_merged: bo
         for sheet in book.worksheets:
             sheet.merge_cells("A2:A3")
 
-    pack, _ = _made(tmp_path, sheets, change=merge if is_merged else None)
+    pack, _ = made(tmp_path, sheets, change=merge if is_merged else None)
     assert pack.promotions[0].signals[0].looks_like == "Writes large things Reviews large things"
     assert [(one.title, one.category) for one in pack.competencies] == [("Coding", None), ("Talking", None)]
 
@@ -1311,7 +1346,7 @@ def test_headings_that_come_back_in_another_order_keep_the_area_above_the_first(
         People
         Competency | Senior | Mid | Junior
         Caring | 4 | 3 | 1"""
-    pack, _ = _made(tmp_path, {"Matrix": text})
+    pack, _ = made(tmp_path, {"Matrix": text})
     assert [one.category for one in pack.competencies] == ["Craft", "People"]
 
 
@@ -1320,12 +1355,12 @@ def test_words_before_sentences_are_ratings_also_where_no_line_names_them(tmp_pa
         Skill | L1 | L2 | L3
         Coding | Basic: writes small things | Solid: writes features | Strong: designs systems
         Talking | Basic: listens | Basic: speaks up | Solid: wins others over"""
-    pack, said = _made(tmp_path, {"Matrix": text})
+    pack, said = made(tmp_path, {"Matrix": text})
     assert [[one.rating for one in level.expects] for level in pack.levels] == [[1, 1], [2, 1], [3, 2]]
     assert "which rise: Basic, Solid, Strong (lowest first)." in said
     assert pack.promotions[0].signals[0].looks_like.endswith("writes features")
     same = "Skill | L1 | L2\nQuota | Quota: half of it | Quota: all of it\nCare | Care: some | Care: much"
-    pack, _ = _made(tmp_path, {"Matrix": same})
+    pack, _ = made(tmp_path, {"Matrix": same})
     assert pack.promotions[0].signals[0].looks_like == "Quota: all of it"
 
 
@@ -1342,49 +1377,15 @@ def test_a_senior_level_that_comes_first_is_asked_about_in_other_languages(
     titles: str, upwards: str, tmp_path: Path
 ) -> None:
     text = f"Skill | {titles}\nCoding | Decides | Writes | Reads\nTalking | Leads | Speaks | Listens"
-    assert f'Say it with --levels "{upwards}", the lowest first' in _refused(tmp_path, {"Matrix": text})
+    assert f'Say it with --levels "{upwards}", the lowest first' in refused(tmp_path, {"Matrix": text})
 
 
 @pytest.mark.parametrize("scale", ["Échelle : 1 à 4", "Escala: 1 a 4", "Schaal: 1 tot 4", "Skala: 1 bis 4"])
 def test_the_ends_of_a_scale_are_read_in_other_languages(scale: str, tmp_path: Path) -> None:
-    pack, _ = _made(tmp_path, {"Matrix": f"{scale}\nSkill | L1 | L2\nCoding | 1 | 2\nTalking | 2 | 3"})
+    pack, _ = made(tmp_path, {"Matrix": f"{scale}\nSkill | L1 | L2\nCoding | 1 | 2\nTalking | 2 | 3"})
     assert (pack.scale.lowest, pack.scale.highest) == (1, 4)
 
 
-_Change = Callable[[Workbook], None]
-
-
-def _made(
-    folder: Path, sheets: Mapping[str, str], *arguments: str, change: _Change | None = None
-) -> tuple[RulePack, str]:
-    """The pack of a workbook, and what was said."""
-    matrix = _book(folder / "ladder.xlsx", sheets, change)
-    out = folder / f"ours_{len(list(folder.iterdir()))}"
-    result = succeeded("pack", "new", "ours", "--from-matrix", matrix, "--out", out, *arguments)
-    return load_pack(out), result.stderr
-
-
-def _refused(folder: Path, sheets: Mapping[str, str], *arguments: str, change: _Change | None = None) -> str:
-    matrix = _book(folder / "ladder.xlsx", sheets, change)
-    result = call("pack", "new", "ours", "--from-matrix", matrix, "--out", folder / "x", *arguments)
-    assert result.exit_code == 1, result.output
-    return result.output
-
-
 def _bands(folder: Path, pack: RulePack, ratings: str) -> dict[str, str]:
-    roster = load_roster((_book(folder / "ratings.xlsx", {"R": ratings}),), vocabulary_of(pack), DAY)
+    roster = load_roster((book_of(folder / "ratings.xlsx", {"R": ratings}),), vocabulary_of(pack), DAY)
     return {one.employee_id: one.recommendation for one in explain(assess(roster, pack, DAY))}
-
-
-def _book(path: Path, sheets: Mapping[str, str], change: _Change | None = None) -> Path:
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for title, text in sheets.items():
-        sheet = book.create_sheet(title)
-        for line in text.strip("\n").splitlines():
-            cells = [cell.strip().replace("\\n", "\n") for cell in line.split("|")]
-            sheet.append([int(cell) if cell.isdigit() else cell or None for cell in cells])
-    if change:
-        change(book)
-    book.save(path)
-    return path

@@ -268,6 +268,19 @@ def test_importance_and_bands_are_chosen_from_drop_downs(exported: Path) -> None
         ("Words", "A3", "band", "“band” is not one of"),
         ("Lens parts", "G2", "perhaps", "`perhaps` is neither yes nor no"),
         ("Levels", "B1", "Tittle", "there is no column “Tittle”"),
+        (
+            "Signals",
+            "F2",
+            "3,75",
+            "`3,75` is text and not a number; write it once more, in the format General",
+        ),
+        ("Signals", "L1", "Bar", "“Bar” is also at F1; leave one"),
+        ("Expectations", "C3", "4", "`4` is text and not a number"),
+        ("Expectations", "B4", "coding", "“coding” is also at B3; leave one"),
+        ("Expectations", "D2", "engineer_1", "“engineer_1” is also at C2; leave one"),
+        ("Pack", "A17", "Near margin", "“Near margin” is also at"),
+        ("Words", "C1", "Meaning", "“Meaning” stands where the column “Called” belongs"),
+        ("Expectation sources", "A1", "Competency", "stands where the column “Level” belongs"),
     ],
 )
 def test_a_mistake_in_a_workbook_is_told_with_sheet_and_cell(
@@ -281,6 +294,31 @@ def test_a_mistake_in_a_workbook_is_told_with_sheet_and_cell(
     problems = [problem for problem in refusal.value.args if words in problem]
     assert problems, refusal.value.args
     assert problems[0].startswith(f"pack.xlsx, {sheet}!{cell}: ")
+
+
+def test_what_merged_cells_and_percentages_hold_is_not_guessed(short: Path, tmp_path: Path) -> None:
+    book = load_workbook(short)
+    signals, expectations = book["Signals"], book["Expectations"]
+    signals.merge_cells("F2:F3")
+    expectations["D3"].value, expectations["D3"].number_format = 0.8, "0%"
+    book.save(tmp_path / "pack.xlsx")
+    with pytest.raises(PackError) as told:
+        read_tables(tmp_path / "pack.xlsx")
+    assert {*told.value.args} >= {
+        "pack.xlsx, Expectations!D3: `80%` is a percentage; write it without %, in the format General",
+        "pack.xlsx, Signals!F2: F2:F3 are merged; unmerge them, and write into each what it holds",
+    }
+
+
+def test_a_title_that_is_changed_in_the_matrix_alone_is_said_not_to_be_read(
+    short: Path, tmp_path: Path
+) -> None:
+    book = load_workbook(short)
+    book["Expectations"]["A3"] = "Programming"
+    book.save(tmp_path / "pack.xlsx")
+    result = succeeded("pack", "import", tmp_path / "pack.xlsx", "--out", tmp_path / "ours")
+    said = "“Programming” was not read; the title is that on the sheet Competencies, “Coding”"
+    assert f"pack.xlsx, Expectations!A3: {said}" in result.stderr
 
 
 def test_a_file_that_is_no_workbook_and_a_missing_sheet_are_refused(short: Path, tmp_path: Path) -> None:

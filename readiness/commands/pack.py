@@ -391,6 +391,7 @@ def import_pack(workbook: Path, out: Path, source: str | None) -> None:
     """
     loaded = read_tables(workbook)
     write_new_pack(out, lambda fresh: write_pack(loaded.pack, fresh, source))
+    console.say((f"  see again: {remark}" for remark in loaded.remarks), err=True)
     click.echo(f"{out} holds the pack {loaded.pack.name}; next: readiness pack test {out}", err=True)
     try:
         flaws = check_soundness(loaded.pack).flaws

@@ -4,6 +4,7 @@ A row for each competency and a column for each level, both with title and id. A
 word where the pack's ratings are words. Where an expectation comes from stands on a sheet of its own.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -49,6 +50,12 @@ def shown(rating: Decimal, scale: Scale) -> str | Decimal:
     return words.get(rating, rating)
 
 
+def refuse_number_as_text(value: object) -> None:
+    """Raises `ValueError` for a number such as `3,75` or `4` that is a text in its cell."""
+    if isinstance(value, str) and re.fullmatch(r"\s*-?\d+(?:[.,]\d+)?\s*", value):
+        raise ValueError(f"`{value}` is text and not a number; write it once more, in the format General")
+
+
 def rating_in(value: object, words: Mapping[str, Decimal]) -> Decimal | int:
     """A cell of the matrix as a rating. Raises `ValueError` with what would be right."""
     if isinstance(value, int) and not isinstance(value, bool):
@@ -57,6 +64,7 @@ def rating_in(value: object, words: Mapping[str, Decimal]) -> Decimal | int:
         return Decimal(str(value))
     found = {name_key(word): points for word, points in words.items()}.get(name_key(str(value)))
     if found is None:
+        refuse_number_as_text(value)
         right = f"one of {', '.join(words)}" if words else "a number"
         raise ValueError(f"`{value}` is not {right}{closest(str(value), words)}")
     return found

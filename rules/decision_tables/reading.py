@@ -1,7 +1,7 @@
 """A workbook of decision tables back into a pack; problems name sheet and cell."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -45,14 +45,17 @@ def read_tables(path: Path) -> LoadedPack:
     if missing:
         raise PackError(*(f"{path.name}: the sheet {name} is missing" for name in missing))
     for name in names:
-        reader.refuse_formulas(book[name])
+        reader.refuse_cells(book[name])
+    for name, headings in _HEADINGS.items():
+        reader.require_headings(book[name], headings)
     reader.read_settings(book["Pack"])
     for table in TABLES:
         reader.read_table(book[table.sheet], table)
     reader.read_matrix(book[matrix.SHEET], reader.read_sources(book[matrix.SOURCES_SHEET]))
     reader.read_words(book["Words"])
     places = {(): CellPlace(f"{path.name}, Pack", 1), **reader.places}
-    return LoadedPack(check_contents(Contents(reader.values, places, reader.problems)), places)
+    pack = check_contents(Contents(reader.values, places, reader.problems))
+    return LoadedPack(pack, places, tuple(reader.remarks))
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,12 @@ class _Reader:
     values: Plain
     places: dict[KeyPath, Place]
     problems: list[tuple[Place, str]]
+    remarks: list[str] = field(default_factory=list)
+    """What was not read, and is no problem."""
 
     def read_settings(self, sheet: Worksheet) -> None:
         settings = {setting.heading: setting for setting in SETTINGS}
+        self._refuse_again(heading for heading, _ in self._rows(sheet, 2))
         for heading, value in self._rows(sheet, 2):
             setting = settings.get(str(heading.value))
             if setting is not None:
@@ -92,14 +98,29 @@ class _Reader:
             elif heading.value is not None:
                 self._refuse(heading, f"there is no setting “{heading.value}”")
 
-    def refuse_formulas(self, sheet: Worksheet) -> None:
-        """What a formula comes to is not in the file as it is read here, and an error is no value."""
+    def refuse_cells(self, sheet: Worksheet) -> None:
+        """What a formula comes to is not in the file as it is read here, and an error is no value; 80% is in
+        the file as 0.8, and of merged cells all but the first are empty."""
         kinds = {"f": "a formula; write what it comes to", "e": "an error; write the value"}
         for cell in (cell for row in sheet.iter_rows() for cell in row):
             if said := kinds.get(cell.data_type):
                 self._refuse(self._cell(sheet, cell), f"`{cell.value}` is {said}")
+            elif isinstance(cell.value, int | float) and "%" in cell.number_format:
+                said = "a percentage; write it without %, in the format General"
+                self._refuse(self._cell(sheet, cell), f"`{cell.value * 100:g}%` is {said}")
+        for merged in sheet.merged_cells.ranges:
+            first = self._cell(sheet, sheet.cell(merged.min_row, merged.min_col))
+            self._refuse(first, f"{merged.coord} are merged; unmerge them, and write into each what it holds")
+
+    def require_headings(self, sheet: Worksheet, headings: Sequence[str]) -> None:
+        """On sheets whose columns are read in their order."""
+        head = next(self._rows(sheet, len(headings), 1))
+        for cell, heading in zip(head, headings, strict=True):
+            if cell.text != heading:
+                self._refuse(cell, f"“{cell.text or ''}” stands where the column “{heading}” belongs")
 
     def read_words(self, sheet: Worksheet) -> None:
+        seen: set[KeyPath] = set()
         for row in self._rows(sheet, 4 + len(TALK)):
             of, name, label, meaning, *talk = (None if one.value is None else str(one.value) for one in row)
             if of is None and name is None:
@@ -109,6 +130,9 @@ class _Reader:
                 words = f"“{of}” is not one of {', '.join((POINTS, *WORDS))}, or `lens` and the id of a lens"
                 self._refuse(row[0], words)
                 continue
+            if path in seen:
+                self._refuse(row[1], f"“{name}” is here twice")
+            seen.add(path)
             self.places[path] = row[0].place
             said = {key: text for (_, key), text in zip(TALK, talk, strict=True) if text is not None}
             called, meant = WORDS.get(str(of), ("label", "meaning"))
@@ -131,6 +155,7 @@ class _Reader:
                 self._refuse(cell, f"there is no column “{cell.value}”; known are {', '.join(known)}")
         if not table.owner:
             self.values = replaced(self.values, table.inside, ())
+        self._refuse_again(head)
         where = {str(cell.value): cell.number for cell in head}
         lost = [heading for heading in known if heading not in where]
         if lost:
@@ -159,6 +184,11 @@ class _Reader:
                 self._refuse(head, "the id of the level is missing here, below its title")
             elif head.text is not None and head.text not in levels:
                 self._refuse(head, f"“{head.text}” is not an id on the sheet of the levels")
+        for line in ([row[1] for row in rows[2:]], rows[1][2:] if len(rows) > 1 else ()):
+            self._refuse_again(line)
+        titles = {entry.get("id"): entry.get("title") for entry in self.values["levels"]}
+        for title, name in zip(*(row[2:] for row in rows[:2]), strict=True) if len(rows) > 1 else ():
+            self._require_title(title, titles.get(name.text), "Levels")
         cells = self._matrix_cells(rows)
         order = {key: place for place, key in enumerate(sources)}
         for key in sorted(cells, key=lambda key: order.get(key, len(order))):
@@ -170,13 +200,14 @@ class _Reader:
         competencies = {entry.get("id"): entry.get("title") for entry in self.values["competencies"]}
         words = self._words_of_scale()
         cells: dict[tuple[str, str], tuple[object, Place]] = {}
-        for _, name, *values in rows[2:]:
+        for title, name, *values in rows[2:]:
             competency = name.text or ""
             if all(cell.value is None for cell in (name, *values)):
                 continue
             if competency not in competencies:
                 self._refuse(name, f"“{competency}” is not an id on the sheet of the competencies")
                 continue
+            self._require_title(title, competencies[competency], "Competencies")
             for cell in (cell for cell in values if cell.text is not None):
                 level = rows[1][cell.number].text
                 try:
@@ -185,6 +216,22 @@ class _Reader:
                 except ValueError as error:
                     self._refuse(cell, f"{competencies[competency]}, {rows[0][cell.number].value}: {error}")
         return cells
+
+    def _require_title(self, cell: _Cell, title: object, sheet: str) -> None:
+        """A title stands beside an id to be read; it is changed where the id is at home."""
+        if title is not None and cell.text not in (None, str(title).strip()):
+            self.remarks.append(
+                f"{cell.place}: “{cell.text}” was not read; the title is that on the sheet {sheet}, “{title}”"
+            )
+
+    def _refuse_again(self, cells: Iterable[_Cell]) -> None:
+        """Refuse names that stand in one line twice: which of the two holds is open."""
+        seen: dict[str, _Cell] = {}
+        for cell in (cell for cell in cells if cell.text):
+            if (first := seen.setdefault(str(cell.text), cell)) is not cell:
+                self._refuse(
+                    cell, f"“{cell.text}” is also at {first.place.column}{first.place.line}; leave one"
+                )
 
     def _expect(
         self, level: int, competency: str, rating: object, place: Place, source: tuple[object, Place] | None
@@ -251,6 +298,7 @@ TOO_LARGE = 10**9
 
 
 def _read_number(value: object) -> Decimal | int:
+    matrix.refuse_number_as_text(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise ValueError(f"`{value}` is not a number")
     number = Decimal(str(value))
@@ -296,4 +344,10 @@ _READ: dict[Kind, Any] = {
     "lines": _read_lines,
     "pairs": _read_pairs,
     "flag": _read_flag,
+}
+_HEADINGS = {
+    "Pack": ("Setting", "Value"),
+    "Words": ("Of", "Value", "Called", "Meaning", *(heading for heading, _ in TALK)),
+    matrix.SOURCES_SHEET: matrix.SOURCE_HEADINGS,
+    matrix.SHEET: matrix.HEADINGS,
 }

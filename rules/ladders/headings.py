@@ -46,7 +46,11 @@ def role_of(heading: str) -> str | None:
         role = "required"
     if role in (None, "years") and speaks_of("times", heading):
         role = "experience" if speaks_of("experience", heading) else "years"
-    return "longest" if role == "years" and speaks_of("at_most", heading) else role
+    if role == "years":
+        return (
+            "longest" if speaks_of("at_most", heading) else "usual" if speaks_of("usual", heading) else role
+        )
+    return role
 
 
 def speaks_of(name: str, text: str) -> bool:

@@ -19,6 +19,8 @@ from rules.spelling import closest, name_key
 NO_TIME = {
     "experience": "{} ({}): not time in a level, and in no rule.",
     "longest": "{} ({}): a longest time, not a minimum; in no rule.",
+    "usual": "{} ({}): a usual time, not a minimum; in no rule.",
+    "time": "{} ({}): a time, and in no rule. If it is a minimum, call it “Minimum time in the level below”.",
 }
 
 

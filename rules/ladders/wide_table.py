@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from rules.ladders.cells import number_in, rating_in
 from rules.ladders.grid import Text
@@ -11,7 +12,7 @@ from rules.ladders.level_columns import columns_again, columns_of_levels
 from rules.ladders.level_names import are_levels, are_names, names_in
 from rules.ladders.matrix import NO_TIME, Matrix, key_in_area
 from rules.ladders.table import Table, heading_above
-from rules.ladders.times import years_in
+from rules.ladders.times import lower_end, speaks_of_time, years_in
 from rules.spelling import name_key
 
 _FEW = 3
@@ -34,14 +35,15 @@ def read_wide(table: Table) -> Matrix:
     category, key = heading_above(table) or _corner_that_is_an_area(matrix), ""
     for row in table.below:
         title, own = table.text(row, "competency"), table.text(row, "category")
-        if not title and role_of(own) in _OF_LEVELS:
-            title, own = own, ""
         if again := columns_again(matrix, row):
             columns = again
             category = category if role_of(title) or title == table.corner else title
             continue
+        cells = [*_said_of_levels(matrix, row, columns)]
+        if cells and own and not title and _is_of_levels(matrix, _Row(row, own, category, cells)):
+            continue
         category = own or category
-        here = _Row(row, title, category, [*_said_of_levels(matrix, row, columns)])
+        here = _Row(row, title, category, cells)
         heading = _heading_in(table, here)
         if heading is not None:
             _say_what_is_left_out(matrix, here, heading)
@@ -193,14 +195,10 @@ def _key_of(matrix: Matrix, here: _Row) -> str:
     return key
 
 
-_OF_LEVELS = ("years", "total", "experience", "aliases", "level")
-"""What rows say of the levels themselves, also where that stands in the column of the areas."""
-
-
 def _is_of_levels(matrix: Matrix, here: _Row) -> bool:
     """Whether a row is about the levels themselves, such as their times and totals; what it says is taken."""
     title, cells, role = here.title, dict(here.cells), role_of(here.title)
-    texts, name = [cell.text for cell in cells.values()], matrix.table.name(here.row)
+    texts, name = [cell.text for cell in cells.values()], _name_of(matrix.table, here)
     where = f"“{title}” ({name.cell})"
     if means("summary", title) or _sums_up(matrix, title, cells):
         matrix.notes.append(f"{where} sums up other rows and is not a competency.")
@@ -212,11 +210,8 @@ def _is_of_levels(matrix: Matrix, here: _Row) -> bool:
         for level, cell in cells.items():
             matrix.level_names += names_in(level, cell, title if role == "level" else "")
         matrix.notes.append(f"{where} is read as other names of the levels.")
-    elif role in ("experience", "longest") or (
-        name_key(title) in keys("experience") and all(years_in(text) is not None for text in texts)
-    ):
-        role = role if role == "longest" else "experience"
-        matrix.undecided.append(NO_TIME[role].format(title, f"{name.cell}: {', '.join(texts)}"))
+    elif kind := role if role in NO_TIME else _kind_of_times(title, texts) if role != "years" else None:
+        matrix.undecided.append(NO_TIME[kind].format(title, f"{name.cell}: {', '.join(texts)}"))
     elif role == "years" or (role == "total" and all(number_in(text) is not None for text in texts)):
         matrix.times = (title, name.place) if role == "years" else matrix.times
         for level, cell in cells.items():
@@ -224,6 +219,24 @@ def _is_of_levels(matrix: Matrix, here: _Row) -> bool:
     else:
         return False
     return True
+
+
+def _name_of(table: Table, here: _Row) -> Text:
+    """The cell that names a row, which may stand in the column of the areas."""
+    return next(one for one in table.grid.texts_in(here.row) if one.text == here.title)
+
+
+def _kind_of_times(title: str, texts: Sequence[str]) -> str | None:
+    """What times are that are not called minimum times; None for anything else."""
+    if not texts or any(years_in(lower_end(text)) is None for text in texts):
+        return None
+    return (
+        "experience"
+        if speaks_of("experience", title)
+        else "time"
+        if any(map(speaks_of_time, texts))
+        else None
+    )
 
 
 def _is_about_levels(table: Table, title: str) -> bool:
@@ -238,19 +251,36 @@ def _sums_up(matrix: Matrix, title: str, cells: Mapping[str, Text]) -> bool:
     asks = role_of(title) == "total"
     if asks and not any(one.weight for one in matrix.competencies.values()):
         return False
-    if not (speaks_of("summary", title) or speaks_of("total", title)):
-        return False
+    named = any(speaks_of(words, title) for words in ("summary", "may_sum_up", "total"))
     numbers = {level: number_in(cell.text) for level, cell in cells.items()}
+    written = [number for number in numbers.values() if number is not None]
+    if len(written) < len(numbers) or not written:
+        return False
     rows = [
-        [(written := matrix.written.get((level, key))) and number_in(written.text) for level in numbers]
+        [number_in(one.text) if (one := matrix.written.get((level, key))) else None for level in numbers]
         for key in reversed(matrix.competencies)
     ]
     for count in range(2, len(rows) + 1):
-        sums = [sum(filter(None, column)) for column in zip(*rows[:count], strict=True)]
-        means = None if asks else [one / count for one in sums]  # a total may ask for a mean
-        if [*numbers.values()] in (sums, means):
+        columns = [[one for one in column if one is not None] for column in zip(*rows[:count], strict=True)]
+        sums = [sum(column, Decimal(0)) for column in columns]
+        # A total may ask for a mean.
+        means = [total / max(len(column), 1) for total, column in zip(sums, columns, strict=True)]
+        are_means = not asks and all(map(_is_about, means, written))
+        if named and (written == sums or are_means):
             return True
+        if len(sums) > 1 and (written == sums or (are_means and any(one % 1 for one in written))):
+            what = "sums" if written == sums else "means"
+            matrix.notes.append(
+                f"“{title}” has the {what} of the {count} rows above it and is read as a competency; if it "
+                "is no more than that, take it out."
+            )
+            return False
     return False
+
+
+def _is_about(number: Decimal, written: Decimal) -> bool:
+    """Whether a number may be written so with fewer decimals."""
+    return 2 * abs(number - written) <= Decimal(1).scaleb(int(written.as_tuple().exponent))
 
 
 def _names_levels(table: Table, here: _Row, texts: Sequence[str]) -> bool:
