@@ -109,6 +109,15 @@ def test_packet_names_the_rating_that_is_needed_where_every_signal_is_at_its_bar
     assert f"Not rated, and needed: {open_.missing[0]}" in text
 
 
+def test_packet_holds_no_rating_against_somebody_who_was_rated_too_early():
+    run = sample()
+    early = next(one for one in run.explanations if one.kind == "too_new")
+    text = render_packet([early], run, Rows(run.pack))
+    assert "<h2>For</h2>" not in text
+    assert "Against" not in text
+    assert f"they count neither for nor against {early.employee_name}." in text
+
+
 def test_packet_names_what_the_present_level_expects_and_the_ratings_do_not_show():
     run = sample()
     below = next(

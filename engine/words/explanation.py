@@ -454,11 +454,16 @@ class Explanation(Recommendation):
         return any(one.remedy in self.next_step for one in self.issues)
 
     @property
+    def came_too_early(self) -> bool:
+        """Whether the ratings came too early to say anything for or against the person."""
+        return self.kind in TOO_EARLY
+
+    @property
     def short_of_present(self) -> tuple[Expectation, ...]:
         """What the present level expects and the ratings do not show; nothing where they came too early to
         say so."""
         found = (one for one in self.present_level if one.rating is not None and one.rating < one.expected)
-        return () if self.kind in TOO_EARLY else tuple(found)
+        return () if self.came_too_early else tuple(found)
 
     @property
     def confidence_reason(self) -> str:
