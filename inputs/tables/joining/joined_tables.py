@@ -25,6 +25,7 @@ from inputs.tables.contents import (
     source_columns,
     unused_columns,
 )
+from inputs.tables.joining.blank_keys import with_keys
 from inputs.tables.joining.choosing import choose, column_of_people
 from inputs.tables.keys import match_keys, plain_key, shared_keys
 from inputs.tables.layout import Table
@@ -129,13 +130,18 @@ def join_tables(
     choice = choose(tables, levels, day, together=together, cycle=cycle)
     first, *rest = choice.tables
     managers = managers_of(choice.tables)
+    found = list[Issue]()
+    if shape_of(first) in ("long", "rater rows") and (own := key_field(first)) is not None:
+        first, found = with_keys(first, own, first)
     main = _content(first, key_field(first), lexicon, levels, day, managers, counts, not_rated)
     others = []
     for table in rest:
         key = key_field(table, keys_of(first))
         if key is None:
             raise InputError(_without_key(table, first))
-        others.append(_content(table, key, lexicon, levels, day, managers, counts, not_rated))
+        keyed, told = with_keys(table, key, first)
+        found += told
+        others.append(_content(keyed, key, lexicon, levels, day, managers, counts, not_rated))
     joined = JoinedTables(
         **vars(main),
         tables=tuple(choice.tables),
@@ -145,7 +151,7 @@ def join_tables(
     )
     joined = replace(
         joined,
-        issues=(*choice.issues, *main.issues),
+        issues=(*choice.issues, *found, *main.issues),
         questions=(*choice.questions, *main.questions),
     )
     for other in others:

@@ -1,0 +1,92 @@
+"""Rows without what tells the people of a table apart: found by their address or name, or told of."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import polars as pl
+
+from inputs.fields import Field, RatingOf
+from inputs.phrases import counted, few, was
+from inputs.roster import Issue, Severity
+from inputs.tables.contents import KEYS, RATINGS, source_columns
+from inputs.tables.keys import NO_ID, plain_key
+from inputs.tables.layout import Table
+from inputs.words.stand_ins import sums_up
+from inputs.words.texts import text_of
+
+_NAMED = 5
+"""Rows that a message names."""
+
+
+def with_keys(table: Table, key: Field, people: Table) -> tuple[Table, list[Issue]]:
+    """The table with the key of people also in rows that only name them otherwise, as other rows of the table
+    or those of the people do with the key beside it. Issues tell of these rows, and of rows with ratings that
+    are nobody's."""
+    column, columns = table.by_role.get(key), source_columns(table)
+    if column is None:
+        return table, []
+    keys = columns[key].texts
+    blank = keys.is_null() | keys.is_in(NO_ID)
+    if not blank.any():
+        return table, []
+    found, by = pl.repeat(None, len(keys), dtype=pl.String, eager=True), set[str]()
+    for other in (one for one in KEYS if one is not key and one in columns):
+        known = dict(_known(key, other, table, people))
+        named = columns[other].texts.filter(blank & found.is_null())
+        meant = [known.get(plain_key(text, other)) if text else None for text in named.to_list()]
+        if any(meant):
+            by.add(other.label)
+            found = found.scatter((blank & found.is_null()).arg_true(), pl.Series(meant, dtype=pl.String))
+    issues = []
+    if found.count():
+        rows = few([table.row_label(row) for row in table.rows.filter(found.is_not_null())], _NAMED)
+        issues.append(
+            table.issue(
+                "ids_joined",
+                Severity.NOTE,
+                f"{counted(found.count(), 'row')} without the {key.label} {was(found.count())} read as of "
+                f"the person with the same {' or '.join(sorted(by))}: {rows}.",
+                f"If that is somebody else, write the {key.label} there.",
+                column,
+            )
+        )
+    if table is not people and (lost := list(_with_ratings(table, blank & found.is_null()))):
+        issues.append(
+            table.issue(
+                "missing_employee_id",
+                Severity.WARNING,
+                f"{counted(len(lost), 'row')} with ratings {'does' if len(lost) == 1 else 'do'} not say "
+                f"whose these are, and {was(len(lost))} not used: {few(lost, _NAMED)}.",
+                f"Write the {key.label} there.",
+                column,
+            )
+        )
+    if not found.count():
+        return table, issues
+    cells = table.cells.with_columns(keys.zip_with(found.is_null(), found).alias(column.letter))
+    return replace(table, cells=cells), issues
+
+
+def _known(key: Field, other: Field, *tables: Table) -> Iterator[tuple[str, str]]:
+    """What each address or name is beside one key alone."""
+    beside: dict[str, dict[str, str]] = {}
+    for columns in map(source_columns, tables):
+        if key in columns and other in columns:
+            for one, text in zip(columns[key].texts.to_list(), columns[other].texts.to_list(), strict=True):
+                if one and text and one not in NO_ID:
+                    beside.setdefault(plain_key(text, other), {})[plain_key(one, key)] = one
+    for text, keys in beside.items():
+        if text and len(keys) == 1:
+            yield text, next(iter(keys.values()))
+
+
+def _with_ratings(table: Table, rows: pl.Series) -> Iterator[str]:
+    """The labels of those rows that hold a rating and do not sum up others."""
+    rated = [one.letter for one in table.columns if isinstance(one.role, RatingOf) or one.role in RATINGS]
+    if not rated:
+        return
+    some = rows & table.cells.select(pl.any_horizontal(pl.col(rated).is_not_null())).to_series()
+    texts = table.cells.filter(some).select(text_of(one) for one in table.cells.filter(some).get_columns())
+    for row, cells in zip(table.rows.filter(some), texts.iter_rows(), strict=True):
+        if not any(sums_up(text) for text in cells if text):
+            yield table.row_label(row)
