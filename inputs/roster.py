@@ -133,6 +133,13 @@ class Issue:
         return KINDS[self.kind]
 
     @property
+    def place(self) -> Cell | None:
+        """The cell that it is about, if it is about one."""
+        if self.row is None or self.column is None:
+            return None
+        return Cell(self.sheet, self.row, self.column, self.file)
+
+    @property
     def cell(self) -> str | None:
         """The place as `Ratings!C14`; a whole row as `Ratings, row 14`; None when it is the whole file."""
         if self.row is not None:

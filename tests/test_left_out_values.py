@@ -141,6 +141,15 @@ def test_two_ratings_of_one_day_are_told_where_the_person_is_judged(tmp_path: Pa
     assert "manager not used (M2), self 4 (M3)" in told.explained
 
 
+def test_two_ratings_of_one_day_have_a_column_also_where_nobody_else_is_rated_in_it(tmp_path: Path) -> None:
+    again: Row = [*KIM, *BOSS, "2026-05-01", "Manager", "E9", "Communication", 2]
+    told = Told(long(tmp_path, [*KIM, *BOSS, "E9"], more=(again,)))
+    assert "manager not used (M2), self 4 (M3)" in told.explained
+    for text in told.everywhere():
+        assert "no such column" not in text
+        assert "no column" not in text
+
+
 def test_a_rating_that_cannot_be_read_is_told_where_the_person_is_judged(tmp_path: Path) -> None:
     file = wide(tmp_path, [*KIM, *BOSS], [*LEA, *BOSS])
     file.write_text(file.read_text("utf-8").replace("4.5", "9", 1), "utf-8")

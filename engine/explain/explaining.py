@@ -344,7 +344,9 @@ class _Explainer:
         column = rating_column(competency, rater)
         given = who.ratings.get(column)
         rating = None if given is None else shown_rating(given, self.roster.scales.get(rater))
-        return rating, self.roster.cell(who.found["person"], column)
+        issues = self.roster.issues_of.get(who.about["employee_id"], ())
+        unused = next((one.place for one in issues if one.about == column), None)
+        return rating, self.roster.cell(who.found["person"], column) or unused
 
     def _reasons(self, fired: Sequence[FiredRule], deciding: Rule) -> Iterator[str]:
         """What the deciding rule says, then findings that it does not already speak of, concerns first."""

@@ -449,7 +449,7 @@ def rating_columns(
         found = people.join(found, on="id", how="left", maintain_order="left")
         why = f"rows of {competency.replace('_', ' ')} by {rater}"
         column = by_letter[letter]
-        if competency != OVERALL:
+        if competency != OVERALL and found["text"].is_not_null().any():
             own = replace(column, scale=scales.get(competency, column.scale))
             columns[rating] = source_column(table, own, rating, why, found["text"], found["row"])
         if found["comment"].is_not_null().any():
