@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from rules.ladders.grid import Grid, Text, joined
 from rules.ladders.headings import keys, role_of
 from rules.ladders.level_lists import level_list
+from rules.ladders.level_names import are_professions
 from rules.ladders.level_times import times_of
 from rules.spelling import name_key
 
@@ -55,7 +56,7 @@ def table_of_competencies(grids: Sequence[Grid]) -> Grid | None:
     ):
         return None
     names = [str(sheet.grid.sheet) for sheet in sheets]
-    if all(name_key(name) in keys("professions") for name in names):
+    if are_professions(names):
         return None
     roles = [*sheets[0].roles]
     if not {"required", "text"} & {*roles}:

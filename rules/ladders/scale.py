@@ -11,10 +11,11 @@ from rules.ladders.cells import (
     MORE_THAN,
     SPAN,
     at_least,
+    is_sentence,
     number_in,
     rating_and_prose,
     rating_in,
-    span_of_stars,
+    span_shown,
     two_words,
     word_and_prose,
     word_key,
@@ -25,14 +26,13 @@ from rules.ladders.ladder import Answers, Kind, LadderScale, OpenQuestionError
 from rules.ladders.legends import LARGEST, Ends, Legend, points_in
 from rules.ladders.level_names import number_of_level
 from rules.ladders.matrix import Matrix
+from rules.pack import PackError
 from rules.spelling import closest, name_key
 
 _MOST_WORDS = 10
 """More different texts than this are no words of a scale."""
 _SMALL = 10
 """Ratings up to this beside totals of more than twice as much are on another scale."""
-_FEW = 3
-"""Texts with more words than this are sentences, unless they come back."""
 _LABEL = re.compile(r"\s*((?:[^\W\d_]+[ -]?){1,3})\s*:\s+\S.*", re.DOTALL)
 """A word before a sentence."""
 _ITEM = re.compile(r"\d+[.)]\s+[^\W\d]")
@@ -52,10 +52,15 @@ class FoundScale:
 
     def read(self, text: str) -> tuple[Decimal | None, str | None]:
         """The rating and the prose of a cell. Raises `ValueError` with what would be right."""
-        if self.kind == "prose":
-            return None, None if means("mark", text) else text
+        if self.kind == "prose" and means("mark", text):
+            return None, None
+        if self.kind == "prose" and means("open", text):
+            said = "says nothing of what is required; write it, or empty the cell if nothing is"
+            raise ValueError(f"“{text}” {said}")
         if not name_key(text) and rating_in(text) is None:
             raise ValueError(f"“{_short(text)}” holds neither a word nor a number")
+        if self.kind == "prose":
+            return None, text
         return self._read_word(text) if self.kind == "words" else self._read_number(text)
 
     def _read_word(self, text: str) -> tuple[Decimal, str | None]:
@@ -104,8 +109,10 @@ def find_scale(matrix: Matrix) -> FoundScale:
     if texts and not totals and all(means("mark", at_least(text)) for text in texts):
         return _in_prose(answers, "The matrix marks what each level requires, and gives no ratings.")
     if totals or 2 * len(numbers) > len(texts):
-        every, stars = [*numbers, *totals], span_of_stars([*map(at_least, texts)])
+        every, stars = [*numbers, *totals], span_shown([*map(at_least, texts)])
         ends = answers.scale or legend.ends(every, stars)
+        if ends is None:
+            _refuse_amounts(matrix)
         return _in_numbers(numbers, totals, ends, legend)
     rows = [*matrix.rows.values()]
     return _in_words_that_rise(rows) or _in_words_that_rise(_before_sentences(rows)) or _in_prose(answers)
@@ -139,6 +146,15 @@ def _numbers_in(texts: Sequence[str]) -> Iterator[Decimal]:
         number, _ = rating_and_prose(more[1] if more else text)
         if number is not None and at_least(text) not in items:
             yield number
+
+
+def _refuse_amounts(matrix: Matrix) -> None:
+    """Raises `PackError` for each row with numbers far too large for ratings, where others have ratings."""
+    rows = {key: [number_in(one.text) or 0 for one in row] for key, row in matrix.rows.items() if row}
+    large = [matrix.rows[key][-1] for key, numbers in rows.items() if max(numbers) > 1000]
+    what = "is an amount, such as of money or people, and no rating; say in words what is required, or take"
+    if large and any(max(numbers) <= _SMALL for numbers in rows.values()):
+        raise PackError(*(f"{one.place}: “{one.text}” {what} the row out" for one in large))
 
 
 def _in_numbers(
@@ -197,7 +213,7 @@ def _in_words_that_rise(rows: Sequence[Sequence[Text]]) -> FoundScale | None:
     pairs = {key for key, text in distinct.items() if two_words(text, [*distinct.values()])}
     words = {key: text for key, text in distinct.items() if key not in pairs}
     often = len(every) >= 2 * len(words)
-    few = 2 * len(every) >= 3 * len(words) and all(len(text.split()) <= _FEW for text in every)
+    few = 2 * len(every) >= 3 * len(words) and not any(map(is_sentence, every))
     if len(words) > _MOST_WORDS or not (often or few):
         return None
     listed = ", ".join(words.values())
