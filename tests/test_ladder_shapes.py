@@ -959,7 +959,7 @@ ASKED = {
     ),
     "amounts of money beside ratings": (
         "Skill | L1 | L2 | L3\nCoding | 1 | 2 | 3\nRevenue owned | 900 | 5000 | 20000",
-        "Matrix!D3: “20000” is an amount, such as of money or people, and no rating; say in words what",
+        "Matrix!B3: “Revenue owned” is on a different scale from other rows; write it on theirs, take",
     ),
     "a column before the levels that is none": (
         """

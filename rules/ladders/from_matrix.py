@@ -33,9 +33,6 @@ from rules.ladders.unread import notes_of, unread
 from rules.pack import PackError
 from rules.spelling import closest, name_key
 
-_SMALL = 10
-"""Rows up to this and rows above it are on different scales."""
-
 
 def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
     """What a sheet says of levels and competencies.
@@ -163,7 +160,7 @@ def _required(matrix: Matrix, found: FoundScale) -> dict[tuple[int, int], Requir
     """What levels require, by the places of level and competency. Raises `PackError`."""
     levels, competencies = matrix.order, list(matrix.competencies)
     required: dict[tuple[int, int], Required] = {}
-    problems = [*_on_another_scale(matrix, found), *_of_two_numbers(matrix)]
+    problems = [*_among_sentences(matrix, found), *_of_two_numbers(matrix)]
     for (level, one), cell in matrix.written.items():
         try:
             rating, prose = found.read(cell.text)
@@ -185,31 +182,20 @@ def _without_labels(required: Mapping[tuple[int, int], Required]) -> dict[tuple[
     return {at: replace(one, prose=None) if labels else one for at, one in required.items()}
 
 
-def _on_another_scale(matrix: Matrix, found: FoundScale) -> Iterator[str]:
-    """That a competency has numbers alone where others have sentences, or percentages beside a few points."""
-    rows = {key: row for key, row in matrix.rows.items() if row}
-    others = [one for row in rows.values() for one in row if number_in(one.text) is None]
-    numbers = {
-        key: [number for one in row if (number := number_in(one.text)) is not None]
-        for key, row in rows.items()
-    }
-    if found.kind == "prose" and others:
-        short = not any(is_sentence(one.text) for one in others)
-        what = f"words, such as “{others[0].text}” ({others[0].cell})" if short else "sentences"
-        for key in (key for key, row in numbers.items() if row):
-            first = next(one for one in rows[key] if number_in(one.text) is not None)
+def _among_sentences(matrix: Matrix, found: FoundScale) -> Iterator[str]:
+    """That a competency has numbers where others have sentences."""
+    cells = [one for row in matrix.rows.values() for one in row]
+    others = [one for one in cells if number_in(one.text) is None]
+    if found.kind != "prose" or not others:
+        return
+    short = not any(is_sentence(one.text) for one in others)
+    what = f"words, such as “{others[0].text}” ({others[0].cell})" if short else "sentences"
+    for key, row in matrix.rows.items():
+        if first := next((one for one in row if number_in(one.text) is not None), None):
             yield (
                 f"{first.place}: “{first.text}” is a number, and other cells are {what}; say in words what "
                 f"“{matrix.competencies[key].title}” requires, or take the row out, or those"
             )
-    whole = {key: row for key, row in numbers.items() if len(row) == len(rows[key])}
-    small = any(max(row) <= _SMALL for row in whole.values())
-    large = [key for key, row in whole.items() if min(row) > _SMALL]
-    for key in large if found.is_supposed and small else ():
-        yield (
-            f"{rows[key][0].place}: “{matrix.competencies[key].title}” is on a different scale from other "
-            "rows; write it on theirs, take it out, or say with --scale that all are on one"
-        )
 
 
 def _of_no_ratings(matrix: Matrix) -> Iterator[str]:

@@ -32,7 +32,7 @@ from rules.spelling import closest, name_key
 _MOST_WORDS = 10
 """More different texts than this are no words of a scale."""
 _SMALL = 10
-"""Ratings up to this beside totals of more than twice as much are on another scale."""
+"""Ratings up to this are on another scale than rows above it, and than totals of more than twice as much."""
 _LABEL = re.compile(r"\s*((?:[^\W\d_]+[ -]?){1,3})\s*:\s+\S.*", re.DOTALL)
 """A word before a sentence."""
 _ITEM = re.compile(r"\d+[.)]\s+[^\W\d]")
@@ -47,8 +47,6 @@ class FoundScale:
     undecided: list[str] = field(default_factory=list)
     factor: int = 1
     """100 where the matrix writes percentages as shares of 1."""
-    is_supposed: bool = False
-    """Whether the matrix does not name its ends."""
 
     def read(self, text: str) -> tuple[Decimal | None, str | None]:
         """The rating and the prose of a cell. Raises `ValueError` with what would be right."""
@@ -112,7 +110,7 @@ def find_scale(matrix: Matrix) -> FoundScale:
         every, stars = [*numbers, *totals], span_shown([*map(at_least, texts)])
         ends = answers.scale or legend.ends(every, stars)
         if ends is None:
-            _refuse_amounts(matrix)
+            _require_one_scale(matrix)
         return _in_numbers(numbers, totals, ends, legend)
     rows = [*matrix.rows.values()]
     return _in_words_that_rise(rows) or _in_words_that_rise(_before_sentences(rows)) or _in_prose(answers)
@@ -148,19 +146,26 @@ def _numbers_in(texts: Sequence[str]) -> Iterator[Decimal]:
             yield number
 
 
-def _refuse_amounts(matrix: Matrix) -> None:
-    """Raises `PackError` for each row with numbers far too large for ratings, where others have ratings."""
-    rows = {key: [number_in(one.text) or 0 for one in row] for key, row in matrix.rows.items() if row}
-    large = [matrix.rows[key][-1] for key, numbers in rows.items() if max(numbers) > 1000]
-    what = "is an amount, such as of money or people, and no rating; say in words what is required, or take"
-    if large and any(max(numbers) <= _SMALL for numbers in rows.values()):
-        raise PackError(*(f"{one.place}: “{one.text}” {what} the row out" for one in large))
+def _require_one_scale(matrix: Matrix) -> None:
+    """Raises `PackError` where competencies have amounts or percentages beside others with a few points."""
+    rows = {
+        key: [number for one in row if (number := number_in(one.text)) is not None]
+        for key, row in matrix.rows.items()
+    }
+    whole = {key: row for key, row in rows.items() if row and len(row) == len(matrix.rows[key])}
+    large = [key for key, row in whole.items() if min(row) > _SMALL]
+    said = "is on a different scale from other rows; write it on theirs, take it out, or say with --scale"
+    if large and any(max(row) <= _SMALL for row in whole.values()):
+        titles = {matrix.rows[key][0].place: matrix.competencies[key].title for key in large}
+        raise PackError(
+            *(f"{place}: “{title}” {said} that all are on one" for place, title in titles.items())
+        )
 
 
 def _in_numbers(
     single: Sequence[Decimal], totals: Sequence[Decimal], ends: Ends | None, legend: Legend
 ) -> FoundScale:
-    undecided, factor, is_supposed = list[str](), 1, ends is None
+    undecided, factor = list[str](), 1
     numbers = [*single, *totals]
     if ends is None and legend.falls:
         raise OpenQuestionError(
@@ -185,7 +190,7 @@ def _in_numbers(
             f"The rules count upwards: {ends[0]} is read as {ends[1]}, and {ends[1]} as {ends[0]}."
         )
     scale = replace(scale, lowest_is_best=legend.falls, is_finer_in_total=finer)
-    return FoundScale("numbers", scale, undecided, factor, is_supposed)
+    return FoundScale("numbers", scale, undecided, factor)
 
 
 def _usual_ends(numbers: Sequence[Decimal]) -> Ends:
