@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from itertools import combinations
 from string import Formatter
 
 from rules.checked import RULE_CODES, Look, Problems, named_in
@@ -149,8 +150,10 @@ def _bars(look: Look) -> Problems:
     if scale.words and scale.lowest + scale.step * (len(scale.words) - 1) != scale.highest:
         steps = f"from {scale.lowest} to {scale.highest} in steps of {scale.step}"
         yield look.place("scale", "words"), f"`words` needs one word for each step of the scale, {steps}"
-    if len({name_key(word) for word in scale.words}) < len(scale.words):
-        yield look.place("scale", "words"), "`words`: two words read alike"
+    alike = ((one, other) for one, other in combinations(scale.words, 2) if name_key(one) == name_key(other))
+    for one, other in alike:
+        said = f"`words`: “{one}” and “{other}” read alike; tell them apart by letters, as in B minus"
+        yield look.place("scale", "words"), said
     yield from _off_the_scale(look, "bar", _BARS)
 
 

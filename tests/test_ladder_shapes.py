@@ -791,6 +791,26 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         Años mínimos en el nivel anterior | n/a | 18m | 24 mths""",
         CODING_AND_TESTING,
     ),
+    "a scale that each cell names": (
+        "Skill | L1 | L2 | L3\nCoding | 1/7 | 2/7 | 3/7\nTesting | 1 of 7 | 1 of 7 | 2 of 7",
+        CODING_AND_TESTING,
+    ),
+    "a competency that is called an experience": (
+        "Skill | L1 | L2 | L3\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2\nUser experience | 1 | 2 | 2",
+        CODING_AND_TESTING | {"User experience": [1, 2, 2]},
+    ),
+    "points": (
+        "Skill | L1 | L2 | L3\nCoding | 1 pt | 2 pts | 3 pts\nTesting | 1 pt | 1 pt | 2 pts",
+        CODING_AND_TESTING,
+    ),
+    "numbers of levels that begin again": (
+        "Skill | P1 | P2 | M1\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
+        CODING_AND_TESTING,
+    ),
+    "colours that say something": (
+        "Skill | L1 | L2 | L3\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2\nYellow = core",
+        CODING_AND_TESTING,
+    ),
     "averages of one level alone": (
         """
         Skill | Junior PM | PM | Senior PM
@@ -845,6 +865,25 @@ def test_what_stands_around_the_ratings_of_a_matrix_does_not_become_one(name: st
     assert name not in SCALES or (pack.scale.lowest, pack.scale.highest) == SCALES[name]
 
 
+def test_what_may_say_that_nothing_is_required_is_told_among_sentences(tmp_path: Path) -> None:
+    text = """
+        Skill | L1 | L2 | L3
+        Coding | Writes small changes with help | Writes features alone | Designs what others write
+        Hiring | Ei vaadita | Sits in on interviews | Interviews candidates alone
+        Vision | | Asks where we want to go | """
+    _, said = made(tmp_path, {"Matrix": text})
+    assert "Read as requirements among sentences: “Ei vaadita” (B3). Empty cells say that nothing is" in said
+    assert "Vision: L3 requires nothing, where L2 requires something (C4)." in said
+
+
+def test_a_sheet_that_explains_the_words_of_the_matrix_is_a_legend(tmp_path: Path) -> None:
+    text = "Skill | L1 | L2 | L3\nCoding | Aware | Working | Expert\nTesting | Aware | Aware | Skilled"
+    points = ["Level | Name | Meaning", "1 | Aware | Knows", "2 | Working | Does", "3 | Skilled | Owns"]
+    legend = "\n".join([*points, "4 | Expert | Teaches"])
+    pack, _ = made(tmp_path, {"Matrix": text, "Scale": legend})
+    assert pack.scale.words == ("Aware", "Working", "Skilled", "Expert")
+
+
 def test_weights_that_miss_100_are_told(tmp_path: Path) -> None:
     _, said = made(tmp_path, {"Matrix": READ["marks of something else, and weights beyond 100 %"][0]})
     assert "The weights add up to 110, not 100; they count in proportion." in said
@@ -856,6 +895,7 @@ def test_a_mark_beside_competencies_is_importance_where_the_matrix_says_so(tmp_p
 
 
 SCALES = {
+    "a scale that each cell names": (1, 7),
     "a legend beside the table": (1, 4),
     "a legend with headings below": (1, 4),
     "a line of words above levels that go down": (1, 3),
@@ -870,6 +910,8 @@ SCALES = {
 }
 
 SAID = {
+    "numbers of levels that begin again": "The levels stand in groups (P, M) and are read as one way up.",
+    "colours that say something": "may be a rule (A4): Yellow = core",
     "averages of one level alone": "“Average Senior PM” (A4) sums up other rows and is not a competency.",
     "means of other rows by an unknown name": (
         "“Keskiarvo” has the means of the 2 rows above it and is read as a competency; if it is no"
@@ -896,6 +938,67 @@ SAID = {
 }
 
 ASKED = {
+    "empty cells for what the level before requires": (
+        "Blank cells: same as the level before\nSkill | L1 | L2 | L3\nCoding | 1 | | 3\nTesting | 1 | 2 |",
+        "write what is required of “Coding” at L2, “Testing” at L3, and take this line out",
+    ),
+    "what is open yet": (
+        """
+        Skill | L1 | L2
+        Coding | Writes small changes with help | Writes whole features alone
+        Hiring | TBD | Interviews candidates alone""",
+        "Matrix!B3: “TBD” says nothing of what is required; write it, or empty the cell if nothing is",
+    ),
+    "a question mark among sentences": (
+        "Skill | L1 | L2\nCoding | Writes small changes with help | ?\nHiring | Sits in | Leads talks alone",
+        "Matrix!C2: “?” says nothing of what is required",
+    ),
+    "parts in tasks": (
+        "Process | Junior | Manager | Director\nBudget | I | R | A\nHiring | C | R/A | A",
+        "Matrix!B2: “I” is a part in a task, as responsible, accountable, consulted and informed are",
+    ),
+    "amounts of money beside ratings": (
+        "Skill | L1 | L2 | L3\nCoding | 1 | 2 | 3\nRevenue owned | 900 | 5000 | 20000",
+        "Matrix!B3: “Revenue owned” is on a different scale from other rows; write it on theirs, take",
+    ),
+    "a column before the levels that is none": (
+        """
+        Skill | Why it matters | L1 | L2
+        Coding | Our customers rely on it | Writes with help | Writes alone""",
+        "is “Why it matters” a level, as L1, L2 are?",
+    ),
+    "a column of marks before a junior level": (
+        "Skill | Optional | Junior | Mid | Senior\nCoding | | x | x | x\nHiring | x | | x | x",
+        "Matrix!B1: is “Optional” a level, as Junior, Mid, Senior are?",
+    ),
+    "a column behind the levels that is none": (
+        "Skill | L1 | L2 | Questions to ask\nCoding | Writes with help | Writes alone | What did you write?",
+        "Matrix!D1: is “Questions to ask” a level, as L1, L2 are?",
+    ),
+    "professions above rows": (
+        """
+        Skill | L1 | L2
+        Engineering
+        Coding | 1 | 2
+        Design
+        Drawing | 1 | 2""",
+        "the areas on Matrix are called after professions (Engineering, Design); whose ladder is it?",
+    ),
+    "families in a column": (
+        "Family | Skill | L1 | L2\nEngineering | Coding | 1 | 2\nDesign | Drawing | 1 | 2",
+        "the areas on Matrix are called after professions (Engineering, Design); whose ladder is it?",
+    ),
+    "levels down below a word that is not known": (
+        """
+        Taso | Vastuu | Yhteistyö
+        Taso 1 | Vastaa omista tehtävistä joka päivä | Kysyy kun jokin on epäselvää
+        Taso 2 | Vastaa koko hankkeesta ja sen laadusta | Auttaa muita eteenpäin työssä""",
+        "Matrix!A1: are Taso 1 and Taso 2 the levels, or Vastuu and Yhteistyö? Write “Level” here",
+    ),
+    "words that differ by a sign alone": (
+        "Scale: C, B-, B, B+\nSkill | L1 | L2\nCoding | B- | B+\nHiring | C | B",
+        "“B-” and “B” read alike; tell them apart by letters, as in B minus",
+    ),
     "two tables side by side": (
         "Skill | L1 | L2 | | Skill | M1 | M2\nCoding | 1 | 2 | | Hiring | 1 | 2\nTesting | 1 | 2",
         "Matrix!A1 and E1: two tables stand side by side; give each a sheet of its own",

@@ -10,7 +10,10 @@ from rules.spelling import name_key
 SPAN = re.compile(r"(\d+)\s*(?:-|–|—|→|->|to|\.\.+|bis|à|au?|tot|t/m|hasta)\s*(\d+)")
 MORE_THAN = re.compile(r">\s*(\d.*)")
 _STARS = re.compile(r"([*★⭐●•▮■█]{1,10})([☆○◦▯□░]*)")
-_NUMBER = re.compile(r"(?:(?:≥|>=)\s*)?(\d+(?:[.,]\d+)?)\s*(?:[+%]|\s*points?)?")
+_NUMBER = re.compile(
+    r"(?:(?:≥|>=)\s*)?(\d+(?:[.,]\d+)?)\s*(?:[+%]|\s*(?:points?|pts?|punkte?|pkt|punti|puntos|pontos|punten|poäng)\.?)?",
+    re.IGNORECASE,
+)
 _NUMBER_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de|van|su)\s*(\d+)", re.IGNORECASE)
 _NAMED_NUMBER = re.compile(
     r"^(?:level|lvl|l|stufe|niveau|nivel|livello|rating|score|note|punkte?)\.?\s*", re.IGNORECASE
@@ -18,8 +21,14 @@ _NAMED_NUMBER = re.compile(
 _NUMBER_AND_WORD = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:[-–—:=.)]\s*(?P<after>\S.*)|\((?P<within>[^()]+)\))")
 _WORD_AND_NUMBER = re.compile(r"(\S.*?)\s*[-–—:=(]\s*(\d+(?:[.,]\d+)?)\)?")
 _BETWEEN_WORDS = re.compile(r"\s*[-–—/→]\s*|\s+(?:to|bis|à|a)\s+")
+_FEW = 3
 _PLUS = re.compile(r"(?:\d|\w{3})\s*[+]$")
 _SIGNED = re.compile(r"[^\W\d_][+-]\s*$")
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a cell has more words than a rating or a heading has."""
+    return len(text.split()) > _FEW
 
 
 def number_in(text: str) -> Decimal | None:
@@ -52,8 +61,12 @@ def rating_and_prose(text: str) -> tuple[Decimal | None, str | None]:
     return number_in(found[1]), None if number_in(word) else word
 
 
-def span_of_stars(texts: Sequence[str]) -> tuple[Decimal, Decimal] | None:
-    """The ends of a scale of stars of which the empty ones are written too: `★★☆☆`."""
+def span_shown(texts: Sequence[str]) -> tuple[Decimal, Decimal] | None:
+    """The ends of the scale that cells show: `3/7`, or stars with the empty ones too, `★★☆☆`."""
+    of = [found.groups() for text in texts if (found := _NUMBER_OF.fullmatch(text.strip()))]
+    if len({top for _, top in of}) == 1:
+        highest, is_from_0 = Decimal(of[0][1]), any(number == "0" for number, _ in of)
+        return Decimal(0 if highest > 10 or is_from_0 else 1), highest
     bare = ["".join(text.split()) for text in texts]
     stars = [_STARS.fullmatch(text) for text in bare]
     lengths = {len(text) for text in bare}

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from rules.ladders.grid import Grid, Text, joined
 from rules.ladders.headings import keys, role_of
-from rules.ladders.level_lists import level_list
-from rules.ladders.level_times import times_of
+from rules.ladders.level_lists import is_another_table
+from rules.ladders.level_names import are_professions
 from rules.spelling import name_key
 
 _SAID = ("required", "text", "definition")
@@ -47,15 +47,14 @@ def table_of_competencies(grids: Sequence[Grid]) -> Grid | None:
     """
     sheets = [sheet for grid in grids if grid.sheet and (sheet := _competency_sheet(grid))]
     beside = [grid for grid in grids if grid not in [sheet.grid for sheet in sheets]]
-    lists = [grid for grid in beside if times_of(grid) or level_list(grid)]
-    if len(sheets) < 2 or any(grid.holds_more_than_notes and grid not in lists for grid in beside):
+    if len(sheets) < 2 or any(map(is_another_table, beside)):
         return None
     if any(
         sheet.roles.keys() != sheets[0].roles.keys() or sheet.levels != sheets[0].levels for sheet in sheets
     ):
         return None
     names = [str(sheet.grid.sheet) for sheet in sheets]
-    if all(name_key(name) in keys("professions") for name in names):
+    if are_professions(names):
         return None
     roles = [*sheets[0].roles]
     if not {"required", "text"} & {*roles}:

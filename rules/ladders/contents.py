@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from rules.ladders.cells import number_in, rating_in
+from rules.ladders.cells import is_sentence, number_in, rating_in
 from rules.ladders.competency_titles import name_apart, take_marks, without_numbers
 from rules.ladders.grid import Grid
 from rules.ladders.headings import role_of
@@ -14,9 +14,6 @@ from rules.ladders.table import Table, is_long
 from rules.ladders.table_search import table_of
 from rules.ladders.wide_table import read_wide
 from rules.pack import PackError
-
-_FEW = 3
-"""A cell of more words is a sentence."""
 
 
 def read_table(grid: Grid) -> Matrix:
@@ -47,7 +44,7 @@ def _in_its_direction(table: Table) -> Table:
     across = [one.text for one in table.of_levels(table.head)]
     if not table.columns("competency") and (are_levels(down) or not are_levels(across)):
         return _turned_over(table, column)
-    if not table.corner and are_levels(down) and not are_levels(across):
+    if role_of(table.corner) is None and are_levels(down) and not are_levels(across):
         raise PackError(
             f"{table.name(table.head).place}: are {' and '.join(down[:2])} the levels, or "
             f"{' and '.join(across[:2])}? Write “Level” here for the first, and “Competency” for the others"
@@ -64,7 +61,7 @@ def _with_sentences_joined(table: Table, column: int) -> Table:
         texts = [one for one in table.grid.texts_in(row) if one.column != column]
         level, here = rows[row][column], [] if above is None else rows[above]
         again = level == (here[column] if here else "") and not table.columns("family")
-        again = again and any(len(one.text.split()) > _FEW for one in texts)
+        again = again and any(is_sentence(one.text) for one in texts)
         if not texts or not here or (level and not again):
             above = row if level else None
         elif all(rating_in(text) is None for one in texts for text in (one.text, here[one.column])):

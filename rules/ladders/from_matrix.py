@@ -9,16 +9,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from rules.ladders.cells import number_in
+from rules.ladders.cells import is_sentence, number_in
 from rules.ladders.contents import read_table
 from rules.ladders.grid import Grid
-from rules.ladders.headings import means
+from rules.ladders.headings import means, speaks_of
 from rules.ladders.ladder import Answers, Ladder, Required
 from rules.ladders.level_lists import level_list
 from rules.ladders.level_names import give_names, parts_of_titles
 from rules.ladders.matrix import Matrix
 from rules.ladders.minimum_times import settle_times, take_times
-from rules.ladders.order import require_levels, require_no_senior_first, require_one_family, require_rising
+from rules.ladders.order import (
+    require_alike,
+    require_levels,
+    require_no_senior_first,
+    require_one_family,
+    require_rising,
+)
 from rules.ladders.other_tables import require_rows_of_a_ladder
 from rules.ladders.scale import FoundScale, find_scale
 from rules.ladders.signs import take_signs
@@ -26,11 +32,6 @@ from rules.ladders.times import speaks_of_time
 from rules.ladders.unread import notes_of, unread
 from rules.pack import PackError
 from rules.spelling import closest, name_key
-
-_SMALL = 10
-"""Rows up to this and rows above it are on different scales."""
-_FEW = 3
-"""A cell of more words is a sentence."""
 
 
 def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
@@ -57,12 +58,13 @@ def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
     _require_contents(matrix)
     require_levels(matrix)
     require_rows_of_a_ladder(matrix)
-    require_one_family(matrix.table)
+    require_one_family(matrix)
+    require_alike(matrix)
     require_no_senior_first(matrix)
     take_signs(matrix)
     _drop_totals(matrix)
     _take_numbers_before_words(matrix)
-    _require_none([*_of_no_ratings(matrix)])
+    _require_none([*_of_no_ratings(matrix), *_of_empty_cells(matrix)])
     ladder = _ladder(matrix, find_scale(matrix))
     if not answers.levels:
         require_rising(ladder)
@@ -158,7 +160,7 @@ def _required(matrix: Matrix, found: FoundScale) -> dict[tuple[int, int], Requir
     """What levels require, by the places of level and competency. Raises `PackError`."""
     levels, competencies = matrix.order, list(matrix.competencies)
     required: dict[tuple[int, int], Required] = {}
-    problems = [*_on_another_scale(matrix, found), *_of_two_numbers(matrix)]
+    problems = [*_among_sentences(matrix, found), *_of_two_numbers(matrix)]
     for (level, one), cell in matrix.written.items():
         try:
             rating, prose = found.read(cell.text)
@@ -180,31 +182,20 @@ def _without_labels(required: Mapping[tuple[int, int], Required]) -> dict[tuple[
     return {at: replace(one, prose=None) if labels else one for at, one in required.items()}
 
 
-def _on_another_scale(matrix: Matrix, found: FoundScale) -> Iterator[str]:
-    """That a competency has numbers alone where others have sentences, or percentages beside a few points."""
-    rows = {key: row for key, row in matrix.rows.items() if row}
-    others = [one for row in rows.values() for one in row if number_in(one.text) is None]
-    numbers = {
-        key: [number for one in row if (number := number_in(one.text)) is not None]
-        for key, row in rows.items()
-    }
-    if found.kind == "prose" and others:
-        short = all(len(one.text.split()) <= _FEW for one in others)
-        what = f"words, such as “{others[0].text}” ({others[0].cell})" if short else "sentences"
-        for key in (key for key, row in numbers.items() if row):
-            first = next(one for one in rows[key] if number_in(one.text) is not None)
+def _among_sentences(matrix: Matrix, found: FoundScale) -> Iterator[str]:
+    """That a competency has numbers where others have sentences."""
+    cells = [one for row in matrix.rows.values() for one in row]
+    others = [one for one in cells if number_in(one.text) is None]
+    if found.kind != "prose" or not others:
+        return
+    short = not any(is_sentence(one.text) for one in others)
+    what = f"words, such as “{others[0].text}” ({others[0].cell})" if short else "sentences"
+    for key, row in matrix.rows.items():
+        if first := next((one for one in row if number_in(one.text) is not None), None):
             yield (
                 f"{first.place}: “{first.text}” is a number, and other cells are {what}; say in words what "
                 f"“{matrix.competencies[key].title}” requires, or take the row out, or those"
             )
-    whole = {key: row for key, row in numbers.items() if len(row) == len(rows[key])}
-    small = any(max(row) <= _SMALL for row in whole.values())
-    large = [key for key, row in whole.items() if min(row) > _SMALL]
-    for key in large if found.is_supposed and small else ():
-        yield (
-            f"{rows[key][0].place}: “{matrix.competencies[key].title}” is on a different scale from other "
-            "rows; write it on theirs, take it out, or say with --scale that all are on one"
-        )
 
 
 def _of_no_ratings(matrix: Matrix) -> Iterator[str]:
@@ -228,6 +219,24 @@ _DAY = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\d)(?:[ T]\d\d:\d\d\S*)?"
     r"|(?=.*\d)(?:\d{1,2}[-. ]+)?(?P<month>[^\W\d]{3,10})[-. ]*\d{0,4}"
 )
+
+
+def _of_empty_cells(matrix: Matrix) -> Iterator[str]:
+    """That a line says of empty cells that the level before holds, and that there are some behind others."""
+    lines = (" ".join(line) for line in matrix.table.lines_around)
+    line = next((one for one in lines if speaks_of("empty", one) and speaks_of("before", one)), None)
+    at, order = matrix.written, matrix.order
+    gaps = [
+        f"“{one.title}” at {matrix.levels[level].title}"
+        for key, one in matrix.competencies.items()
+        for place, level in enumerate(order)
+        if (level, key) not in at and any((lower, key) in at for lower in order[:place])
+    ]
+    if line and gaps:
+        yield (
+            f"{matrix.table.grid.file}, {matrix.name}: “{line}” But empty cells are read as nothing "
+            f"required; write what is required of {', '.join(gaps)}, and take this line out"
+        )
 
 
 def _of_two_numbers(matrix: Matrix) -> Iterator[str]:

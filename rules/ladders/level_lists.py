@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rules.ladders.grid import Grid
 from rules.ladders.headings import role_of
 from rules.ladders.level_names import OtherName, are_names, names_in
+from rules.ladders.level_times import times_of
 from rules.spelling import name_key
 
 
@@ -32,6 +33,11 @@ class LevelList:
                     heading = heading if role_of(heading) == "level" else ""
                     found += names_in(key, self.grid.at(row, column), heading)
         return found
+
+
+def is_another_table(grid: Grid) -> bool:
+    """Whether a sheet holds more than notes, and no list of levels or their times."""
+    return grid.holds_more_than_notes and not (times_of(grid) or level_list(grid))
 
 
 def level_list(grid: Grid) -> LevelList | None:

@@ -2,14 +2,14 @@
 heading such as `Engineer (L3)`."""
 
 import re
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
 from rules.ladders.cells import number_in
 from rules.ladders.grid import Text
-from rules.ladders.headings import means, role_of, words
+from rules.ladders.headings import keys, means, role_of, words
 from rules.ladders.ladder import LadderCompetency, LadderLevel
 from rules.ladders.times import speaks_of_time
 from rules.spelling import name_key
@@ -57,6 +57,11 @@ def are_levels(texts: Sequence[str]) -> bool:
         (a or 0) < (b or 0) for a, b in pairwise(numbers)
     )
     return len(texts) > 1 and (rising or any(map(is_ranked, texts)))
+
+
+def are_professions(names: Iterable[str]) -> bool:
+    """Whether all names are those of professions, whose ladders are their own."""
+    return all(name_key(name) in keys("professions") for name in names)
 
 
 def is_ranked(title: str) -> bool:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 from rules.ladders.grid import Grid, Text, joined
 from rules.ladders.headings import means, role_of
-from rules.ladders.level_lists import level_list
-from rules.ladders.level_times import times_of
+from rules.ladders.level_lists import is_another_table
 from rules.ladders.table import Table, heading_above
 from rules.spelling import name_key
 
@@ -83,8 +82,7 @@ def table_of_levels(grids: Sequence[Grid]) -> Grid | None:
     """
     sheets = [sheet for grid in grids if grid.sheet and (sheet := _level_sheet(grid))]
     beside = [grid for grid in grids if grid not in [sheet.grid for sheet in sheets]]
-    lists = [grid for grid in beside if times_of(grid) or level_list(grid)]
-    if len(sheets) < 2 or any(grid.holds_more_than_notes and grid not in lists for grid in beside):
+    if len(sheets) < 2 or any(map(is_another_table, beside)):
         return None
     if any(sheet.roles.keys() != sheets[0].roles.keys() for sheet in sheets):
         return None

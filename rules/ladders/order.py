@@ -4,10 +4,9 @@ from itertools import pairwise
 
 from rules.ladders.headings import speaks_of
 from rules.ladders.ladder import Ladder, OpenQuestionError
-from rules.ladders.level_names import has_word, number_of_level
+from rules.ladders.level_names import are_professions, has_word, is_ranked, number_of_level
 from rules.ladders.level_times import STEP
 from rules.ladders.matrix import Matrix
-from rules.ladders.table import Table
 from rules.pack import PackError
 from rules.spelling import name_key
 
@@ -30,9 +29,38 @@ def require_levels(matrix: Matrix) -> None:
         )
 
 
-def require_one_family(table: Table) -> None:
+def require_alike(matrix: Matrix) -> None:
+    """Asks whether the first or the last heading is a level, where the others are numbered or begin with a
+    junior one and it is called in another way: it may say what is optional, or why."""
+    titles = matrix.titles
+    for odd, others in ((titles[0], titles[1:]), (titles[-1], titles[:-1])):
+        numbers = [number_of_level(title) for title in others]
+        numbered = None not in numbers and len(others) > 1 and number_of_level(odd) is None
+        after_it = odd == titles[0] and has_word("junior_words", others[0])
+        spoken = {word for title in others for word in title.casefold().split()}
+        alike = is_ranked(odd) or not spoken.isdisjoint(odd.casefold().split())
+        if (numbered or after_it) and not alike and not matrix.answers.levels:
+            place = matrix.table.grid.place_of(matrix.levels[name_key(odd)].cell)
+            raise OpenQuestionError(
+                f"{place}: is “{odd}” a level, as {', '.join(others)} are?",
+                f'If so, say --levels "{", ".join(titles)}"; if not, '
+                f'--levels "{", ".join(others)}" leaves it out',
+            )
+
+
+def require_one_family(matrix: Matrix) -> None:
     """Asks where a column tells professions or tracks apart, and not their levels: nobody needs what all of
     them do."""
+    table = matrix.table
+    areas = dict.fromkeys(one.category for one in matrix.competencies.values() if one.category)
+    named = any(name_key(table.heading(column).text) == "area" for column in table.columns("category"))
+    if len(areas) > 1 and not named and are_professions(areas):
+        raise OpenQuestionError(
+            f"{table.grid.file}: the areas on {table.grid.name} are called after professions "
+            f"({', '.join(areas)}); whose ladder is it?",
+            "Leave only the rows of one ladder in the file, or write the areas into a column Area if "
+            "everybody needs all of them",
+        )
     for heading in map(table.heading, table.columns("family")):
         of_level: dict[str, set[str]] = {}
         for row in table.below:

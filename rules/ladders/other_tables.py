@@ -6,6 +6,7 @@ A ladder's headings are levels, and its cells say what somebody does there, or a
 import re
 from collections.abc import Callable
 
+from rules.ladders.cells import is_sentence
 from rules.ladders.headings import keys, means, role_of, speaks_of, words
 from rules.ladders.ladder import OpenQuestionError
 from rules.ladders.level_names import are_levels
@@ -14,8 +15,6 @@ from rules.ladders.table import is_long
 from rules.pack import PackError
 from rules.spelling import name_key
 
-_FEW = 3
-"""A cell of more words is a sentence."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WORD = re.compile(r"[^\W\d_]+(?!\d)|[€$£¥]")
 
@@ -29,6 +28,14 @@ def require_ladder(matrix: Matrix) -> None:
             f"{matrix.table.grid.place_of(first.cell)}: “{first.title}” and “{second.title}” ({second.cell}) "
             "are times, and no levels. A ladder has a column or row for each level, such as Junior and "
             "Senior, and says what somebody does there; if they are levels, write Level before each"
+        )
+    parts = {part for one in matrix.written.values() for part in re.findall(r"\w+", one.text.upper())}
+    if {"R", "A"} <= parts <= {*"RACIS"} and parts & {*"CI"}:
+        part = next(iter(matrix.written.values()))
+        raise PackError(
+            f"{part.place}: “{part.text}” is a part in a task, as responsible, accountable, consulted and "
+            "informed are, and no rating. A ladder says in each cell what somebody does at the level, in "
+            "words or as a rating"
         )
     kinds: dict[str, Callable[[str], bool]] = {"an amount": _is_amount, "a time": _is_time}
     for what, is_one in kinds.items():
@@ -46,7 +53,7 @@ def require_rows_of_a_ladder(matrix: Matrix) -> None:
     competencies by what they are called."""
     table = matrix.table
     cells = [*matrix.written.values()]
-    sentences = [one for one in cells if len(one.text.split()) > _FEW]
+    sentences = [one for one in cells if is_sentence(one.text)]
     if is_long(table.roles) or 2 * len(sentences) > len(cells):
         return
     corner, where = table.corner, table.heading(table.columns("competency")[0]).place

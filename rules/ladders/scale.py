@@ -11,10 +11,11 @@ from rules.ladders.cells import (
     MORE_THAN,
     SPAN,
     at_least,
+    is_sentence,
     number_in,
     rating_and_prose,
     rating_in,
-    span_of_stars,
+    span_shown,
     two_words,
     word_and_prose,
     word_key,
@@ -25,14 +26,13 @@ from rules.ladders.ladder import Answers, Kind, LadderScale, OpenQuestionError
 from rules.ladders.legends import LARGEST, Ends, Legend, points_in
 from rules.ladders.level_names import number_of_level
 from rules.ladders.matrix import Matrix
+from rules.pack import PackError
 from rules.spelling import closest, name_key
 
 _MOST_WORDS = 10
 """More different texts than this are no words of a scale."""
 _SMALL = 10
-"""Ratings up to this beside totals of more than twice as much are on another scale."""
-_FEW = 3
-"""Texts with more words than this are sentences, unless they come back."""
+"""Ratings up to this are on another scale than rows above it, and than totals of more than twice as much."""
 _LABEL = re.compile(r"\s*((?:[^\W\d_]+[ -]?){1,3})\s*:\s+\S.*", re.DOTALL)
 """A word before a sentence."""
 _ITEM = re.compile(r"\d+[.)]\s+[^\W\d]")
@@ -47,15 +47,18 @@ class FoundScale:
     undecided: list[str] = field(default_factory=list)
     factor: int = 1
     """100 where the matrix writes percentages as shares of 1."""
-    is_supposed: bool = False
-    """Whether the matrix does not name its ends."""
 
     def read(self, text: str) -> tuple[Decimal | None, str | None]:
         """The rating and the prose of a cell. Raises `ValueError` with what would be right."""
-        if self.kind == "prose":
-            return None, None if means("mark", text) else text
+        if self.kind == "prose" and means("mark", text):
+            return None, None
+        if self.kind == "prose" and means("open", text):
+            said = "says nothing of what is required; write it, or empty the cell if nothing is"
+            raise ValueError(f"“{text}” {said}")
         if not name_key(text) and rating_in(text) is None:
             raise ValueError(f"“{_short(text)}” holds neither a word nor a number")
+        if self.kind == "prose":
+            return None, text
         return self._read_word(text) if self.kind == "words" else self._read_number(text)
 
     def _read_word(self, text: str) -> tuple[Decimal, str | None]:
@@ -104,8 +107,10 @@ def find_scale(matrix: Matrix) -> FoundScale:
     if texts and not totals and all(means("mark", at_least(text)) for text in texts):
         return _in_prose(answers, "The matrix marks what each level requires, and gives no ratings.")
     if totals or 2 * len(numbers) > len(texts):
-        every, stars = [*numbers, *totals], span_of_stars([*map(at_least, texts)])
+        every, stars = [*numbers, *totals], span_shown([*map(at_least, texts)])
         ends = answers.scale or legend.ends(every, stars)
+        if ends is None:
+            _require_one_scale(matrix)
         return _in_numbers(numbers, totals, ends, legend)
     rows = [*matrix.rows.values()]
     return _in_words_that_rise(rows) or _in_words_that_rise(_before_sentences(rows)) or _in_prose(answers)
@@ -141,10 +146,26 @@ def _numbers_in(texts: Sequence[str]) -> Iterator[Decimal]:
             yield number
 
 
+def _require_one_scale(matrix: Matrix) -> None:
+    """Raises `PackError` where competencies have amounts or percentages beside others with a few points."""
+    rows = {
+        key: [number for one in row if (number := number_in(one.text)) is not None]
+        for key, row in matrix.rows.items()
+    }
+    whole = {key: row for key, row in rows.items() if row and len(row) == len(matrix.rows[key])}
+    large = [key for key, row in whole.items() if min(row) > _SMALL]
+    said = "is on a different scale from other rows; write it on theirs, take it out, or say with --scale"
+    if large and any(max(row) <= _SMALL for row in whole.values()):
+        titles = {matrix.rows[key][0].place: matrix.competencies[key].title for key in large}
+        raise PackError(
+            *(f"{place}: “{title}” {said} that all are on one" for place, title in titles.items())
+        )
+
+
 def _in_numbers(
     single: Sequence[Decimal], totals: Sequence[Decimal], ends: Ends | None, legend: Legend
 ) -> FoundScale:
-    undecided, factor, is_supposed = list[str](), 1, ends is None
+    undecided, factor = list[str](), 1
     numbers = [*single, *totals]
     if ends is None and legend.falls:
         raise OpenQuestionError(
@@ -169,7 +190,7 @@ def _in_numbers(
             f"The rules count upwards: {ends[0]} is read as {ends[1]}, and {ends[1]} as {ends[0]}."
         )
     scale = replace(scale, lowest_is_best=legend.falls, is_finer_in_total=finer)
-    return FoundScale("numbers", scale, undecided, factor, is_supposed)
+    return FoundScale("numbers", scale, undecided, factor)
 
 
 def _usual_ends(numbers: Sequence[Decimal]) -> Ends:
@@ -197,7 +218,7 @@ def _in_words_that_rise(rows: Sequence[Sequence[Text]]) -> FoundScale | None:
     pairs = {key for key, text in distinct.items() if two_words(text, [*distinct.values()])}
     words = {key: text for key, text in distinct.items() if key not in pairs}
     often = len(every) >= 2 * len(words)
-    few = 2 * len(every) >= 3 * len(words) and all(len(text.split()) <= _FEW for text in every)
+    few = 2 * len(every) >= 3 * len(words) and not any(map(is_sentence, every))
     if len(words) > _MOST_WORDS or not (often or few):
         return None
     listed = ", ".join(words.values())

@@ -6,9 +6,10 @@ from dataclasses import replace
 from rules.ladders.area_sheets import have_the_same_levels, matrix_on, of_areas, shared_by
 from rules.ladders.competency_sheets import table_of_competencies
 from rules.ladders.grid import Grid
-from rules.ladders.headings import keys
 from rules.ladders.ladder import OpenQuestionError
+from rules.ladders.legends import is_of_legend
 from rules.ladders.level_lists import level_list
+from rules.ladders.level_names import are_professions
 from rules.ladders.level_sheets import table_of_levels
 from rules.ladders.level_times import times_of
 from rules.ladders.matrix import Matrix
@@ -24,7 +25,7 @@ def matrix_among(file: str, grids: Sequence[Grid], wanted: str | None) -> Grid:
         return _named(file, grids, wanted)
     if one := table_of_levels(grids) or table_of_competencies(grids):
         return one
-    tables = [grid for grid in grids if grid.holds_more_than_notes]
+    tables = [grid for grid in grids if grid.holds_more_than_notes and not _explains_words(grid, grids)]
     if len(tables) > 1:
         matrices = [grid for grid in tables if not _is_only_of_levels(grid)]
         tables = matrices if any(matrix_on(grid) for grid in matrices) else tables
@@ -33,6 +34,14 @@ def matrix_among(file: str, grids: Sequence[Grid], wanted: str | None) -> Grid:
     if not tables:
         raise PackError(f"{file}: no sheet holds a matrix of levels and competencies")
     return _with_others(tables[0], grids) if len(tables) == 1 else _of_several(file, grids, tables)
+
+
+def _explains_words(grid: Grid, grids: Sequence[Grid]) -> bool:
+    """Whether a sheet is a legend: numbers, and words that are what another sheet says in its cells."""
+    rows = [texts for row in range(len(grid.rows)) if len(texts := grid.said_in(row)) > 1][1:]
+    elsewhere = {name_key(text) for other in grids if other is not grid for row in other.rows for text in row}
+    known = [texts for texts in rows if is_of_legend(texts) and name_key(texts[1]) in elsewhere]
+    return all(map(is_of_legend, rows)) and 2 * len(known) > len(rows)
 
 
 def _is_only_of_levels(grid: Grid) -> bool:
@@ -101,7 +110,7 @@ def _require_one_matrix(file: str, sheets: Sequence[Matrix], one: str) -> None:
             f'then name each way with --levels "{ways}"',
         )
     shared, together = shared_by(sheets), ", ".join(sheet.name for sheet in sheets)
-    if shared or all(name_key(sheet.name) in keys("professions") for sheet in sheets):
+    if shared or are_professions(sheet.name for sheet in sheets):
         why = f"several list {', '.join(shared)}" if shared else "are called after professions"
         raise OpenQuestionError(
             f"{file}: the sheets {together} have the same levels, and {why}; "

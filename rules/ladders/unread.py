@@ -1,12 +1,15 @@
 """What a matrix says and no rule holds, or not as it may be meant: sentences to see again."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
-from rules.ladders.cells import two_words
-from rules.ladders.headings import role_of, speaks_of
+from rules.ladders.cells import is_sentence, two_words
+from rules.ladders.headings import means, role_of, speaks_of
 from rules.ladders.ladder import Ladder
+from rules.ladders.legends import explains_a_sign
+from rules.ladders.level_names import number_of_level
 from rules.ladders.matrix import Matrix
 from rules.ladders.scale import FoundScale
 from rules.ladders.times import speaks_of_time
@@ -14,8 +17,6 @@ from rules.spelling import name_key
 
 _ABOUT_ALL = 30
 """Weights that miss 100 by no more are meant as percentages."""
-_FEW = 3
-"""A line of no more words is a heading."""
 _RANGE = re.compile(r"\d+(?:[.,]\d+)?\s*(?:[-–—→]|->|to|bis|à|au?|tot|t/m|hasta)\s*\d+(?:[.,]\d+)?")
 _MORE = re.compile(r"\d+(?:[.,]\d+)?\s*[(:].*\d.*", re.DOTALL)
 
@@ -23,6 +24,7 @@ _MORE = re.compile(r"\d+(?:[.,]\d+)?\s*[(:].*\d.*", re.DOTALL)
 def unread(matrix: Matrix, found: FoundScale) -> Iterator[str]:
     """What is undecided of a matrix beside its scale."""
     yield from _in_part(matrix, found)
+    yield from _short_in_prose(matrix, found)
     yield from matrix.undecided
     yield from _groups(matrix)
     yield from _lines(matrix)
@@ -38,15 +40,12 @@ def notes_of(ladder: Ladder) -> Iterator[str]:
     for place, one in enumerate(ladder.competencies):
         for lower, higher in ladder.promotions:
             here, above = (ladder.required.get((level, place)) for level in (lower, higher))
-            if (
-                not here
-                or here.rating is None
-                or (above and (above.rating is None or above.rating >= here.rating))
-            ):
-                continue
-            what = "less" if above else "nothing"
-            said = f"{ladder.levels[higher].title} requires {what}"
-            yield f"{one.title}: {said}, where {ladder.levels[lower].title} requires more ({here.cell})."
+            falls = here and above and (above.rating or 0) < (here.rating or 0)
+            if here and (falls or not above):
+                what = "less" if above else "nothing"
+                more = "more" if above or here.rating else "something"
+                wanted = f"{ladder.levels[higher].title} requires {what}, where {ladder.levels[lower].title}"
+                yield f"{one.title}: {wanted} requires {more} ({here.cell})."
 
 
 def _in_part(matrix: Matrix, found: FoundScale) -> Iterator[str]:
@@ -67,6 +66,15 @@ def _in_part(matrix: Matrix, found: FoundScale) -> Iterator[str]:
             yield said.format(f"{' '.join(first.text.split())} ({first.cell})")
 
 
+def _short_in_prose(matrix: Matrix, found: FoundScale) -> Iterator[str]:
+    """That a word or two among sentences is read as a requirement: it may say that there is none."""
+    cells = [one for one in matrix.written.values() if found.kind == "prose" and not means("mark", one.text)]
+    short = [one for one in cells if len(one.text.split()) < 3]
+    if short and 3 * len(short) < len(cells):
+        shown = ", ".join(f"“{one.text}” ({one.cell})" for one in short[:3])
+        yield f"Read as requirements among sentences: {shown}. Empty cells say that nothing is expected."
+
+
 def _groups(matrix: Matrix) -> Iterator[str]:
     """That groups above the levels, such as tracks, were read as one way up."""
     table = matrix.table
@@ -76,11 +84,24 @@ def _groups(matrix: Matrix) -> Iterator[str]:
     for others in (matrix.groups, sorted(families - {""})):
         if len(others) > 1:
             groups, above = others, [*above, *table.grid.texts_in(table.head)]
+    if len(groups) < 2 and (series := _series(matrix.titles)):
+        groups, above = series, table.grid.texts_in(table.head)
     if len(above) > len(groups) > 1 and not matrix.answers.levels:
         yield (
             f"The levels stand in groups ({', '.join(groups)}) and are read as one way up. "
             "If there are several, say so with --levels."
         )
+
+
+def _series(titles: Sequence[str]) -> list[str]:
+    """What levels are called without their numbers, where these begin again: P and M of P1, P2, M1, M2."""
+    numbers = [number_of_level(title) for title in titles]
+    again = any(one and other and other <= one for one, other in pairwise(numbers))
+    names = dict.fromkeys(_NUMBER.sub("", title).strip() for title in titles)
+    return [*names] if again and all(name[-1:].isalpha() for name in names) else []
+
+
+_NUMBER = re.compile(r"(?:\d+|\b[IV]+)$")
 
 
 def _lines(matrix: Matrix) -> Iterator[str]:
@@ -90,7 +111,9 @@ def _lines(matrix: Matrix) -> Iterator[str]:
         texts = table.grid.texts_in(row)
         for one in texts if row <= table.head or len(texts) == 1 else ():
             limit = speaks_of("rule_words", one.text) or "%" in one.text
-            says_how_much = len(one.text.split()) > _FEW or any(map(str.isdigit, one.text))
+            says_how_much = is_sentence(one.text) or any(map(str.isdigit, one.text)) or "=" in one.text
+            if explains_a_sign(one.text):
+                continue
             if speaks_of_time(one.text) or (limit and says_how_much and row != table.head):
                 yield f"A line was not read and may be a rule ({one.cell}): {one.text}"
 

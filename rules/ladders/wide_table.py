@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from rules.ladders.cells import number_in, rating_in
+from rules.ladders.cells import is_sentence, number_in, rating_in
 from rules.ladders.grid import Text
 from rules.ladders.headings import keys, means, role_of, speaks_of, words
 from rules.ladders.legends import words_of_line
@@ -14,9 +14,6 @@ from rules.ladders.matrix import NO_TIME, Matrix, key_in_area
 from rules.ladders.table import Table, heading_above
 from rules.ladders.times import lower_end, speaks_of_time, years_in
 from rules.spelling import name_key
-
-_FEW = 3
-"""A cell of more words is a sentence."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +117,7 @@ def _is_more_of(matrix: Matrix, key: str, here: _Row) -> bool:
         return not here.title
     above = matrix.competencies[key]
     alike = name_key(here.title) == name_key(above.title) and here.category == (above.category or "")
-    return alike and any(len(cell.text.split()) > _FEW for _, cell in here.cells)
+    return alike and any(is_sentence(cell.text) for _, cell in here.cells)
 
 
 def _take_cells(matrix: Matrix, key: str, here: _Row) -> None:
@@ -210,7 +207,7 @@ def _is_of_levels(matrix: Matrix, here: _Row) -> bool:
         for level, cell in cells.items():
             matrix.level_names += names_in(level, cell, title if role == "level" else "")
         matrix.notes.append(f"{where} is read as other names of the levels.")
-    elif kind := role if role in NO_TIME else _kind_of_times(title, texts) if role != "years" else None:
+    elif kind := _kind_of_times(matrix.table, title, texts):
         matrix.undecided.append(NO_TIME[kind].format(title, f"{name.cell}: {', '.join(texts)}"))
     elif role == "years" or (role == "total" and all(number_in(text) is not None for text in texts)):
         matrix.times = (title, name.place) if role == "years" else matrix.times
@@ -226,17 +223,19 @@ def _name_of(table: Table, here: _Row) -> Text:
     return next(one for one in table.grid.texts_in(here.row) if one.text == here.title)
 
 
-def _kind_of_times(title: str, texts: Sequence[str]) -> str | None:
-    """What times are that are not called minimum times; None for anything else."""
+def _kind_of_times(table: Table, title: str, texts: Sequence[str]) -> str | None:
+    """What times are that are not called minimum times; None for others, and where all rows are such."""
+    role = role_of(title)
+    if role in NO_TIME or role == "years":
+        return role if role != "years" else None
     if not texts or any(years_in(lower_end(text)) is None for text in texts):
         return None
-    return (
-        "experience"
-        if speaks_of("experience", title)
-        else "time"
-        if any(map(speaks_of_time, texts))
-        else None
-    )
+    others = (one.text for row in table.below for one in table.of_levels(row))
+    if name_key(title) in keys("experience"):
+        return "experience"
+    if not any(map(speaks_of_time, texts)) or all(map(speaks_of_time, others)):
+        return None
+    return "experience" if speaks_of("experience", title) else "time"
 
 
 def _is_about_levels(table: Table, title: str) -> bool:
