@@ -360,10 +360,8 @@ def _about_sheet(sheet: Sheet, table: Table | None) -> list[Issue]:
             "Take out the rows of people, and the ratings, that no longer count; otherwise nothing to do."
         )
         issues.append(sheet.issue("struck_through", Severity.WARNING, problem, remedy))
-    if sheet.partly_struck:
-        problem = (
-            f"A part of a text that is struck through was left out: {few(sheet.partly_struck_cells, 8)}."
-        )
+    if partly := sheet.partly_struck_cells(read):
+        problem = f"A part of a text that is struck through was left out: {few(partly, 8)}."
         remedy = "Nothing to do if what is left counts; otherwise remove the strikethrough from the rest."
         issues.append(sheet.issue("struck_through", Severity.WARNING, problem, remedy))
     if hidden := sheet.hidden_cells(header_row, read):

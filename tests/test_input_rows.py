@@ -346,6 +346,11 @@ def test_the_part_of_a_text_that_is_struck_through_is_left_out_and_told(
     ]
 
 
+def test_a_text_in_a_column_that_is_not_read_is_not_repeated(tmp_path: Path) -> None:
+    roster = partly_struck(tmp_path, "shared", "F3", ("50000", YES), ("60000", NO))
+    assert [one.problem for one in roster.issues if one.kind == "struck_through"] == []
+
+
 @pytest.mark.parametrize("kind", ["shared", "inline"])
 def test_a_level_is_not_taken_from_its_part_that_is_struck_through(kind: str, tmp_path: Path) -> None:
     roster = partly_struck(tmp_path, kind, "C3", ("Senior PM", YES), (" Lead PM", NO))

@@ -133,13 +133,13 @@ class Sheet:
             if letter in columns
         ]
 
-    @property
-    def partly_struck_cells(self) -> list[str]:
-        """`D5 ('43', read as '3')`, by rows."""
+    def partly_struck_cells(self, columns: Collection[str]) -> list[str]:
+        """`D5 ('43', read as '3')`, in some columns."""
         return [
             f"{letter}{row} ('{self.partly_struck[row, letter][:40]}', read as "
             f"'{str(self.cells[letter][row - self.first_row])[:40]}')"
             for row, letter in in_order(self.partly_struck)
+            if letter in columns
         ]
 
     @property
@@ -149,7 +149,9 @@ class Sheet:
             "Hidden rows were read like any other": [str(row) for row in sorted(self.hidden_rows)],
             "Hidden columns were read like any other": sorted(self.hidden_columns),
             "Text that is struck through was read like any other": self.struck_ranges(0),
-            "A part of a text that is struck through was left out": self.partly_struck_cells,
+            "A part of a text that is struck through was left out": self.partly_struck_cells(
+                self.cells.columns
+            ),
             "What the format of the cells hides was read like any other": self.hidden_cells(
                 0, self.cells.columns
             ),
