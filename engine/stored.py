@@ -23,13 +23,22 @@ from engine.decide.program import Programs
 from engine.decide.recommending import Recommender
 from engine.decide.supposed import Bander
 from engine.decide.variants import variants_of
-from inputs import NOT_ASSESSABLE_SCHEMA, ColumnSource, FileSource, Issue, OwnScale, Rater, Roster
+from inputs import (
+    NOT_ASSESSABLE_SCHEMA,
+    OTHERS_SCHEMA,
+    ColumnSource,
+    FileSource,
+    Issue,
+    OwnScale,
+    Rater,
+    Roster,
+)
 from rules.pack import BANDS, CONFIDENCES, InsufficientKind, RulePack
 
 ABOUT = "about.json"
 PACK = "pack.json"
-TABLES = ("people", "ratings", "comments")
-"""The frames of a roster that have a table; one without columns has none."""
+TABLES = ("people", "ratings", "comments", "others")
+"""The frames of a roster that have a table; one without columns or rows has none."""
 
 OUTCOMES_SCHEMA: dict[str, pl.DataType] = {
     "promotion": pl.String(),
@@ -86,7 +95,7 @@ def write_roster(roster: Roster, day: date, folder: Path) -> None:
     (folder / ABOUT).write_bytes(about.model_dump_json(indent=1).encode() + b"\n")
     for name in TABLES:
         frame: pl.DataFrame = getattr(roster, name)
-        if frame.width:
+        if frame.width and frame.height:
             frame.rechunk().write_parquet(folder / f"{name}.parquet")
 
 
@@ -106,11 +115,12 @@ def read_assessment(folder: Path) -> Assessment:
 def read_roster(folder: Path) -> tuple[Roster, date]:
     """The roster of a folder, and the day that it was assessed on. Raises as `read_assessment`."""
     about = About.model_validate_json((folder / ABOUT).read_bytes())
-    people, ratings, comments = (_table(folder / f"{name}.parquet") for name in TABLES)
+    people, ratings, comments, others = (_table(folder / f"{name}.parquet") for name in TABLES)
     ratings = ratings if ratings.width else pl.DataFrame(height=people.height)
+    others = others if others.width else pl.DataFrame(schema=OTHERS_SCHEMA)
     nobody = pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA)
     read = people, ratings, comments, nobody, about.issues, about.columns, about.sources
-    roster = Roster(*read, scales=about.scales)
+    roster = Roster(*read, scales=about.scales, others=others)
     return roster, about.day
 
 

@@ -11,6 +11,7 @@ from inputs.issues import KINDS
 from inputs.own_scale import OwnScale
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
+    OTHERS_SCHEMA,
     PEOPLE_SCHEMA,
     UNITS_PER_POINT,
     Cell,
@@ -29,6 +30,7 @@ from inputs.roster import (
 __all__ = [
     "KINDS",
     "NOT_ASSESSABLE_SCHEMA",
+    "OTHERS_SCHEMA",
     "OVERALL",
     "PEOPLE_SCHEMA",
     "RATERS",

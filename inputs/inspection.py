@@ -22,7 +22,7 @@ from inputs.tables.contents import shape_of
 from inputs.tables.layout import Column, Table, seen_tables
 from inputs.tables.open_words import OpenWord
 from inputs.tables.values import range_of
-from inputs.words.lexicon import Lexicon, has_use, load_lexicon
+from inputs.words.lexicon import BY_OTHERS, Lexicon, has_use, load_lexicon
 from inputs.words.scales.seen import seen_together
 from inputs.words.texts import tidy
 
@@ -53,6 +53,11 @@ class InspectedColumn:
     def taken_for(self) -> str | None:
         """The roster's name for it, such as `communication:manager`; None when it is not used."""
         return None if self.role is None else self.role.name
+
+    @property
+    def by_others(self) -> bool:
+        """Whether it holds ratings by raters who are neither the person nor the manager."""
+        return self.role is None and self.why.endswith(BY_OTHERS)
 
 
 @dataclass(frozen=True)

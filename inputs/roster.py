@@ -264,6 +264,15 @@ NOT_ASSESSABLE_SCHEMA: dict[str, pl.DataType] = {
 """`Roster.not_assessable`: one row per person of the file who cannot be assessed, and why."""
 
 
+OTHERS_SCHEMA: dict[str, pl.DataType] = {
+    "employee_id": pl.String(),
+    "competency": pl.String(),  # its id
+    "units": pl.Int64(),  # the mean, in `UNITS_PER_POINT`
+    "ratings": pl.UInt32(),  # how many it is the mean of
+}
+"""`Roster.others`: what raters gave who are neither the person nor the manager."""
+
+
 @dataclass(frozen=True)
 class Roster:
     """A loaded, checked spreadsheet. People in the file = `people` + `not_assessable`, row for row."""
@@ -293,6 +302,9 @@ class Roster:
     """The earlier cycles that the file holds too, the earliest first."""
     scales: Mapping[Rater, OwnScale] = field(default_factory=dict)
     """How each rater's ratings are written in the file, where that is not the rule pack's scale."""
+    others: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OTHERS_SCHEMA))
+    """`OTHERS_SCHEMA`, in the order of the people. No rule can see it; where these raters see somebody
+    clearly otherwise than the manager, that is an open question."""
     _sources_by_name: dict[str, ColumnSource] = field(init=False, repr=False, compare=False)
     _row_numbers: dict[str, list[int | None]] = field(init=False, repr=False, compare=False)
     """Filled when a cell is first asked for: looking up single items of a frame is slow."""
@@ -326,7 +338,8 @@ class Roster:
         """The same file with only some of those who can be assessed, as if the others were not in it."""
         people, ratings = self.people[rows], self.ratings[rows]
         comments = self.comments[rows] if self.comments.width else self.comments
-        return replace(self, people=people, ratings=ratings, comments=comments)
+        others = self.others.filter(pl.col("employee_id").is_in(people["employee_id"].implode()))
+        return replace(self, people=people, ratings=ratings, comments=comments, others=others)
 
     def cell(self, person: int, column: str) -> Cell | None:
         """The cell that a value of `people`, `ratings` or `comments` came from; `person` is the row index in

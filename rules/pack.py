@@ -374,6 +374,8 @@ QuestionKind = Literal[
     "blind_spot",
     "hidden_strength",
     "views_apart",
+    "others_lower",
+    "others_higher",
     "unwritten",
     "one_view",
     "straight_lined",

@@ -50,7 +50,18 @@ from engine.words.sentences import (
     show_number,
     signal_lists,
 )
-from inputs import OVERALL, RATERS, Cell, Issue, OwnScale, Rater, Roster, comment_column, rating_column
+from inputs import (
+    OVERALL,
+    RATERS,
+    UNITS_PER_POINT,
+    Cell,
+    Issue,
+    OwnScale,
+    Rater,
+    Roster,
+    comment_column,
+    rating_column,
+)
 from rules.conditions import facts_named
 from rules.facts import ANSWER, BAND, CYCLES_MET, REVIEWS, Fact
 from rules.pack import (
@@ -62,6 +73,7 @@ from rules.pack import (
     TENURES,
     TOO_EARLY,
     Promotion,
+    QuestionKind,
     Rule,
     RulePack,
     Signal,
@@ -250,6 +262,7 @@ class _Explainer:
                 lenses if outcome.kind not in TOO_EARLY else (),
                 self._unanswered(who.facts) if is_judged else (),
                 issues,
+                self._other_views(who) if outcome.kind not in TOO_EARLY else {},
                 stale=REVIEWS[evidence["review"]] == "stale",
             ),
             comments=tuple(self._comments(who)),
@@ -279,6 +292,29 @@ class _Explainer:
     def _place(self, issue: Issue) -> str:
         what = self._rated.get(issue.about or "", issue.header)
         return f"{issue.cell} ({what})" if what else issue.cell or ""
+
+    @cached_property
+    def _others(self) -> Mapping[str, Mapping[str, int]]:
+        """By employee id of the group: the mean of other raters, in units, by competency."""
+        ids = self.roster.people["employee_id"].gather(self.group.found["person"].unique())
+        found: dict[str, dict[str, int]] = {}
+        for one in self.roster.others.filter(pl.col("employee_id").is_in(ids.implode())).iter_rows(
+            named=True
+        ):
+            found.setdefault(one["employee_id"], {})[one["competency"]] = one["units"]
+        return found
+
+    def _other_views(self, who: _Rows) -> dict[QuestionKind, list[str]]:
+        """What other raters see clearly otherwise than the manager, a competency each."""
+        theirs = self._others.get(who.about["employee_id"], {})
+        margin = self.pack.standard.agreement_margin * UNITS_PER_POINT
+        found: dict[QuestionKind, list[str]] = {"others_lower": [], "others_higher": []}
+        for name in self.meaning.competencies:
+            units, mean = who.ratings.get(rating_column(name, "manager")), theirs.get(name)
+            if units is not None and mean is not None and abs(mean - units) >= margin:
+                kind: QuestionKind = "others_lower" if mean < units else "others_higher"
+                found[kind].append(self.pack.competency(name).title)
+        return found
 
     @cached_property
     def _rated(self) -> Mapping[str, str]:

@@ -94,16 +94,19 @@ class Asker:
         lenses: Sequence[LensResult],
         unanswered: Sequence[YesNoFact],
         issues: Sequence[PersonIssue],
+        others: Mapping[QuestionKind, Sequence[str]],
         *,
         stale: bool,
     ) -> tuple[OpenQuestion, ...]:
         """The questions about one person and promotion; `names` holds `employee` and `manager`, `unanswered`
-        the facts on which the sheet says nothing. `stale`: the review is older than the pack allows."""
+        the facts on which the sheet says nothing, `others` what other raters see clearly otherwise. `stale`:
+        the review is older than the pack allows."""
         found = [*_about_file(issues)]
         found += [self._question("old_review", (), names)] if stale else []
         for kind, chosen in self._about_signals(signals):
             if chosen:
                 found.append(self._question(kind, [one.title for one in chosen], names))
+        found += [self._question(kind, titles, names) for kind, titles in others.items() if titles]
         if unanswered:
             found.append(self._question("not_asked", [fact.title for fact in unanswered], names))
         if (same := self.habits.straight.get(person)) is not None:

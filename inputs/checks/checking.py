@@ -22,6 +22,7 @@ from inputs.checks.identity import (
 )
 from inputs.checks.issue_log import IssueLog
 from inputs.checks.managers import link_managers
+from inputs.checks.other_views import other_views
 from inputs.checks.own_managers import without_own_managers
 from inputs.checks.people import check_people, leavers, of_managers, report_statuses
 from inputs.checks.ratings import (
@@ -153,6 +154,7 @@ def check(
         ),
         used_columns=joined.used_columns,
         scales=rated.own_scales(vocabulary.scale),
+        others=other_views(joined, ids, rated.scales.of_raters["manager"].scale, vocabulary),
     )
     worth_asking = () if doubted is None else (doubted,)
     return Checked(roster, rated.questions, rated.cells, rated.scales, rated.counts, worth_asking)

@@ -549,7 +549,7 @@ def rated_column(role: RatingOf, cells: RatedCells, scale: RaterScale, pack: Rat
     units, faults = _units_of_numbers(cells.columns[role], cells.numbers[role.name], scale, pack, right)
     others, unrated = cells.others[role], Counter[str]()
     different = others["text"].unique(maintain_order=True).to_list()
-    values = {text: _units_of_other(cells.written[text], scale, pack) for text in different}
+    values = {text: units_of_written(cells.written[text], scale, pack) for text in different}
     found = {text: value for text, value in values.items() if value is not None}
     read = others.filter(pl.col("text").is_in(list(found)))
     for at, text in others.filter(~pl.col("text").is_in(list(found))).iter_rows():
@@ -622,7 +622,7 @@ def _units_of_numbers(
     return units, faults
 
 
-def _units_of_other(rating: WrittenRating, scale: RaterScale, pack: RatingScale) -> int | None:
+def units_of_written(rating: WrittenRating, scale: RaterScale, pack: RatingScale) -> int | None:
     """A written rating in units, or None when it is not on the scale."""
     if isinstance(scale, WordScale):
         points = scale.points.get(rating.word) if rating.kind == "word" else None

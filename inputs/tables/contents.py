@@ -29,6 +29,11 @@ RATERS_BY_IDENTITY = (fields.RATER_ID, fields.RATER_EMAIL, fields.RATER_NAME)
 """Who gave the ratings of a row, told from the person and the manager by what identifies them."""
 SAY_WHO_RATED = frozenset((*RATERS_OF_ROWS, *RATERS_BY_IDENTITY, fields.RATER_LAST_NAME))
 """With one of these, rows say who gave their ratings."""
+BY_OTHERS_SCHEMA: dict[str, pl.DataType] = {
+    "key": pl.String(),
+    "competency": pl.String(),  # its id or title
+    "text": pl.String(),
+}
 _KEY = " key"
 """No header begins with a space."""
 
@@ -96,6 +101,8 @@ class TableContent:
     open_words: tuple[OpenWord, ...] = ()
     compared: pl.DataFrame | None = field(default=None, repr=False)
     """The cells by which rows with the same key are compared; None when rows were put together."""
+    others: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BY_OTHERS_SCHEMA), repr=False)
+    """What raters gave who are neither the person nor the manager: `BY_OTHERS_SCHEMA`."""
 
     def texts(self, role: Role) -> pl.Series:
         """The cells of a role as tidied texts; nulls when there is none."""

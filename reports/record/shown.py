@@ -44,6 +44,8 @@ class RecordTexts:
     """`record.yaml`."""
 
     ratings: Mapping[Rater, Purpose]
+    others: Purpose
+    """Ratings by raters who are neither the person nor the manager."""
     comments: Purpose
     who: Mapping[Audience, str]
     does: tuple[str, ...]
@@ -104,7 +106,12 @@ def show_record(inspection: Inspection, pack: RulePack, day: date, kept: str | N
     texts, terms = record_texts(), session_terms()
     used = [column for column in inspection.columns if column.taken_for is not None]
     several = len({(column.file, column.sheet) for column in inspection.columns}) > 1
-    others = tuple(_place(column, several) for column in inspection.columns if column.taken_for is None)
+    apart = [column for column in inspection.columns if column.by_others]
+    others = tuple(
+        _place(column, several)
+        for column in inspection.columns
+        if column.taken_for is None and not column.by_others
+    )
     shared = any(inspection.issues.get(kind) for kind in REPEATED)
     rules = {rule.code for rule in pack.rules} | {rule.code for one in pack.promotions for rule in one.rules}
     filled = {
@@ -119,7 +126,7 @@ def show_record(inspection: Inspection, pack: RulePack, day: date, kept: str | N
         files=inspection.files,
         day=day,
         who=texts.who,
-        read=tuple(_read(used, pack, texts, several=several)),
+        read=(*_read(used, pack, texts, several=several), *_read_apart(apart, texts, several=several)),
         compared=others if shared else (),
         unread=() if shared else others,
         does=tuple(text.format_map(filled) for text in texts.does),
@@ -150,6 +157,14 @@ def _read(
             purpose = Purpose(role.why, role.seen_by)
         places = tuple(_place(column, several) for column in own)
         yield FieldRead(name[:1].upper() + name[1:], places, purpose.why, purpose.who)
+
+
+def _read_apart(
+    columns: Sequence[InspectedColumn], texts: RecordTexts, *, several: bool
+) -> Iterator[FieldRead]:
+    if columns:
+        places = tuple(_place(column, several) for column in columns)
+        yield FieldRead("Ratings by other raters", places, texts.others.why, texts.others.who)
 
 
 def _kind(role: Role | None) -> Field | str:

@@ -206,6 +206,7 @@ def _joined(parts: dict[Path, Part]) -> Ready:
         people=pl.concat([one.people for one in rosters], rechunk=True),
         ratings=pl.concat([one.ratings for one in rosters], rechunk=True),
         comments=pl.concat([one.comments for one in rosters], rechunk=True),
+        others=pl.concat([one.others for one in rosters], rechunk=True),
         not_assessable=pl.read_parquet(home / NOT_ASSESSABLE),
         issues=first.first.issues,
         earlier=tuple(earlier),

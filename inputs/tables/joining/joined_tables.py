@@ -274,8 +274,21 @@ def _joined(joined: JoinedTables, other: TableContent, levels: Names) -> JoinedT
         compared=compared,
         unused=unused | {header: _extended(cells, more) for header, cells in joined.unused.items()},
         open_words=(*joined.open_words, *other.open_words),
+        others=pl.concat([joined.others, _others(joined, other, own, matched.keys)]),
         strays=(*joined.strays, *([(start, other.table)] if more else [])),
     )
+
+
+def _others(joined: JoinedTables, other: TableContent, own: pl.Series, as_ours: pl.Series) -> pl.DataFrame:
+    """What other raters gave in the other table, beside the keys of the people."""
+    ours = dict(zip(own.to_list(), joined.keys.to_list(), strict=True))
+    known = {
+        theirs: ours[key]
+        for theirs, key in zip(other.keys.to_list(), as_ours.to_list(), strict=True)
+        if theirs is not None and ours.get(key) is not None
+    }
+    keys = pl.col("key").replace_strict(known, default=None, return_dtype=pl.String)
+    return other.others.with_columns(keys).drop_nulls()
 
 
 def _other_managers(joined: JoinedTables, other: TableContent, at: pl.Series) -> list[Issue]:

@@ -40,7 +40,7 @@ def long_content(
     ids = _one_way_of_writing(log, own, key)
     own[key] = replace(own[key], cells=ids)
     order = row_order(table, log, day)
-    ratings = ratings_of(log, lexicon, ids, order, managers)
+    ratings, others = ratings_of(log, lexicon, ids, order, managers)
     if REVIEW_DATE in own and REVIEW_DATE not in table.by_role:
         own[REVIEW_DATE] = _of_managers(own[REVIEW_DATE], ids, ratings)
     report_behind(log, ids, day)
@@ -68,6 +68,7 @@ def long_content(
         tuple(log.questions),
         tuple(exclusions),
         tuple(log.open_words),
+        others=others,
     )
 
 

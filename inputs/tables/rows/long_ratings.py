@@ -66,8 +66,9 @@ class _Block:
 
 def ratings_of(
     log: TableIssues, lexicon: Lexicon, ids: pl.Series, order: pl.Series, managers: Managers
-) -> pl.DataFrame:
-    """One row per rating, as `_RATING_SCHEMA`: one for each person, competency and rater."""
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """One row per rating, as `_RATING_SCHEMA`: one for each person, competency and rater; and what other
+    raters gave, as `BY_OTHERS_SCHEMA`."""
     cells, done, cycle = log.table.cells, finished(log.table), cycles(log.table)
     parts = [
         pl.DataFrame(
@@ -95,7 +96,15 @@ def ratings_of(
     found = _once(log, frame)
     report_unfinished(log, found["row"])
     report_other_managers(log, found, managers)
-    return found
+    return found, _by_others(frame, found)
+
+
+def _by_others(given: pl.DataFrame, used: pl.DataFrame) -> pl.DataFrame:
+    """The ratings by other raters in finished reviews of the cycle whose ratings are used."""
+    others = given.filter((pl.col("rater") == "other") & pl.col("finished"))
+    cycle = used.select("id", "cycle").unique()
+    others = others.join(cycle, on=["id", "cycle"], how="semi", nulls_equal=True, maintain_order="left")
+    return others.select(pl.col("id").alias("key"), "competency", "text").drop_nulls()
 
 
 def _report_blanks(log: TableIssues, ratings: pl.DataFrame) -> None:

@@ -6,7 +6,7 @@ import polars as pl
 
 from inputs.fields import EMPLOYEE_NAME, Field
 from inputs.mapping import RowThatCounts
-from inputs.tables.contents import TableContent, source_columns
+from inputs.tables.contents import BY_OTHERS_SCHEMA, TableContent, source_columns
 from inputs.tables.layout import Table
 from inputs.tables.review_cycles import report_behind, row_order
 from inputs.tables.review_status import cycles, finished, report_unfinished
@@ -15,6 +15,10 @@ from inputs.tables.rows.new_managers import report_new_managers
 from inputs.tables.rows.repeated_rows import rows_that_count
 from inputs.tables.rows.split_rows import by_rater, put_together
 from inputs.tables.table_issues import TableIssues
+from inputs.words.lexicon import BY_OTHERS
+from inputs.words.spelling import words
+from inputs.words.stand_ins import sums_up
+from inputs.words.texts import text_of
 
 _SAY_NOTHING = (None, "neither", "together")
 """Answers by which no row counts before another one."""
@@ -55,7 +59,27 @@ def wide_content(
         tuple(dict.fromkeys(log.issues)),
         tuple(dict.fromkeys(log.questions)),
         compared=table.cells,
+        others=_by_others(table, key),
     )
+
+
+def _by_others(table: Table, key: Field) -> pl.DataFrame:
+    """What stands in columns of other raters, but for means of several."""
+    keys = _keys(table, key)
+    parts = [
+        pl.DataFrame(
+            {
+                "key": keys,
+                "competency": pl.repeat(column.why.removesuffix(BY_OTHERS).rstrip(), len(keys), eager=True),
+                "text": text_of(table.cells[column.letter]),
+            },
+            schema=BY_OTHERS_SCHEMA,
+        )
+        for column in table.columns
+        if column.role is None and column.why.endswith(BY_OTHERS)
+        if not any(map(sums_up, words(column.header)))
+    ]
+    return pl.concat([pl.DataFrame(schema=BY_OTHERS_SCHEMA), *parts]).drop_nulls()
 
 
 def _keys(table: Table, key: Field) -> pl.Series:
