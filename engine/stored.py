@@ -38,7 +38,8 @@ from rules.pack import BANDS, CONFIDENCES, InsufficientKind, RulePack
 ABOUT = "about.json"
 PACK = "pack.json"
 TABLES = ("people", "ratings", "comments", "others")
-"""The frames of a roster that have a table; one without columns or rows has none."""
+"""The frames of a roster that have a table; one without columns has none, nor one of other raters
+without rows."""
 
 OUTCOMES_SCHEMA: dict[str, pl.DataType] = {
     "promotion": pl.String(),
@@ -95,7 +96,7 @@ def write_roster(roster: Roster, day: date, folder: Path) -> None:
     (folder / ABOUT).write_bytes(about.model_dump_json(indent=1).encode() + b"\n")
     for name in TABLES:
         frame: pl.DataFrame = getattr(roster, name)
-        if frame.width and frame.height:
+        if frame.width and (frame.height or name != "others"):
             frame.rechunk().write_parquet(folder / f"{name}.parquet")
 
 
