@@ -209,7 +209,7 @@ def test_nobody_is_known_to_have_rated_whoever_is_given_as_their_own_manager(tmp
     (found,) = explain(assess(load_roster((tmp_path / "people.csv",), vocabulary_of(PACK), DAY), PACK, DAY))
     assert (found.recommendation, found.kind) == ("insufficient_evidence", "cannot_be_told")
     assert "own manager" in found.reasons[0]
-    assert found.next_step == "E2 (Manager Name): Write who manages old-review."
+    assert found.next_step.startswith("In the file, E2 (Manager Name): Write who manages old-review;")
     assert (found.lowest, found.short_of_present, found.outlook.to_rate) == ((), (), ())
     assert [one.kind for one in found.questions] == ["issue", "old_review"]
     assert all(not one.issues for one in people().values())

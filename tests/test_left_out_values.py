@@ -24,6 +24,7 @@ PERSON = ("Employee ID", "Employee Name", "Level", "Target Level", "In Level Sin
 KIM: Row = ["E1", "Kim Holm", "Senior PM", "Director of Product", "2022-01-01", "2015-01-01"]
 LEA: Row = ["E2", "Lea Berg", "Senior PM", "Director of Product", "2022-01-01", "2015-01-01"]
 BOSS = ["E9", "Mona Boss"]
+WHO_MANAGES = "Write who manages E1; if nobody does, whoever gave the ratings."
 
 
 def wide(folder: Path, *people: Row, header: Row = PERSON) -> Path:
@@ -94,11 +95,11 @@ def test_ratings_of_somebody_who_is_their_own_manager_are_nobodys(
     told = Told(wide(tmp_path, [*KIM, *manager], [*LEA, "E1", "Kim Holm"]))
     assert told.row["recommendation"] == "insufficient_evidence"
     assert told.row["confidence"] == "low"
-    assert told.row["next_step"] == f"{cell}: Write who manages E1."
+    assert told.row["next_step"] == f"In the file, {cell}: {WHO_MANAGES}"
     assert told.issues.count(OWN) == 1
     for text in told.everywhere():
         assert OWN in text
-        assert "Write who manages E1." in text
+        assert WHO_MANAGES in text
     assert all("Ready now" in page for page in told.managers.values())
     assert all("E1 is given" not in page for page in told.managers.values())
     assert "still has to rate" not in told.explained
@@ -192,7 +193,9 @@ def test_whoever_rates_themselves_as_the_manager_of_somebody_else_is_told_so(tmp
     )
     for text in told.everywhere():
         assert "names the person, such as 'E1' for E1. They were not used." in text
-    assert told.row["next_step"] == "K2 (Rater ID): Correct who rated there, or take the rows out."
+    assert (
+        told.row["next_step"] == "In the file, K2 (Rater ID): Correct who rated there, or take the rows out."
+    )
 
 
 def test_nobody_is_told_that_a_level_of_the_future_began(tmp_path: Path) -> None:

@@ -344,7 +344,7 @@ class _Explainer:
         ]
         remedies = dict.fromkeys(one.remedy for one in decides)
         places = {remedy: [one.place for one in decides if one.remedy == remedy] for remedy in remedies}
-        steps = [f"{join(places[remedy], most=NAMED)}: {remedy}" for remedy in remedies]
+        steps = [f"In the file, {join(places[remedy], most=NAMED)}: {remedy}" for remedy in remedies]
         if left or not decides:
             names = {"competencies_to_rate": join(left)} if decides else {}
             steps.append(filled(deciding.next_step or "", {**texts, **names}))

@@ -166,7 +166,7 @@ def said_of(issues: Sequence[PersonIssue]) -> Iterator[str]:
     """Of the first few issues where it is, and what is wrong there."""
     if issues:
         more = [f"And {count(len(issues) - NAMED, 'more cell')}."] if len(issues) > NAMED else []
-        yield " ".join([*(f"{one.place}: {one.problem}" for one in issues[:NAMED]), *more])
+        yield " ".join(["In the file,", *(f"{one.place}: {one.problem}" for one in issues[:NAMED]), *more])
 
 
 def _about_file(issues: Sequence[PersonIssue]) -> Iterator[OpenQuestion]:

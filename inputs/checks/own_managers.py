@@ -98,4 +98,11 @@ def _fault(at: int, values: Mapping[str, pl.Series], count: int, *, by_others: b
         rated = ". Rows name somebody else as the one who rated, and that counts"
     problem = f"{who} is given as their own manager{rated}."
     about = None if by_others and not count else "manager"
-    return Fault(at, who, "own_manager", problem, f"Write who manages {who}.", about)
+    return Fault(
+        at,
+        who,
+        "own_manager",
+        problem,
+        f"Write who manages {who}; if nobody does, whoever gave the ratings.",
+        about,
+    )
