@@ -338,8 +338,11 @@ def test_a_target_that_is_not_the_next_level_says_why_and_what_would_be_right(tm
     )
     issues = [one for one in load_roster([path], vocabulary, DAY).issues if one.header == "Target level"]
     assert [(one.problem, one.remedy) for one in issues] == [
-        ("Junior is the present level.", "Write a level that follows Junior (Senior), or leave it empty."),
-        ("Junior does not follow Senior.", "No level follows Senior; leave it empty."),
+        (
+            "Junior is the present level, so it was not used.",
+            "Write a level that follows Junior (Senior), or leave it empty.",
+        ),
+        ("Junior does not follow Senior, so it was not used.", "No level follows Senior; leave it empty."),
     ]
 
 

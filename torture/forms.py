@@ -30,6 +30,7 @@ VOCABULARY = Vocabulary(
     name_key=name_key,
 )
 _ROWS = re.compile(r"\brows? (\d[\d, and]*)")
+_CELLS = re.compile(r"\([A-Z]{1,2}(\d+)\)")
 _COUNTED = re.compile(
     r"(\d+) (row|rating)s? (?:by other raters|of [a-z ]*reviews|w)|(\d+) earlier ratings? w"
 )
@@ -178,4 +179,5 @@ def _told(roster: Roster) -> set[int]:
     rows = {issue.row for issue in roster.issues if issue.row is not None}
     rows |= {row for row in roster.not_assessable["row"].to_list() if row is not None}
     texts = " ".join(issue.problem for issue in roster.issues)
-    return rows | {int(number) for listed in _ROWS.findall(texts) for number in re.findall(r"\d+", listed)}
+    listed = [*_ROWS.findall(texts), *_CELLS.findall(texts)]
+    return rows | {int(number) for numbers in listed for number in re.findall(r"\d+", numbers)}
