@@ -22,49 +22,51 @@ def with_keys(table: Table, key: Field, people: Table) -> tuple[Table, list[Issu
     """The table with the key of people also in rows that only name them otherwise, as other rows of the table
     or those of the people do with the key beside it. Issues tell of these rows, and of rows with ratings that
     are nobody's."""
-    column, columns = table.by_role.get(key), source_columns(table)
+    column = table.by_role.get(key)
     if column is None:
         return table, []
-    keys = columns[key].texts
+    keys = source_columns(table)[key].texts
     blank = keys.is_null() | keys.is_in(NO_ID)
     if not blank.any():
         return table, []
-    found, by = pl.repeat(None, len(keys), dtype=pl.String, eager=True), set[str]()
-    for other in (one for one in KEYS if one is not key and one in columns):
-        known = dict(_known(key, other, table, people))
-        named = columns[other].texts.filter(blank & found.is_null())
-        meant = [known.get(plain_key(text, other)) if text else None for text in named.to_list()]
-        if any(meant):
-            by.add(other.label)
-            found = found.scatter((blank & found.is_null()).arg_true(), pl.Series(meant, dtype=pl.String))
+    found, by = _named_otherwise(table, key, people, blank)
     issues = []
-    if found.count():
-        rows = few([table.row_label(row) for row in table.rows.filter(found.is_not_null())], _NAMED)
-        issues.append(
-            table.issue(
-                "ids_joined",
-                Severity.NOTE,
-                f"{counted(found.count(), 'row')} without the {key.label} {was(found.count())} read as of "
-                f"the person with the same {' or '.join(sorted(by))}: {rows}.",
-                f"If that is somebody else, write the {key.label} there.",
-                column,
-            )
+    if by:
+        rows = [table.row_label(row) for row in table.rows.filter(found.is_not_null())]
+        problem = (
+            f"{counted(len(rows), 'row')} without the {key.label} {was(len(rows))} read as of the person "
+            f"with the same {' or '.join(by)}: {few(rows, _NAMED)}."
         )
+        remedy = f"If that is somebody else, write the {key.label} there."
+        issues.append(table.issue("ids_joined", Severity.NOTE, problem, remedy, column))
+    # Of the table of the people itself each such row is listed among those who cannot be assessed.
     if table is not people and (lost := list(_with_ratings(table, blank & found.is_null()))):
-        issues.append(
-            table.issue(
-                "missing_employee_id",
-                Severity.WARNING,
-                f"{counted(len(lost), 'row')} with ratings {'does' if len(lost) == 1 else 'do'} not say "
-                f"whose these are, and {was(len(lost))} not used: {few(lost, _NAMED)}.",
-                f"Write the {key.label} there.",
-                column,
-            )
+        problem = (
+            f"{counted(len(lost), 'row')} with ratings {'does' if len(lost) == 1 else 'do'} not say whose "
+            f"these are, and {was(len(lost))} not used: {few(lost, _NAMED)}."
         )
-    if not found.count():
+        remedy = f"Write the {key.label} there."
+        issues.append(table.issue("missing_employee_id", Severity.WARNING, problem, remedy, column))
+    if not by:
         return table, issues
     cells = table.cells.with_columns(keys.zip_with(found.is_null(), found).alias(column.letter))
     return replace(table, cells=cells), issues
+
+
+def _named_otherwise(
+    table: Table, key: Field, people: Table, blank: pl.Series
+) -> tuple[pl.Series, list[str]]:
+    """For each blank row the key of whom it names otherwise, and by what."""
+    columns, by = source_columns(table), list[str]()
+    found = pl.repeat(None, len(blank), dtype=pl.String, eager=True)
+    for other in (one for one in KEYS if one is not key and one in columns):
+        known, open_ = dict(_known(key, other, table, people)), blank & found.is_null()
+        texts = columns[other].texts.filter(open_).to_list()
+        meant = [known.get(plain_key(text, other)) if text else None for text in texts]
+        if any(meant):
+            by.append(other.label)
+            found = found.scatter(open_.arg_true(), pl.Series(meant, dtype=pl.String))
+    return found, by
 
 
 def _known(key: Field, other: Field, *tables: Table) -> Iterator[tuple[str, str]]:
