@@ -123,6 +123,14 @@ def test_forms_that_know_people_by_different_things_are_not_joined_by_a_guess(tm
     assert "Give both tables an employee id, or add the employee name to the other." in said
 
 
+def test_the_address_beside_your_name_is_the_persons_whatever_it_says(tmp_path: Path) -> None:
+    rows = (f"x{at}@example.test,{name},Senior PM,{at + 3}" for at, name in enumerate(PEOPLE))
+    header = "Email,What is your full name?,Level,Communication (self)"
+    named = FileMapping.model_validate({"columns": {"What is your full name?": "employee_name"}})
+    roster = read(csv(tmp_path / "form.csv", header, *rows), mapping=named)
+    assert assessed(roster) == ["x0@example.test", "x1@example.test", "x2@example.test"]
+
+
 NAMED = "Employee ID,Name,Email,Manager Email,Manager Name,Level,Rater Email,Rater Name,Communication"
 FALK = "K1,Runa Falk,runa@example.test,oona@example.test,Oona Rask,Senior PM"
 

@@ -218,8 +218,9 @@ def _says_whose(column: Column, lexicon: Lexicon) -> bool:
 
 
 def _asks(person: Column) -> bool:
-    """Whether a header asks somebody whom the row is about."""
-    return person.header.rstrip().endswith("?") or "you" in words(person.header)
+    """Whether a header asks somebody else whom the row is about: `Your name?` asks the person."""
+    spoken = words(person.header)
+    return "your" not in spoken and ("you" in spoken or person.header.rstrip().endswith("?"))
 
 
 def _of_whoever_was_asked(table: Table, person: Column, lexicon: Lexicon) -> list[Column]:
