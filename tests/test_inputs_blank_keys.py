@@ -78,3 +78,32 @@ def test_totals_are_nobodys_and_not_told_of(tmp_path: Path) -> None:
     ratings = "\n".join(("Employee ID,Rater,Communication", *rows))
     roster = read(tmp_path, people=PEOPLE, ratings=ratings)
     assert told(roster, "missing_employee_id") == []
+
+
+MANAGED = "Employee ID,Name,Level,Manager ID,Manager Name,Communication (manager)"
+
+
+def test_a_manager_who_is_named_without_an_id_is_the_person_of_that_name(tmp_path: Path) -> None:
+    rows = (
+        "M1,Oona Rask,Lead PM,,,4",
+        "K1,Runa Falk,Senior PM,M1,,3",
+        "K2,Timo Abel,Senior PM,,Oona Rask,3",
+        'K3,Zofia Lis,Senior PM,,"Rask, Oona",3',
+    )
+    roster = read(tmp_path, all="\n".join((MANAGED, *rows)))
+    assert roster.people["manager_id"].to_list() == [None, "M1", "M1", "M1"]
+
+
+def test_a_manager_of_another_file_has_the_id_beside_the_name_in_other_rows(tmp_path: Path) -> None:
+    rows = (
+        "K1,Runa Falk,Senior PM,M1,Oona Rask,3",
+        "K2,Timo Abel,Senior PM,,oona rask,3",
+        "K3,Zofia Lis,Senior PM,M2,Ivo Tamm,3",
+        "K4,Ida Berg,Senior PM,M3,Ivo Tamm,3",
+        "K5,Ada Moor,Senior PM,,Ivo Tamm,3",
+    )
+    roster = read(tmp_path, all="\n".join((MANAGED, *rows)))
+    assert roster.people["manager_id"].to_list() == ["M1", "M1", "M2", "M3", None]
+    assert "1 row without a manager's id was read as of the manager of that name" in " ".join(
+        told(roster, "managers_found")
+    )

@@ -7,11 +7,11 @@ import polars as pl
 
 from inputs import fields
 from inputs.checks.issue_log import IssueLog
-from inputs.phrases import counted, few
+from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.words.spelling import normalise, person_key, plain_id
-from inputs.words.texts import text_of
+from inputs.words.texts import each, text_of
 from inputs.words.word_lists import read_words
 
 _BRACKET = re.compile(r"[(\[]\s*([^()\[\]]+?)\s*[)\]]")
@@ -33,7 +33,8 @@ def link_managers(values: dict[str, pl.Series], joined: JoinedTables, log: Issue
     given = {name: _without_nobody(texts) for name, texts in given.items()}
     values["manager_id"], values["manager_name"] = given["manager_id"], given["manager_name"]
     ids = values["employee_id"]
-    known = given["manager_id"].is_in(ids.drop_nulls().implode()) | given["manager_id"].is_null()
+    nothing = pl.DataFrame(given).select(pl.all_horizontal(pl.all().is_null())).to_series()
+    known = given["manager_id"].is_in(ids.drop_nulls().implode()).fill_null(value=False) | nothing
     if (fields.MANAGER_ID in joined.columns and known.all()) or not any(
         texts.is_not_null().any() for texts in given.values()
     ):
@@ -42,6 +43,7 @@ def link_managers(values: dict[str, pl.Series], joined: JoinedTables, log: Issue
     book = _PeopleBook(values, joined, set().union(*different.values()))
     rows = _managers(given, different, book)
     _use(values, rows, ids)
+    _with_ids_beside(values, log)
     _note_found(given, rows, ids, log)
     _warn_of_shared(given, rows, book, ids, log)
     _one_spelling(values, log)
@@ -168,6 +170,28 @@ def _use(values: dict[str, pl.Series], rows: pl.Series, ids: pl.Series) -> None:
     for name, of_people in (("manager_id", ids), ("manager_name", values["employee_name"])):
         theirs = of_people.gather(at)
         values[name] = theirs.zip_with(found & theirs.is_not_null(), values[name]).alias(name)
+
+
+def _with_ids_beside(values: dict[str, pl.Series], log: IssueLog) -> None:
+    """Gives managers who are named without an id the one that stands beside the name in other rows."""
+    ids, names = values["manager_id"], values["manager_name"]
+    open_ = ids.is_null() & names.is_not_null()
+    if not open_.any() or not ids.count():
+        return
+    pairs = pl.DataFrame({"id": ids, "name": names}).drop_nulls().unique()
+    keyed = pairs.with_columns(key=each(pairs["name"], person_key)).unique(["key", "id"])
+    alone = keyed.filter(~pl.col("key").is_duplicated() & (pl.col("key") != ""))
+    beside = dict(alone.select("key", "id").iter_rows())
+    meant = each(names.filter(open_), lambda name: beside.get(person_key(name)))
+    if count := meant.count():
+        values["manager_id"] = ids.scatter(open_.arg_true(), meant)
+        log.note(
+            "managers_found",
+            f"{counted(count, 'row')} without a manager's id {was(count)} read as of the manager of that "
+            "name in other rows.",
+            "If that is somebody else, write the id there.",
+            fields.MANAGER_NAME,
+        )
 
 
 def _note_found(given: Mapping[str, pl.Series], rows: pl.Series, ids: pl.Series, log: IssueLog) -> None:
