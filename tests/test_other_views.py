@@ -34,7 +34,8 @@ RATED = (
 
 
 def test_rows_of_other_raters_are_kept_as_means(tmp_path: Path) -> None:
-    roster = load_roster([csv(tmp_path / "rows.csv", LONG, *RATED)], VOCABULARY, DAY)
+    average = "K1,Runa Falk,Senior PM,Average,1,1"
+    roster = load_roster([csv(tmp_path / "rows.csv", LONG, *RATED, average)], VOCABULARY, DAY)
     assert seen(roster) == {("K1", "communication"): (2.5, 2), ("K1", "delegation"): (4, 1)}
 
 

@@ -96,12 +96,18 @@ def ratings_of(
     found = _once(log, frame)
     report_unfinished(log, found["row"])
     report_other_managers(log, found, managers)
-    return found, _by_others(frame, found)
+    return found, _by_others(log.table, frame, found)
 
 
-def _by_others(given: pl.DataFrame, used: pl.DataFrame) -> pl.DataFrame:
-    """The ratings by other raters in finished reviews of the cycle whose ratings are used."""
+def _by_others(table: Table, given: pl.DataFrame, used: pl.DataFrame) -> pl.DataFrame:
+    """The ratings by other raters, but for means of several, in finished reviews of the cycle whose ratings
+    are used."""
+    by = next((one for one in RATERS_OF_ROWS if one in table.by_role), None)
+    texts = pl.Series([], dtype=pl.String) if by is None else table.texts(by).unique()
+    means = [text for text in texts.drop_nulls().to_list() if sums_up(text)]
+    summed = table.rows.filter(table.texts(by).is_in(means)) if by and means else table.rows.clear()
     others = given.filter((pl.col("rater") == "other") & pl.col("finished"))
+    others = others.filter(~pl.col("row").is_in(summed.implode()))
     cycle = used.select("id", "cycle").unique()
     others = others.join(cycle, on=["id", "cycle"], how="semi", nulls_equal=True, maintain_order="left")
     return others.select(pl.col("id").alias("key"), "competency", "text").drop_nulls()
