@@ -36,7 +36,7 @@ from inputs.tables.table_issues import TableIssues
 from inputs.words.header_scales import Scale, without_scale
 from inputs.words.lexicon import Lexicon
 from inputs.words.stand_ins import sums_up
-from inputs.words.texts import text_of
+from inputs.words.texts import each, text_of
 
 _LISTED = 1_000
 """Issues of one kind that are listed one by one; the rest is counted."""
@@ -102,12 +102,11 @@ def ratings_of(
 def _by_others(table: Table, given: pl.DataFrame, used: pl.DataFrame) -> pl.DataFrame:
     """The ratings by other raters, but for means of several, in finished reviews of the cycle whose ratings
     are used."""
-    by = next((one for one in RATERS_OF_ROWS if one in table.by_role), None)
-    texts = pl.Series([], dtype=pl.String) if by is None else table.texts(by).unique()
-    means = [text for text in texts.drop_nulls().to_list() if sums_up(text)]
-    summed = table.rows.filter(table.texts(by).is_in(means)) if by and means else table.rows.clear()
     others = given.filter((pl.col("rater") == "other") & pl.col("finished"))
-    others = others.filter(~pl.col("row").is_in(summed.implode()))
+    by = next((one for one in RATERS_OF_ROWS if one in table.by_role), None)
+    if by is not None:
+        means = each(table.texts(by), sums_up, pl.Boolean).fill_null(value=False)
+        others = others.filter(~pl.col("row").is_in(table.rows.filter(means).implode()))
     cycle = used.select("id", "cycle").unique()
     others = others.join(cycle, on=["id", "cycle"], how="semi", nulls_equal=True, maintain_order="left")
     return others.select(pl.col("id").alias("key"), "competency", "text").drop_nulls()
