@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -42,8 +43,11 @@ class MetAgain:
 
     def rewritten_as(self, employee_id: str) -> str | None:
         """How an id of either run is written in the other, where that is another way."""
-        pairs = (*self.rewritten.items(), *((new, old) for old, new in self.rewritten.items()))
-        return dict(pairs).get(employee_id)
+        return self._either_way.get(employee_id)
+
+    @cached_property
+    def _either_way(self) -> dict[str, str]:
+        return self.rewritten | {new: old for old, new in self.rewritten.items()}
 
     @property
     def ids_of_others(self) -> frozenset[str]:

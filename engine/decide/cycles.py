@@ -24,11 +24,15 @@ Seen = tuple[pl.Series, Variant, pl.DataFrame]
 def cycles_through(assessment: Assessment, now: Roster) -> pl.DataFrame:
     """What an assessment of an earlier cycle says to that of `now`, of its own cycle and of those before it
     that it knew. Somebody whose review is of the same day in both is in one cycle, given twice."""
-    again = cycles_met(_seen(assessment), fresh=False)
     if repeats(assessment.roster, now):
-        return again
-    same = pl.col("employee_id").is_in(_of_one_review(assessment.roster, now).implode())
-    return pl.concat([cycles_met(_seen(assessment), fresh=True).filter(~same), again.filter(same)])
+        return cycles_met(_seen(assessment), fresh=False)
+    found = cycles_met(_seen(assessment), fresh=True)
+    ids = _of_one_review(assessment.roster, now)
+    if ids.is_empty():
+        return found
+    same = pl.col("employee_id").is_in(ids.implode())
+    again = cycles_met(_seen(assessment), fresh=False)
+    return pl.concat([found.filter(~same), again.filter(same)])
 
 
 def cycles_known(assessment: Assessment) -> pl.DataFrame:

@@ -175,16 +175,14 @@ def _use(values: dict[str, pl.Series], rows: pl.Series, ids: pl.Series) -> None:
 def _with_ids_beside(values: dict[str, pl.Series], log: IssueLog) -> None:
     """Gives managers who are named without an id the one that stands beside the name in other rows."""
     ids, names = values["manager_id"], values["manager_name"]
-    open_ = ids.is_null() & names.is_not_null()
-    if not open_.any() or not ids.count():
+    if not ids.count() or not (ids.is_null() & names.is_not_null()).any():
         return
-    pairs = pl.DataFrame({"id": ids, "name": names}).drop_nulls().unique()
-    keyed = pairs.with_columns(key=each(pairs["name"], person_key)).unique(["key", "id"])
-    alone = keyed.filter(~pl.col("key").is_duplicated() & (pl.col("key") != ""))
-    beside = dict(alone.select("key", "id").iter_rows())
-    meant = each(names.filter(open_), lambda name: beside.get(person_key(name)))
-    if count := meant.count():
-        values["manager_id"] = ids.scatter(open_.arg_true(), meant)
+    named = pl.DataFrame({"id": ids, "key": each(names, person_key)})
+    beside = named.drop_nulls().unique().filter(~pl.col("key").is_duplicated() & (pl.col("key") != ""))
+    meant = named.join(beside, on="key", how="left", maintain_order="left")["id_right"]
+    known = ids.zip_with(ids.is_not_null(), meant)
+    if count := known.count() - ids.count():
+        values["manager_id"] = known
         log.note(
             "managers_found",
             f"{counted(count, 'row')} without a manager's id {was(count)} read as of the manager of that "

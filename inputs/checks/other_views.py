@@ -22,11 +22,14 @@ def other_views(
     units = {text: units_of_written(read_written_rating(text), scale, pack) for text in texts}
     titles = {term.title: term.id for term in vocabulary.competencies}
     people = pl.DataFrame({"key": joined.keys, "employee_id": ids}).drop_nulls().unique("key", keep="none")
-    people = people.with_row_index("place").join(given, on="key", maintain_order="left_right")
-    known = people.with_columns(
-        pl.col("competency").replace(titles),
-        units=pl.col("text").replace_strict(units, return_dtype=pl.Int64),
-    ).drop_nulls("units")
+    known = (
+        people.join(given, on="key", maintain_order="left_right")
+        .with_columns(
+            pl.col("competency").replace(titles),
+            units=pl.col("text").replace_strict(units, return_dtype=pl.Int64),
+        )
+        .drop_nulls("units")
+    )
     return (
         known.group_by("employee_id", "competency", maintain_order=True)
         .agg(pl.col("units").mean().round().cast(pl.Int64), pl.len().alias("ratings"))

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -58,10 +59,21 @@ class ComparedRun:
         """Who has a recommendation, with id and name, one row for each."""
         return self._run.explanations.people
 
-    @property
-    def not_assessable(self) -> Sequence[NotAssessable]:
-        """Who is in the file and has none."""
-        return self._run.not_assessable
+    @cached_property
+    def of_people(self) -> Mapping[str, Sequence[Recommendation]]:
+        """By employee id."""
+        found: dict[str, list[Recommendation]] = {}
+        for (employee_id, _), one in self.recommendations.items():
+            found.setdefault(employee_id, []).append(one)
+        return found
+
+    @cached_property
+    def unassessed(self) -> Mapping[str | None, Sequence[NotAssessable]]:
+        """By employee id: who is in the file and has no recommendation."""
+        found: dict[str | None, list[NotAssessable]] = {}
+        for one in self._run.not_assessable:
+            found.setdefault(one.employee_id, []).append(one)
+        return found
 
     def in_force(self, key: Key) -> tuple[str | None, str | None]:
         """The band that is recommended and the one that counts; neither where there is no recommendation."""
@@ -393,13 +405,13 @@ def _decided(bands: tuple[str | None, str | None], old: str, new: str) -> Cause:
 def _elsewhere(key: Key, run: ComparedRun, met: MetAgain) -> Iterator[str]:
     """What the other run says of the same person, or of one who may be the same."""
     employee_id = key[0]
-    others = [one for (employee, _), one in run.recommendations.items() if employee == employee_id]
+    others = run.of_people.get(employee_id, ())
     if employee_id in met.ids_of_others:
         yield f"in the other run the id is that of {others[0].employee_name}" if others else _NOBODY
         return
     for one in others:
         yield f"the other run has {one.promotion_title} for this person"
-    reasons = [one.reason for one in run.not_assessable if one.employee_id == employee_id]
+    reasons = [one.reason for one in run.unassessed.get(employee_id, ())]
     for reason in reasons:
         yield f"could not be assessed in the other run: {reason}"
     if not others and not reasons:
