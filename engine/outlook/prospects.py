@@ -324,8 +324,8 @@ class Prospects:
     def _to_rate(self, needed: Needed) -> RatingsNeeded:
         if self._own is not None and self._own.ratings:
             # What lies between two steps of the pack may be a rating of the file.
-            one = self.group.people.those(np.array([self.row]))
-            needed = settled_by(one, [*map(self._place, needed.competencies)], np.array(self._own.ratings))
+            chosen = (self.row, [*map(self._place, needed.competencies)])
+            (needed,) = settled_by(self.group.people, [chosen], np.array(self._own.ratings))
         ratings = tuple(self._move(name, self.group.bander.scale.lowest) for name in needed.competencies)
         # The higher of two limits that are one in the steps of the file leads on.
         limits = {self._reached(one.rating, up=True): one.band for one in needed.outcomes}

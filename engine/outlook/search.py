@@ -6,7 +6,7 @@ ways are tried, and the most human are told: no rating by more than a point, non
 one could rise, the weakest ratings first.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations_with_replacement
 
@@ -38,18 +38,24 @@ def fewest_up(people: People, rank: int, *, ways: bool) -> list[Distance]:
     """
     goals = _Goals(people, rank)
     best = _Goals(people, 0)
-    nearest_ = [goals.nearest(person, human=ways) for person in range(len(people))]
+    nearest_ = {person: goals.nearest(person, human=ways) for person in range(len(people))}
     found: dict[int, Distance] = {}
     for steps in range(1, NEAR + 1):
         open_ = [
             person
-            for person, (least, ratings) in enumerate(nearest_)
+            for person, (least, ratings) in nearest_.items()
             if least <= steps and (ways or ratings is None) and person not in found
         ]
         found.update(_leading(people, open_, steps, lambda _, reached: reached <= rank))
+    far = {person: one for person, one in nearest_.items() if person not in found}
+    found.update(_led(goals, far, certain=True))
+    # Missing ratings may leave it open which of two bands these ratings lead to; the best band is surely one.
+    unsure = [person for person, (_, ratings) in far.items() if ratings is not None and person not in found]
+    sure = {person: best.nearest(person, human=True) for person in unsure}
+    found.update(_led(best, sure, certain=False))
     return [
-        found.get(person) or _far(goals, best, person, steps, ratings)
-        for person, (steps, ratings) in enumerate(nearest_)
+        found.get(person) or Distance(None, certain=least == _NEVER)
+        for person, (least, _) in nearest_.items()
     ]
 
 
@@ -128,11 +134,6 @@ class _Goals:
             return 1, None
         return (_NEVER, None) if found is None else (found.steps, found.ratings)
 
-    def reached(self, person: int, ratings: Ints) -> int | None:
-        """The band that other ratings of a person lead to, if it is the one or a better one."""
-        worst, best = self.people.those(np.array([person])).range_of(ratings[:, np.newaxis])
-        return int(best[0]) if worst[0] == best[0] <= self.rank else None
-
     def _of(self, person: int) -> Sequence[Goal] | None:
         times = tuple(int(bins[person]) for bins in self.people.times.values())
         if times not in self._known:
@@ -141,18 +142,21 @@ class _Goals:
         return self._known[times]
 
 
-def _far(goals: _Goals, best: _Goals, person: int, least: int, ratings: Ints | None) -> Distance:
-    """What is known of somebody whom few steps do not lead there."""
-    if ratings is None:
-        return Distance(None, certain=least == _NEVER)
-    band = goals.reached(person, ratings)
-    if band is not None:
-        return Distance(least, certain=True, ways=(_way(goals.people, person, ratings, band),))
-    # Missing ratings may leave it open which of two bands these ratings lead to; the best band is surely one.
-    steps, sure = best.nearest(person, human=True)
-    if sure is not None and best.reached(person, sure) == 0:
-        return Distance(steps, certain=False, ways=(_way(goals.people, person, sure, 0),))
-    return Distance(None, certain=False)
+def _led(
+    goals: _Goals, nearest_: Mapping[int, tuple[int, Ints | None]], *, certain: bool
+) -> Mapping[int, Distance]:
+    """Those whom their nearest ratings lead to the band, or a better one, whatever they lack."""
+    known = [(person, steps, ratings) for person, (steps, ratings) in nearest_.items() if ratings is not None]
+    if not known:
+        return {}
+    people = goals.people
+    after = np.column_stack([ratings for _, _, ratings in known])
+    worst, best = people.those(np.array([person for person, _, _ in known])).range_of(after)
+    return {
+        person: Distance(steps, certain=certain, ways=(_way(people, person, ratings, band),))
+        for (person, steps, ratings), low, band in zip(known, worst.tolist(), best.tolist(), strict=True)
+        if low == band <= goals.rank
+    }
 
 
 def _inhuman(before: Ints, after: Ints, bander: Bander) -> tuple[Ints, ...]:
