@@ -37,10 +37,11 @@ from inputs.roster import (
 from inputs.tables.columns.leftovers import over_ratings, stray_cells
 from inputs.tables.columns.resolving import ResolvedColumns, resolve_columns
 from inputs.tables.contents import shape_of
+from inputs.tables.joining.choosing import match_tables
 from inputs.tables.joining.joined_tables import JoinedTables, join_tables
 from inputs.tables.joining.titles import named_by_title
 from inputs.tables.keys import match_keys
-from inputs.tables.layout import Table, match_table
+from inputs.tables.layout import Table
 from inputs.tables.legend import legends_of, scales_by_row, with_entered_scales
 from inputs.tables.open_words import OpenWord, asked_once
 from inputs.tables.review_cycles import end_of_cycle
@@ -193,7 +194,7 @@ def _loaded(
     confirmed = bool(mapping.tables)
     lexicon = with_mapped_words(load_lexicon(vocabulary), mapping)
     names = pack_names(vocabulary, mapping.levels, mapping.specialisations)
-    matched = tuple(filter(None, (match_table(sheet, lexicon) for sheet in sheets)))
+    matched = match_tables(sheets, lexicon)
     tables = fitted_tables(sheets, mapping, lexicon) if confirmed else matched
     if not tables:
         raise no_table(sheets, lexicon)

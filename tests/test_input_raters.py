@@ -896,3 +896,51 @@ def test_two_managers_of_one_day_are_named_beside_what_each_gave(tmp_path: Path)
     (issue,) = [one for one in roster.issues if one.kind == "repeated_rating"]
     assert "5 by 'Mona Boss' (F2), 2 by 'Nils Boss' (F26). None was used." in issue.problem
     assert issue.remedy == "Keep the one that counts: write 'Peer' for the other rater."
+
+
+def one_by_one(folder: Path, title: str, header: Sequence[str], *, as_sheets: bool) -> list[Path]:
+    """A list of the people, their own ratings, and a third table about them, as files or as sheets."""
+    tables: dict[str, list[Row]] = {
+        "staff": [["Employee ID", "Level"], *map(list, PEOPLE.items())],
+        "self": [["Employee ID", *RATED], *([one, 3, 4, 2] for one in PEOPLE)],
+        title: [["Employee ID", *header], *([one, *range(2, 2 + len(header))] for one in PEOPLE)],
+    }
+    if as_sheets:
+        return [write_workbook(folder / "book.xlsx", tables)]
+    return [write_lines(folder / f"{name}.csv", *rows) for name, rows in tables.items()]
+
+
+@pytest.mark.parametrize("as_sheets", [False, True])
+@pytest.mark.parametrize(
+    ("title", "header", "asked"),
+    [
+        ("manager", ["Kommunikation", "Datenanalyse"], "which are these: 'Kommunikation'"),
+        ("vorgesetzte", ["Communication", "Datenanalyse"], "which competency of the rule pack is this"),
+        ("feedback", ["Communication", "Kundenempathie"], "whose ratings are 'Communication' (column B)"),
+    ],
+)
+def test_a_table_about_the_same_people_is_asked_about_however_few_of_its_columns_are_known(
+    title: str, header: list[str], asked: str, as_sheets: bool, tmp_path: Path
+) -> None:
+    assert asked in question(*one_by_one(tmp_path, title, header, as_sheets=as_sheets))
+
+
+@pytest.mark.parametrize("as_sheets", [False, True])
+def test_numbers_about_the_same_people_that_are_not_used_are_warned_of(
+    as_sheets: bool, tmp_path: Path
+) -> None:
+    roster = read(*one_by_one(tmp_path, "feedback", ["Q1", "Q2"], as_sheets=as_sheets))
+    (issue,) = [one for one in roster.issues if one.kind == "sheet_not_used"]
+    assert (issue.severity, "Its columns 'Q1', 'Q2' hold numbers" in issue.problem) == ("warning", True)
+
+
+def test_a_second_table_without_ids_says_by_what_its_people_are_found(tmp_path: Path) -> None:
+    people: list[Row] = [["Employee ID", "Email", "Level"]]
+    rated: list[Row] = [["Email", "Communication (manager)"]]
+    for at, (employee, level) in enumerate(PEOPLE.items()):
+        people.append([employee, f"p{at}@example.org", level])
+        rated.append([f"p{at}@example.org", 3])
+    roster = read(write_workbook(tmp_path / "book.xlsx", {"Staff": people, "Rated": rated}))
+    assert told(roster, "email_as_id") == [
+        "Without an employee id here, people are found by the e-mail address."
+    ]

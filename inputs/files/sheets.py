@@ -75,6 +75,11 @@ class Sheet:
     one_of_several: bool = False
     """Whether several files were read, so that places have to name theirs."""
 
+    @property
+    def titles(self) -> tuple[str, str]:
+        """The names of the sheet, empty where it has none, and of the file without its ending."""
+        return self.name or "", self.file.rpartition(".")[0]
+
     def column(self, letter: str) -> ColumnPlace:
         """The place of a column among those of all files."""
         return self.file, self.name, letter

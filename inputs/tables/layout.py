@@ -88,8 +88,8 @@ class Table:
 
     @property
     def titles(self) -> tuple[str, str]:
-        """The names of the sheet, empty where it has none, and of the file without its ending."""
-        return self.sheet.name or "", self.sheet.file.rpartition(".")[0]
+        """The titles of the sheet (`Sheet.titles`)."""
+        return self.sheet.titles
 
     @property
     def title(self) -> str:
@@ -215,10 +215,12 @@ class Table:
         return Issue.at(place, kind, severity, problem, remedy, header, value)
 
 
-def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
-    """The sheet's table, or None when no row of it looks like the header of one."""
+def match_table(sheet: Sheet, lexicon: Lexicon, *, doubtful: bool = False) -> Table | None:
+    """The sheet's table, or None when no row of it looks like the header of one; with `doubtful`, by one name
+    of a column that is known."""
     # A title such as `Manager review` says that there are ratings, whatever the competencies are called.
-    enough = _TITLED if sheet.name and lexicon.rater_of_title(sheet.name) else _ENOUGH
+    titled = (lexicon.rater_of_title(one, of_file=one != sheet.name) for one in sheet.titles if one)
+    enough = _TITLED if doubtful or any(titled) else _ENOUGH
     if sheet.headers is not None:
         table = table_at(sheet, (sheet.first_row - 1,), lexicon)
         return table if _score(sheet.headers, lexicon) >= _TITLED else None

@@ -23,6 +23,7 @@ from inputs.fields import (
     is_comment,
     is_rating,
 )
+from inputs.files.sheets import Sheet
 from inputs.phrases import counted, few
 from inputs.roster import InputError, Issue, Severity
 from inputs.tables.contents import KEYS, RATINGS, Shape, key_field, keys_of, shape_of, source_columns
@@ -30,10 +31,11 @@ from inputs.tables.joining.lacking import without_level, without_ratings, withou
 from inputs.tables.joining.stacking import not_alike, stacked
 from inputs.tables.joining.titles import BY_TITLE
 from inputs.tables.keys import match_keys, plain_key
-from inputs.tables.layout import Column, Table
+from inputs.tables.layout import Column, Table, match_table
 from inputs.tables.review_cycles import MOVEMENT, ask_for_fuller, cycle_order, those_of_cycle
+from inputs.tables.values import HIGHEST_RATING, hold_numbers
 from inputs.words.dates import read_dates
-from inputs.words.lexicon import BY_MAPPING
+from inputs.words.lexicon import BY_MAPPING, Lexicon
 from inputs.words.names import Names
 from inputs.words.statuses import asked_by, employments
 from inputs.words.texts import text_of
@@ -56,6 +58,27 @@ class TableChoice:
     """Those of earlier cycles, which are not read."""
     rivals: list[Table] = field(default_factory=list)
     """Those of which only one can be read, where a question asks which."""
+
+
+def match_tables(sheets: Sequence[Sheet], lexicon: Lexicon) -> tuple[Table, ...]:
+    """The tables of the sheets: by their headers, or, where these do not say enough, by rows about the people
+    of another table."""
+    found = [match_table(sheet, lexicon) for sheet in sheets]
+    lists = [table for table in found if table is not None]
+    pairs = zip(sheets, found, strict=True)
+    return tuple(filter(None, (table or _about_people_of(lists, sheet, lexicon) for sheet, table in pairs)))
+
+
+def _about_people_of(lists: Sequence[Table], sheet: Sheet, lexicon: Lexicon) -> Table | None:
+    """The table of a sheet whose rows are about the people of one of these tables."""
+    table = match_table(sheet, lexicon, doubtful=True)
+    if table is None:
+        return None
+    for people in lists:
+        key = key_field(table, keys_of(people))
+        if key and _are_among(source_columns(table)[key].texts, source_columns(people)[key].texts, key):
+            return table
+    return None
 
 
 def choose(
@@ -440,12 +463,20 @@ def _not_used(table: Table, main: Table) -> Issue:
     hidden = "" if table.sheet.visible else " (hidden)"
     nobody = key_field(table) is None
     why = "none of its columns says who a row is about" if nobody else f"the people are in '{main.name}'"
-    problem = f"The sheet '{table.name}'{hidden} was not used: {why}."
+    what = "sheet" if table.sheet.name is not None else "file"
+    problem = f"The {what} '{table.name}'{hidden} was not used: {why}."
     if not nobody and any(title and asked_by(title) == "left" for title in table.titles):
         remedy = "Take out the rows of those who have left; otherwise nothing to do."
         return table.sheet.issue("sheet_not_used", Severity.WARNING, f"{problem} They are assessed.", remedy)
     if not nobody and any(is_comment(role) or role is RATING_COMMENT for role in table.by_role):
         remedy = "Put them in columns such as 'Communication (manager comment)', one row for each person."
         problem = f"{problem} Its comments were not read."
+        return table.sheet.issue("sheet_not_used", Severity.WARNING, problem, remedy)
+    perhaps = [one for one in table.columns if one.role is None and one.header]
+    perhaps = [one for one in perhaps if hold_numbers(table, one, HIGHEST_RATING)]
+    if not nobody and perhaps and shape_of(table) == "other" and table.sheet.visible:
+        named = few([f"'{one.header[:40]}'" for one in perhaps], 5)
+        remedy = "If they are ratings, say in a mapping what each column is; otherwise nothing to do."
+        problem = f"{problem} Its columns {named} hold numbers as ratings do."
         return table.sheet.issue("sheet_not_used", Severity.WARNING, problem, remedy)
     return table.sheet.issue("sheet_not_used", Severity.NOTE, problem)

@@ -151,11 +151,12 @@ def join_tables(
     )
     joined = replace(
         joined,
-        issues=(*choice.issues, *found, *main.issues),
+        issues=(*choice.issues, *found, *main.issues, *_told_apart(main, joined=False)),
         questions=(*choice.questions, *main.questions),
     )
     for other in others:
-        joined = _joined(joined, other, levels)
+        noted = (*joined.issues, *_told_apart(other, joined=True))
+        joined = _joined(replace(joined, issues=noted), other, levels)
     return joined
 
 
@@ -176,15 +177,30 @@ def _content(
             "--write-mapping`)."
         )
     if shape_of(table) in ("wide", "people", "other"):
-        content = wide_content(table, key, day, counts, not_rated)
-    else:
-        content = long_content(table, key, lexicon, levels, day, managers)
-    if key not in _KEY_NOTES:
-        return content
-    kind, severity, problem = _KEY_NOTES[key]
-    column, remedy = content.columns[key], "Add a column 'Employee ID' if there are ids."
-    issue = column.sheet.issue(kind, severity, problem, remedy, column=column.letter, header=column.header)
-    return replace(content, issues=(*content.issues, issue))
+        return wide_content(table, key, day, counts, not_rated)
+    return long_content(table, key, lexicon, levels, day, managers)
+
+
+def _told_apart(content: TableContent, *, joined: bool) -> Iterator[Issue]:
+    """A note of people who are told apart without an id: in the table of the people, or in one that is joined
+    to it, where the other may have ids."""
+    if content.key not in _KEY_NOTES:
+        return
+    kind, by, severity, more = _KEY_NOTES[content.key]
+    problem = f"There is no employee id; the {by} tells people apart.{more}"
+    if joined:
+        severity, problem = Severity.NOTE, f"Without an employee id here, people are found by the {by}."
+    column, remedy = content.columns[content.key], "Add a column 'Employee ID' if there are ids."
+    yield column.sheet.issue(kind, severity, problem, remedy, column=column.letter, header=column.header)
+
+
+_KEY_NOTES = {
+    fields.EMAIL: ("email_as_id", "e-mail address", Severity.NOTE, ""),
+    fields.EMPLOYEE_NAME: (
+        *("name_as_id", "name", Severity.WARNING),
+        " Two people of one name cannot be assessed.",
+    ),
+}
 
 
 def _without_key(table: Table, people: Table) -> str:
@@ -207,20 +223,6 @@ def _without_key(table: Table, people: Table) -> str:
             f'is rated, say so in a mapping, `columns: {{"{column.header}": {key.name}}}`'
         )
     return f"{table.place} cannot be joined to the table of the people, {people.place}: {by}. {remedy}."
-
-
-_KEY_NOTES = {
-    fields.EMAIL: (
-        "email_as_id",
-        Severity.NOTE,
-        "There is no employee id; the e-mail address tells people apart.",
-    ),
-    fields.EMPLOYEE_NAME: (
-        "name_as_id",
-        Severity.WARNING,
-        "There is no employee id; the name tells people apart. Two people of one name cannot be assessed.",
-    ),
-}
 
 
 def _joined(joined: JoinedTables, other: TableContent, levels: Names) -> JoinedTables:
