@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from engine import assess, explain, vocabulary_of
-from inputs import PEOPLE_SCHEMA, InputError, Roster
+from inputs import PEOPLE_SCHEMA, UNITS_PER_POINT, InputError, Roster
 from inputs.inspection import inspect_files
 from inputs.loading import load_roster, read_files
 from inputs.mapping import FileMapping, read_mapping
@@ -292,3 +292,48 @@ def test_the_sample_cut_into_two_sheets_is_read_as_the_whole(tmp_path: Path) -> 
     assert both.ratings.equals(whole.ratings)
     counts = [Counter(issue.kind for issue in roster.issues) for roster in (whole, both)]
     assert set((counts[1] - counts[0]).elements()) == {"stacked"}
+
+
+def rated(folder: Path, name: str, first: int, ratings: list[int]) -> Path:
+    """A department's file: a person for each rating."""
+    lines = [f"E{first + at},Senior PM,{rating}" for at, rating in enumerate(ratings)]
+    return text(folder / f"{name}.csv", "\n".join(lines))
+
+
+BOTH_ENDS = [1, 2, 3, 4, 5] * 8
+
+
+def test_a_question_about_the_scale_of_a_list_says_what_each_table_runs_from(tmp_path: Path) -> None:
+    sales, legal = rated(tmp_path, "sales", 0, BOTH_ENDS), rated(tmp_path, "legal", 100, [4, 6, 8, 10] * 10)
+    with pytest.raises(
+        InputError, match=r"In 'sales.csv' they run from 1 to 5, in 'legal.csv' they run from 4"
+    ):
+        load_roster([sales, legal], VOCABULARY, DAY)
+
+
+def test_an_answer_that_is_right_of_one_table_of_a_list_alone_is_warned_of(tmp_path: Path) -> None:
+    sales, legal = rated(tmp_path, "sales", 0, BOTH_ENDS), rated(tmp_path, "legal", 100, [4, 6, 8, 10] * 10)
+    answer = FileMapping.model_validate({"scales": {"both": {"worst": 1, "best": 10}}})
+    roster = load_roster([sales, legal], VOCABULARY, DAY, answer)
+    (warned,) = [
+        one.problem for one in roster.issues if one.kind == "scale_read" and one.severity == "warning"
+    ]
+    assert warned.startswith(
+        "Ratings by the manager in 'sales.csv' were read as numbers from 1 (worst) to 10"
+    )
+
+
+def test_a_large_table_of_a_list_in_which_nobody_reaches_the_top_is_asked_about(tmp_path: Path) -> None:
+    sales, legal = rated(tmp_path, "sales", 0, BOTH_ENDS), rated(tmp_path, "legal", 100, [1, 2, 3, 4] * 10)
+    with pytest.raises(
+        InputError, match=r"In 'legal\.csv': Ratings by the manager run from 1 to 4: none of 40"
+    ):
+        load_roster([sales, legal], VOCABULARY, DAY)
+    answer = FileMapping.model_validate({"scales": {"both": {"worst": 1, "best": 5}}})
+    roster = load_roster([sales, legal], VOCABULARY, DAY, answer)
+    assert (roster.ratings["communication:manager"] / UNITS_PER_POINT).max() == 5
+
+
+def test_a_small_table_of_a_list_may_be_without_the_highest_rating(tmp_path: Path) -> None:
+    sales, legal = rated(tmp_path, "sales", 0, BOTH_ENDS), rated(tmp_path, "legal", 100, [1, 2, 3, 4] * 7)
+    assert load_roster([sales, legal], VOCABULARY, DAY).people.height == 68

@@ -38,6 +38,7 @@ from inputs.checks.ratings import (
     scales_of,
     without_ratings,
 )
+from inputs.checks.scales_in_parts import doubted_in_parts
 from inputs.checks.written_comments import report_notes, with_written_comments
 from inputs.fields import BY, FIELDS, RATERS, Field, Rater, RatingOf, Role, is_comment
 from inputs.mapping import RowThatCounts
@@ -380,6 +381,7 @@ def _ratings(
     known = KnownOfRatings(pack, not_rated, declared.scales, declared.of_another_cycle, names)
     cells = rated_cells(columns, known, joined.place)
     scales = scales_of(cells, pack, declared.scales, legends)
+    scales = doubted_in_parts(scales, cells, joined.rows, pack, declared.scales, joined.place)
     rated = {role: rated_column(role, cells, scales.of(role).scale, pack) for role in columns}
     scales = doubted_scales(declared.scales, cells, rated, scales)
     marks = [text for text in cells.written if is_marked(text)]

@@ -159,7 +159,7 @@ def rated_cells(
     seen = {rater: RatingsSeen() for rater in RATERS}
     stated = _stated(columns, known, seen)
     cells = RatedCells(columns, numbers, others, written, seen, stated)
-    _look_at(cells, known.pack, place)
+    look_at(cells, known.pack, place)
     return cells
 
 
@@ -187,7 +187,7 @@ def _written(
     return written | _bare_comments(numbers, others, written, words)
 
 
-def _look_at(cells: RatedCells, pack: RatingScale, place: Callable[[RatingOf, int], object]) -> None:
+def look_at(cells: RatedCells, pack: RatingScale, place: Callable[[RatingOf, int], object]) -> None:
     """Adds what each column holds to what is seen of its rater, or of its scale."""
     raters = [cells.stated.get(role) or cells.seen[role.known_rater] for role in cells.columns]
     _count_numbers(cells.numbers, raters, pack)
@@ -364,7 +364,7 @@ def scales_of(
 ) -> Scales:
     """The scale of each column: as declared in a mapping, or as headers and ratings show it."""
     undeclared = {rater: RatingsSeen() if rater in declared else seen for rater, seen in cells.seen.items()}
-    chosen = choose_scales(undeclared, pack, legends, _people(cells))
+    chosen = choose_scales(undeclared, pack, legends, rated_people(cells))
     numbers = [scale for scale in declared.values() if isinstance(scale, NumberScale)]
     if any(scale.worst > scale.best for scale in numbers) and not pack.lowest_is_best:
         chosen = {rater: beside_turned(rater, one, undeclared[rater]) for rater, one in chosen.items()}
@@ -401,7 +401,7 @@ def _as_declared(
     return ScaleChoice(scale, note, warning=warning)
 
 
-def _people(cells: RatedCells) -> int:
+def rated_people(cells: RatedCells) -> int:
     """How many have a rating."""
     given = [column.cells.is_not_null().alias(role.name) for role, column in cells.columns.items()]
     return int(pl.DataFrame(given).select(pl.any_horizontal(pl.all()).sum()).item()) if given else 0

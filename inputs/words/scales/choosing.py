@@ -32,7 +32,7 @@ _SOME, _ENOUGH = 10, 30
 """Ratings from which a range that stays below the top of the scale is worth a note, and a question."""
 _SHOWN = 6
 """Texts that a question shows."""
-_MANY_PEOPLE = 30
+MANY_PEOPLE = 30
 """With more people than this, nobody at the top of the scale is a question."""
 _NEARLY = 8
 """A rating that lacks less than this part of the scale reaches the top."""
@@ -69,7 +69,7 @@ def choose_scales(
         choices = dict.fromkeys(RATERS, both)
     if any(choice.question or choice.by_words for choice in choices.values()):
         return choices
-    question = _exceeded_question(all_, exceeded) or _top_question(all_, people)
+    question = _exceeded_question(all_, exceeded) or top_question(all_, people)
     explaining = [one for one in exceeded if not one.said]
     if question is not None:
         choices |= {rater: replace(choices[rater], note=None, question=question) for rater in rated}
@@ -213,7 +213,7 @@ def _exceeded_warning(of: Unscaled, legend: Legend) -> str:
     )
 
 
-def _top_question(of: Unscaled, people: int) -> Asked | None:
+def top_question(of: Unscaled, people: int) -> Asked | None:
     """Asks for the scale where nobody reaches the top of the rule pack's, and many could."""
     seen, pack = of.seen, of.pack
     top = int(pack.highest * TEN_THOUSANDTHS)
@@ -224,7 +224,7 @@ def _top_question(of: Unscaled, people: int) -> Asked | None:
     if pack.lowest_is_best:
         return None
     ends_lower = seen.highest <= top - TEN_THOUSANDTHS and seen.steps >= _SEVERAL_STEPS
-    if people <= _MANY_PEOPLE and not (people >= _SEVERAL_PEOPLE and ends_lower):
+    if people <= MANY_PEOPLE and not (people >= _SEVERAL_PEOPLE and ends_lower):
         return None
     labels = seen.labels if seen.labels_are_names else {}
     numbers = sorted((number, word) for word, found in labels.items() for number in found)
@@ -304,13 +304,18 @@ def misfit_question(
     )
 
 
-def wide_warning(rater: Rater, scale: RaterScale, seen: RatingsSeen, pack: RatingScale) -> str | None:
-    """A warning where a mapping gives a longer scale than the rule pack's, and no rating goes beyond that."""
+def wide_warning(
+    rater: Rater, scale: RaterScale, seen: RatingsSeen, pack: RatingScale, table: str = ""
+) -> str | None:
+    """A warning where a mapping gives a longer scale than the rule pack's, and no rating, or none of one
+    table, goes beyond that."""
     if not isinstance(scale, NumberScale) or seen.numbers < _ENOUGH or seen.steps < _SEVERAL_STEPS:
         return None
     if scale.highest <= pack.highest or not seen.within(pack):
         return None
+    where = f" in '{table}'" if table else ""
     return (
-        f"Ratings by {BY_WHOM[rater]} were read as {scale}, as the mapping says, but they {seen.spread}: "
-        f"none of {seen.numbers:,} is above {pack.highest}, where the rule pack's own scale ends."
+        f"Ratings by {BY_WHOM[rater]}{where} were read as {scale}, as the mapping says, but they "
+        f"{seen.spread}: none of {seen.numbers:,} is above {pack.highest}, where the rule pack's own scale "
+        "ends."
     )
