@@ -49,7 +49,7 @@ from inputs.tables.unread import not_read, side_by_side, split_numbers, transpos
 from inputs.words.cycle_names import cycle_in
 from inputs.words.legends import Legend
 from inputs.words.lexicon import Lexicon, load_lexicon
-from inputs.words.names import pack_names
+from inputs.words.names import PackNames, pack_names
 from inputs.words.scales.kinds import RaterScale
 from inputs.words.spelling import words
 
@@ -191,35 +191,19 @@ def _loaded(
     scales: Mapping[Rater, RaterScale] | None,
 ) -> Loaded:
     """`load` for sheets with their letters and dates as a mapping says."""
-    confirmed = bool(mapping.tables)
     lexicon = with_mapped_words(load_lexicon(vocabulary), mapping)
     names = pack_names(vocabulary, mapping.levels, mapping.specialisations)
     matched = match_tables(sheets, lexicon)
-    tables = fitted_tables(sheets, mapping, lexicon) if confirmed else matched
-    if not tables:
-        raise no_table(sheets, lexicon)
-    require_fitting(mapping, sheets, tables, lexicon)
-    unreadable = (
-        side_by_side(one) or split_numbers(one) or (None if confirmed else not_read(one, lexicon))
-        for one in tables
-    )
-    if why := next(filter(None, unreadable), None):
-        raise FaultyFileError(why)
-    resolved = [
-        resolve_columns(table, lexicon, names.levels, day, confirmed=confirmed, cycle=mapping.cycle)
-        for table in tables
-    ]
-    meant, by_title = named_by_title([with_entered_scales(one.table) for one in resolved], names.levels)
-    resolved = [replace(one, table=table) for one, table in zip(resolved, meant, strict=True)]
-    together = mapping.sheets == "all" or confirmed
+    tables = _readable(matched, sheets, mapping, lexicon)
+    resolved, by_title = _resolved(tables, lexicon, names, day, mapping)
     declared = declared_in(mapping, vocabulary)
     declared = declared if scales is None else replace(declared, scales=scales, of_another_cycle=True)
     joined = join_tables(
-        meant,
+        [one.table for one in resolved],
         lexicon,
         names.levels,
         day,
-        together=together,
+        together=mapping.sheets == "all" or bool(mapping.tables),
         cycle=mapping.cycle,
         counts=mapping.row_that_counts,
         not_rated=declared.not_rated,
@@ -228,36 +212,66 @@ def _loaded(
     used = [one for one in resolved if id(one.table) in read]
     legends = legends_of(sheets, joined.tables, joined.earlier)
     checked = check(joined, vocabulary, names, day, declared, legends)
-    fresh = unlisted_columns(tables, lexicon) if confirmed else []
+    fresh = unlisted_columns(tables, lexicon) if mapping.tables else []
     issues = (*_notes(sheets, tables, used, matched), *by_title, *fresh, *checked.roster.issues)
     open_words = (*(word for one in used for word in one.found.open_words), *joined.open_words)
-    asked_of_tables = (asked for one in used for asked in one.found.questions)
-    doubted = about_encoding(sheets)
-    letters, must = ((doubted[0],), doubted[1]) if doubted else ((), False)
-    questions = (
-        *(letters if must else ()),
-        *asked_of_tables,
+    asked = [
+        *(question for one in used for question in one.found.questions),
         *asked_once(open_words),
         *joined.questions,
-        *(asked for table in joined.tables for asked in scales_by_row(table)),
+        *(question for table in joined.tables for question in scales_by_row(table)),
         *checked.questions,
-    )
-    checked = replace(
-        checked,
-        roster=replace(checked.roster, issues=issues),
-        questions=questions,
-        # While questions are open, rows of one person may turn out to be those of several raters.
-        worth_asking=(*(() if must else letters), *(() if questions else checked.worth_asking)),
-    )
+    ]
+    checked = replace(checked, roster=replace(checked.roster, issues=issues))
     return Loaded(
-        **vars(checked),
+        **vars(_with_questions(checked, asked, about_encoding(sheets))),
         sheets=tuple(sheets),
-        tables=tuple(meant),
+        tables=tuple(one.table for one in resolved),
         joined=joined,
         legends=legends,
         open_words=open_words,
         cycles=_cycles(used, joined.earlier, day),
     )
+
+
+def _readable(
+    matched: Sequence[Table], sheets: Sequence[Sheet], mapping: FileMapping, lexicon: Lexicon
+) -> Sequence[Table]:
+    """The tables that are there, or those of a mapping. Raises InputError for none, or one that cannot be
+    read as it is laid out."""
+    tables = fitted_tables(sheets, mapping, lexicon) if mapping.tables else matched
+    if not tables:
+        raise no_table(sheets, lexicon)
+    require_fitting(mapping, sheets, tables, lexicon)
+    for one in tables:
+        why = side_by_side(one) or split_numbers(one) or (None if mapping.tables else not_read(one, lexicon))
+        if why:
+            raise FaultyFileError(why)
+    return tables
+
+
+def _resolved(
+    tables: Sequence[Table], lexicon: Lexicon, names: PackNames, day: date, mapping: FileMapping
+) -> tuple[Sequence[ResolvedColumns], Sequence[Issue]]:
+    """The tables with one meaning for each column, and with the people whom titles name; and what is worth
+    knowing of these."""
+    confirmed = bool(mapping.tables)
+    found = [
+        resolve_columns(table, lexicon, names.levels, day, confirmed=confirmed, cycle=mapping.cycle)
+        for table in tables
+    ]
+    meant, notes = named_by_title([with_entered_scales(one.table) for one in found], names.levels)
+    return [replace(one, table=table) for one, table in zip(found, meant, strict=True)], notes
+
+
+def _with_questions(checked: Checked, asked: Sequence[Asked], doubted: tuple[Asked, bool] | None) -> Checked:
+    """With all questions. How the letters of a file are written is one where it has to be known; otherwise it
+    is worth asking."""
+    letters, must = ((doubted[0],), doubted[1]) if doubted else ((), False)
+    questions = (*(letters if must else ()), *asked)
+    # While questions are open, rows of one person may turn out to be those of several raters.
+    worth_asking = (*(() if must else letters), *(() if questions else checked.worth_asking))
+    return replace(checked, questions=questions, worth_asking=worth_asking)
 
 
 def as_mapped(sheets: Sequence[Sheet], mapping: FileMapping) -> list[Sheet]:
