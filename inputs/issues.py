@@ -93,6 +93,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "earlier_rating": "Earlier ratings, left out",
         "date_order": "Order of day and month",
         "id_decimals": "Decimals taken off the ids",
+        "codes_read": "Codes of competencies read as a sheet explains them",
         "stacked": "Several tables read as one list",
         "file_read": "How the file was read",
         "merged_cells": "Merged cells",

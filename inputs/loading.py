@@ -34,6 +34,7 @@ from inputs.roster import (
     Severity,
     Vocabulary,
 )
+from inputs.tables.codebooks import read_codebook
 from inputs.tables.columns.leftovers import over_ratings, stray_cells
 from inputs.tables.columns.resolving import ResolvedColumns, resolve_columns
 from inputs.tables.contents import shape_of
@@ -191,9 +192,13 @@ def _loaded(
     scales: Mapping[Rater, RaterScale] | None,
 ) -> Loaded:
     """`load` for sheets with their letters and dates as a mapping says."""
-    lexicon = with_mapped_words(load_lexicon(vocabulary), mapping)
+    lexicon = load_lexicon(vocabulary)
+    codebook = read_codebook(sheets, lexicon, mapping.competencies)
+    others = [one for one in sheets if not any(one is book for book in codebook.sheets)]
+    named = {**codebook.codes, **mapping.competencies}
+    lexicon = with_mapped_words(lexicon, mapping.model_copy(update={"competencies": named}))
     names = pack_names(vocabulary, mapping.levels, mapping.specialisations)
-    matched = match_tables(sheets, lexicon)
+    matched = match_tables(others, lexicon)
     tables = _readable(matched, sheets, mapping, lexicon)
     resolved, by_title = _resolved(tables, lexicon, names, day, mapping)
     declared = declared_in(mapping, vocabulary)
@@ -213,7 +218,7 @@ def _loaded(
     legends = legends_of(sheets, joined.tables, joined.earlier)
     checked = check(joined, vocabulary, names, day, declared, legends)
     fresh = unlisted_columns(tables, lexicon) if mapping.tables else []
-    issues = (*_notes(sheets, tables, used, matched), *by_title, *fresh, *checked.roster.issues)
+    notes = (*_notes(others, tables, used, matched), *by_title, *codebook.notes, *fresh)
     open_words = (*(word for one in used for word in one.found.open_words), *joined.open_words)
     asked = [
         *(question for one in used for question in one.found.questions),
@@ -222,7 +227,7 @@ def _loaded(
         *(question for table in joined.tables for question in scales_by_row(table)),
         *checked.questions,
     ]
-    checked = replace(checked, roster=replace(checked.roster, issues=issues))
+    checked = replace(checked, roster=replace(checked.roster, issues=(*notes, *checked.roster.issues)))
     return Loaded(
         **vars(_with_questions(checked, asked, about_encoding(sheets))),
         sheets=tuple(sheets),

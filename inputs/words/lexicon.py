@@ -308,7 +308,7 @@ class Lexicon:
             competency, rater = self._competency(name), self.raters.get(who)
             if competency is not None and rater in RATERS:
                 rated = self._rated(competency, rater, comment=False)
-                return replace(rated, cycle=cycle_in(words(header)))
+                return replace(rated, cycle=self._cycle_in(words(header)))
         return None
 
     def _is_past(self, hint: str) -> bool:
@@ -325,7 +325,7 @@ class Lexicon:
 
     def _level_of_cycle(self, spoken: Phrase) -> Meaning | None:
         """`Level 2025` is the level of that cycle."""
-        cycle = cycle_in(spoken)
+        cycle = self._cycle_in(spoken)
         bare = _without_cycle(spoken, cycle)
         named = self.fields.get(self.name_key(" ".join(bare)))
         if cycle is None or len(bare) == len(spoken) or named is not known_fields.LEVEL:
@@ -395,22 +395,27 @@ class Lexicon:
         whole = self._competency(spoken)
         if whole is not None:
             # A name of the rule pack wins over words for raters: `Customer Empathy`.
-            return replace(self._rated(whole, None, comment=False), cycle=cycle_in(spoken))
+            return replace(self._rated(whole, None, comment=False), cycle=self._cycle_in(spoken))
         comment, rest, cycle = self._without_asides(spoken)
         # A competency may have a word for comments in its name: `Critique and feedback (self)`.
         named = self._ratings(spoken) if comment else []
         if len(named) == 1:
-            return replace(named[0], cycle=cycle_in(spoken))
+            return replace(named[0], cycle=self._cycle_in(spoken))
         meaning = self._said(rest, comment)
         return None if meaning is None else replace(meaning, cycle=cycle)
+
+    def _cycle_in(self, spoken: Phrase) -> str | None:
+        """The cycle that words name; none where it is the name of a competency, as `Q1` of a survey is."""
+        cycle = cycle_in(spoken)
+        return None if cycle is None or self._competency(words(cycle)) is not None else cycle
 
     def _without_asides(self, spoken: Phrase) -> tuple[bool, Phrase, str | None]:
         """Whether words are about a comment, the rest of them, and the cycle that they name."""
         comment, rest = _without(spoken, self.comment_words)
         if _without(rest, self._former)[0]:
-            return comment, rest, cycle_in(rest)
+            return comment, rest, self._cycle_in(rest)
         earlier, rest = _without(rest, self.earlier)
-        return comment, rest, EARLIER if earlier else cycle_in(rest)
+        return comment, rest, EARLIER if earlier else self._cycle_in(rest)
 
     @cached_property
     def _former(self) -> frozenset[Phrase]:
