@@ -7,7 +7,6 @@ from rules.conditions import parse_condition, show
 from rules.facts import Fact, facts_of
 from rules.lens_facts import facts_of_lens
 from rules.pack import (
-    Action,
     BandText,
     Citation,
     Finding,
@@ -88,22 +87,21 @@ def _ladder(pack: RulePack) -> Iterator[str]:
         ("Level", "Track", "Also called", "What it is", "Source"),
         ((lv.title, lv.track, ", ".join(lv.aliases), lv.summary, _cited(lv.cite)) for lv in pack.levels),
     )
-    expected = [
+    expected = (
         (level.title, pack.competency(one.competency).title, f"{one.rating}", _cited(one.cite))
         for level in pack.levels
         for one in level.expects
-    ]
-    if expected:
-        yield "### What each level asks of everybody who is on it"
-        yield _table(("Level", "Competency", "Rating", "Source"), expected)
+    )
+    head = ("Level", "Competency", "Rating", "Source")
+    yield from _listed("### What each level asks of everybody who is on it", head, expected)
 
 
 def _competencies(pack: RulePack) -> Iterator[str]:
-    yield "## Competencies"
+    head = ("Competency", "Definition", "Also called", "Id", "Source")
     rows = (
         (c.title, c.definition, ", ".join(c.aliases), f"`{c.id}`", _cited(c.cite)) for c in pack.competencies
     )
-    yield _table(("Competency", "Definition", "Also called", "Id", "Source"), rows)
+    return _listed("## Competencies", head, rows)
 
 
 def _promotions(pack: RulePack) -> Iterator[str]:
@@ -177,30 +175,26 @@ def _missing_ratings(pack: RulePack) -> Iterator[str]:
 
 
 def _questions(pack: RulePack) -> Iterator[str]:
-    if pack.questions:
-        yield "## Open questions"
-        rows = ((text.title, text.sentence) for text in pack.questions.values())
-        yield _table(("Question", "How it is put"), rows)
+    rows = ((text.title, text.sentence) for text in pack.questions.values())
+    return _listed("## Open questions", ("Question", "How it is put"), rows)
 
 
 def _findings(pack: RulePack) -> Iterator[str]:
-    yield "## Findings"
-    yield _table(
-        ("Finding", "Kind", "Meaning", "Source"),
-        ((f"{f.title} (`{f.id}`)", f.kind, f.meaning, _cited(f.cite)) for f in pack.findings),
-    )
+    rows = ((f"{f.title} (`{f.id}`)", f.kind, f.meaning, _cited(f.cite)) for f in pack.findings)
+    return _listed("## Findings", ("Finding", "Kind", "Meaning", "Source"), rows)
 
 
 def _facts_asked(pack: RulePack) -> Iterator[str]:
-    if pack.facts:
-        yield "## Yes/no facts: columns that a sheet may have"
-        titles = {promotion.id: promotion.title for promotion in pack.promotions}
-        asked = {
-            fact.id: ", ".join(titles[one] for one in fact.promotions) or "every promotion"
-            for fact in pack.facts
-        }
-        rows = ((f"{one.title} (`{one.id}`)", asked[one.id], _cited(one.cite)) for one in pack.facts)
-        yield _table(("Can point to", "Asked for", "Source"), rows)
+    rows = (
+        (
+            f"{one.title} (`{one.id}`)",
+            ", ".join(pack.promotion(name).title for name in one.promotions) or "every promotion",
+            _cited(one.cite),
+        )
+        for one in pack.facts
+    )
+    head = ("Can point to", "Asked for", "Source")
+    return _listed("## Yes/no facts: columns that a sheet may have", head, rows)
 
 
 def _lenses(pack: RulePack) -> Iterator[str]:
@@ -233,15 +227,14 @@ def _weights(pack: RulePack, weights: Mapping[str, Decimal]) -> str:
 
 
 def _specialisations(pack: RulePack) -> Iterator[str]:
-    if pack.specialisations:
-        yield "## Specialisations"
-        kinds = pack.specialisations
-        called = ((one.title, ", ".join(one.aliases), one.about, _cited(one.cite)) for one in kinds)
-        yield _table(("Specialisation", "Also called", "What it is", "Source"), called)
-        rows = [_override(pack, one, asked) for one in pack.specialisations for asked in one.signal_overrides]
-        if rows:
-            yield "What a specialisation asks differently:"
-            yield _table(("Specialisation", "Promotion", "Signal", "Instead", "Why"), rows)
+    kinds = pack.specialisations
+    called = ((one.title, ", ".join(one.aliases), one.about, _cited(one.cite)) for one in kinds)
+    yield from _listed(
+        "## Specialisations", ("Specialisation", "Also called", "What it is", "Source"), called
+    )
+    head = ("Specialisation", "Promotion", "Signal", "Instead", "Why")
+    rows = (_override(pack, one, asked) for one in kinds for asked in one.signal_overrides)
+    yield from _listed("What a specialisation asks differently:", head, rows)
 
 
 def _override(pack: RulePack, specialisation: Specialisation, asked: SignalOverride) -> tuple[str, ...]:
@@ -257,23 +250,17 @@ def _override(pack: RulePack, specialisation: Specialisation, asked: SignalOverr
 
 
 def _actions(pack: RulePack) -> Iterator[str]:
-    if pack.actions:
-        yield "## Development actions"
-        rows = ((one.title, one.advice, _grows(pack, one), _cited(one.cite)) for one in pack.actions)
-        yield _table(("Action", "Advice", "Grows", "Source"), rows)
-
-
-def _grows(pack: RulePack, action: Action) -> str:
-    return ", ".join(pack.competency(name).title for name in action.competencies)
+    grows = {one.id: (pack.competency(name).title for name in one.competencies) for one in pack.actions}
+    rows = ((one.title, one.advice, ", ".join(grows[one.id]), _cited(one.cite)) for one in pack.actions)
+    return _listed("## Development actions", ("Action", "Advice", "Grows", "Source"), rows)
 
 
 def _facts(pack: RulePack) -> Iterator[str]:
-    yield "## Facts that conditions may name"
     catalogue: dict[str, Fact] = {}
     for promotion in pack.promotions:
         catalogue = {**facts_of(pack, promotion), **catalogue}
     rows = ((f"`{fact.name}`", _kind(fact), fact.meaning) for fact in catalogue.values())
-    yield _table(("Fact", "Kind", "Meaning"), rows)
+    return _listed("## Facts that conditions may name", ("Fact", "Kind", "Meaning"), rows)
 
 
 def _kind(fact: Fact) -> str:
@@ -290,6 +277,13 @@ def _sources(pack: RulePack) -> Iterator[str]:
         f"- `{source.id}`: *{source.title}*, {source.author}. {_line(source.about)}"
         for source in pack.sources
     )
+
+
+def _listed(heading: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """A heading and a table below it; nothing where there are no rows."""
+    if found := [*rows]:
+        yield heading
+        yield _table(head, found)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -52,14 +52,9 @@ def _of_view(lens: Lens) -> Iterator[Fact]:
         words = "whether the next level needs a higher rung than the present one"
         yield Fact("climb", "category", words, values=CLIMBS)
     if lens.view == "shape":
-        values = strongest_values(lens)
-        yield Fact("strongest", "category", "the part with the highest score", values=values)
-        yield Fact(
-            "specialisation",
-            "category",
-            "the person's specialisation against the strongest part",
-            values=SPECIALISATION_FIT,
-        )
-        yield Fact(
-            "own", "category", "status of the part that is the person's specialisation", values=STATUSES
-        )
+        words = "the part with the highest score"
+        yield Fact("strongest", "category", words, values=strongest_values(lens))
+        words = "the person's specialisation against the strongest part"
+        yield Fact("specialisation", "category", words, values=SPECIALISATION_FIT)
+        words = "status of the part that is the person's specialisation"
+        yield Fact("own", "category", words, values=STATUSES)

@@ -57,6 +57,13 @@ class Table:
         return _columns_of(self.inside)
 
     @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """The same behind the one that names the owner, which has no keys."""
+        home = next(other.sheet for other in TABLES if other.inside == self.inside[:1])
+        owner = Column(self.owner, (), width=34, chosen_from=home)
+        return (owner, *self.columns) if self.owner else self.columns
+
+    @property
     def owner(self) -> str:
         """The heading of the column that names the entry of the outer list by its id."""
         return _OWNERS[self.inside[0]] if len(self.inside) > 1 else ""

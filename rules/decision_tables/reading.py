@@ -149,7 +149,7 @@ class _Reader:
 
     def read_table(self, sheet: Worksheet, table: Table) -> None:
         head = [cell for cell in next(self._rows(sheet, first=1)) if cell.value is not None]
-        known = [*([table.owner] if table.owner else []), *(column.heading for column in table.columns)]
+        known = [column.heading for column in table.all_columns]
         for cell in head:
             if str(cell.value) not in known:
                 self._refuse(cell, f"there is no column “{cell.value}”; known are {', '.join(known)}")

@@ -160,7 +160,7 @@ def _font(**more: Any) -> Font:
 
 def _write_matrix(sheet: Worksheet, pack: RulePack, plain: Plain, looks: "_Looks") -> None:
     """The sheet that opens first: a row for each competency, a column for each level."""
-    headings = [(title, width) for title, width in zip(matrix.HEADINGS, (36, 22), strict=True)]
+    headings = zip(matrix.HEADINGS, (36, 22), strict=True)
     _write_head(sheet, [*headings, *((level.title, 18) for level in pack.levels)])
     sheet.freeze_panes = "C3"
     sheet.auto_filter.ref = None
@@ -175,11 +175,12 @@ def _write_matrix(sheet: Worksheet, pack: RulePack, plain: Plain, looks: "_Looks
             points = ratings.get((level.id, competency.id))
             value = None if points is None else matrix.shown(points, pack.scale)
             looks.write(sheet, row, number, value, _WORD if isinstance(value, str) else _POINTS)
-    for number, line in enumerate(pack.undecided, start=5 + len(pack.competencies)):
-        sheet.cell(
-            number, 1, line if number > 5 + len(pack.competencies) else f"Undecided: {line}"
-        ).font = _font()
-    _limit_matrix(sheet, pack)
+    for number, line in enumerate(pack.undecided):
+        said = line if number else f"Undecided: {line}"
+        sheet.cell(5 + len(pack.competencies) + number, 1, said).font = _font()
+    rating = Column("Expectation", ("rating",), "number", choices=pack.scale.words)
+    cells = f"C3:{get_column_letter(2 + len(pack.levels))}{2 + len(pack.competencies)}"
+    _limit(sheet, cells, rating, pack)
 
 
 _POINTS = Column("Rating", ("rating",), "number")
@@ -188,19 +189,6 @@ _MATRIX_HINT = (
     "The rating that the level expects of the competency; empty where it expects none. Nobody is ready for "
     "the next level who misses the present one."
 )
-
-
-def _limit_matrix(sheet: Worksheet, pack: RulePack) -> None:
-    ends = (str(pack.scale.lowest), str(pack.scale.highest))
-    if pack.scale.words:
-        limit = DataValidation("list", formula1=f'"{",".join(pack.scale.words)}"', allow_blank=True)
-        limit.error = f"Choose one of: {', '.join(pack.scale.words)}"
-    else:
-        limit = DataValidation("decimal", "between", *ends, allow_blank=True)
-        limit.error = f"A rating lies on the scale, from {ends[0]} to {ends[1]}"
-    limit.showErrorMessage, limit.errorTitle = True, "Expectation"
-    sheet.add_data_validation(limit)
-    limit.add(f"C3:{get_column_letter(2 + len(pack.levels))}{2 + len(pack.competencies)}")
 
 
 def _write_sources(sheet: Worksheet, plain: Plain, looks: "_Looks") -> None:
@@ -246,7 +234,7 @@ def _words(
 
 
 def _write_table(sheet: Worksheet, table: Table, pack: RulePack, plain: Plain, looks: "_Looks") -> None:
-    columns = _columns_of(table)
+    columns = table.all_columns
     _write_head(sheet, ((column.heading, column.width) for column in columns))
     row, above = 1, ""
     for owner, entry in entries_of(plain, table):
@@ -256,37 +244,28 @@ def _write_table(sheet: Worksheet, table: Table, pack: RulePack, plain: Plain, l
             looks.write(sheet, row, number, value, column, first=owner != above)
         above = owner
     for number, column in enumerate(columns, start=1):
-        _limit(sheet, number, column, pack)
+        letter = get_column_letter(number)
+        _limit(sheet, f"{letter}2:{letter}{LAST_ROW}", column, pack)
 
 
-def _columns_of(table: Table) -> tuple[Column, ...]:
-    """The columns of a sheet; the one that names the owner has no keys."""
-    if not table.owner:
-        return table.columns
-    sheets = {other.inside: other.sheet for other in TABLES}
-    owner = Column(table.owner, (), width=34, chosen_from=sheets[table.inside[:1]])
-    return (owner, *table.columns)
-
-
-def _limit(sheet: Worksheet, number: int, column: Column, pack: RulePack) -> None:
-    """Let a column take only what it may hold."""
+def _limit(sheet: Worksheet, cells: str, column: Column, pack: RulePack) -> None:
+    """Let the cells of a column take only what it may hold."""
+    limit = DataValidation("list", allow_blank=True)
     if column.choices:
-        limit = DataValidation("list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
+        limit.formula1 = f'"{",".join(column.choices)}"'
         limit.error = f"Choose one of: {', '.join(column.choices)}"
     elif column.chosen_from:
-        ids = f"{quote_sheetname(column.chosen_from)}!$A$2:$A${LAST_ROW}"
-        limit = DataValidation("list", formula1=ids, allow_blank=True)
+        limit.formula1 = f"{quote_sheetname(column.chosen_from)}!$A$2:$A${LAST_ROW}"
         limit.error = f"Choose one of the ids on the sheet {column.chosen_from}"
-    elif column.heading.lower().endswith("bar"):
+    elif column.keys[-1:] == ("rating",) or column.heading.lower().endswith("bar"):
         ends = (str(pack.scale.lowest), str(pack.scale.highest))
         limit = DataValidation("decimal", "between", *ends, allow_blank=True)
-        limit.error = f"A bar lies on the rating scale, from {ends[0]} to {ends[1]}"
+        limit.error = f"It lies on the rating scale, from {ends[0]} to {ends[1]}"
     else:
         return
     limit.showErrorMessage, limit.errorTitle = True, column.heading
     sheet.add_data_validation(limit)
-    letter = get_column_letter(number)
-    limit.add(f"{letter}2:{letter}{LAST_ROW}")
+    limit.add(cells)
 
 
 def _write_head(

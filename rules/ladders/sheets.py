@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rules.ladders.area_sheets import have_the_same_levels, matrix_on, of_areas, shared_by
-from rules.ladders.competency_sheets import table_of_competencies
 from rules.ladders.grid import Grid
 from rules.ladders.ladder import OpenQuestionError
 from rules.ladders.legends import is_of_legend
 from rules.ladders.level_lists import level_list
 from rules.ladders.level_names import are_professions
-from rules.ladders.level_sheets import table_of_levels
 from rules.ladders.level_times import times_of
 from rules.ladders.matrix import Matrix
+from rules.ladders.named_sheets import table_of_named_sheets
 from rules.pack import PackError
 from rules.spelling import name_key
 
@@ -23,7 +22,7 @@ def matrix_among(file: str, grids: Sequence[Grid], wanted: str | None) -> Grid:
     `OpenQuestionError` where there are several."""
     if wanted is not None:
         return _named(file, grids, wanted)
-    if one := table_of_levels(grids) or table_of_competencies(grids):
+    if one := table_of_named_sheets(grids):
         return one
     tables = [grid for grid in grids if grid.holds_more_than_notes and not _explains_words(grid, grids)]
     if len(tables) > 1:

@@ -1,28 +1,18 @@
 """A wide table: competencies down, levels across."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from rules.ladders.cells import is_sentence, number_in, rating_in
+from rules.ladders.cells import is_sentence, rating_in
 from rules.ladders.grid import Text
-from rules.ladders.headings import keys, means, role_of, speaks_of, words
+from rules.ladders.headings import means, role_of, words
 from rules.ladders.legends import words_of_line
 from rules.ladders.level_columns import columns_again, columns_of_levels
-from rules.ladders.level_names import are_levels, are_names, names_in
-from rules.ladders.matrix import NO_TIME, Matrix, key_in_area
+from rules.ladders.level_names import names_in
+from rules.ladders.matrix import Matrix, key_in_area
+from rules.ladders.rows_of_levels import Row, is_about_levels
 from rules.ladders.table import Table, heading_above
-from rules.ladders.times import lower_end, speaks_of_time, years_in
 from rules.spelling import name_key
-
-
-@dataclass(frozen=True)
-class _Row:
-    row: int
-    title: str
-    category: str
-    cells: Sequence[tuple[str, Text]]
-    """The keys of levels, and what the row says of them."""
 
 
 def read_wide(table: Table) -> Matrix:
@@ -37,17 +27,17 @@ def read_wide(table: Table) -> Matrix:
             category = category if role_of(title) or title == table.corner else title
             continue
         cells = [*_said_of_levels(matrix, row, columns)]
-        if cells and own and not title and _is_of_levels(matrix, _Row(row, own, category, cells)):
+        if cells and own and not title and is_about_levels(matrix, Row(row, own, category, cells)):
             continue
         category = own or category
-        here = _Row(row, title, category, cells)
+        here = Row(row, title, category, cells)
         heading = _heading_in(table, here)
         if heading is not None:
             _say_what_is_left_out(matrix, here, heading)
             category = category if own or table.columns("category") else heading or category
         elif _is_more_of(matrix, key, here):
             _take_next_line(matrix, key, here)
-        elif not _is_of_levels(matrix, here):
+        elif not is_about_levels(matrix, here):
             key = _key_of(matrix, here)
             matrix.take_competency(row, title, category, key)
             _take_cells(matrix, key, here)
@@ -72,7 +62,7 @@ def _said_of_levels(matrix: Matrix, row: int, columns: Mapping[int, str]) -> Ite
         yield level, replace(cell, text=said[-1][1])
 
 
-def _say_what_is_left_out(matrix: Matrix, here: _Row, heading: str) -> None:
+def _say_what_is_left_out(matrix: Matrix, here: Row, heading: str) -> None:
     """That a row of a column that is none of a competency, or the weight of an area, is in no rule."""
     where = f"“{here.title}” ({matrix.table.name(here.row).cell})"
     if here.cells and not heading and matrix.table.grid.turned:
@@ -81,7 +71,7 @@ def _say_what_is_left_out(matrix: Matrix, here: _Row, heading: str) -> None:
         matrix.notes.append(f"{where} is read as an area, and its weight is in no rule.")
 
 
-def _heading_in(table: Table, here: _Row) -> str | None:
+def _heading_in(table: Table, here: Row) -> str | None:
     """What a row is a heading of; empty for one that says nothing, such as a remark or a part of a legend,
     and None for one that says something of levels."""
     texts, title = table.grid.said_in(here.row), here.title
@@ -110,7 +100,7 @@ def _is_weighted_area(table: Table, row: int) -> bool:
     return filled.get(row) == {"competency", "weight"} and any(None in roles for roles in filled.values())
 
 
-def _is_more_of(matrix: Matrix, key: str, here: _Row) -> bool:
+def _is_more_of(matrix: Matrix, key: str, here: Row) -> bool:
     """Whether a row goes on with the competency of the row above: it names none, or the same beside
     sentences."""
     if not here.title or not key:
@@ -120,7 +110,7 @@ def _is_more_of(matrix: Matrix, key: str, here: _Row) -> bool:
     return alike and any(is_sentence(cell.text) for _, cell in here.cells)
 
 
-def _take_cells(matrix: Matrix, key: str, here: _Row) -> None:
+def _take_cells(matrix: Matrix, key: str, here: Row) -> None:
     table = matrix.table
     for column in table.columns("aliases"):
         matrix.competency_names += names_in(key, table.grid.at(here.row, column))
@@ -143,7 +133,7 @@ def _corner_that_is_an_area(matrix: Matrix) -> str:
     return table.corner if len(titles) > 1 and not any(map(role_of, titles)) else ""
 
 
-def _take_next_line(matrix: Matrix, key: str, here: _Row) -> None:
+def _take_next_line(matrix: Matrix, key: str, here: Row) -> None:
     """More lines of sentences about the competency above; ratings beside no competency are a problem."""
     for level, cell in here.cells:
         before = matrix.written.get((level, key))
@@ -177,7 +167,7 @@ def _unread_columns(table: Table) -> Iterator[str]:
             yield f"The column “{heading.text}” ({heading.cell}) is in no rule."
 
 
-def _key_of(matrix: Matrix, here: _Row) -> str:
+def _key_of(matrix: Matrix, here: Row) -> str:
     """The key of the competency of a row; in another area it is another one."""
     key = name_key(here.title)
     first = matrix.competencies.get(key)
@@ -190,105 +180,3 @@ def _key_of(matrix: Matrix, here: _Row) -> str:
             "or a column Area"
         )
     return key
-
-
-def _is_of_levels(matrix: Matrix, here: _Row) -> bool:
-    """Whether a row is about the levels themselves, such as their times and totals; what it says is taken."""
-    title, cells, role = here.title, dict(here.cells), role_of(here.title)
-    texts, name = [cell.text for cell in cells.values()], _name_of(matrix.table, here)
-    where = f"“{title}” ({name.cell})"
-    if means("summary", title) or _sums_up(matrix, title, cells):
-        matrix.notes.append(f"{where} sums up other rows and is not a competency.")
-    elif _is_about_levels(matrix.table, title):
-        matrix.notes.append(f"{where} is about the levels and is not a competency; it is in no rule.")
-        if name_key(title) in keys("family"):
-            matrix.groups = list(dict.fromkeys(texts))
-    elif _names_levels(matrix.table, here, texts):
-        for level, cell in cells.items():
-            matrix.level_names += names_in(level, cell, title if role == "level" else "")
-        matrix.notes.append(f"{where} is read as other names of the levels.")
-    elif kind := _kind_of_times(matrix.table, title, texts):
-        matrix.undecided.append(NO_TIME[kind].format(title, f"{name.cell}: {', '.join(texts)}"))
-    elif role == "years" or (role == "total" and all(number_in(text) is not None for text in texts)):
-        matrix.times = (title, name.place) if role == "years" else matrix.times
-        for level, cell in cells.items():
-            matrix.take_number(level, role, cell, title)
-    else:
-        return False
-    return True
-
-
-def _name_of(table: Table, here: _Row) -> Text:
-    """The cell that names a row, which may stand in the column of the areas."""
-    return next(one for one in table.grid.texts_in(here.row) if one.text == here.title)
-
-
-def _kind_of_times(table: Table, title: str, texts: Sequence[str]) -> str | None:
-    """What times are that are not called minimum times; None for others, and where all rows are such."""
-    role = role_of(title)
-    if role in NO_TIME or role == "years":
-        return role if role != "years" else None
-    if not texts or any(years_in(lower_end(text)) is None for text in texts):
-        return None
-    others = (one.text for row in table.below for one in table.of_levels(row))
-    if name_key(title) in keys("experience"):
-        return "experience"
-    if not any(map(speaks_of_time, texts)) or all(map(speaks_of_time, others)):
-        return None
-    return "experience" if speaks_of("experience", title) else "time"
-
-
-def _is_about_levels(table: Table, title: str) -> bool:
-    """Whether a row is about the levels, such as their pay; `Equity` is beside a salary."""
-    key = name_key(title.partition("(")[0])
-    others = {name_key(table.text(row, "competency")) for row in table.below}
-    return key in keys("about_levels") or (key in keys("beside_pay") and not others.isdisjoint(keys("pay")))
-
-
-def _sums_up(matrix: Matrix, title: str, cells: Mapping[str, Text]) -> bool:
-    """Whether a row such as `Total technical` has the sums of the rows above it, or their means."""
-    asks = role_of(title) == "total"
-    if asks and not any(one.weight for one in matrix.competencies.values()):
-        return False
-    named = any(speaks_of(words, title) for words in ("summary", "may_sum_up", "total"))
-    numbers = {level: number_in(cell.text) for level, cell in cells.items()}
-    written = [number for number in numbers.values() if number is not None]
-    if len(written) < len(numbers) or not written:
-        return False
-    rows = [
-        [number_in(one.text) if (one := matrix.written.get((level, key))) else None for level in numbers]
-        for key in reversed(matrix.competencies)
-    ]
-    for count in range(2, len(rows) + 1):
-        columns = [[one for one in column if one is not None] for column in zip(*rows[:count], strict=True)]
-        sums = [sum(column, Decimal(0)) for column in columns]
-        # A total may ask for a mean.
-        means = [total / max(len(column), 1) for total, column in zip(sums, columns, strict=True)]
-        are_means = not asks and all(map(_is_about, means, written))
-        if named and (written == sums or are_means):
-            return True
-        if len(sums) > 1 and (written == sums or (are_means and any(one % 1 for one in written))):
-            what = "sums" if written == sums else "means"
-            matrix.notes.append(
-                f"“{title}” has the {what} of the {count} rows above it and is read as a competency; if it "
-                "is no more than that, take it out."
-            )
-            return False
-    return False
-
-
-def _is_about(number: Decimal, written: Decimal) -> bool:
-    """Whether a number may be written so with fewer decimals."""
-    return 2 * abs(number - written) <= Decimal(1).scaleb(int(written.as_tuple().exponent))
-
-
-def _names_levels(table: Table, here: _Row, texts: Sequence[str]) -> bool:
-    """Whether a row says what the levels are called too, such as `Job title`; below the headings, also a
-    second line of headings."""
-    role = role_of(here.title)
-    if role == "competency" and here.row == table.head + 1:
-        below = (row for row in table.below if row != here.row)
-        again = {name_key(text) for row in below for text in table.grid.rows[row]}
-        return are_levels(texts) and not again & {*map(name_key, texts)}
-    named = role in ("aliases", "level") or name_key(here.title) in keys("title_rows")
-    return named and are_names(texts) and len({*texts}) > 1

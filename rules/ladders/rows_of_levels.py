@@ -1,0 +1,165 @@
+"""Rows of a wide table that are about the levels themselves, such as their times and totals, by kind."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rules.ladders.cells import number_in
+from rules.ladders.grid import Text
+from rules.ladders.headings import keys, means, role_of, speaks_of
+from rules.ladders.level_names import are_levels, are_names, names_in
+from rules.ladders.matrix import NO_TIME, Matrix
+from rules.ladders.times import lower_end, speaks_of_time, years_in
+from rules.spelling import name_key
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a wide table that names something and says something of levels."""
+
+    row: int
+    title: str
+    category: str
+    cells: Sequence[tuple[str, Text]]
+    """The keys of levels, and what the row says of them."""
+
+    @property
+    def of_levels(self) -> dict[str, Text]:
+        """The last that it says of each level."""
+        return dict(self.cells)
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of that."""
+        return [cell.text for cell in self.of_levels.values()]
+
+    def name(self, matrix: Matrix) -> Text:
+        """The cell of its title, which may stand in the column of the areas."""
+        return next(one for one in matrix.table.grid.texts_in(self.row) if one.text == self.title)
+
+
+def is_about_levels(matrix: Matrix, here: Row) -> bool:
+    """Whether a row is about the levels themselves; what it says is taken, or told to be in no rule."""
+    for is_one, take in _KINDS.items():
+        if is_one(matrix, here):
+            take(matrix, here)
+            return True
+    return False
+
+
+def _sums_up(matrix: Matrix, here: Row) -> bool:
+    """Whether a row is called a sum or mean, or has those of the rows above, as `Total technical` may."""
+    if means("summary", here.title):
+        return True
+    asks = role_of(here.title) == "total"
+    written = [number for text in here.texts if (number := number_in(text)) is not None]
+    if asks and not any(one.weight for one in matrix.competencies.values()):
+        return False
+    if len(written) < len(here.texts) or not written:
+        return False
+    named = any(speaks_of(words, here.title) for words in ("summary", "may_sum_up", "total"))
+    rows = [
+        [
+            number_in(one.text) if (one := matrix.written.get((level, key))) else None
+            for level in here.of_levels
+        ]
+        for key in reversed(matrix.competencies)
+    ]
+    for count in range(2, len(rows) + 1):
+        columns = [[one for one in column if one is not None] for column in zip(*rows[:count], strict=True)]
+        sums = [sum(column, Decimal(0)) for column in columns]
+        # A total may ask for a mean.
+        middles = [total / max(len(column), 1) for total, column in zip(sums, columns, strict=True)]
+        are_means = not asks and all(map(_is_about, middles, written))
+        if named and (written == sums or are_means):
+            return True
+        if len(sums) > 1 and (written == sums or (are_means and any(one % 1 for one in written))):
+            what = "sums" if written == sums else "means"
+            matrix.notes.append(
+                f"“{here.title}” has the {what} of the {count} rows above it and is read as a competency; if "
+                "it is no more than that, take it out."
+            )
+            return False
+    return False
+
+
+def _is_about(number: Decimal, written: Decimal) -> bool:
+    """Whether a number may be written so with fewer decimals."""
+    return 2 * abs(number - written) <= Decimal(1).scaleb(int(written.as_tuple().exponent))
+
+
+def _describes_levels(matrix: Matrix, here: Row) -> bool:
+    """Whether a row has such as the levels' pay; `Equity` is that beside a salary."""
+    key = name_key(here.title.partition("(")[0])
+    others = {name_key(matrix.table.text(row, "competency")) for row in matrix.table.below}
+    return key in keys("about_levels") or (key in keys("beside_pay") and not others.isdisjoint(keys("pay")))
+
+
+def _names_levels(matrix: Matrix, here: Row) -> bool:
+    """Whether a row says what the levels are called too, such as `Job title`; below the headings, also a
+    second line of headings."""
+    role, table, texts = role_of(here.title), matrix.table, here.texts
+    if role == "competency" and here.row == table.head + 1:
+        below = (row for row in table.below if row != here.row)
+        again = {name_key(text) for row in below for text in table.grid.rows[row]}
+        return are_levels(texts) and not again & {*map(name_key, texts)}
+    named = role in ("aliases", "level") or name_key(here.title) in keys("title_rows")
+    return named and are_names(texts) and len({*texts}) > 1
+
+
+def _kind_of_times(matrix: Matrix, here: Row) -> str | None:
+    """What times are that are not called minimum times; None for others, and where all rows are such."""
+    role, table = role_of(here.title), matrix.table
+    if role in NO_TIME or role == "years":
+        return role if role != "years" else None
+    if not here.cells or any(years_in(lower_end(text)) is None for text in here.texts):
+        return None
+    others = (one.text for row in table.below for one in table.of_levels(row))
+    if name_key(here.title) in keys("experience"):
+        return "experience"
+    if not any(map(speaks_of_time, here.texts)) or all(map(speaks_of_time, others)):
+        return None
+    return "experience" if speaks_of("experience", here.title) else "time"
+
+
+def _asks_a_number(_: Matrix, here: Row) -> bool:
+    """Whether a row has minimum times or totals."""
+    role = role_of(here.title)
+    return role == "years" or (role == "total" and None not in map(number_in, here.texts))
+
+
+def _leave_out(said: str) -> Callable[[Matrix, Row], None]:
+    def note(matrix: Matrix, here: Row) -> None:
+        matrix.notes.append(f"“{here.title}” ({here.name(matrix).cell}) {said}.")
+        if name_key(here.title) in keys("family"):
+            matrix.groups = list(dict.fromkeys(here.texts))
+
+    return note
+
+
+def _take_names(matrix: Matrix, here: Row) -> None:
+    for level, cell in here.of_levels.items():
+        matrix.level_names += names_in(level, cell, here.title if role_of(here.title) == "level" else "")
+    _leave_out("is read as other names of the levels")(matrix, here)
+
+
+def _tell_times(matrix: Matrix, here: Row) -> None:
+    said = f"{here.name(matrix).cell}: {', '.join(here.texts)}"
+    matrix.undecided.append(NO_TIME[str(_kind_of_times(matrix, here))].format(here.title, said))
+
+
+def _take_numbers(matrix: Matrix, here: Row) -> None:
+    role = str(role_of(here.title))
+    matrix.times = (here.title, here.name(matrix).place) if role == "years" else matrix.times
+    for level, cell in here.of_levels.items():
+        matrix.take_number(level, role, cell, here.title)
+
+
+_KINDS: Mapping[Callable[[Matrix, Row], object], Callable[[Matrix, Row], None]] = {
+    _sums_up: _leave_out("sums up other rows and is not a competency"),
+    _describes_levels: _leave_out("is about the levels and is not a competency; it is in no rule"),
+    _names_levels: _take_names,
+    _kind_of_times: _tell_times,
+    _asks_a_number: _take_numbers,
+}
+"""How each kind is told, the first that fits, and what is done with it. All other rows are competencies."""
