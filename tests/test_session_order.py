@@ -137,6 +137,19 @@ def test_what_a_recommendation_hinges_on_is_a_rating_with_its_cell(ratings, told
     assert crux_of(one, run, to_manager=True) == to_manager
 
 
+def test_a_lowest_rating_is_named_wherever_somebody_is_decided_on_and_once():
+    rules = pack((signal("drive", weights={"drive": "9", "care": "1"}),))
+    said = "rated lowest on the scale: Care"
+    run = run_with([{"drive:manager": 5, "care:manager": 1}, {"drive:manager": 5, "care:manager": 2}], rules)
+    low, fine = (crux_of(one, run) for one in run.explanations)
+    assert low.endswith(f"; {said}")
+    assert "lowest" not in fine
+    assert "lowest" not in crux_of(run.explanations[0], run, to_manager=True)  # the page names it below
+    assert said in running_order(run)[0].texts["crux"]
+    (named,) = run_with([{"drive:manager": 1, "care:manager": 3}], rules).explanations
+    assert "lowest" not in crux_of(named, run)  # the step to the next band already names it
+
+
 def hinges(people, wrote=None):
     """What the first person hinges on, where their manager `wrote` that of Drive in a file with comments."""
     known = roster([{"care:manager": 4, "drive:manager": 3.5, **person} for person in people])
