@@ -42,6 +42,15 @@ def test_where_only_a_rating_differs_the_data_did_it(tmp_path):
     assert found.changed[0].details[0] == "Drive, manager: 3, then 4"
 
 
+def test_another_manager_is_told_beside_the_ratings_and_is_no_cause(tmp_path):
+    ines, uno = ({"manager_id": who, "manager_name": name} for who, name in (("M1", "Ines"), ("M2", "Uno")))
+    before = a_run(tmp_path / "a", [{"drive:manager": 4, **ines}, {"drive:manager": 4, **ines}])
+    after = a_run(tmp_path / "b", [{"drive:manager": 3, **uno}, {"drive:manager": 4, **uno}])
+    (one,) = compare_runs(before, after).changed
+    assert (one.cause, one.exact) == ("data", True)
+    assert one.details[:2] == ("Drive, manager: 4, then 3", "manager: Ines, then Uno")
+
+
 def test_a_rating_that_is_not_used_is_told_as_that_with_the_reason(tmp_path):
     unread = Issue(
         *("unreadable_rating", Severity.WARNING, "'??' cannot be read as a rating.", "Write a number."),

@@ -385,7 +385,7 @@ def _causes(
         "program": before.versions != after.versions,
     }
     differs = tuple(cause for cause, found in possible.items() if found)
-    details = (*data, *time, *rules)
+    details = (*data, *_manager(old, new), *time, *rules)
     if len(differs) == 1:
         return differs, True, details
     if rerun is not None and key in rerun:
@@ -438,6 +438,13 @@ def _data(old: Explanation, new: Explanation) -> Iterator[str]:
                         for one, end in ((old, was), (new, now))
                     )
                     yield f"{title}, {rater}: {', then '.join(ends)}"
+
+
+def _manager(old: Explanation, new: Explanation) -> Iterator[str]:
+    """Who rated then and who does now: no cause by itself, and what two managers mean by a 4 may differ."""
+    was, now = ((one.manager_id, one.manager_name) for one in (old, new))
+    if (was[0] != now[0]) if was[0] and now[0] else was[1] != now[1]:
+        yield f"manager: {', then '.join(name or who or 'none' for who, name in (was, now))}"
 
 
 def _ratings(explanation: Explanation) -> dict[str, tuple[str, Decimal | None, Decimal | None]]:
