@@ -40,7 +40,8 @@ def _open(one: Explanation, run: Run) -> str:
         core = [
             title for title in least if title in {s.title for s in one.evidence if s.importance == "core"}
         ]
-        return f"All of it is there. Have an example ready for {join((core or least)[:2])}."
+        there = "What it rests on is there" if still_to_show(one) else "All of it is there"
+        return f"{there}. Have an example ready for {join((core or least)[:2])}."
     if one.recommendation == "insufficient_evidence":
         if said := too_early(one, run):
             return said
