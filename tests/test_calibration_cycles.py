@@ -16,6 +16,7 @@ from engine.session import (
     merge,
     parse_log,
     render_log,
+    session_terms,
 )
 from inputs import InputError
 from reports.calibration import write_decisions
@@ -211,6 +212,18 @@ def test_the_same_ratings_over_again_are_no_evidence_that_lasted(runs):
     sheet = openpyxl.load_workbook(runs / "again" / "calibration.xlsx")["Last cycle"]
     assert "The ratings are the same as then" in sheet["A2"].value
     assert not read_run(runs / "now").session.cycle.same_ratings
+
+
+def test_another_rating_of_what_only_the_present_level_expects_is_not_the_same_review():
+    rules = pack((signal("drive"),), expects={"care": "3"}, beside=("care",))
+
+    def cycle(care, at):
+        assessment = assess(roster([{"drive:manager": 4, "care:manager": care}]), rules, at)
+        return run_of(assessment, explain(assessment), "0123456789ab")
+
+    past = last_cycle(cycle(4, DAY), Previous(cycle(3, EARLIER), {}))
+    assert (past.same_ratings, past.rows[0].finding) == (False, "sustained")
+    assert session_terms().same_review not in past.rows[0].sentence
 
 
 def test_what_is_open_since_the_last_cycle_and_evidence_not_repeated_are_on_the_agenda(runs):

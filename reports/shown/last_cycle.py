@@ -62,7 +62,7 @@ def _ratings(explanation: Explanation) -> set[tuple[str, object, object]]:
         (used.competency, used.manager_rating, used.self_rating)
         for signal in explanation.evidence
         for used in signal.ratings
-    }
+    } | {(expected.competency, expected.rating, None) for expected in explanation.present_level}
 
 
 def _rows(run: Run, previous: Previous) -> tuple[PastCycle, ...]:
