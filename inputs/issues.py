@@ -111,6 +111,7 @@ OF_A_PERSON = frozenset(
         *("unreadable_date", "ambiguous_date", "implausible_date", "review_before_hire"),
         *("future_date", "level_before_hire"),
         *("unknown_target_level", "target_not_next", "unknown_specialisation"),
+        *("perhaps_twice", "reporting_loop"),
     }
 )
-"""The kinds that are about one cell of a person: whoever decides about the person has to know them."""
+"""The kinds that are about a cell of a person: whoever decides about the person has to know them."""

@@ -113,8 +113,8 @@ def issues_met_again(met: MetAgain, earlier: str, here: str = "here") -> tuple[I
             Issue(
                 "name_changed",
                 Severity.NOTE,
-                f"{_named(met.renamed)}: read as the same people as in {earlier}, because the ids are the "
-                "same, and the names share a word.",
+                f"{_named(met.renamed)}: read as whoever had the same id in {earlier}, because the names "
+                "share a word.",
                 "If an id has become somebody else's, give that person another one.",
             )
         )

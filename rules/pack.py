@@ -382,6 +382,8 @@ QuestionKind = Literal[
     "same_for_everybody",
     "not_asked",
     "old_review",
+    "perhaps_twice",
+    "reporting_loop",
 ]
 
 

@@ -16,6 +16,7 @@ from engine.session import (
     merge,
     parse_log,
     render_log,
+    session_terms,
 )
 from inputs import InputError
 from reports.calibration import write_decisions
@@ -26,6 +27,7 @@ from reports.shown.last_cycle import Previous, last_cycle
 from reports.workbook.topics import agenda_of
 from reports.writing import Wanted, write_run
 from tests.small import DAY, pack, roster, rule, signal
+from tests.test_calibration_round_trip import forking_pack
 
 APPLIED = datetime(2026, 7, 1, 12, tzinfo=UTC)
 EARLIER = date(2025, 6, 30)
@@ -97,6 +99,27 @@ def test_who_could_not_be_judged_in_one_of_two_cycles_went_neither_up_nor_down()
 
     rows = last_cycle(cycle(1), Previous(cycle(0), {})).rows
     assert [row.change for row in rows] == ["no longer judged", "newly judged"]
+
+
+def test_a_promotion_is_carried_out_where_it_was_to_and_whoever_is_gone_with_one_is_named():
+    forked = forking_pack()
+    on = forked.promotions[0].model_copy(update={"id": "on", "from_level": "senior", "to_level": "expert"})
+    rules = forked.model_copy(update={"promotions": (*forked.promotions, on)})
+
+    def cycle(levels, at):
+        people = [{"drive:manager": 4, "level": level} for level in levels]
+        assessment = assess(roster(people), rules, at)
+        return run_of(assessment, explain(assessment), "0123456789ab")
+
+    made = [decision("E1"), decision("E2", promotion="across"), decision("E4")]
+    then = Previous(cycle(["junior"] * 4, EARLIER), {one.key: one for one in made})
+    past = last_cycle(cycle(["senior"] * 3, DAY), then)
+    assert [row.became for row in past.rows] == [
+        "Promotion carried out: Junior then, Senior now",
+        "Promotion to Expert decided, not carried out: Junior then, Senior now",
+        "Level changed without a decision: Junior then, Senior now",
+    ]
+    assert (past.gone, past.promised) == (1, ("Person 4 (E4)",))
 
 
 NEW = "Every core signal is met now; not yet on 30 June 2025: “Drive”."
@@ -189,6 +212,18 @@ def test_the_same_ratings_over_again_are_no_evidence_that_lasted(runs):
     sheet = openpyxl.load_workbook(runs / "again" / "calibration.xlsx")["Last cycle"]
     assert "The ratings are the same as then" in sheet["A2"].value
     assert not read_run(runs / "now").session.cycle.same_ratings
+
+
+def test_another_rating_of_what_only_the_present_level_expects_is_not_the_same_review():
+    rules = pack((signal("drive"),), expects={"care": "3"}, beside=("care",))
+
+    def cycle(care, at):
+        assessment = assess(roster([{"drive:manager": 4, "care:manager": care}]), rules, at)
+        return run_of(assessment, explain(assessment), "0123456789ab")
+
+    past = last_cycle(cycle(4, DAY), Previous(cycle(3, EARLIER), {}))
+    assert (past.same_ratings, past.rows[0].finding) == (False, "sustained")
+    assert session_terms().same_review not in past.rows[0].sentence
 
 
 def test_what_is_open_since_the_last_cycle_and_evidence_not_repeated_are_on_the_agenda(runs):

@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from engine import assess
 from reports.shown import read_guidelines
@@ -261,6 +262,18 @@ def test_a_changed_locked_cell_is_named_and_the_value_of_the_run_counts(run, tmp
     assert "the run says “ready now”" in answer.output
     assert "without a reason" in answer.output
     assert answer.exit_code == 1
+
+
+def test_whoever_decides_on_themself_is_named_and_nobody_else(run, tmp_path):
+    sheet = openpyxl.load_workbook(run / "calibration.xlsx")["Calibration"]
+    first, last = sheet.cell(row_of(sheet, 0), COLUMNS["employee_name"]).value.split()
+    own = decide(0, recommendation(run, 0), decided_by=f"{last.upper()}, {first}")
+    edits = {**own, **decide(3, recommendation(run, 3), decided_by=f"{first} {last}")}
+    answer = calibrate(run, fill(run / "calibration.xlsx", tmp_path / "edited.xlsx", edits))
+    cell = f"Calibration!{get_column_letter(COLUMNS['decision'])}{row_of(sheet, 0)}"
+    assert f"{cell}: decided by {last.upper()}, {first}, whom it is about" in answer.output
+    assert answer.output.count("whom it is about") == 1
+    assert answer.exit_code == 0
 
 
 def test_a_workbook_of_another_run_is_refused(run, tmp_path):

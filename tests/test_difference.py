@@ -16,7 +16,13 @@ from reports.run.writing import write_run
 from rules import load_pack
 from tests.command_line import call, succeeded
 from tests.made_files import write_sheet
-from tests.small import DAY, RULES, pack, roster, rule
+from tests.small import DAY, RULES, pack, roster, rule, signal
+
+HELD = (
+    rule("T-R1", "present_shortfall > 0", recommendation="developing"),
+    rule("T-R2", "present_shortfall == 0", recommendation="ready_now"),
+    RULES[-1],
+)
 
 
 def a_run(folder, people, day=DAY, rules=None):
@@ -40,6 +46,53 @@ def test_where_only_a_rating_differs_the_data_did_it(tmp_path):
     found = compare_runs(before, after)
     assert found.same == 1
     assert found.changed[0].details[0] == "Drive, manager: 3, then 4"
+
+
+def test_another_manager_is_told_beside_the_ratings_and_is_no_cause(tmp_path):
+    ines, uno = ({"manager_id": who, "manager_name": name} for who, name in (("M1", "Ines"), ("M2", "Uno")))
+    before = a_run(tmp_path / "a", [{"drive:manager": 4, **ines}, {"drive:manager": 4, **ines}])
+    after = a_run(tmp_path / "b", [{"drive:manager": 3, **uno}, {"drive:manager": 4, **uno}])
+    (one,) = compare_runs(before, after).changed
+    assert (one.cause, one.exact) == ("data", True)
+    assert one.details[:2] == ("Drive, manager: 4, then 3", "manager: Ines, then Uno")
+
+
+def test_a_rating_that_only_the_present_level_expects_is_data_whatever_time_has_passed(tmp_path):
+    rules = pack(expects={"care": "3"}, signals=(signal("drive"),), beside=("care",), rules=HELD)
+    before = a_run(tmp_path / "a", [{"drive:manager": 4, "care:manager": 3}], rules=rules)
+    after = a_run(tmp_path / "b", [{"drive:manager": 4, "care:manager": 2}], date(2026, 7, 31), rules)
+    (one,) = compare_runs(before, after).changed
+    assert (one.before, one.after, one.causes, one.exact) == (
+        *("ready_now", "developing"),
+        *(("data", "time"), False),
+    )
+    assert one.details[0] == "Care, manager: 3, then 2"
+
+
+@pytest.mark.parametrize(("day", "causes_"), [(DAY, ("data",)), (date(2026, 7, 31), ("data", "time"))])
+def test_a_date_that_was_corrected_is_data_and_not_time_that_has_passed(tmp_path, day, causes_):
+    gated = (
+        rule("T-R1", 'observation == "too_short"', recommendation="insufficient_evidence"),
+        rule("T-R2", 'observation != "too_short"', recommendation="ready_now"),
+        RULES[-1],
+    )
+    since = (date(2026, 5, 1), date(2020, 1, 1))
+    people = [[{"drive:manager": 4, "level_since": one}] for one in since]
+    before = a_run(tmp_path / "a", people[0], DAY, pack(rules=gated))
+    after = a_run(tmp_path / "b", people[1], day, pack(rules=gated))
+    (one,) = compare_runs(before, after).changed
+    assert (one.causes, one.exact) == (causes_, len(causes_) == 1)
+
+
+def test_what_only_one_run_looks_at_is_named(tmp_path):
+    people = [{"drive:manager": 4, "care:manager": 1}]
+    before = a_run(tmp_path / "a", people, rules=pack((signal("drive"),), beside=("care",)))
+    after = a_run(tmp_path / "b", people, rules=pack((signal("drive"), signal("care"))))
+    (one,) = compare_runs(before, after).changed
+    assert one.details[:2] == (
+        "only the second run looks at these signals: Care",
+        "only the second run looks at these ratings: Care",
+    )
 
 
 def test_a_rating_that_is_not_used_is_told_as_that_with_the_reason(tmp_path):

@@ -127,12 +127,31 @@ def test_groups_are_read_below_a_title_and_names_are_left_out(tmp_path: Path) ->
     assert known.people.rows() == [("1001", "Woman", "40+"), ("1002", None, "40+")]
 
 
+def test_whoever_does_not_say_is_in_no_group_and_case_makes_no_other_group(tmp_path: Path) -> None:
+    said = ["female", "Female", "FEMALE ", "Unknown", "Prefer not to say", "n/a", "F", "40+", "40"]
+    rows: list[list[object]] = [["Employee ID", "Gender"], *([at, text] for at, text in enumerate(said))]
+    known = read_groups(write_sheet(tmp_path / "groups.xlsx", *rows), VOCABULARY)
+    assert known.people["Gender"].to_list() == [*["female"] * 3, *[None] * 3, "F", "40+", "40"]
+    assert known.remarks == (
+        "Gender: counted as no value given: “Unknown”, “Prefer not to say”, “n/a”.",
+        "Gender: “F” and “female” are counted as two groups; if they are one, write it one way in all rows.",
+    )
+
+
+def test_where_no_two_groups_can_be_compared_no_ratio_is_said_to_be_in_order() -> None:
+    bands = [(f"E{n}", "ready_now" if n % 2 else "developing") for n in range(12)]
+    frame = pl.DataFrame({"employee_id": [e for e, _ in bands], "G": ["only"] * 12})
+    shown = show_fairness(compare_groups(frame, ["G"], {"now": bands_of(bands)}), "groups.csv", pack())
+    assert shown.conclusions == ("There is no ratio to show: nowhere can two groups be compared.",)
+
+
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
         ([["Gender"], ["woman"]], "no column holds employee ids; .* Its first row holds “Gender”"),
         ([["Employee ID", "Name"], ["1", "Ada"]], "no column says which group a person belongs to"),
         ([["Employee ID", "Gender"], ["1", "a"], ["1", "b"]], "1 has several rows with different values"),
+        ([["Employee ID", "Gender", "Gender"], ["1", "a", "b"]], "several columns have the same heading"),
     ],
 )
 def test_a_file_of_groups_that_cannot_be_used_is_refused_in_words(

@@ -141,7 +141,7 @@ def test_a_missing_rating_that_decides_between_two_better_bands_is_named(tmp_pat
     assert first.outlook.summary == (
         "Missing ratings leave open to which better band higher ones would lead: Selling."
     )
-    assert crux_of(first, run) == first.outlook.summary.rstrip(".")
+    assert crux_of(first, run) == f"{first.outlook.summary.rstrip('.')}; rated lowest on the scale: Writing"
     assert (second.worst_band, second.best_band) == ("ready_soon", "ready_now")
 
 
@@ -154,7 +154,7 @@ def test_the_ratings_named_first_are_those_without_which_no_better_band_is_possi
         "No better band is possible until what is missing has been rated: Selling. That alone does not change"
     )
     assert (found.recommendation, found.outlook.summary) == ("developing", f"{told} the band.")
-    assert crux_of(found, run) == f"{told} the band"
+    assert crux_of(found, run) == f"{told} the band; rated lowest on the scale: Craft"
 
 
 def test_a_date_that_is_missing_is_not_called_a_rating(tmp_path: Path) -> None:

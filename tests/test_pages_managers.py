@@ -288,6 +288,16 @@ def test_a_lowest_rating_is_named_to_the_manager_in_the_row_and_below_whatever_t
     assert page.count('<p class="lowest"><strong>Lowest rating:</strong> Care') == 1
 
 
+def test_all_of_it_is_there_only_where_no_supporting_signal_is_left_to_show():
+    rules = pack([signal("drive"), signal("care", importance="supporting")])
+    found = assess(roster([{"drive:manager": 5, "care:manager": 1.5}]), rules, DAY)
+    run = run_of(found, explain(found), "f")
+    (one,) = run.explanations
+    assert [signal.status for signal in one.evidence] == ["met", "gap"]
+    assert one.recommendation == "ready_now"
+    assert what_to_say(one, run) == "What it rests on is there. Have an example ready for Drive."
+
+
 def test_a_row_is_a_person_and_begins_with_what_to_say():
     run = sample()
     by_band = {one.recommendation: one for one in run.explanations if one.tenure == "typical"}

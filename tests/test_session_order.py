@@ -1,6 +1,7 @@
 """In which order the session goes, what each recommendation hinges on, and whether it fits a projector."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
@@ -21,7 +22,7 @@ from reports.workbook.layout import CALIBRATION_COLUMNS, HIDDEN
 from reports.workbook.topics import CONSENT, LATER, NEVER, NOW, turns_of
 from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations
 from tests.sample_run import one_whom_a_missing_rating_decides, sample
-from tests.small import DAY, pack, roster, signal
+from tests.small import DAY, RULES, pack, roster, rule, signal
 from tests.test_calibration_round_trip import forking_pack
 
 PROJECTOR = 1920 - 50
@@ -137,6 +138,19 @@ def test_what_a_recommendation_hinges_on_is_a_rating_with_its_cell(ratings, told
     assert crux_of(one, run, to_manager=True) == to_manager
 
 
+def test_a_lowest_rating_is_named_wherever_somebody_is_decided_on_and_once():
+    rules = pack((signal("drive", weights={"drive": "9", "care": "1"}),))
+    said = "rated lowest on the scale: Care"
+    run = run_with([{"drive:manager": 5, "care:manager": 1}, {"drive:manager": 5, "care:manager": 2}], rules)
+    low, fine = (crux_of(one, run) for one in run.explanations)
+    assert low.endswith(f"; {said}")
+    assert "lowest" not in fine
+    assert "lowest" not in crux_of(run.explanations[0], run, to_manager=True)  # the page names it below
+    assert said in running_order(run)[0].texts["crux"]
+    (named,) = run_with([{"drive:manager": 1, "care:manager": 3}], rules).explanations
+    assert "lowest" not in crux_of(named, run)  # the step to the next band already names it
+
+
 def hinges(people, wrote=None):
     """What the first person hinges on, where their manager `wrote` that of Drive in a file with comments."""
     known = roster([{"care:manager": 4, "drive:manager": 3.5, **person} for person in people])
@@ -175,6 +189,18 @@ def test_what_is_still_to_show_is_never_nothing_where_a_missing_rating_decides()
     run = sample()
     open_ = one_whom_a_missing_rating_decides(run)
     assert show_text(run, open_, "") == f"Not rated, and needed: {open_.missing[0]}"
+
+
+def test_nothing_is_still_to_show_of_whom_was_reviewed_too_early():
+    low = {"drive:manager": 2, "level_since": date(2026, 6, 1), "review_date": date(2026, 6, 2)}
+    gated = (
+        rule("T-R1", 'observation == "too_short"', recommendation="insufficient_evidence"),
+        rule("T-R2", 'observation != "too_short"', recommendation="developing"),
+        RULES[-1],
+    )
+    run = run_with([low], pack(rules=gated))
+    said = show_text(run, run.explanations[0], "")
+    assert said == "Too early to say; a review on or after 1 December 2026 would be enough to judge."
 
 
 def test_the_deciding_columns_fit_a_projector_and_no_tab_is_cut(run, tmp_path):

@@ -21,7 +21,7 @@ from engine.decide.meaning import (
 from engine.decide.program import FINDING
 from engine.decide.tenure import add_months
 from engine.explain.development import plan_actions, skills_ahead
-from engine.explain.questions import NAMED, Asker, said_of
+from engine.explain.questions import NAMED, SHARED, Asker, said_of
 from engine.explain.signal_overrides import signal_overrides
 from engine.lenses.evaluation import evaluate_lenses
 from engine.outlook import Group, Prospects, Searched, confidence_parts, groups_of
@@ -262,6 +262,7 @@ class _Explainer:
                 lenses if outcome.kind not in TOO_EARLY else (),
                 self._unanswered(who.facts) if is_judged else (),
                 issues,
+                {one.kind for one in self.roster.issues_of.get(who.about["employee_id"], ())},
                 self._other_views(who) if outcome.kind not in TOO_EARLY else {},
                 stale=REVIEWS[evidence["review"]] == "stale",
             ),
@@ -287,6 +288,7 @@ class _Explainer:
         return tuple(
             PersonIssue(one.about or "", one.title, self._place(one), one.problem, one.remedy)
             for one in found
+            if one.kind not in SHARED
         )
 
     def _place(self, issue: Issue) -> str:

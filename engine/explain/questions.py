@@ -4,7 +4,7 @@ Views that differ are asked about in both directions alike, each disagreement on
 comment, or how a manager rates everybody, is asked about as well; no rule reads it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,8 @@ from rules import question_of
 from rules.pack import QuestionKind, RulePack, YesNoFact
 
 APART = ("self_higher", "self_lower")
+SHARED: tuple[QuestionKind, ...] = ("perhaps_twice", "reporting_loop")
+"""The kinds of issues that are about several people; what is asked names none of the others."""
 NAMED = 4
 """Signals that a sentence names; how many more there are is said."""
 
@@ -94,14 +96,16 @@ class Asker:
         lenses: Sequence[LensResult],
         unanswered: Sequence[YesNoFact],
         issues: Sequence[PersonIssue],
+        kinds: Collection[str],
         others: Mapping[QuestionKind, Sequence[str]],
         *,
         stale: bool,
     ) -> tuple[OpenQuestion, ...]:
         """The questions about one person and promotion; `names` holds `employee` and `manager`, `unanswered`
-        the facts on which the sheet says nothing, `others` what other raters see clearly otherwise. `stale`:
-        the review is older than the pack allows."""
+        the facts on which the sheet says nothing, `kinds` the kinds of issues there are about the person,
+        `others` what other raters see clearly otherwise. `stale`: the review is older than allowed."""
         found = [*_about_file(issues)]
+        found += [self._question(kind, (), names) for kind in SHARED if kind in kinds]
         found += [self._question("old_review", (), names)] if stale else []
         for kind, chosen in self._about_signals(signals):
             if chosen:

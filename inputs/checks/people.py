@@ -1,6 +1,6 @@
 """What shows when people are seen together: managers, reporting lines, leavers, one person twice."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -20,7 +20,7 @@ _LISTED = 50
 _SOON = timedelta(days=365)
 """A last day further off is the end of a contract, or stands for none, such as 31 December 9999."""
 _NAMED = 6
-"""People of a loop that are named."""
+"""People of a loop, or of one name, that are told one by one."""
 
 
 def check_people(values: dict[str, pl.Series], joined: JoinedTables, day: date, log: IssueLog) -> None:
@@ -211,7 +211,7 @@ def _reporting_loops(values: Mapping[str, pl.Series], log: IssueLog) -> None:
         far = far.gather(far)
         if bool((far == count).all()):
             return
-    faults = []
+    faults: list[Fault] = []
     seen: set[int] = set()
     for start in far.filter(far != count).unique().sort().to_list():
         if start in seen:
@@ -220,15 +220,17 @@ def _reporting_loops(values: Mapping[str, pl.Series], log: IssueLog) -> None:
         while (above_it := int(step[line[-1]])) != start and len(line) < count:
             line.append(above_it)
         seen.update(line)
-        faults.append(_loop_fault(line, ids))
+        faults += _loop_faults([(at, str(ids[at])) for at in line])
     log.cells(fields.MANAGER_ID, faults[:_LISTED])
 
 
-def _loop_fault(line: list[int], ids: pl.Series) -> Fault:
-    at = line[0]
-    names = few([str(ids[place]) for place in line], _NAMED)
-    problem = f"The reporting line runs in a loop: {names}, and back to {ids[at]}."
-    return Fault(at, str(ids[line[1 % len(line)]]), "reporting_loop", problem, "Correct the manager ids.")
+def _loop_faults(line: Sequence[tuple[int, str]]) -> Iterator[Fault]:
+    """One for each person of a loop that is named: the row, and the id, of everybody in it."""
+    names = few([employee for _, employee in line], _NAMED)
+    problem = f"The reporting line runs in a loop: {names}, and back to {line[0][1]}."
+    above = [employee for _, employee in (*line[1:], line[0])]
+    for (at, _), manager in list(zip(line, above, strict=True))[:_NAMED]:
+        yield Fault(at, manager, "reporting_loop", problem, "Correct the manager ids.")
 
 
 def _twice(values: Mapping[str, pl.Series], joined: JoinedTables, log: IssueLog) -> None:
@@ -262,6 +264,7 @@ def _shared(values: Mapping[str, pl.Series], by: Mapping[str, pl.Series], same: 
     faults = []
     for ids, at in groups.head(_LISTED).select("id", "at").iter_rows():
         problem = f"{join(list(dict.fromkeys(ids)))} have {same}: perhaps one person twice."
-        name = values["employee_name"][at[0]]
-        faults.append(Fault(at[0], name, "perhaps_twice", problem, "If it is one person, keep one row."))
+        remedy = "If it is one person, keep one row."
+        told = at if len(ids) <= _NAMED else at[:1]
+        faults += [Fault(one, values["employee_name"][one], "perhaps_twice", problem, remedy) for one in told]
     return faults

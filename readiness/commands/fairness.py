@@ -66,7 +66,7 @@ def _shown(run: Run, groups: Path, smallest: int) -> FairnessShown:
         bands["decided"] = run.bands(run.decisions)
     decided = {key: made.status for key, made in run.decisions.items()}
     fairness = compare_groups(known.people, known.attributes, bands, smallest, _levels(run), decided)
-    return show_fairness(fairness, known.file, run.pack)
+    return show_fairness(fairness, known.file, run.pack, known.remarks)
 
 
 def _levels(run: Run) -> dict[str, str]:

@@ -133,7 +133,7 @@ def command(
     if known is not None:
         bands = {"now": simulation.before.bands(), "simulated": simulation.after.bands()}
         fairness = compare_groups(known.people, known.attributes, bands, smallest)
-        ratios = show_fairness(fairness, known.file, present)
+        ratios = show_fairness(fairness, known.file, present, known.remarks)
     shown = write_simulation(simulation, out, span, watch, ratios)
     _show(shown, other, span, out, ratios)
     if as_json:

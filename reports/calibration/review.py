@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.phrases import count
-from engine.session import Decision, DecisionStatus, Entry, decision_status, session_terms
+from engine.session import Decision, DecisionStatus, Entry, by_themself, decision_status, session_terms
 from engine.words import Explanation, Key, Recommendation
 from reports.calibration.entries import STATUS_WORDS, date_problems, decision_of, no_words
 from reports.calibration.filled import Filled, fill
@@ -241,6 +241,10 @@ class _Row:
         if self.entry.follow_up is not None and self.entry.decision is None and self.row.is_blank:
             stays = "a follow-up without a decision stays in this workbook; decide, and it is kept"
             notes.append(f"{self.place('follow_up')}: {stays}")
+        if self.entry.decision is not None and by_themself(
+            self.entry.decided_by, self.explanation.employee_name
+        ):
+            notes.append(f"{self.place('decision')}: decided by {self.entry.decided_by}, whom it is about")
         return notes
 
 

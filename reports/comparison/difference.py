@@ -12,10 +12,10 @@ from typing import Any, Literal
 import polars as pl
 from pydantic import TypeAdapter
 
-from engine.phrases import count, day, number, span
+from engine.phrases import count, day, join, number, span
 from engine.session import Decision, session_terms
 from engine.words import Explanation, Key, Recommendation
-from inputs import RATERS, InputError
+from inputs import InputError, Rater
 from inputs.met_again import MetAgain, issues_met_again, met_again
 from reports.pages.rendering import render
 from reports.run.saved import read_run
@@ -378,14 +378,15 @@ def _causes(
         cause: Cause = "appeared" if old is None else "gone"
         return (cause,), True, tuple(_elsewhere(key, before if old is None else after, met))
     data, time, rules = list(_data(old, new)), list(_time(old, new)), list(_rules(old, new))
+    passed = 12 * (after.day.year - before.day.year) + after.day.month - before.day.month
     possible: Mapping[Cause, bool] = {
-        "data": bool(data),
-        "time": bool(time),
+        "data": bool(data) or _other_dates(old, new, passed) or (bool(time) and before.day == after.day),
+        "time": bool(time) and before.day != after.day,
         "rules": before.pack_sha256 != after.pack_sha256,
         "program": before.versions != after.versions,
     }
     differs = tuple(cause for cause, found in possible.items() if found)
-    details = (*data, *time, *rules)
+    details = (*data, *_manager(old, new), *time, *rules)
     if len(differs) == 1:
         return differs, True, details
     if rerun is not None and key in rerun:
@@ -429,32 +430,51 @@ def _data(old: Explanation, new: Explanation) -> Iterator[str]:
     before, after = _ratings(old), _ratings(new)
     told = (one for one in new.issues if one not in old.issues)
     yield from (f"{one.place}: {one.problem}" for one in told if one.about.endswith(("manager", "self")))
-    for name, (title, *ratings) in after.items():
-        if name in before:
-            for rater, was, now in zip(RATERS, before[name][1:], ratings, strict=True):
-                if was != now:
-                    ends = (
-                        "not used" if end is None and one.is_not_used(name, rater) else _shown(end)
-                        for one, end in ((old, was), (new, now))
-                    )
-                    yield f"{title}, {rater}: {', then '.join(ends)}"
+    for (name, rater), (title, now) in after.items():
+        was = before.get((name, rater), (title, now))[1]
+        if was != now:
+            ends = (
+                "not used" if end is None and one.is_not_used(name, rater) else _shown(end)
+                for one, end in ((old, was), (new, now))
+            )
+            yield f"{title}, {rater}: {', then '.join(ends)}"
 
 
-def _ratings(explanation: Explanation) -> dict[str, tuple[str, Decimal | None, Decimal | None]]:
-    return {
-        used.competency: (used.competency_title, used.self_rating, used.manager_rating)
-        for signal in explanation.evidence
-        for used in signal.ratings
-    }
+def _manager(old: Explanation, new: Explanation) -> Iterator[str]:
+    """Who rated then and who does now: no cause by itself, and what two managers mean by a 4 may differ."""
+    was, now = ((one.manager_id, one.manager_name) for one in (old, new))
+    if (was[0] != now[0]) if was[0] and now[0] else was[1] != now[1]:
+        yield f"manager: {', then '.join(name or who or 'none' for who, name in (was, now))}"
+
+
+def _ratings(explanation: Explanation) -> dict[tuple[str, Rater], tuple[str, Decimal | None]]:
+    """The ratings of the signals, and the manager's of what only the present level expects."""
+    found: dict[tuple[str, Rater], tuple[str, Decimal | None]] = {}
+    for used in (used for signal in explanation.evidence for used in signal.ratings):
+        found[used.competency, "self"] = used.competency_title, used.self_rating
+        found[used.competency, "manager"] = used.competency_title, used.manager_rating
+    for part in explanation.present_level:
+        found.setdefault((part.competency, "manager"), (part.competency_title, part.rating))
+    return found
+
+
+def _lengths(one: Explanation) -> tuple[tuple[str, int | None], ...]:
+    return ("time in the level", one.months_in_level), ("experience", one.experience_months)
+
+
+def _other_dates(old: Explanation, new: Explanation, passed: int) -> bool:
+    """Whether the dates from which time counts differ: it grew by other months than have `passed`."""
+    ends = [(was, now) for (_, was), (_, now) in zip(_lengths(old), _lengths(new), strict=True)]
+    return any(was != now if was is None or now is None else abs(now - was - passed) > 1 for was, now in ends)
 
 
 def _time(old: Explanation, new: Explanation) -> Iterator[str]:
-    for words, was, now in (
-        ("time in the level", old.months_in_level, new.months_in_level),
-        ("experience", old.experience_months, new.experience_months),
-    ):
+    for (words, was), (_, now) in zip(_lengths(old), _lengths(new), strict=True):
         if was != now:
             yield f"{words}: {_span(was)}, then {_span(now)}"
+    if old.review_date != new.review_date:
+        days = ("not known" if one.review_date is None else day(one.review_date) for one in (old, new))
+        yield f"review: {', then '.join(days)}"
 
 
 def _span(months: int | None) -> str:
@@ -462,7 +482,15 @@ def _span(months: int | None) -> str:
 
 
 def _rules(old: Explanation, new: Explanation) -> Iterator[str]:
-    """Bars that differ, and which rule decided."""
+    """What only one run looks at, bars that differ, and which rule decided."""
+    for which, ours, theirs in (("first", old, new), ("second", new, old)):
+        seen = {one.signal for one in theirs.evidence}
+        rated = _ratings(theirs)
+        signals = [one.title for one in ours.evidence if one.signal not in seen]
+        others = dict.fromkeys(title for name, (title, _) in _ratings(ours).items() if name not in rated)
+        for what, titles in (("signals", signals), ("ratings", list(others))):
+            if titles:
+                yield f"only the {which} run looks at these {what}: {join(titles)}"
     bars = {signal.signal: signal.bar for signal in old.evidence}
     for signal in new.evidence:
         if signal.signal in bars and bars[signal.signal] != signal.bar:

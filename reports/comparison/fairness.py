@@ -120,7 +120,7 @@ class FairnessShown:
     kept: str | None
     """What is withheld, and what the rest says all the same."""
     matching: tuple[str, ...]
-    """Sentences about people and ids that do not match."""
+    """Sentences about people and ids that do not match, and on how the file was read."""
     measures: tuple[str, ...]
     """What each of `MEASURES` is called."""
     conclusions: tuple[str, ...]
@@ -170,8 +170,10 @@ class FairnessShown:
         return table.level is None and table.attribute in self.fairness.attributes
 
 
-def show_fairness(fairness: Fairness, file: str, pack: RulePack) -> FairnessShown:
-    """The report in words."""
+def show_fairness(
+    fairness: Fairness, file: str, pack: RulePack, remarks: Sequence[str] = ()
+) -> FairnessShown:
+    """The report in words; `remarks` say how the file was read."""
     now, soon = (pack.bands[band].label for band in ("ready_now", "ready_soon"))
     measures = (now, f"{now} or {soon}")
     line = number(FOUR_FIFTHS)
@@ -183,7 +185,7 @@ def show_fairness(fairness: Fairness, file: str, pack: RulePack) -> FairnessShow
         ),
         kept=_kept(fairness),
         left_out="left out: it would give away something about a group that is withheld",
-        matching=tuple(_matching(fairness, file)),
+        matching=(*_matching(fairness, file), *remarks),
         measures=measures,
         conclusions=tuple(_conclusions(fairness, measures)),
         about=(
@@ -390,7 +392,8 @@ def _conclusions(fairness: Fairness, measures: Sequence[str]) -> Iterator[str]:
             compared.append((ratio.compared, ratio, key, f"{where}: {group_name(group)}, {measure}{when}"))
     found = [one for one in compared if one[1].below_four_fifths]
     if not found:
-        yield "No ratio that can be shown is under 4/5."
+        none = "There is no ratio to show: nowhere can two groups be compared."
+        yield "No ratio that can be shown is under 4/5." if compared else none
         return
     clear = sum(one.holm < CLEAR for one, *_ in found)
     yield (

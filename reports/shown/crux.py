@@ -11,6 +11,8 @@ from reports.shown.cells import CellNames
 from reports.shown.content import Run
 from rules.pack import BANDS, RulePack
 
+SIGNALS = 5
+"""Signals or competencies that one line names."""
 NAMED = 2
 """A change of more ratings than this is told by its first step, as is one that leaps, and missing ones by the
 first few."""
@@ -21,10 +23,19 @@ def crux_of(one: Explanation, run: Run, *, to_manager: bool = False) -> str:
     self says 3.1; nobody wrote an example`; said `to_manager`, `you rated it 3 (AW225)`.
 
     Nobody is said to have left out what the file has no column for. A target level that is not used is told
-    too: it says which step was meant.
+    too: it says which step was meant. So are the lowest ratings to those who decide; pages of managers name
+    them beside it.
     """
     targets = (issue.problem.rstrip(".") for issue in one.issues if issue.about == TARGET_LEVEL.name)
-    return "; ".join([_Teller(one, run, to_manager).crux(), *targets])
+    said = "; ".join([_Teller(one, run, to_manager).crux(), *targets])
+    lowest = "" if to_manager else lowest_beside(said, one)
+    return f"{said}; {lowest[0].lower()}{lowest[1:]}" if lowest else said
+
+
+def lowest_beside(said: str, one: Explanation) -> str:
+    """What is rated lowest on the scale and not named in what is said; else nothing."""
+    more = [given.competency_title for given in one.lowest if given.competency_title not in said]
+    return f"Rated lowest on the scale: {join(more, most=SIGNALS)}" if more else ""
 
 
 @dataclass(frozen=True)

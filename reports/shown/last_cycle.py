@@ -8,7 +8,7 @@ from engine.session import Decision, DecisionStatus, movement, session_terms
 from engine.words import Explanation, Key, SignalEvidence
 from reports.shown.content import Run
 from reports.shown.session import LastCycle, PastCycle, Streak
-from rules.pack import BANDS, TOO_EARLY
+from rules.pack import BANDS, TOO_EARLY, Level
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,17 @@ class Previous:
 def last_cycle(run: Run, previous: Previous) -> LastCycle:
     """What a run shows of the earlier one; it travels with the run, whatever becomes of the other folder."""
     now = {one.employee_id for one in run.recommendations}
-    then = {one.employee_id for one in previous.run.recommendations}
+    then = {one.employee_id: one.employee_name for one in previous.run.recommendations}
+    gone = [who for who in then if who not in now]
     return LastCycle(
         fingerprint=previous.run.fingerprint,
         day=previous.run.day,
         rules=_other_rules(run, previous.run),
         same_ratings=_same_ratings(run, previous.run),
-        gone=len(then - now) + previous.others,
+        gone=len(gone) + previous.others,
+        promised=tuple(
+            f"{then[who]} ({who})" if then[who] else who for who in gone if _promoted(who, previous)
+        ),
         name=previous.name,
         rows=_rows(run, previous),
     )
@@ -58,7 +62,7 @@ def _ratings(explanation: Explanation) -> set[tuple[str, object, object]]:
         (used.competency, used.manager_rating, used.self_rating)
         for signal in explanation.evidence
         for used in signal.ratings
-    }
+    } | {(expected.competency, expected.rating, None) for expected in explanation.present_level}
 
 
 def _rows(run: Run, previous: Previous) -> tuple[PastCycle, ...]:
@@ -105,7 +109,7 @@ def _row(
         before=same.recommendation if same else None,
         decided=decision.decision if decision else None,
         change=_change(now, same, anything),
-        became=_became(now, anything, decision, previous.decisions),
+        became=_became(now, anything, decision, previous),
         open=stayed and decision is not None and _is_open(decision),
         core=len(core),
         streaks=streaks,
@@ -198,6 +202,15 @@ def _change(now: Explanation, same: Explanation | None, anything: Explanation | 
     return "new level" if anything.level != now.level else "new promotion"
 
 
+def _promoted(employee_id: str, previous: Previous) -> Level | None:
+    """The level to which the room promoted somebody, if it did."""
+    pack = previous.run.pack
+    for (who, promotion), made in (previous.decisions or {}).items():
+        if who == employee_id and made.decision == BANDS[0]:
+            return pack.level(pack.promotion(promotion).to_level)
+    return None
+
+
 def _is_open(decision: Decision) -> bool:
     return decision.decision == BANDS[0] or decision.follow_up is not None
 
@@ -206,16 +219,18 @@ def _became(
     now: Explanation,
     anything: Explanation | None,
     decision: Decision | None,
-    decisions: Mapping[Key, Decision] | None,
+    previous: Previous,
 ) -> str:
-    if decisions is None:
+    if previous.decisions is None:
         return ""
     if anything is not None and anything.level != now.level:
-        promoted = any(
-            key[0] == now.employee_id and made.decision == BANDS[0] for key, made in decisions.items()
-        )
+        promoted = _promoted(now.employee_id, previous)
         moved = f"{anything.level_title} then, {now.level_title} now"
-        return f"Promotion carried out: {moved}" if promoted else f"Level changed without a decision: {moved}"
+        if promoted is None:
+            return f"Level changed without a decision: {moved}"
+        if promoted.id == now.level:
+            return f"Promotion carried out: {moved}"
+        return f"Promotion to {promoted.title} decided, not carried out: {moved}"
     if decision is None:
         return "Nothing was decided" if anything is not None else ""
     if decision.decision == BANDS[0]:

@@ -6,13 +6,11 @@ from engine.explain import advice_on
 from engine.phrases import day, join, span
 from engine.words import Expectation, Explanation
 from reports.shown.content import Run
-from reports.shown.crux import still_to_show, strongest
+from reports.shown.crux import SIGNALS, lowest_beside, still_to_show, strongest
 from rules.pack import BANDS, RulePack
 
 _PRESENT = frozenset(("present_met", "present_below", "present_shortfall", "largest_present_shortfall"))
 """The facts on what the present level expects."""
-SIGNALS = 5
-"""Signals that the line names."""
 
 
 def what_to_say(one: Explanation, run: Run) -> str:
@@ -32,9 +30,8 @@ def what_to_say(one: Explanation, run: Run) -> str:
 
 def _with_lowest(said: str, one: Explanation) -> str:
     """A line that also names what is rated lowest on the scale, where something can be said at all."""
-    more = [given.competency_title for given in one.lowest if given.competency_title not in said]
-    judged = one.recommendation != "insufficient_evidence"
-    return f"{said} Rated lowest on the scale: {_named(more)}." if more and judged else said
+    lowest = lowest_beside(said, one) if one.recommendation != "insufficient_evidence" else ""
+    return f"{said} {lowest}." if lowest else said
 
 
 def _open(one: Explanation, run: Run) -> str:
@@ -43,7 +40,8 @@ def _open(one: Explanation, run: Run) -> str:
         core = [
             title for title in least if title in {s.title for s in one.evidence if s.importance == "core"}
         ]
-        return f"All of it is there. Have an example ready for {join((core or least)[:2])}."
+        there = "What it rests on is there" if still_to_show(one) else "All of it is there"
+        return f"{there}. Have an example ready for {join((core or least)[:2])}."
     if one.recommendation == "insufficient_evidence":
         if said := too_early(one, run):
             return said

@@ -85,6 +85,8 @@ class LastCycle:
     """What the file calls it, where it stands in the same file; None for a run of its own."""
     rows: tuple[PastCycle, ...]
     """One for each recommendation, in the order of the run."""
+    promised: tuple[str, ...] = ()
+    """Those of whom are `gone` whom the room promoted, by name and id."""
 
     @cached_property
     def by_key(self) -> Mapping[Key, PastCycle]:
@@ -116,7 +118,7 @@ class Session:
                 of_others={n: column.of_others[n] for n in rows if n in column.of_others},
             )
         if cycle is not None:
-            cycle = replace(cycle, gone=0, rows=tuple(cycle.by_key[key] for key in keys))
+            cycle = replace(cycle, gone=0, promised=(), rows=tuple(cycle.by_key[key] for key in keys))
         return replace(self, column=column, cycle=cycle)
 
 

@@ -8,7 +8,7 @@ from engine.phrases import day, join, number, span
 from engine.words import Explanation, SignalEvidence
 from reports.shown.content import Run
 from reports.shown.crux import crux_of, still_to_show, strongest
-from reports.shown.saying import present_first
+from reports.shown.saying import present_first, too_early
 from reports.workbook.agenda import questions_text, topics_text, votes_text
 from reports.workbook.book import Book
 from reports.workbook.cells import row_height
@@ -115,7 +115,9 @@ def details_of(run: Run, turn: Turn, one: Explanation) -> dict[str, str]:
 
 def show_text(run: Run, one: Explanation, elsewhere: str) -> str:
     """What the present level expects and the recommendation rests on, then the signals that are still to
-    show; `elsewhere` says where those are that are only counted."""
+    show; `elsewhere` says where those are that are only counted. Nothing is, after a review too early."""
+    if early := too_early(one, run):
+        return early
     present = (
         f"{part.competency_title}: {number(part.rating)}, {one.level_title} expects {number(part.expected)}"
         for part in present_first(one)

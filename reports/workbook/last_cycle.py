@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from engine.phrases import count, day
+from engine.phrases import count, day, few
 from engine.session import session_terms
 from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
@@ -83,12 +83,16 @@ def _order(row: PastCycle) -> tuple[bool, int, bool]:
     return (not row.open, rank, row.change == "unchanged")
 
 
+NAMED = 10
+"""People who are named of those who are gone."""
 SAME_RATINGS = "The ratings are the same as then, so nothing can be said about lasting or new evidence."
 
 
 def _about(cycle: LastCycle) -> str:
     people = count(cycle.gone, "person of it has", "people of it have")
     gone = f" {people} no recommendation now." if cycle.gone else ""
+    if cycle.promised:
+        gone += f" Promotion was decided for these of them: {few(cycle.promised, NAMED)}."
     rules = f" Assessed by other rules: {cycle.rules}; each run keeps its own." if cycle.rules else ""
     same = f" {SAME_RATINGS}" if cycle.same_ratings else ""
     what = f"Run {cycle.fingerprint}" if cycle.name is None else f"The cycle “{cycle.name}” of the same file"
