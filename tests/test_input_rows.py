@@ -14,7 +14,7 @@ from inputs.files import rich_texts
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from tests.made_files import Row, write_lines, write_sheet
-from tests.read_rosters import DAY, WORDS, assessed, points, read, read_rows, told
+from tests.read_rosters import DAY, WORDS, assessed, points, question, read, read_rows, told
 
 WIDE = ("Employee ID", "Name", "Level", "Communication (self)", "Communication (manager)")
 
@@ -460,6 +460,25 @@ def test_the_header_once_more_is_no_second_table_and_nobody_in_any_shape(shape, 
     roster = read(path)
     assert points(roster, "delegation:manager") == [4, 2]
     assert len(told(roster, "repeated_header")) == len(header)
+
+
+@pytest.mark.parametrize(
+    ("below", "others"),
+    [("Communication (manager)", "Communication (self)"), ("Delegation (self)", "Delegation (manager)")],
+)
+def test_a_header_among_the_rows_that_says_something_else_begins_a_second_table(
+    below: str, others: str, tmp_path: Path
+) -> None:
+    again = [*WIDE[:3], below, others]
+    path = write_lines(tmp_path / "people.csv", WIDE, PEOPLE[0], again, PEOPLE[1])
+    assert "row 3: is that the header of a second table?" in question(path)
+
+
+def test_a_header_among_the_rows_in_other_words_is_nobody(tmp_path: Path) -> None:
+    again = [*WIDE[:3], "Communication - Self", "Manager: Communication"]
+    roster = read_rows(tmp_path, WIDE, PEOPLE[0], again, PEOPLE[1])
+    assert points(roster, "communication:manager") == [4, 4]
+    assert told(roster, "repeated_header") == ["The row repeats the header; it is not a person."]
 
 
 def test_a_rating_alone_of_a_competency_that_is_a_word_of_footers_is_read(tmp_path: Path) -> None:

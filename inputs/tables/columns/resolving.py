@@ -82,7 +82,7 @@ def resolve_columns(
     With `confirmed`, a person said what the columns are: nothing is resolved by values. `cycle` is the one to
     read where there are several; None for the latest.
     """
-    table, repeated = without_headers(table)
+    table, repeated = without_headers(table, lexicon)
     table, footers = without_footers(table, lexicon)
     table = table if confirmed else with_review_status(table, lexicon, day)
     log = TableIssues(table)
