@@ -226,7 +226,7 @@ def _loaded(
     read = {id(table) for whole in joined.tables for table in whole.originals}
     used = [one for one in resolved if id(one.table) in read]
     legends = legends_of(sheets, joined.tables, joined.earlier)
-    checked = check(joined, vocabulary, names, day, declared, legends)
+    checked = check(joined, vocabulary, names, lexicon, day, declared, legends)
     fresh = unlisted_columns(tables, lexicon) if confirmed else []
     issues = (*_notes(sheets, tables, used, matched), *by_title, *fresh, *checked.roster.issues)
     open_words = (*(word for one in used for word in one.found.open_words), *joined.open_words)

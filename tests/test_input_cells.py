@@ -43,6 +43,24 @@ def test_a_manager_who_cannot_say_yet_has_not_rated(cell: str, tmp_path: Path) -
     assert managers_rating(tmp_path, cell) == (None, [])
 
 
+@pytest.mark.parametrize(
+    "cell", ["4 (self)", "self: 4", "4 self", "Self (4/5)", "4 - self rating", "selbst: 4"]
+)
+def test_a_cell_that_names_another_rater_than_its_column_is_not_read(cell: str, tmp_path: Path) -> None:
+    said = f"'{cell}' says that it is by the person, among the ratings by the manager."
+    assert managers_rating(tmp_path, cell) == (None, [said])
+
+
+@pytest.mark.parametrize("cell", ["4 (mgr)", "Manager: 4", "4 by the manager", "4 (final)"])
+def test_a_cell_that_names_the_rater_of_its_column_is_read(cell: str, tmp_path: Path) -> None:
+    assert managers_rating(tmp_path, cell) == (4, [])
+
+
+@pytest.mark.parametrize("cell", ["5 - Superior", "5 (self-starter)", "5 - self-managed, led the launch"])
+def test_words_that_tell_how_somebody_works_name_no_rater(cell: str, tmp_path: Path) -> None:
+    assert managers_rating(tmp_path, cell) == (5, [])
+
+
 @pytest.mark.parametrize("cell", ["3 or 4", "3 bis 4", "3 to 4", "2 et 3", "3.5 oder 4"])
 def test_two_numbers_in_a_cell_are_no_rating(cell: str, tmp_path: Path) -> None:
     assert managers_rating(tmp_path, cell) == (None, [f"'{cell}' cannot be read as a rating."])

@@ -60,6 +60,7 @@ from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.layout import Layer
 from inputs.words.dates import DateOrder
 from inputs.words.legends import Legend
+from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names, PackNames
 from inputs.words.scales.kinds import RaterScale
 from inputs.words.texts import ERROR_TEXTS, Fault, drawn, drawn_words, each
@@ -102,6 +103,7 @@ def check(
     joined: JoinedTables,
     vocabulary: Vocabulary,
     names: PackNames,
+    lexicon: Lexicon,
     day: date,
     declared: Declared,
     legends: Sequence[Legend] = (),
@@ -119,7 +121,7 @@ def check(
     if shortened:
         values["manager_id"] = values["manager_id"].str.replace(r"\.0+$", "")
     link_managers(values, joined, log)
-    rated = _ratings(joined, vocabulary, declared, legends, log)
+    rated = _ratings(joined, vocabulary, lexicon, declared, legends, log)
     left = without_own_managers(values, joined, rated.columns, log)
     report_notes(joined, rated.cells, log)
     joined = with_written_comments(joined, rated.cells)
@@ -368,7 +370,12 @@ class _Rated:
 
 
 def _ratings(
-    joined: JoinedTables, vocabulary: Vocabulary, declared: Declared, legends: Sequence[Legend], log: IssueLog
+    joined: JoinedTables,
+    vocabulary: Vocabulary,
+    lexicon: Lexicon,
+    declared: Declared,
+    legends: Sequence[Legend],
+    log: IssueLog,
 ) -> _Rated:
     pack = vocabulary.scale
     every = {RatingOf(term.id, rater): rater for term in vocabulary.competencies for rater in RATERS}
@@ -377,7 +384,8 @@ def _ratings(
     unrated_by = {n: legend for legend in legends for n in legend.unrated if n not in rates}
     not_rated = declared.not_rated | {str(number) for number in unrated_by}
     names = [word for legend in legends for word in legend.words.values()]
-    known = KnownOfRatings(pack, not_rated, declared.scales, declared.of_another_cycle, names)
+    rater_of = lexicon.rater_beside_rating
+    known = KnownOfRatings(pack, not_rated, declared.scales, rater_of, declared.of_another_cycle, names)
     cells = rated_cells(columns, known, joined.place)
     scales = scales_of(cells, pack, declared.scales, legends)
     rated = {role: rated_column(role, cells, scales.of(role).scale, pack) for role in columns}

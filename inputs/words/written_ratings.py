@@ -1,11 +1,13 @@
 """What people write as a rating: numbers, percentages, words, nothing, or something that is none of these."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
 from typing import Literal
 
+from inputs.fields import AnyRater
 from inputs.words.dates import month_number
 from inputs.words.numerals import value_of, words_for_numbers
 from inputs.words.spelling import normalise
@@ -47,6 +49,7 @@ _OF_OTHERS = re.compile(r"\d+(?:[.,]\d+)?/.*")
 """What is counted where no rating is: `4 of 5 goals met`."""
 _OR = re.compile(r"\d{1,3}(?:[.,]\d+)?\s+[^\W\d_]+\s+\d{1,3}(?:[.,]\d+)?")
 """Two numbers, of which none is the rating: `3 or 4`, `3 bis 4`."""
+_ONE_NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:/\d+| ?%)?")
 _PERCENT = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?%")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d.*)?")
 _STARS = re.compile(r"([★⭐]+)([☆✩]*)")
@@ -81,6 +84,8 @@ class WrittenRating:
     """A word beside which something stands."""
     of: int | None = None
     """The best possible, where the text says it: 5 in `4/5`."""
+    by: AnyRater | None = None
+    """Who gave it, where the text says so: `4 (self)`."""
 
     @property
     def ten_thousandths(self) -> int | None:
@@ -120,6 +125,17 @@ def read_written_rating(text: str) -> WrittenRating:
     if word and (not any(map(str.isdigit, word)) or _SIGNED_NUMBER.fullmatch(tidied)):
         return WrittenRating("word", word=word)
     return WrittenRating("unreadable")
+
+
+def by_rater(text: str, rater_of: Callable[[str], AnyRater | None]) -> WrittenRating | None:
+    """The number of a text that holds one and says who gave it, `4 (self)` or `Mgr: 4`; else None."""
+    tidied = tidy(text)
+    numbers = _ONE_NUMBER.findall(tidied)
+    if len(numbers) != 1:
+        return None
+    said = tidied.replace(numbers[0], " ", 1).strip(" ()[]-–—:=,;.")
+    who = rater_of(said) if said else None
+    return None if who is None else replace(read_written_rating(numbers[0]), by=who)
 
 
 def rating_word(text: str) -> str:

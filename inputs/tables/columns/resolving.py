@@ -14,6 +14,7 @@ from inputs.fields import (
     OVERALL,
     RATERS,
     RATING_BY,
+    AnyRater,
     CommentOn,
     Field,
     OpenRating,
@@ -45,7 +46,7 @@ from inputs.tables.review_status import with_review_status
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
 from inputs.words.cycle_names import cycle_in
-from inputs.words.lexicon import OVERALL_RATING, AnyRater, Lexicon, split_hint
+from inputs.words.lexicon import OVERALL_RATING, Lexicon, split_hint
 from inputs.words.names import Names
 from inputs.words.spelling import words
 from inputs.words.statuses import says_of_rows
