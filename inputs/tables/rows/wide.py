@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from inputs.fields import EMPLOYEE_NAME, Field
+from inputs.fields import EMPLOYEE_NAME, Field, is_rating
 from inputs.mapping import RowThatCounts
 from inputs.phrases import counted
 from inputs.tables.contents import BY_OTHERS_SCHEMA, TableContent, source_columns
@@ -89,7 +89,7 @@ def _ask_about_most(log: TableIssues, table: Table, keys: pl.Series, said: RowTh
     rows = pl.DataFrame({"group": keys, "row": table.rows}).drop_nulls("group")
     several = rows.filter(pl.col("group").is_duplicated())
     count, of = several["group"].n_unique(), rows["group"].n_unique()
-    if said is None and count * 2 > of:
+    if said is None and count * 2 > of and any(map(is_rating, table.by_role)):
         problem = f"{table.place}: {count:,} of {counted(of, 'person has', 'people have')} several rows."
         ask_what_tells_apart(log, problem, several)
 
