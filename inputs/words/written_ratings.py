@@ -45,6 +45,8 @@ _MARKED = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s?[*†‡]{1,3}")
 _MIXED = re.compile(r"(\d+) ([123])/([234])")
 _OF = re.compile(r"(\d+(?:[.,]\d+)?)/(\d+)(?:\s*[-–—:;,.(\[]\s*([^\W\d_].*?)[)\]]?)?")
 """As `_plainly` writes what people write as `4 out of 5 stars`."""
+_BESIDE = re.compile(r"\d+(?:[.,]\d+)? / [^\W\d_].*")
+"""A number and another word than that of the number, `2 / Exceeds`."""
 _OF_OTHERS = re.compile(r"\d+(?:[.,]\d+)?/.*")
 """What is counted where no rating is: `4 of 5 goals met`."""
 _OR = re.compile(r"\d{1,3}(?:[.,]\d+)?\s+[^\W\d_]+\s+\d{1,3}(?:[.,]\d+)?")
@@ -247,6 +249,7 @@ _FORMS = (
     (_PERCENT, lambda found: WrittenRating("percent", Decimal(found[1].replace(",", ".")))),
     (_MIXED, _mixed),
     (_OF, _out_of),
+    (_BESIDE, lambda _: WrittenRating("several")),
     (_OF_OTHERS, lambda _: WrittenRating("unreadable")),
     (_DATE, lambda _: WrittenRating("date")),
     (_LABELLED, lambda found: _labelled(found[1], found[2])),

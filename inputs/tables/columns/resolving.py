@@ -31,6 +31,7 @@ from inputs.tables.columns.filling import filled_down
 from inputs.tables.columns.leftovers import second_headers, similar_columns, without_footers, without_headers
 from inputs.tables.columns.open_columns import open_columns
 from inputs.tables.columns.people_columns import may_be_of_answers, people_columns
+from inputs.tables.columns.words_beside import words_beside_numbers
 from inputs.tables.contents import KEYS, RATERS_OF_ROWS, SAY_WHO_RATED, source_columns
 from inputs.tables.keys import plain_key
 from inputs.tables.layout import Column, Table
@@ -89,6 +90,7 @@ def resolve_columns(
     log = TableIssues(table)
     log.issues += [*repeated, *footers]
     by_title = None if confirmed else _rater_of_title(table, lexicon)
+    log.table = table if confirmed else words_beside_numbers(table, log)
     table = open_columns(log, lexicon, None if by_title is None else by_title[0])
     if not confirmed:
         table = table if by_title is None else _with_managers_of_title(table, *by_title)
