@@ -37,6 +37,23 @@ def test_a_rating_that_a_spreadsheet_program_made_a_date_of_is_none(cell: str, t
 
 
 @pytest.mark.parametrize(
+    ("cell", "rating"),
+    [
+        ("★★★½", 3.5),
+        ("★★★½☆", 3.5),
+        ("★ ★ ★", 3),
+        ("⭐️⭐️⭐️", 3),
+        ("★★★☆☆ - led the launch", 3),
+        ("★★★★★ Outstanding", 5),
+    ],
+)
+def test_stars_are_counted_also_halves_and_with_words_behind_them(
+    cell: str, rating: float, tmp_path: Path
+) -> None:
+    assert managers_rating(tmp_path, cell) == (rating, [])
+
+
+@pytest.mark.parametrize(
     "cell", ["too early to tell", "Too soon to say", "noch zu früh", "Not enough evidence"]
 )
 def test_a_manager_who_cannot_say_yet_has_not_rated(cell: str, tmp_path: Path) -> None:

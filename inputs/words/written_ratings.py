@@ -54,7 +54,7 @@ _OR = re.compile(r"\d{1,3}(?:[.,]\d+)?\s+[^\W\d_]+\s+\d{1,3}(?:[.,]\d+)?")
 _ONE_NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:/\d+| ?%)?")
 _PERCENT = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?%")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d.*)?")
-_STARS = re.compile(r"([★⭐]+)([☆✩]*)")
+_STARS = re.compile(r"([★⭐](?: ?[★⭐])*) ?([½⯨⯪]?)((?: ?[☆✩])*)\s*")
 _RAISED = re.compile(r"[⁰¹²³⁴-⁹₀-₉]")
 _ENDLESS = re.compile(r"\d{41}")
 """A number that is no rating, and with which arithmetic takes its time."""
@@ -106,7 +106,7 @@ def read_written_rating(text: str) -> WrittenRating:
     """What a text in a rating column says."""
     if _RAISED.search(text) or _ENDLESS.search(text):
         return WrittenRating("unreadable")
-    tidied = _plainly(tidy(_with_decimals(text)).lstrip("'"))
+    tidied = _plainly(tidy(_with_decimals(_counted_stars(text))).lstrip("'"))
     because = _BECAUSE.fullmatch(tidied)
     if is_unrated(tidied) or (because is not None and is_unrated(because[1].strip())):
         return WrittenRating("unrated")
@@ -152,6 +152,17 @@ def rating_word(text: str) -> str:
         return plain
     behind = signs[1].replace("−", "-").replace("–", "-")
     return f"{plain} {' '.join('plus' if sign == '+' else 'minus' for sign in behind)}"
+
+
+def _counted_stars(text: str) -> str:
+    """`★★★½` as `3½`, and `★★★☆☆ - solid` as `3/5 - solid`."""
+    plain = text.strip().translate(_VARIANTS)
+    if (found := _STARS.match(plain)) is None:
+        return text
+    full, half, empty = (one.replace(" ", "") for one in found.groups())
+    of, behind = f"/{len(full + half + empty)}" if empty else "", plain[found.end() :]
+    between = " - " if behind[:1].isalpha() else ""
+    return f"{len(full)}{'½' if half else ''}{of}{between}{behind}"
 
 
 def _with_decimals(text: str) -> str:
@@ -239,11 +250,6 @@ def _mixed(found: re.Match[str]) -> WrittenRating:
     return WrittenRating("number", Decimal(found[1]) + share) if share < 1 else WrittenRating("unreadable")
 
 
-def _stars(found: re.Match[str]) -> WrittenRating:
-    full, empty = len(found[1]), len(found[2])
-    return WrittenRating("number", Decimal(full), of=full + empty if empty else None)
-
-
 _FORMS = (
     (_NUMBER, lambda found: _number(found[0])),
     (_PERCENT, lambda found: WrittenRating("percent", Decimal(found[1].replace(",", ".")))),
@@ -255,7 +261,6 @@ _FORMS = (
     (_LABELLED, lambda found: _labelled(found[1], found[2])),
     (_BRACKETED, lambda found: _labelled(found[1], found[2]) if found[2] else _number(found[1])),
     (_LABEL_FIRST, lambda found: _best(_labelled(found[2], found[1]), found[3])),
-    (_STARS, _stars),
     (_OR, lambda _: WrittenRating("unreadable")),
     (_COMMENTED, lambda found: _commented(*found.groups())),
     (_MARKED, lambda found: _number(found[1])),
