@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from inputs.fields import OpenRating, RatingOf, Role
-from inputs.tables.contents import RATINGS
+from inputs.fields import OpenRating
+from inputs.tables.contents import holds_ratings
 from inputs.tables.layout import Column, Table
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import hold_numbers
@@ -38,7 +38,7 @@ def words_beside_numbers(table: Table, log: TableIssues) -> Table:
 
 def _called_alike(table: Table, numbers: Column) -> Iterator[Column]:
     """The columns that may have the words for the numbers of one: of the same ratings, or called so."""
-    if not _is_rated(numbers.role):
+    if not holds_ratings(numbers.role):
         return
     for column in table.columns:
         unknown = column.role is None or isinstance(column.role, OpenRating)
@@ -46,10 +46,6 @@ def _called_alike(table: Table, numbers: Column) -> Iterator[Column]:
         same = (column.role == numbers.role or called) and column.cycle == numbers.cycle
         if same and column is not numbers and column.why != BY_MAPPING:
             yield column
-
-
-def _is_rated(role: Role | None) -> bool:
-    return isinstance(role, RatingOf) or role in RATINGS
 
 
 def _bare(column: Column) -> tuple[str, ...]:
