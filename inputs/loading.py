@@ -36,7 +36,7 @@ from inputs.roster import (
 )
 from inputs.tables.columns.leftovers import over_ratings, stray_cells
 from inputs.tables.columns.resolving import ResolvedColumns, resolve_columns
-from inputs.tables.contents import shape_of
+from inputs.tables.contents import holds_ratings, shape_of
 from inputs.tables.joining.joined_tables import JoinedTables, join_tables
 from inputs.tables.joining.titles import named_by_title
 from inputs.tables.keys import match_keys
@@ -374,6 +374,10 @@ def _about_sheet(sheet: Sheet, table: Table | None) -> list[Issue]:
         )
         remedy = "Write the words into the cells where they count; otherwise nothing to do."
         issues.append(sheet.issue("shown_otherwise", Severity.WARNING, problem, remedy))
+    rated = [] if table is None else [one.letter for one in table.columns if holds_ratings(one.role)]
+    if rounded := sheet.rounded_cells(rated):
+        problem = f"Ratings were read with decimals that their formats do not show: {few(rounded, 8)}."
+        issues.append(sheet.issue("hidden_decimals", Severity.NOTE, problem))
     if worded := sheet.worded_cells(read):
         problem = f"Numbers were read as their formats show them: {few(worded, 8)}."
         issues.append(sheet.issue("shown_otherwise", Severity.NOTE, problem))
