@@ -21,7 +21,6 @@ _FILLS = 50_000
 _HIDDEN_SIDE_BY_SIDE = 500
 _STRUCK = 50_000
 _ROUNDED = 50_000
-_DECIMALS = re.compile(rb"v>-?\d+\.\d")
 _RULES = 1_000
 _LONGEST_RULE = 10_000
 _PIECE = 1024**2
@@ -126,10 +125,11 @@ def _may_tell(pieces: Iterator[bytes], styles: Styles) -> bool:
         return True
     marks = _MARKS + _said("s", numbers) + _said("dxfId", styles.shown_by_rules)
     rounds, decimals = _said("s", styles.rounding), False
+    hidden = re.compile(rb"v>-?\d+\.\d{%d}" % (1 + min(styles.rounding.values(), default=0)))
     kept = b""
     for piece in pieces:
         kept += piece
-        decimals = decimals or bool(rounds and _DECIMALS.search(kept))
+        decimals = decimals or bool(rounds and hidden.search(kept))
         if any(mark in kept for mark in (*marks, *(rounds if decimals else ()))):
             return True
         kept = kept[-_LONGEST_MARK:]
