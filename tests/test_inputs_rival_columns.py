@@ -168,3 +168,51 @@ def test_words_in_another_column_that_run_against_the_numbers_are_asked_about(tm
     names = dict(enumerate(("Outstanding", "Exceeds", "Meets", "Needs improvement", "Unsatisfactory"), 1))
     with pytest.raises(InputError, match="say the opposite of their numbers: '1 - Outstanding'"):
         load_roster([rated_twice(tmp_path, names, "Rating Description", "Rating")], VOCABULARY, DAY)
+
+
+PLAIN = ("Employee ID", "Level", "Communication (self)", "Communication (manager)")
+
+
+def with_managers(folder: Path, headers: tuple[str, str], *named: tuple[str, str]) -> Path:
+    rows = [(f"K{at}", "PM", 3, 4, *both) for at, both in enumerate(named)]
+    return write_sheet(folder / "people.xlsx", (*PLAIN, *headers), *rows)
+
+
+MANAGERS = pytest.mark.parametrize(
+    "headers", [("Manager", "Line Manager"), ("Manager", "Supervisor Name"), ("Manager Name", "Supervisor")]
+)
+
+
+@MANAGERS
+def test_two_columns_of_managers_that_name_different_people_are_asked_about(
+    headers: tuple[str, str], tmp_path: Path
+) -> None:
+    path = with_managers(tmp_path, headers, ("Runa Falk", "Runa Falk"), ("Runa Falk", "Timo Falk"))
+    question = asked(path)
+    assert "could both be the manager name" in question.text
+    for choice in question.choices:
+        mapping = with_answer(FileMapping(), question.kind, choice.given)
+        managers = load_roster([path], VOCABULARY, DAY, mapping).people["manager_name"].to_list()
+        assert managers == ["Runa Falk", "Runa Falk" if f"“{headers[0]}”" in choice.label else "Timo Falk"]
+
+
+@MANAGERS
+def test_two_columns_of_managers_of_which_each_fills_what_the_other_leaves_empty_are_both_read(
+    headers: tuple[str, str], tmp_path: Path
+) -> None:
+    both = (("Runa Falk", ""), ("", "Timo Abel"), ("Runa Falk", "Falk, R."))
+    roster = load_roster([with_managers(tmp_path, headers, *both)], VOCABULARY, DAY)
+    managers = roster.people["manager_name"].to_list()
+    assert managers[:2] == ["Runa Falk", "Timo Abel"]
+    (note,) = told(roster, "filled_down")
+    assert note.startswith("1 name was taken from '")
+
+
+def test_of_two_columns_of_names_the_empty_cells_of_one_are_filled_from_the_other(tmp_path: Path) -> None:
+    rows = [("K1", "Runa Falk", "", "PM", 4), ("K2", "", "Timo Abel", "PM", 3)]
+    header = ("Employee ID", "Full Name", "Name", "Level", "Communication (manager)")
+    roster = load_roster([write_sheet(tmp_path / "people.xlsx", header, *rows)], VOCABULARY, DAY)
+    assert roster.people["employee_name"].to_list() == ["Runa Falk", "Timo Abel"]
+    assert told(roster, "filled_down") == [
+        "1 name was taken from 'Name' (column C), where 'Full Name' (column B) is empty."
+    ]

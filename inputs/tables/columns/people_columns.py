@@ -371,9 +371,10 @@ def _managers(table: Table) -> Table:
             role, what = fields.MANAGER_ID, "ids"
         else:
             role, what = fields.MANAGER_NAME, "names"
-        if role in table.by_role and role is not fields.MANAGER_RATING:
+        if role in table.by_role and role not in (fields.MANAGER_RATING, fields.MANAGER_NAME):
             return replace(column, role=None, why=f"the file has a clearer column for the {role.label}")
-        return replace(column, role=role, why=f"its values are {what}")
+        # `Manager` is less clear than `Manager Name`.
+        return replace(column, role=role, why=f"its values are {what}", weak=role in table.by_role)
 
     return table.with_columns(map(resolved, table.taken_for(fields.MANAGER)))
 

@@ -49,7 +49,7 @@ from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
 from inputs.words.cycle_names import cycle_in
 from inputs.words.lexicon import OVERALL_RATING, Lexicon, split_hint
 from inputs.words.names import Names
-from inputs.words.spelling import words
+from inputs.words.spelling import person_key, words
 from inputs.words.statuses import says_of_rows
 from inputs.words.texts import each, text_of
 from inputs.words.written_ratings import is_unrated
@@ -504,14 +504,50 @@ def _one_column_per_role(table: Table, log: TableIssues) -> Table:
         filled = [column for column in clear if table.cells[column.letter].drop_nulls().len()]
         clear = filled or clear
         chosen = clear[0]
+        named = _exact(role, columns) if role in _NAMES else []
+        apart = [column for column in named if _names_others(table, chosen, column)]
         if len(clear) > 1 and _matters(role, table) and not _all_equal(table, clear):
             undecided.append((role, clear))
+        elif apart and role is fields.MANAGER_NAME and fields.MANAGER_ID not in table.by_role:
+            undecided.append((role, [chosen, *apart]))
+        for column in named:
+            table = table if column in apart else _filled_up(table, chosen, column, log)
         why = f"column {chosen.letter} ('{chosen.header}') is read as the {role.label}"
         for column in columns:
             if column is not chosen:
                 log.put_aside(column, why)
     _ask_about_rivals(log, undecided)
     return log.left_in(table)
+
+
+_NAMES = (fields.EMPLOYEE_NAME, fields.MANAGER_NAME)
+
+
+def _names_others(table: Table, one: Column, other: Column) -> bool:
+    """Whether two columns name different people in some row; a part of a name and its initials are it."""
+    both = pl.DataFrame([text_of(table.cells[letter]).alias(letter) for letter in {one.letter, other.letter}])
+    pairs = both.drop_nulls().unique().iter_rows() if both.width > 1 else []
+    return any(not _may_be_one(person_key(name).split(), person_key(also).split()) for name, also in pairs)
+
+
+def _may_be_one(name: Sequence[str], other: Sequence[str]) -> bool:
+    fewer, more = sorted((name, other), key=len)
+    return all(any(one.startswith(word) or word.startswith(one) for one in more) for word in fewer)
+
+
+def _filled_up(table: Table, chosen: Column, other: Column, log: TableIssues) -> Table:
+    """The table with the names of another column where the chosen one is empty, and a note that says so."""
+    names, others = (text_of(table.cells[one.letter]) for one in (chosen, other))
+    count = int((names.is_null() & others.is_not_null()).sum())
+    if not count:
+        return table
+    problem = (
+        f"{counted(count, 'name')} {was(count)} taken from {other.called}, where {chosen.called} is empty."
+    )
+    remedy = "Nothing to do if both name the same."
+    log.issues.append(table.issue("filled_down", Severity.NOTE, problem, remedy, other))
+    filled = names.zip_with(names.is_not_null(), others).alias(chosen.letter)
+    return replace(table, cells=table.cells.with_columns(filled))
 
 
 def _exact(role: Role, columns: list[Column]) -> list[Column]:
