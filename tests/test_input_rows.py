@@ -486,3 +486,14 @@ def test_a_rating_alone_of_a_competency_that_is_a_word_of_footers_is_read(tmp_pa
     roster = read_rows(tmp_path, LONG, *rows)
     assert points(roster, "results:self") == [5]
     assert points(roster, "product_vision:manager") == [4]
+
+
+def test_rows_that_say_nothing_of_the_level_do_not_contradict_those_that_do(tmp_path: Path) -> None:
+    rows = [["K1", "n/a", "Vision", 3, 4], ["K1", "Senior PM", "Communication", 3, 4]]
+    assert read_rows(tmp_path, LONG, *rows).people["level"].to_list() == ["senior_pm"]
+
+
+def test_where_the_rows_of_everybody_contradict_each_other_in_the_level_that_is_said(tmp_path: Path) -> None:
+    rows = [["K1", "PM", "Vision", 3, 4], ["K1", "Senior PM", "Communication", 3, 4]]
+    with pytest.raises(InputError, match=r"The rows of K1 differ in the level: 'PM' \(row 2\), 'Senior PM'"):
+        read_rows(tmp_path, LONG, *rows)

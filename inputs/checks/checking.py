@@ -292,6 +292,12 @@ def _levels(joined: JoinedTables, levels: Names, log: IssueLog) -> pl.Series:
             f"('{column.header}') are formulas that were never calculated, so nobody has a level. Open the "
             "workbook in a spreadsheet program, save it, and give it again."
         )
+    contradicted = [one for one in joined.exclusions if one.role is fields.LEVEL]
+    if contradicted and written.is_null().all():
+        first = contradicted[0]
+        raise FaultyFileError(
+            f"{joined.table.place}: nobody's level is known. {first.problem} {first.remedy}"
+        )
     seen = few([f"'{text[:40]}'" for text in written.drop_nulls().unique().sort()], 8) or "nothing"
     raise UnknownLevelError(
         f"{joined.table.place}, column {column.letter} ('{column.header}'): no level of the rule pack "
