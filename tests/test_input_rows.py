@@ -497,3 +497,17 @@ def test_where_the_rows_of_everybody_contradict_each_other_in_the_level_that_is_
     rows = [["K1", "PM", "Vision", 3, 4], ["K1", "Senior PM", "Communication", 3, 4]]
     with pytest.raises(InputError, match=r"The rows of K1 differ in the level: 'PM' \(row 2\), 'Senior PM'"):
         read_rows(tmp_path, LONG, *rows)
+
+
+@pytest.mark.parametrize("line", ["Manager: Oona Rask", "Department: Payments", "Vorgesetzter: Oona Rask"])
+def test_a_line_that_says_of_the_rows_below_it_what_no_column_does_is_told(line: str, tmp_path: Path) -> None:
+    roster = read_rows(tmp_path, WIDE, [line, "", "", "", ""], *PEOPLE)
+    (problem,) = told(roster, "line_among_rows")
+    assert problem.startswith(f"'{line}' stands in a row of its own.")
+
+
+def test_a_line_that_repeats_what_a_column_says_is_a_remark_alone(tmp_path: Path) -> None:
+    rows = [[*row, "Oona Rask"] for row in PEOPLE]
+    roster = read_rows(tmp_path, [*WIDE, "Manager"], ["Manager: Oona Rask", "", "", "", "", ""], *rows)
+    assert told(roster, "line_among_rows") == []
+    assert len(told(roster, "remark_row")) == 1

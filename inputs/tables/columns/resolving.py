@@ -158,13 +158,29 @@ def _look_at_lines(table: Table, lexicon: Lexicon, day: date, log: TableIssues) 
                 "Put the ratings by each of them on a sheet of its own; otherwise take that row out.",
             )
             return
-        if says_of_rows(text, day) or cycle_in(words(text)):
+        if says_of_rows(text, day) or cycle_in(words(text)) or _says_a_field(text, table, lexicon):
             problem = (
                 f"'{text[:60]}' stands in a row of its own. If it says something of the rows below it, that "
                 "was not used: they were read like those above it."
             )
-            remedy = "Take out the rows of those who are not to be assessed; otherwise nothing to do."
+            remedy = (
+                "If it does, write it into a column, or take out the rows of those who are not to be "
+                "assessed; otherwise nothing to do."
+            )
             log.add("line_among_rows", Severity.WARNING, problem, remedy, None, row, text)
+
+
+def _says_a_field(text: str, table: Table, lexicon: Lexicon) -> bool:
+    """Whether a text such as `Manager: Runa Falk` says of people what no column does."""
+    name, colon, value = text.partition(":")
+    meaning = lexicon.meaning(name) if colon and value.strip() else None
+    field = meaning.role if meaning is not None else None
+    return isinstance(field, Field) and field.use != "rating" and not _like(field) & table.by_role.keys()
+
+
+def _like(field: Field) -> set[Role]:
+    """The fields that say what a field says."""
+    return {field, *(_NAMING_MANAGERS if field in _NAMING_MANAGERS else ())}
 
 
 def _ask_whom(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
