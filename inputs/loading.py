@@ -44,7 +44,7 @@ from inputs.tables.layout import Table, match_table
 from inputs.tables.legend import legends_of, scales_by_row, with_entered_scales
 from inputs.tables.open_words import OpenWord, asked_once
 from inputs.tables.review_cycles import end_of_cycle
-from inputs.tables.unread import not_read, side_by_side, split_numbers, transposed
+from inputs.tables.unread import not_read, pivoted, side_by_side, split_numbers, transposed
 from inputs.words.cycle_names import cycle_in
 from inputs.words.legends import Legend
 from inputs.words.lexicon import Lexicon, load_lexicon
@@ -195,6 +195,9 @@ def _loaded(
     names = pack_names(vocabulary, mapping.levels, mapping.specialisations)
     matched = tuple(filter(None, (match_table(sheet, lexicon) for sheet in sheets)))
     tables = fitted_tables(sheets, mapping, lexicon) if confirmed else matched
+    rated = any(shape_of(one) not in ("people", "other") for one in tables)
+    if not rated and (pivot := next(filter(None, map(pivoted, sheets)), None)):
+        raise FaultyFileError(pivot)
     if not tables:
         raise no_table(sheets, lexicon)
     require_fitting(mapping, sheets, tables, lexicon)

@@ -511,3 +511,20 @@ def test_a_line_that_repeats_what_a_column_says_is_a_remark_alone(tmp_path: Path
     roster = read_rows(tmp_path, [*WIDE, "Manager"], ["Manager: Oona Rask", "", "", "", "", ""], *rows)
     assert told(roster, "line_among_rows") == []
     assert len(told(roster, "remark_row")) == 1
+
+
+def test_rows_below_the_first_of_a_person_are_theirs_also_between_subtotals(tmp_path: Path) -> None:
+    rows = [
+        ["K1", "Senior PM", "Vision", 3, 4],
+        ["", "", "Communication", 2, 5],
+        ["K1 Total", "", "", 2.5, 4.5],
+    ]
+    rows += [["K2", "PM", "Vision", 1, 2], ["", "", "Communication", 3, 3], ["K2 Total", "", "", 2, 2.5]]
+    roster = read_rows(tmp_path, LONG, *rows)
+    assert points(roster, "communication:manager") == [5, 3]
+    assert len(told(roster, "totals_row")) == 2
+
+
+def test_rows_below_a_subtotal_are_not_taken_for_its_own(tmp_path: Path) -> None:
+    rows = [["K1 Total", "", "", 2.5, 4.5], ["", "", "Vision", 3, 4], ["K2", "PM", "Vision", 1, 2]]
+    assert assessed(read_rows(tmp_path, LONG, *rows, ["", "", "Communication", 3, 3])) == ["K2"]
