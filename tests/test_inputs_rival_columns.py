@@ -31,6 +31,7 @@ def asked(path: Path) -> Question:
     [
         ("Manager 1", "Manager 2"),
         ("Manager rating", "Line manager rating"),
+        ("Manager (mid)", "Manager (end)"),
     ],
 )
 def test_one_answer_says_which_of_two_columns_counts_for_all_competencies(
