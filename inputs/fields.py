@@ -13,6 +13,7 @@ from typing import Literal
 import polars as pl
 
 Rater = Literal["self", "manager"]
+AnyRater = Rater | Literal["other"]
 RATERS: tuple[Rater, ...] = ("self", "manager")
 BY: Mapping[Rater, str] = {"self": "the person", "manager": "the manager"}
 OVERALL = "overall"

@@ -37,7 +37,7 @@ from inputs.roster import (
 from inputs.tables.codebooks import read_codebook
 from inputs.tables.columns.leftovers import over_ratings, stray_cells
 from inputs.tables.columns.resolving import ResolvedColumns, resolve_columns
-from inputs.tables.contents import shape_of
+from inputs.tables.contents import holds_ratings, shape_of
 from inputs.tables.joining.choosing import match_tables
 from inputs.tables.joining.joined_tables import JoinedTables, join_tables
 from inputs.tables.joining.titles import named_by_title
@@ -46,7 +46,7 @@ from inputs.tables.layout import Table
 from inputs.tables.legend import legends_of, scales_by_row, with_entered_scales
 from inputs.tables.open_words import OpenWord, asked_once
 from inputs.tables.review_cycles import end_of_cycle
-from inputs.tables.unread import not_read, side_by_side, split_numbers, transposed
+from inputs.tables.unread import not_read, pivoted, side_by_side, split_numbers, transposed
 from inputs.words.cycle_names import cycle_in
 from inputs.words.legends import Legend
 from inputs.words.lexicon import Lexicon, load_lexicon
@@ -216,7 +216,7 @@ def _loaded(
     read = {id(table) for whole in joined.tables for table in whole.originals}
     used = [one for one in resolved if id(one.table) in read]
     legends = legends_of(sheets, joined.tables, joined.earlier)
-    checked = check(joined, vocabulary, names, day, declared, legends)
+    checked = check(joined, vocabulary, names, lexicon, day, declared, legends)
     fresh = unlisted_columns(tables, lexicon) if mapping.tables else []
     notes = (*_notes(others, tables, used, matched), *by_title, *codebook.notes, *fresh)
     open_words = (*(word for one in used for word in one.found.open_words), *joined.open_words)
@@ -245,6 +245,9 @@ def _readable(
     """The tables that are there, or those of a mapping. Raises InputError for none, or one that cannot be
     read as it is laid out."""
     tables = fitted_tables(sheets, mapping, lexicon) if mapping.tables else matched
+    rated = any(shape_of(one) not in ("people", "other") for one in tables)
+    if not rated and (pivot := next(filter(None, map(pivoted, sheets)), None)):
+        raise FaultyFileError(pivot)
     if not tables:
         raise no_table(sheets, lexicon)
     require_fitting(mapping, sheets, tables, lexicon)
@@ -394,6 +397,10 @@ def _about_sheet(sheet: Sheet, table: Table | None) -> list[Issue]:
         )
         remedy = "Write the words into the cells where they count; otherwise nothing to do."
         issues.append(sheet.issue("shown_otherwise", Severity.WARNING, problem, remedy))
+    rated = [] if table is None else [one.letter for one in table.columns if holds_ratings(one.role)]
+    if rounded := sheet.rounded_cells(rated):
+        problem = f"Ratings were read with decimals that their formats do not show: {few(rounded, 8)}."
+        issues.append(sheet.issue("hidden_decimals", Severity.NOTE, problem))
     if worded := sheet.worded_cells(read):
         problem = f"Numbers were read as their formats show them: {few(worded, 8)}."
         issues.append(sheet.issue("shown_otherwise", Severity.NOTE, problem))

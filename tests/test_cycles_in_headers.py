@@ -28,6 +28,7 @@ def file(folder, form, *cycles):
     "cycles",
     [
         ("Spring 2025", "Spring 2026"),
+        ("Spring Term 2025", "Spring Term 2026"),
         ("Cycle 1", "Cycle 2"),
         ("Herbst 2025", "Frühjahr 2026"),
         ("May 2025", "Nov. 2025"),
@@ -52,7 +53,7 @@ def test_the_latest_cycle_of_headers_is_read(tmp_path, form, cycles):
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("cycle", ["Spring 2026", "Cycle 1", "H1", "Été 2026"])
+@pytest.mark.parametrize("cycle", ["Spring 2026", "Spring Term 2026", "Cycle 1", "H1", "Été 2026"])
 def test_a_cycle_that_all_headers_name_is_no_part_of_a_name(tmp_path, form, cycle):
     assert points(read(file(tmp_path, form, cycle)), "delegation:manager") == [1]
 

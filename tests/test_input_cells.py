@@ -37,10 +37,45 @@ def test_a_rating_that_a_spreadsheet_program_made_a_date_of_is_none(cell: str, t
 
 
 @pytest.mark.parametrize(
+    ("cell", "rating"),
+    [
+        ("★★★½", 3.5),
+        ("★★★½☆", 3.5),
+        ("★ ★ ★", 3),
+        ("⭐️⭐️⭐️", 3),
+        ("★★★☆☆ - led the launch", 3),
+        ("★★★★★ Outstanding", 5),
+    ],
+)
+def test_stars_are_counted_also_halves_and_with_words_behind_them(
+    cell: str, rating: float, tmp_path: Path
+) -> None:
+    assert managers_rating(tmp_path, cell) == (rating, [])
+
+
+@pytest.mark.parametrize(
     "cell", ["too early to tell", "Too soon to say", "noch zu früh", "Not enough evidence"]
 )
 def test_a_manager_who_cannot_say_yet_has_not_rated(cell: str, tmp_path: Path) -> None:
     assert managers_rating(tmp_path, cell) == (None, [])
+
+
+@pytest.mark.parametrize(
+    "cell", ["4 (self)", "self: 4", "4 self", "Self (4/5)", "4 - self rating", "selbst: 4"]
+)
+def test_a_cell_that_names_another_rater_than_its_column_is_not_read(cell: str, tmp_path: Path) -> None:
+    said = f"'{cell}' says that it is by the person, among the ratings by the manager."
+    assert managers_rating(tmp_path, cell) == (None, [said])
+
+
+@pytest.mark.parametrize("cell", ["4 (mgr)", "Manager: 4", "4 by the manager", "4 (final)"])
+def test_a_cell_that_names_the_rater_of_its_column_is_read(cell: str, tmp_path: Path) -> None:
+    assert managers_rating(tmp_path, cell) == (4, [])
+
+
+@pytest.mark.parametrize("cell", ["5 - Superior", "5 (self-starter)", "5 - self-managed, led the launch"])
+def test_words_that_tell_how_somebody_works_name_no_rater(cell: str, tmp_path: Path) -> None:
+    assert managers_rating(tmp_path, cell) == (5, [])
 
 
 @pytest.mark.parametrize("cell", ["3 or 4", "3 bis 4", "3 to 4", "2 et 3", "3.5 oder 4"])

@@ -14,7 +14,7 @@ from inputs.files import rich_texts
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from tests.made_files import Row, write_lines, write_sheet
-from tests.read_rosters import DAY, WORDS, assessed, points, read, read_rows, told
+from tests.read_rosters import DAY, WORDS, assessed, points, question, read, read_rows, told
 
 WIDE = ("Employee ID", "Name", "Level", "Communication (self)", "Communication (manager)")
 
@@ -462,8 +462,69 @@ def test_the_header_once_more_is_no_second_table_and_nobody_in_any_shape(shape, 
     assert len(told(roster, "repeated_header")) == len(header)
 
 
+@pytest.mark.parametrize(
+    ("below", "others"),
+    [("Communication (manager)", "Communication (self)"), ("Delegation (self)", "Delegation (manager)")],
+)
+def test_a_header_among_the_rows_that_says_something_else_begins_a_second_table(
+    below: str, others: str, tmp_path: Path
+) -> None:
+    again = [*WIDE[:3], below, others]
+    path = write_lines(tmp_path / "people.csv", WIDE, PEOPLE[0], again, PEOPLE[1])
+    assert "row 3: is that the header of a second table?" in question(path)
+
+
+def test_a_header_among_the_rows_in_other_words_is_nobody(tmp_path: Path) -> None:
+    again = [*WIDE[:3], "Communication - Self", "Manager: Communication"]
+    roster = read_rows(tmp_path, WIDE, PEOPLE[0], again, PEOPLE[1])
+    assert points(roster, "communication:manager") == [4, 4]
+    assert told(roster, "repeated_header") == ["The row repeats the header; it is not a person."]
+
+
 def test_a_rating_alone_of_a_competency_that_is_a_word_of_footers_is_read(tmp_path: Path) -> None:
     rows = [["K1", "Senior PM", "Communication", 3, 4], ["", "", "Results", 5, ""], ["", "", "Vision", "", 4]]
     roster = read_rows(tmp_path, LONG, *rows)
     assert points(roster, "results:self") == [5]
     assert points(roster, "product_vision:manager") == [4]
+
+
+def test_rows_that_say_nothing_of_the_level_do_not_contradict_those_that_do(tmp_path: Path) -> None:
+    rows = [["K1", "n/a", "Vision", 3, 4], ["K1", "Senior PM", "Communication", 3, 4]]
+    assert read_rows(tmp_path, LONG, *rows).people["level"].to_list() == ["senior_pm"]
+
+
+def test_where_the_rows_of_everybody_contradict_each_other_in_the_level_that_is_said(tmp_path: Path) -> None:
+    rows = [["K1", "PM", "Vision", 3, 4], ["K1", "Senior PM", "Communication", 3, 4]]
+    with pytest.raises(InputError, match=r"The rows of K1 differ in the level: 'PM' \(row 2\), 'Senior PM'"):
+        read_rows(tmp_path, LONG, *rows)
+
+
+@pytest.mark.parametrize("line", ["Manager: Oona Rask", "Department: Payments", "Vorgesetzter: Oona Rask"])
+def test_a_line_that_says_of_the_rows_below_it_what_no_column_does_is_told(line: str, tmp_path: Path) -> None:
+    roster = read_rows(tmp_path, WIDE, [line, "", "", "", ""], *PEOPLE)
+    (problem,) = told(roster, "line_among_rows")
+    assert problem.startswith(f"'{line}' stands in a row of its own.")
+
+
+def test_a_line_that_repeats_what_a_column_says_is_a_remark_alone(tmp_path: Path) -> None:
+    rows = [[*row, "Oona Rask"] for row in PEOPLE]
+    roster = read_rows(tmp_path, [*WIDE, "Manager"], ["Manager: Oona Rask", "", "", "", "", ""], *rows)
+    assert told(roster, "line_among_rows") == []
+    assert len(told(roster, "remark_row")) == 1
+
+
+def test_rows_below_the_first_of_a_person_are_theirs_also_between_subtotals(tmp_path: Path) -> None:
+    rows = [
+        ["K1", "Senior PM", "Vision", 3, 4],
+        ["", "", "Communication", 2, 5],
+        ["K1 Total", "", "", 2.5, 4.5],
+    ]
+    rows += [["K2", "PM", "Vision", 1, 2], ["", "", "Communication", 3, 3], ["K2 Total", "", "", 2, 2.5]]
+    roster = read_rows(tmp_path, LONG, *rows)
+    assert points(roster, "communication:manager") == [5, 3]
+    assert len(told(roster, "totals_row")) == 2
+
+
+def test_rows_below_a_subtotal_are_not_taken_for_its_own(tmp_path: Path) -> None:
+    rows = [["K1 Total", "", "", 2.5, 4.5], ["", "", "Vision", 3, 4], ["K2", "PM", "Vision", 1, 2]]
+    assert assessed(read_rows(tmp_path, LONG, *rows, ["", "", "Communication", 3, 3])) == ["K2"]

@@ -10,6 +10,7 @@ from inputs.mapping import FileMapping
 from reports.run import read_run
 from tests.command_line import succeeded
 from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.made_files import Row, write_lines
 from tests.read_rosters import assessed, points
 
 PEOPLE = ("Runa Falk", "Timo Abel", "Zofia Lis")
@@ -166,3 +167,19 @@ def test_a_file_with_nobodys_ratings_but_peers_is_assessed_and_says_so(tmp_path:
     assert {one.recommendation for one in run.recommendations} == {"insufficient_evidence"}
     assert len(list(run.explanations)) == 4
     assert any("No ratings by the manager at all" in issue.problem for issue in run.issues)
+
+
+@pytest.mark.parametrize("person", ["Employee", "Employee Name", "Who are you rating?", "Employee ID"])
+def test_answers_by_the_person_and_by_the_manager_in_columns_of_their_own_are_of_one_person(
+    person: str, tmp_path: Path
+) -> None:
+    header = ["ID", "Start time", "Email", "Name", person, "Level"]
+    header += ["Communication (self)", "Communication (manager)"]
+    rows: list[Row] = []
+    for at in range(1, 5):
+        who = f"E{at}" if person == "Employee ID" else f"{('Runa', 'Timo', 'Ines', 'Oona')[at - 1]} Falk"
+        rows.append([2 * at, f"2026-05-0{at}", f"k{at}@example.test", f"Person {at}", who, "PM", at, ""])
+        rows.append([2 * at + 1, f"2026-05-1{at}", "boss@example.test", "Boss", who, "PM", "", 5 - at])
+    roster = read(write_lines(tmp_path / "form.csv", header, *rows))
+    assert points(roster, "communication:self") == [1, 2, 3, 4]
+    assert points(roster, "communication:manager") == [4, 3, 2, 1]

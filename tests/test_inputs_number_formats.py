@@ -170,3 +170,29 @@ def test_a_format_for_numbers_says_nothing_of_numbers_that_are_text(tmp_path: Pa
 def test_a_format_shows_a_number_as_spreadsheet_programs_do(code: str, number: str, shown: str) -> None:
     found = number_format(code)
     assert (number if found is None else found.shown(number)) == shown
+
+
+@pytest.mark.parametrize(
+    ("code", "rating", "shown"),
+    [
+        ("0", 3.5, "4"),
+        ("#,##0", 2.5, "3"),
+        ("0.0", 3.25, "3.3"),
+        ("_-0_-;-0_-", 4.2, "4"),
+        ("0 ;(0)", 1.5, "2"),
+    ],
+)
+def test_a_rating_of_which_the_format_hides_decimals_is_read_with_all_of_them_and_told(
+    code: str, rating: float, shown: str, tmp_path: Path
+) -> None:
+    roster = read(tmp_path, code, [rating, 4, 5, 1], "D")
+    assert points(roster, "communication:manager") == [rating, 4, 5, 1]
+    assert told(roster, "hidden_decimals") == [
+        f"Ratings were read with decimals that their formats do not show: D2 ({rating}, shown as {shown})."
+    ]
+
+
+@pytest.mark.parametrize("code", ["General", "0.00", "0.0", "@"])
+def test_a_rating_that_is_seen_as_it_is_is_not_told(code: str, tmp_path: Path) -> None:
+    roster = read(tmp_path, code, [3.5, 4, 5], "D")
+    assert told(roster, "hidden_decimals") == []

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from inputs import InputError
 from inputs.answering import understand, with_answer
 from inputs.inspection import inspect_files
 from inputs.loading import load_roster, read_files
 from inputs.mapping import FileMapping, read_mapping
 from inputs.transcript import inspection_lines
 from tests.inputs_vocabulary import DAY, VOCABULARY, questions
+from tests.made_files import Row, write_lines
+from tests.read_rosters import points
 
 HEADER = "Employee ID,Name,Level,In Level Since,Hire Date,Manager,Communication (manager)"
 TRANSFER = (
@@ -182,3 +185,27 @@ def test_the_command_line_says_how_a_mapping_answers_it(tmp_path):
     mapping = tmp_path / "map.yaml"
     mapping.write_text("row_that_counts: last\n", encoding="utf-8")
     assert levels(load_roster([path], VOCABULARY, DAY, read_mapping(mapping)))["E2"] == "senior_pm"
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [("Stage", ("Pre", "Post")), ("Review Type", ("Mid-year", "Year-end")), ("When", ("Before", "After"))],
+)
+@pytest.mark.parametrize("shape", ["people", "ratings"])
+def test_what_tells_the_rows_of_everybody_apart_is_asked_about_by_its_name_and_an_answer_chooses(
+    shape: str, header: str, values: tuple[str, str], tmp_path: Path
+) -> None:
+    head = ["Employee ID", "Level", "Communication (self)", "Communication (manager)", header]
+    rows: list[Row] = [[f"K{at}", "PM", 4 + n, 2 + n, one] for at in (1, 2) for n, one in enumerate(values)]
+    if shape == "ratings":
+        head = ["Employee ID", "Level", "Competency", "Rater", "Rating", header]
+        raters = (("Self", 2), ("Manager", 3))
+        rows = [[*row[:2], "Communication", rater, row[at], row[4]] for row in rows for rater, at in raters]
+    path = write_lines(tmp_path / "people.csv", head, *rows)
+    counts = f"{values[1]} ({len(rows) // 2})"
+    mapping = FileMapping(columns={header: "cycle"}, cycle=values[1])
+    with pytest.raises(InputError) as stopped:
+        load_roster([path], VOCABULARY, DAY)
+    assert f"'{header}' (column {'EF'[shape == 'ratings']}) tells them apart: " in str(stopped.value)
+    assert counts in str(stopped.value)
+    assert points(load_roster([path], VOCABULARY, DAY, mapping), "communication:manager") == [3, 3]

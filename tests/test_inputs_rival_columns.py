@@ -1,6 +1,6 @@
 """Two columns for one rating: which of them counts is one question, and one answer settles all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,7 @@ def asked(path: Path) -> Question:
     [
         ("Manager 1", "Manager 2"),
         ("Manager rating", "Line manager rating"),
+        ("Manager (mid)", "Manager (end)"),
     ],
 )
 def test_one_answer_says_which_of_two_columns_counts_for_all_competencies(
@@ -126,3 +127,93 @@ def test_what_is_reached_is_the_rating_and_what_is_wanted_is_none(
     roster = load_roster([write_sheet(tmp_path / "people.xlsx", header, *rows)], VOCABULARY, DAY)
     assert points(roster, "communication:manager") == [3, 3]
     assert points(roster, "delegation:self") == [4, 4]
+
+
+LONG = ("Employee ID", "Level", "Competency", "Rater")
+NAMED = {1: "Weak", 2: "Fair", 3: "Solid", 4: "Strong", 5: "Great"}
+
+
+def rated_twice(folder: Path, names: Mapping[int, str], *headers: str, slip: str | None = None) -> Path:
+    """Each rating as its word and as a number; of the last one another word, where there is a slip."""
+    rows = [
+        (f"K{at}", "PM", "Communication", rater, names[rating], rating)
+        for at in range(1, 11)
+        for rater, rating in (("Self", 1 + at % 5), ("Manager", 1 + (at + 2) % 5))
+    ]
+    rows[-1] = (*rows[-1][:4], slip or rows[-1][4], rows[-1][5])
+    return write_sheet(folder / "people.xlsx", (*LONG, *headers), *rows)
+
+
+@pytest.mark.parametrize(
+    "headers", [("Rating", "Rating Value"), ("Rating Description", "Rating"), ("Score label", "Score")]
+)
+def test_of_a_rating_as_a_word_and_as_a_number_the_numbers_count(
+    headers: tuple[str, str], tmp_path: Path
+) -> None:
+    roster = load_roster([rated_twice(tmp_path, NAMED, *headers)], VOCABULARY, DAY)
+    assert points(roster, "communication:manager") == [4, 5, 1, 2, 3] * 2
+    assert str(roster.cell(0, "communication:manager")) == "Sheet!F3"
+    assert told(roster, "column_not_used") == [
+        f"The column '{headers[0]}' was not used: '{headers[1]}' (column F) has the numbers of its words."
+    ]
+
+
+def test_a_number_beside_the_word_of_another_is_no_rating(tmp_path: Path) -> None:
+    path = rated_twice(tmp_path, NAMED, "Rating", "Rating Value", slip="Great")
+    roster = load_roster([path], VOCABULARY, DAY)
+    assert points(roster, "communication:manager")[-1] is None
+    assert told(roster, "unreadable_rating") == ["'3 / Great' seems to hold two ratings."]
+
+
+def test_words_in_another_column_that_run_against_the_numbers_are_asked_about(tmp_path: Path) -> None:
+    names = dict(enumerate(("Outstanding", "Exceeds", "Meets", "Needs improvement", "Unsatisfactory"), 1))
+    with pytest.raises(InputError, match="say the opposite of their numbers: '1 - Outstanding'"):
+        load_roster([rated_twice(tmp_path, names, "Rating Description", "Rating")], VOCABULARY, DAY)
+
+
+PLAIN = ("Employee ID", "Level", "Communication (self)", "Communication (manager)")
+
+
+def with_managers(folder: Path, headers: tuple[str, str], *named: tuple[str, str]) -> Path:
+    rows = [(f"K{at}", "PM", 3, 4, *both) for at, both in enumerate(named)]
+    return write_sheet(folder / "people.xlsx", (*PLAIN, *headers), *rows)
+
+
+MANAGERS = pytest.mark.parametrize(
+    "headers", [("Manager", "Line Manager"), ("Manager", "Supervisor Name"), ("Manager Name", "Supervisor")]
+)
+
+
+@MANAGERS
+def test_two_columns_of_managers_that_name_different_people_are_asked_about(
+    headers: tuple[str, str], tmp_path: Path
+) -> None:
+    path = with_managers(tmp_path, headers, ("Runa Falk", "Runa Falk"), ("Runa Falk", "Timo Falk"))
+    question = asked(path)
+    assert "could both be the manager name" in question.text
+    for choice in question.choices:
+        mapping = with_answer(FileMapping(), question.kind, choice.given)
+        managers = load_roster([path], VOCABULARY, DAY, mapping).people["manager_name"].to_list()
+        assert managers == ["Runa Falk", "Runa Falk" if f"“{headers[0]}”" in choice.label else "Timo Falk"]
+
+
+@MANAGERS
+def test_two_columns_of_managers_of_which_each_fills_what_the_other_leaves_empty_are_both_read(
+    headers: tuple[str, str], tmp_path: Path
+) -> None:
+    both = (("Runa Falk", ""), ("", "Timo Abel"), ("Runa Falk", "Falk, R."))
+    roster = load_roster([with_managers(tmp_path, headers, *both)], VOCABULARY, DAY)
+    managers = roster.people["manager_name"].to_list()
+    assert managers[:2] == ["Runa Falk", "Timo Abel"]
+    (note,) = told(roster, "filled_down")
+    assert note.startswith("1 name was taken from '")
+
+
+def test_of_two_columns_of_names_the_empty_cells_of_one_are_filled_from_the_other(tmp_path: Path) -> None:
+    rows = [("K1", "Runa Falk", "", "PM", 4), ("K2", "", "Timo Abel", "PM", 3)]
+    header = ("Employee ID", "Full Name", "Name", "Level", "Communication (manager)")
+    roster = load_roster([write_sheet(tmp_path / "people.xlsx", header, *rows)], VOCABULARY, DAY)
+    assert roster.people["employee_name"].to_list() == ["Runa Falk", "Timo Abel"]
+    assert told(roster, "filled_down") == [
+        "1 name was taken from 'Name' (column C), where 'Full Name' (column B) is empty."
+    ]

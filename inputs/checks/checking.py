@@ -61,6 +61,7 @@ from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.layout import Layer
 from inputs.words.dates import DateOrder
 from inputs.words.legends import Legend
+from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names, PackNames
 from inputs.words.scales.kinds import RaterScale
 from inputs.words.texts import ERROR_TEXTS, Fault, drawn, drawn_words, each
@@ -103,6 +104,7 @@ def check(
     joined: JoinedTables,
     vocabulary: Vocabulary,
     names: PackNames,
+    lexicon: Lexicon,
     day: date,
     declared: Declared,
     legends: Sequence[Legend] = (),
@@ -120,7 +122,7 @@ def check(
     if shortened:
         values["manager_id"] = values["manager_id"].str.replace(r"\.0+$", "")
     link_managers(values, joined, log)
-    rated = _ratings(joined, vocabulary, declared, legends, log)
+    rated = _ratings(joined, vocabulary, lexicon, declared, legends, log)
     left = without_own_managers(values, joined, rated.columns, log)
     report_notes(joined, rated.cells, log)
     joined = with_written_comments(joined, rated.cells)
@@ -291,6 +293,12 @@ def _levels(joined: JoinedTables, levels: Names, log: IssueLog) -> pl.Series:
             f"('{column.header}') are formulas that were never calculated, so nobody has a level. Open the "
             "workbook in a spreadsheet program, save it, and give it again."
         )
+    contradicted = [one for one in joined.exclusions if one.role is fields.LEVEL]
+    if contradicted and written.is_null().all():
+        first = contradicted[0]
+        raise FaultyFileError(
+            f"{joined.table.place}: nobody's level is known. {first.problem} {first.remedy}"
+        )
     seen = few([f"'{text[:40]}'" for text in written.drop_nulls().unique().sort()], 8) or "nothing"
     raise UnknownLevelError(
         f"{joined.table.place}, column {column.letter} ('{column.header}'): no level of the rule pack "
@@ -369,7 +377,12 @@ class _Rated:
 
 
 def _ratings(
-    joined: JoinedTables, vocabulary: Vocabulary, declared: Declared, legends: Sequence[Legend], log: IssueLog
+    joined: JoinedTables,
+    vocabulary: Vocabulary,
+    lexicon: Lexicon,
+    declared: Declared,
+    legends: Sequence[Legend],
+    log: IssueLog,
 ) -> _Rated:
     pack = vocabulary.scale
     every = {RatingOf(term.id, rater): rater for term in vocabulary.competencies for rater in RATERS}
@@ -378,7 +391,8 @@ def _ratings(
     unrated_by = {n: legend for legend in legends for n in legend.unrated if n not in rates}
     not_rated = declared.not_rated | {str(number) for number in unrated_by}
     names = [word for legend in legends for word in legend.words.values()]
-    known = KnownOfRatings(pack, not_rated, declared.scales, declared.of_another_cycle, names)
+    rater_of = lexicon.rater_beside_rating
+    known = KnownOfRatings(pack, not_rated, declared.scales, rater_of, declared.of_another_cycle, names)
     cells = rated_cells(columns, known, joined.place)
     scales = scales_of(cells, pack, declared.scales, legends)
     scales = doubted_in_parts(scales, cells, joined.rows, pack, declared.scales, joined.place)

@@ -19,6 +19,8 @@ _LISTED = 20
 _LONGEST_NOBODY = 20
 _NEARLY_ALL = 0.9
 """The share of people who have an id in a column of ids."""
+_LOOKED_AT = 1_000
+"""Rows by which it is told whose names a column holds."""
 _AT_ONCE = 50_000
 """Texts of which the forms are looked at together."""
 
@@ -45,6 +47,13 @@ def link_managers(values: dict[str, pl.Series], joined: JoinedTables, log: Issue
     _use(values, rows, ids)
     _with_ids_beside(values, log)
     _note_found(given, rows, ids, log)
+    for header, known_as in book.by_other.items():
+        log.note(
+            "managers_found",
+            f"Managers are given by what column '{header}' says of people, such as '{min(known_as)}'.",
+            "If it does not say who somebody is, give managers by their ids or names.",
+            fields.MANAGER_NAME if fields.MANAGER_NAME in joined.columns else fields.MANAGER_ID,
+        )
     _warn_of_shared(given, rows, book, ids, log)
     _one_spelling(values, log)
     names = values["manager_name"]
@@ -70,6 +79,7 @@ class _PeopleBook:
 
     def __init__(self, values: Mapping[str, pl.Series], joined: JoinedTables, given: Set[str]) -> None:
         self._given, self._unused = given, joined.unused
+        self._own_names = values["employee_name"]
         written = {one for text in given for one in _ways(text)}
         self._ids = _alone(_rows(values["employee_id"], written))
         emails = joined.texts(fields.EMAIL).str.to_lowercase()
@@ -79,26 +89,37 @@ class _PeopleBook:
         self._plain_ids = _alone(_rows_like(values["employee_id"], plain_id, with_digits))
         self._named = _rows_like(values["employee_name"], person_key, left)
         self._names = _alone(self._named)
-        self._by_other: dict[str, dict[str, int]] = {}
+        self.by_other: dict[str, dict[str, int]] = {}
         """Header of another column that holds managers, and whom its values are."""
 
-    def learn(self, unknown: Set[str]) -> None:
-        """Looks for unknown texts in the other columns of the file: one of them may be an id too."""
+    def learn(self, given: pl.Series, unknown: Set[str]) -> None:
+        """Looks for unknown texts, of those that are given, in the other columns of the file: one of them may
+        be an id too."""
         for header, cells in self._unused.items():
             texts = text_of(cells)
             there = len(texts) - texts.null_count()
-            # An id is everybody's own; a column of mentors is not.
+            # An id is everybody's own; a column of mentors is not, and may name another one for each.
             is_id = there >= _NEARLY_ALL * len(texts) and texts.drop_nulls().n_unique() == there
+            # At most the head of all is their own manager.
+            is_id = is_id and (texts == given).sum() <= 1 and not self._names_others(texts)
             rows = _alone(_rows(texts, self._given)) if is_id else {}
             if 2 * len(unknown & rows.keys()) > len(unknown):
-                self._by_other[header] = rows
+                self.by_other[header] = rows
+
+    def _names_others(self, texts: pl.Series) -> bool:
+        """Whether a column holds names, most of them not the person's own."""
+        names = pl.DataFrame({"own": self._own_names, "other": texts})
+        names = names.filter(pl.col("other").str.contains(r"\pL \pL|\pL, ?\pL|\pL\. ?\pL")).head(_LOOKED_AT)
+        own = (person_key(text).split() for text in names["own"].fill_null(""))
+        other = (person_key(text).split() for text in names["other"])
+        return 2 * sum(map(set.isdisjoint, map(set, own), other)) > names.height
 
     def find(self, text: str) -> int | None:
         """The row of the one person whom a text means, or None."""
         found = self._surely(text)
         if found is not None:
             return found
-        others = (rows[text] for rows in self._by_other.values() if text in rows)
+        others = (rows[text] for rows in self.by_other.values() if text in rows)
         by_id = self._plain_ids.get(plain_id(text)) if any(map(str.isdigit, text)) else None
         return next(others, self._names.get(person_key(text)) if by_id is None else by_id)
 
@@ -154,8 +175,8 @@ def _managers(
 ) -> pl.Series:
     """For each person the row of the manager, null where the file has none. What is given, and each of its
     texts once, the surest first."""
-    for texts in different.values():
-        book.learn({text for text in texts if book.find(text) is None})
+    for name, texts in different.items():
+        book.learn(given[name], {text for text in texts if book.find(text) is None})
     rows = []
     for name, texts in different.items():
         known = {text: book.find(text) for text in texts}

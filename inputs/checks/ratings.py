@@ -12,7 +12,7 @@ from itertools import islice
 import polars as pl
 
 from inputs.asked import AS_READ, Asked, ask_about_columns
-from inputs.fields import BY, RATERS, Rater, RatingOf
+from inputs.fields import BY, RATERS, AnyRater, Rater, RatingOf
 from inputs.own_scale import OwnScale
 from inputs.phrases import counted, few, join, tally
 from inputs.roster import UNITS_PER_POINT, RatingScale
@@ -46,6 +46,7 @@ from inputs.words.written_ratings import (
     TEN_THOUSANDTHS,
     RatingKind,
     WrittenRating,
+    by_rater,
     rating_word,
     read_written_rating,
 )
@@ -130,6 +131,8 @@ class KnownOfRatings:
     """Tidied texts that mean: not rated."""
     declared: Mapping[Rater, RaterScale]
     """The scales that a person gave: no word beside numbers contradicts them."""
+    rater_of: Callable[[str], AnyRater | None]
+    """The rater whom the words beside a rating name."""
     headers_first: bool = False
     """Whether they are not those of columns whose headers all name others."""
     names: Collection[str] = ()
@@ -170,6 +173,11 @@ def _written(
     pack = known.pack
     texts = {text for cells in others.values() for text in cells["text"].unique()}
     written = {text: read_written_rating(text) for text in texts}
+    given = {text: one for text in texts if (one := by_rater(text, known.rater_of)) is not None}
+    # `4 reports` are counted.
+    written |= {
+        text: one for text, one in given.items() if one.by in RATERS or written[text].kind == "number"
+    }
     if opposed:
         written = {text: _checked(rating, pack) for text, rating in written.items()}
     if any(_PLUSES.fullmatch(tidy(text)) for text in texts):
@@ -549,14 +557,19 @@ def rated_column(role: RatingOf, cells: RatedCells, scale: RaterScale, pack: Rat
     units, faults = _units_of_numbers(cells.columns[role], cells.numbers[role.name], scale, pack, right)
     others, unrated = cells.others[role], Counter[str]()
     different = others["text"].unique(maintain_order=True).to_list()
-    values = {text: units_of_written(cells.written[text], scale, pack) for text in different}
+    values = {
+        text: units_of_written(rating, scale, pack)
+        for text in different
+        if (rating := cells.written[text]).by in (None, role.rater)
+    }
     found = {text: value for text, value in values.items() if value is not None}
     read = others.filter(pl.col("text").is_in(list(found)))
     for at, text in others.filter(~pl.col("text").is_in(list(found))).iter_rows():
         rating = cells.written[text]
         if rating.kind != "unrated":
-            kind, problem = _problem(rating, text, scale)
-            faults.append(Fault(at, text, kind, problem, _REMEDIES.get(rating.kind, right)))
+            kind, problem = _of_another(rating, text, role) or _problem(rating, text, scale)
+            remedy = _BY_ANOTHER if rating.by is not None else _REMEDIES.get(rating.kind, right)
+            faults.append(Fault(at, text, kind, problem, remedy))
         elif shown := tidy(text):
             unrated[shown] += 1
     if found:
@@ -634,6 +647,18 @@ def units_of_written(rating: WrittenRating, scale: RaterScale, pack: RatingScale
         return None
     fits = rating.of is None or Decimal(rating.of) == scale.best
     return units_on(rating.ten_thousandths, scale, pack) if fits else None
+
+
+def _of_another(rating: WrittenRating, text: str, role: RatingOf) -> tuple[str, str] | None:
+    """As `_problem`, where the text names somebody else than the column does."""
+    if rating.by in (None, role.rater):
+        return None
+    who = "others" if rating.by == "other" else BY[rating.by]
+    problem = f"'{tidy(text)[:60]}' says that it is by {who}, among the ratings by {BY[role.known_rater]}."
+    return "unreadable_rating", problem
+
+
+_BY_ANOTHER = "Move it to where the ratings by that rater are, or leave only the number in the cell."
 
 
 def _problem(rating: WrittenRating, text: str, scale: RaterScale) -> tuple[str, str]:

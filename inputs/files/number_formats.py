@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|(?P<gap>[_*].)|(?P<end>;)'
@@ -103,6 +103,21 @@ def number_format(code: str) -> NumberFormat | None:
     if not of_numbers or not (hides_text or any(one.speaks for one in of_numbers)):
         return None
     return NumberFormat(tuple(of_numbers), hides_text)
+
+
+def decimals_shown(code: str) -> int | None:
+    """How many decimals a format shows that only dresses a number, `0.0` or `#,##0`; None for all others."""
+    sections = [_section(one) for one in _split(code) if all(kind != "date" for kind, _ in one)]
+    if not sections or sections[0].speaks or sections[0].digits[0].upper() in ("GENERAL", "@"):
+        return None
+    return len(sections[0].digits[0].partition(".")[2])
+
+
+def rounded(stored: str, decimals: int) -> str:
+    """A stored number as it is seen with so many decimals; the number itself where it has no more."""
+    number = Decimal(stored)
+    shown = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return stored if shown == number else str(shown)
 
 
 _Token = tuple[str, str]

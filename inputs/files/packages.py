@@ -13,7 +13,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from inputs.files.fills import filled_styles, named, struck_styles
-from inputs.files.number_formats import number_format
+from inputs.files.number_formats import decimals_shown, number_format
 from inputs.files.rich_texts import partly_struck
 from inputs.files.sheet_xml import SheetFacts, Styles, read_sheet_xml
 from inputs.files.sheets import Place
@@ -200,14 +200,16 @@ def _styles(package: zipfile.ZipFile, until: float) -> Styles:
     root = _part(package, "xl/styles.xml")
     if root is None:
         return Styles(strings=partly_struck(package, until, by_style=False))
-    codes = dict(_PERCENT_FORMATS)
+    codes = dict(_USUAL_FORMATS)
     codes |= {str(one.get("numFmtId")): str(one.get("formatCode")) for one in named(root, "numFmt")}
     formats = {number: found for number, code in codes.items() if (found := number_format(code)) is not None}
-    cells = next(iter(named(root, "cellXfs")), ())
-    shown = {
-        str(at): formats[number]
-        for at, style in enumerate(cells)
-        if (number := str(style.get("numFmtId"))) in formats
+    places = {number: decimals_shown(code) for number, code in codes.items()}
+    cells = [str(style.get("numFmtId")) for style in next(iter(named(root, "cellXfs")), ())]
+    shown = {str(at): formats[number] for at, number in enumerate(cells) if number in formats}
+    rounding = {
+        str(at): decimals
+        for at, number in enumerate(cells)
+        if (decimals := places.get(number)) is not None and decimals <= _FEW_DECIMALS
     }
     rules = {
         str(at)
@@ -217,10 +219,14 @@ def _styles(package: zipfile.ZipFile, until: float) -> Styles:
     filled = filled_styles(root, _part(package, "xl/theme/theme1.xml"))
     struck = struck_styles(root)
     strings = partly_struck(package, until, by_style=bool(struck))
-    return Styles(shown, filled, struck, strings, frozenset(rules))
+    return Styles(shown, filled, struck, strings, frozenset(rules), rounding)
 
 
-_PERCENT_FORMATS = {"9": "0%", "10": "0.00%"}
+_FEW_DECIMALS = 1
+"""Shown decimals up to which a rating is seen as another one."""
+
+
+_USUAL_FORMATS = {"1": "0", "3": "#,##0", "9": "0%", "10": "0.00%"}
 """Formats that every workbook has."""
 
 

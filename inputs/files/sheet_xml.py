@@ -5,8 +5,9 @@ A parser reads the part piece by piece, so its size does not matter. Most tables
 part that holds none of the bytes which that would take is not parsed.
 """
 
+import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -19,6 +20,7 @@ _MERGES = 20_000
 _FILLS = 50_000
 _HIDDEN_SIDE_BY_SIDE = 500
 _STRUCK = 50_000
+_ROUNDED = 50_000
 _RULES = 1_000
 _LONGEST_RULE = 10_000
 _PIECE = 1024**2
@@ -55,6 +57,8 @@ class Styles:
     """The shared strings in which a part may be struck through, by their numbers."""
     shown_by_rules: frozenset[str] = frozenset()
     """The numbers of the looks that rules give to cells by which their numbers are seen otherwise."""
+    rounding: Mapping[str, int] = field(default_factory=dict)
+    """Those that show few decimals, to how many."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,8 @@ class SheetFacts:
     """Cells with a formula whose result was never stored."""
     shown: list[tuple[Place, NumberFormat]] = field(default_factory=list)
     """Cells whose number may be seen otherwise than it is stored."""
+    rounding: list[tuple[Place, int]] = field(default_factory=list)
+    """The first `_ROUNDED` cells whose number may be seen with fewer decimals than it has, with how many."""
     hidden_texts: list[Place] = field(default_factory=list)
     """Cells, empty or not, whose text their format hides."""
     fills: dict[Place, str] = field(default_factory=dict)
@@ -117,16 +123,21 @@ def _may_tell(pieces: Iterator[bytes], styles: Styles) -> bool:
     numbers = (*styles.shown, *styles.filled, *styles.struck)
     if len(numbers) > _FEW_STYLES or styles.strings:
         return True
-    said = [f"s={quote}{number}{quote}" for number in numbers for quote in "\"'"]
-    said += [f"dxfId={quote}{number}{quote}" for number in styles.shown_by_rules for quote in "\"'"]
-    marks = _MARKS + tuple(map(str.encode, said))
+    marks = _MARKS + _said("s", numbers) + _said("dxfId", styles.shown_by_rules)
+    rounds, decimals = _said("s", styles.rounding), False
+    hidden = re.compile(rb"v>-?\d+\.\d{%d}" % (1 + min(styles.rounding.values(), default=0)))
     kept = b""
     for piece in pieces:
         kept += piece
-        if any(mark in kept for mark in marks):
+        decimals = decimals or bool(rounds and hidden.search(kept))
+        if any(mark in kept for mark in (*marks, *(rounds if decimals else ()))):
             return True
         kept = kept[-_LONGEST_MARK:]
     return False
+
+
+def _said(name: str, values: Iterable[str]) -> tuple[bytes, ...]:
+    return tuple(f"{name}={quote}{value}{quote}".encode() for value in values for quote in "\"'")
 
 
 def _pieces(package: zipfile.ZipFile, part: str, until: float) -> Iterator[bytes]:
@@ -207,6 +218,8 @@ class _Reading:
                 self.facts.shown.append((self._place(), form))
             elif form.hides_text:
                 self.facts.hidden_texts.append(self._place())
+        elif style in self._styles.rounding and len(self.facts.rounding) < _ROUNDED:
+            self.facts.rounding.append((self._place(), self._styles.rounding[style]))
         if style in self._styles.filled:
             self._wait_for_text()
         if style in self._styles.struck and len(self.facts.struck) < _STRUCK:

@@ -63,6 +63,8 @@ class Sheet:
     """Cells, empty or not, whose number or text their format hides."""
     worded: Mapping[Place, str] = field(default_factory=dict, repr=False)
     """Cells with a number that their format shows with words or signs, with the number."""
+    rounded: Mapping[Place, str] = field(default_factory=dict, repr=False)
+    """How numbers are shown of which the format hides decimals."""
     shown_by_rules: tuple[str, ...] = ()
     """Where rules show some numbers otherwise than they are: `D2:M8`."""
     entries: tuple[Entries, ...] = ()
@@ -135,6 +137,14 @@ class Sheet:
             f"{letter}{row} ({self.worded[row, letter]}, shown as "
             f"'{str(self.cells[letter][row - self.first_row])[:40]}')"
             for row, letter in in_order(self.worded)
+            if letter in columns
+        ]
+
+    def rounded_cells(self, columns: Collection[str]) -> list[str]:
+        """`D5 (3.5, shown as 4)`, in some columns."""
+        return [
+            f"{letter}{row} ({self.cells[letter][row - self.first_row]}, shown as {shown})"
+            for (row, letter), shown in self.rounded.items()
             if letter in columns
         ]
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from inputs.files.number_formats import rounded
 from inputs.files.packages import PackageFacts, check_package, package_facts
 from inputs.files.sheet_xml import SheetFacts, corners
 from inputs.files.sheets import Entries, Place, Sheet, column_index, letter
@@ -41,9 +42,9 @@ _PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE]-?\d+)?")
 _IN_FIGURES = re.compile(r"(?:[\d.,-]*\d%?)?")
 """How a format shows a number that stays one: `100%`, `00417`; and what it hides."""
 _VALUES_ALONE = (
-    "Of a workbook of this kind the values alone are read: no number formats (100% is 1 here), no notes of "
-    "cells, no hidden rows, no merged cells, no drop-down lists and nothing of what is struck through. Where "
-    "one of these matters, save the file as .xlsx."
+    "Of a workbook of this kind the values alone are read: no number formats (100% is 1 here, and 3.5 may be "
+    "shown as 4), no notes of cells, no hidden rows, no merged cells, no drop-down lists and nothing of what "
+    "is struck through. Where one of these matters, save the file as .xlsx."
 )
 _ERROR_TEXTS: Mapping[str, str] = {
     "Div0": "#DIV/0!",
@@ -175,6 +176,7 @@ def _sheet(path: Path, sha256: str, answer: Mapping[str, Any], arrow: Path, fact
         struck=frozenset(known.struck),
         hidden=frozenset(hidden),
         worded={place: text for place, text in stored.items() if not _IN_FIGURES.fullmatch(shown[place])},
+        rounded=_rounded(cells, known),
         shown_by_rules=tuple(dict.fromkeys(known.shown_by_rules)),
         partly_struck={place: text or "" for place, text in whole.items()},
     )
@@ -221,6 +223,16 @@ def _as_shown(cells: pl.DataFrame, facts: SheetFacts) -> dict[Place, str]:
         if seen[key] != text:
             shown[row, column] = seen[key]
     return shown
+
+
+def _rounded(cells: pl.DataFrame, facts: SheetFacts) -> dict[Place, str]:
+    """How numbers are seen of which not all decimals are shown."""
+    found: dict[Place, str] = {}
+    for (row, column), decimals in facts.rounding:
+        text = cells[column][row - 1] if column in cells.columns and row <= cells.height else None
+        if text and _PLAIN_NUMBER.fullmatch(text) and (shown := rounded(text, decimals)) != text:
+            found[row, column] = shown
+    return found
 
 
 def _with_texts(cells: pl.DataFrame, texts: Mapping[Place, str]) -> pl.DataFrame:

@@ -127,6 +127,11 @@ class TableContent:
         return any(map(is_rating, self.columns))
 
 
+def holds_ratings(role: Role | None) -> bool:
+    """Whether a column that is taken for this holds ratings, by whomever."""
+    return isinstance(role, RatingOf) or role in RATINGS
+
+
 def shape_of(table: Table) -> Shape:
     """What one row of a table is."""
     roles = table.by_role

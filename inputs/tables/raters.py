@@ -6,7 +6,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.asked import Answers
-from inputs.fields import BY, RATEE_ROLE, RATER, RATERS, RELATIONSHIP, Field
+from inputs.fields import BY, RATEE_ROLE, RATER, RATERS, RELATIONSHIP, AnyRater, Field
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import (
@@ -22,7 +22,7 @@ from inputs.tables.keys import have_other_ids
 from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import OpenWord
 from inputs.tables.table_issues import TableIssues
-from inputs.words.lexicon import BY_MAPPING, AnyRater, Lexicon
+from inputs.words.lexicon import BY_MAPPING, Lexicon
 from inputs.words.spelling import person_key, words
 from inputs.words.texts import text_of
 

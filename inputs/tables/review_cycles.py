@@ -9,10 +9,10 @@ from datetime import date
 import polars as pl
 
 from inputs.asked import Asked
-from inputs.fields import CYCLE, DATE, REVIEW_DATE, RatingOf
+from inputs.fields import CYCLE, DATE, REVIEW_DATE
 from inputs.phrases import counted, few
 from inputs.roster import Severity
-from inputs.tables.contents import RATINGS
+from inputs.tables.contents import holds_ratings
 from inputs.tables.date_language import numbered_days
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
@@ -139,7 +139,7 @@ def _ask_of_rows(
     log: TableIssues, keys: pl.Series, cycles: pl.Series, names: Sequence[str], latest: str
 ) -> None:
     """`ask_for_fuller` of the people who have a row of the latest cycle."""
-    rated = [one.letter for one in log.table.columns if isinstance(one.role, RatingOf) or one.role in RATINGS]
+    rated = [one.letter for one in log.table.columns if holds_ratings(one.role)]
     given = pl.sum_horizontal(pl.lit(0), *(pl.col(letter).is_not_null() for letter in rated))
     rows = log.table.cells.with_columns(given.alias("given"), key=keys, cycle=cycles)
     there = rows.filter(pl.col("cycle") == latest)["key"].implode()

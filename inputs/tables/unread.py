@@ -15,6 +15,7 @@ from inputs.tables.values import HIGHEST_RATING, hold_numbers
 from inputs.words.lexicon import Lexicon
 from inputs.words.spelling import normalise
 from inputs.words.texts import text_of
+from inputs.words.word_lists import word_key, word_keys
 
 _PEOPLE_ACROSS = 3
 """Columns of numbers from which on people may be columns."""
@@ -105,6 +106,21 @@ def _has_ratings(columns: Sequence[Column]) -> bool:
 
 def _texts(table: Table, column: Column) -> pl.Series:
     return text_of(table.cells[column.letter])
+
+
+def pivoted(sheet: Sheet) -> str | None:
+    """The message for a pivot table whose first column holds people, and what was rated of them below each;
+    None for other sheets."""
+    for row, cells in enumerate(sheet.cells.head(HEADER_WITHIN).iter_rows(), sheet.first_row):
+        first = next((str(cell) for cell in cells if cell), "")
+        if word_key(first) in word_keys("columns", "pivot_rows"):
+            return (
+                f"{sheet.place}, row {row}: '{first}' is the first column of a pivot table, in which nothing "
+                "says which rows are people. Give the sheet that it was made from. If there is none, choose "
+                "'Show in Tabular Form', 'Repeat All Item Labels' and 'Do Not Show Subtotals' in Excel under "
+                "Design, with the employee id and the level in the first columns, and copy the values."
+            )
+    return None
 
 
 def transposed(sheet: Sheet, lexicon: Lexicon) -> str | None:

@@ -90,7 +90,9 @@ def number_of(spoken: Sequence[str]) -> int | None:
 def _named() -> re.Pattern[str]:
     months = {normalise(name) for names in read_words("cells")["months"] for name in names}
     part = "|".join(sorted(_words_for("seasons") | months | {name[:3] for name in months}))
-    return re.compile(rf"\b(?:(?:{part}) 20\d\d|20\d\d (?:{part})|{_numbered().pattern})\b")
+    term = "|".join(sorted(_words_for("halves") | _words_for("terms") | _words_for("numbered_cycles")))
+    part = rf"(?:{part})(?: (?:{term}))?"
+    return re.compile(rf"\b(?:{part} 20\d\d|20\d\d {part}|{_numbered().pattern})\b")
 
 
 @cache

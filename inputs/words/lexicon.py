@@ -19,6 +19,7 @@ from inputs.fields import (
     RATING_BY,
     SPECIALISATION,
     TARGET_LEVEL,
+    AnyRater,
     CommentOn,
     Field,
     OpenRating,
@@ -30,11 +31,12 @@ from inputs.roster import Term, Vocabulary
 from inputs.words.cycle_names import cycle_in, is_cycle, spelled_out
 from inputs.words.dates import without_order
 from inputs.words.header_scales import Scale, without_scale
+from inputs.words.rating_words import is_known
 from inputs.words.spelling import normalise, words
+from inputs.words.stand_ins import sums_up
 from inputs.words.word_lists import column_words
 
 Phrase = tuple[str, ...]
-AnyRater = Rater | Literal["other"]
 Person = Literal["employee", "manager", "rater"]
 
 _ALIKE = 84
@@ -193,6 +195,12 @@ class Lexicon:
         """The rater that the words name, or None."""
         spoken = words(text)
         return self.raters.get(spoken) or self.raters.get(self._trimmed(spoken))
+
+    def rater_beside_rating(self, text: str) -> AnyRater | None:
+        """The rater whom the words beside a rating name, or None: `average` and `final` say what it is."""
+        spoken = words(text)
+        says_what = spoken in self.overall_words or self.other_or(text) or sums_up(text) or is_known(text)
+        return None if says_what else self.rater(text)
 
     def other_or(self, text: str) -> Rater | None:
         """The rater of ours whom words for other raters may mean, where no other word does."""

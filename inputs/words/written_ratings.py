@@ -1,11 +1,13 @@
 """What people write as a rating: numbers, percentages, words, nothing, or something that is none of these."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
 from typing import Literal
 
+from inputs.fields import AnyRater
 from inputs.words.dates import month_number
 from inputs.words.numerals import value_of, words_for_numbers
 from inputs.words.spelling import normalise
@@ -43,13 +45,16 @@ _MARKED = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s?[*†‡]{1,3}")
 _MIXED = re.compile(r"(\d+) ([123])/([234])")
 _OF = re.compile(r"(\d+(?:[.,]\d+)?)/(\d+)(?:\s*[-–—:;,.(\[]\s*([^\W\d_].*?)[)\]]?)?")
 """As `_plainly` writes what people write as `4 out of 5 stars`."""
+_BESIDE = re.compile(r"\d+(?:[.,]\d+)? / [^\W\d_].*")
+"""A number and another word than that of the number, `2 / Exceeds`."""
 _OF_OTHERS = re.compile(r"\d+(?:[.,]\d+)?/.*")
 """What is counted where no rating is: `4 of 5 goals met`."""
 _OR = re.compile(r"\d{1,3}(?:[.,]\d+)?\s+[^\W\d_]+\s+\d{1,3}(?:[.,]\d+)?")
 """Two numbers, of which none is the rating: `3 or 4`, `3 bis 4`."""
+_ONE_NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:/\d+| ?%)?")
 _PERCENT = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?%")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d.*)?")
-_STARS = re.compile(r"([★⭐]+)([☆✩]*)")
+_STARS = re.compile(r"([★⭐](?: ?[★⭐])*) ?([½⯨⯪]?)((?: ?[☆✩])*)\s*")
 _RAISED = re.compile(r"[⁰¹²³⁴-⁹₀-₉]")
 _ENDLESS = re.compile(r"\d{41}")
 """A number that is no rating, and with which arithmetic takes its time."""
@@ -81,6 +86,8 @@ class WrittenRating:
     """A word beside which something stands."""
     of: int | None = None
     """The best possible, where the text says it: 5 in `4/5`."""
+    by: AnyRater | None = None
+    """Who gave it, where the text says so: `4 (self)`."""
 
     @property
     def ten_thousandths(self) -> int | None:
@@ -99,7 +106,7 @@ def read_written_rating(text: str) -> WrittenRating:
     """What a text in a rating column says."""
     if _RAISED.search(text) or _ENDLESS.search(text):
         return WrittenRating("unreadable")
-    tidied = _plainly(tidy(_with_decimals(text)).lstrip("'"))
+    tidied = _plainly(tidy(_with_decimals(_counted_stars(text))).lstrip("'"))
     because = _BECAUSE.fullmatch(tidied)
     if is_unrated(tidied) or (because is not None and is_unrated(because[1].strip())):
         return WrittenRating("unrated")
@@ -122,6 +129,17 @@ def read_written_rating(text: str) -> WrittenRating:
     return WrittenRating("unreadable")
 
 
+def by_rater(text: str, rater_of: Callable[[str], AnyRater | None]) -> WrittenRating | None:
+    """The number of a text that holds one and says who gave it, `4 (self)` or `Mgr: 4`; else None."""
+    tidied = tidy(text)
+    numbers = _ONE_NUMBER.findall(tidied)
+    if len(numbers) != 1:
+        return None
+    said = tidied.replace(numbers[0], " ", 1).strip(" ()[]-–—:=,;.")
+    who = rater_of(said) if said else None
+    return None if who is None else replace(read_written_rating(numbers[0]), by=who)
+
+
 def rating_word(text: str) -> str:
     """A word of a scale, by which it is found: `Meets+` is not `Meets`, and a sign such as `●` is itself."""
     tidied = tidy(text)
@@ -134,6 +152,17 @@ def rating_word(text: str) -> str:
         return plain
     behind = signs[1].replace("−", "-").replace("–", "-")
     return f"{plain} {' '.join('plus' if sign == '+' else 'minus' for sign in behind)}"
+
+
+def _counted_stars(text: str) -> str:
+    """`★★★½` as `3½`, and `★★★☆☆ - solid` as `3/5 - solid`."""
+    plain = text.strip().translate(_VARIANTS)
+    if (found := _STARS.match(plain)) is None:
+        return text
+    full, half, empty = (one.replace(" ", "") for one in found.groups())
+    of, behind = f"/{len(full + half + empty)}" if empty else "", plain[found.end() :]
+    between = " - " if behind[:1].isalpha() else ""
+    return f"{len(full)}{'½' if half else ''}{of}{between}{behind}"
 
 
 def _with_decimals(text: str) -> str:
@@ -221,22 +250,17 @@ def _mixed(found: re.Match[str]) -> WrittenRating:
     return WrittenRating("number", Decimal(found[1]) + share) if share < 1 else WrittenRating("unreadable")
 
 
-def _stars(found: re.Match[str]) -> WrittenRating:
-    full, empty = len(found[1]), len(found[2])
-    return WrittenRating("number", Decimal(full), of=full + empty if empty else None)
-
-
 _FORMS = (
     (_NUMBER, lambda found: _number(found[0])),
     (_PERCENT, lambda found: WrittenRating("percent", Decimal(found[1].replace(",", ".")))),
     (_MIXED, _mixed),
     (_OF, _out_of),
+    (_BESIDE, lambda _: WrittenRating("several")),
     (_OF_OTHERS, lambda _: WrittenRating("unreadable")),
     (_DATE, lambda _: WrittenRating("date")),
     (_LABELLED, lambda found: _labelled(found[1], found[2])),
     (_BRACKETED, lambda found: _labelled(found[1], found[2]) if found[2] else _number(found[1])),
     (_LABEL_FIRST, lambda found: _best(_labelled(found[2], found[1]), found[3])),
-    (_STARS, _stars),
     (_OR, lambda _: WrittenRating("unreadable")),
     (_COMMENTED, lambda found: _commented(*found.groups())),
     (_MARKED, lambda found: _number(found[1])),

@@ -10,6 +10,8 @@ from inputs.phrases import counted
 from inputs.roster import Issue, Severity
 from inputs.tables.contents import key_field, shape_of
 from inputs.tables.layout import Table
+from inputs.words.stand_ins import sums_up
+from inputs.words.texts import each
 
 _ENOUGH = 3
 """One row in this many has to be without a person for the empty cells to mean: as above."""
@@ -45,7 +47,10 @@ def filled_down(table: Table) -> tuple[Table, list[Issue]]:
 
 def _as_above(keys: pl.Series, without: pl.Series) -> int:
     """How many rows are about the person above; 0 when empty cells can mean something else."""
-    named = keys.drop_nulls()
+    sums = each(keys, sums_up, pl.Boolean).fill_null(value=False)
+    named = keys.filter(~sums).drop_nulls()
     count = int(without.sum())
-    clear = count == keys.null_count() and not named.is_duplicated().any() and keys[0] is not None
-    return count if clear and count * _ENOUGH >= len(keys) else 0
+    # A row below a sum, or the first one, is not about a person above.
+    below = without & (sums | keys.is_null()).shift(1, fill_value=True) & ~without.shift(1, fill_value=False)
+    clear = count == keys.null_count() and not named.is_duplicated().any() and not below.any()
+    return count if clear and count * _ENOUGH >= len(keys) - int(sums.sum()) else 0

@@ -50,7 +50,7 @@ def without_footers(table: Table, lexicon: Lexicon) -> tuple[Table, list[Issue]]
     return (table.filtered(~table.rows.is_in(list(told))) if told else table), notes
 
 
-def without_headers(table: Table) -> tuple[Table, list[Issue]]:
+def without_headers(table: Table, lexicon: Lexicon) -> tuple[Table, list[Issue]]:
     """The table without rows that repeat the header, or a line of it, and a note of each."""
     sheet = table.sheet
     if sheet.headers is not None:
@@ -63,12 +63,25 @@ def without_headers(table: Table) -> tuple[Table, list[Issue]]:
         same, filled = pl.sum_horizontal(equal), pl.sum_horizontal(pl.exclude(_ROW).is_not_null())
         # One of its first two cells tells of all but few rows that they are something else.
         likely = cells.filter(pl.any_horizontal(equal[:2])) if equal else cells.clear()
-        repeats += likely.filter((same > 1) & (2 * same > filled))[_ROW].to_list()
+        likely = likely.filter((same > 1) & (2 * same > filled))
+        told = zip(likely[_ROW], likely.drop(_ROW).iter_rows(named=True), strict=True)
+        repeats += [row for row, texts in told if not _says_other(texts, line, lexicon)]
     problem = "The row repeats the header; it is not a person."
     return (table.filtered(~table.rows.is_in(repeats)) if repeats else table), [
         table.issue("repeated_header", Severity.NOTE, problem, "Nothing to do.", row=row)
         for row in sorted(repeats)
     ]
+
+
+def _says_other(row: Mapping[str, object], header: Mapping[str, object], lexicon: Lexicon) -> bool:
+    """Whether a text of a row means something else than that of the header in its column."""
+    pairs = [(str(text), str(header[letter] or "")) for letter, text in row.items() if text]
+    return any(_meant(one, lexicon) != _meant(other, lexicon) for one, other in pairs if one != other)
+
+
+def _meant(text: str, lexicon: Lexicon) -> tuple[object, ...]:
+    found = lexicon.meaning(text)
+    return () if found is None else (found.role, found.scale, found.cycle)
 
 
 def _footer(cells: Mapping[str, object], rated: Set[str]) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from inputs import fields
-from inputs.fields import BY, OVERALL, RATERS, RATING_BY, CommentOn, OpenRating, Rater, RatingOf
+from inputs.fields import BY, OVERALL, RATERS, RATING_BY, AnyRater, CommentOn, OpenRating, Rater, RatingOf
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import SAY_WHO_RATED
@@ -16,7 +16,7 @@ from inputs.tables.open_words import VERY_ALIKE, OpenWord, likely_competencies
 from inputs.tables.raters import names_of_raters
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, are_prose, hold_numbers, hold_ratings, range_of
-from inputs.words.lexicon import BY_OTHERS, AnyRater, Lexicon
+from inputs.words.lexicon import BY_OTHERS, Lexicon
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.spelling import normalise
 

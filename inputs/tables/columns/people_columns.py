@@ -6,7 +6,7 @@ from dataclasses import replace
 import polars as pl
 
 from inputs import fields
-from inputs.fields import Field, OpenRating, RatingOf
+from inputs.fields import RATERS, Field, OpenRating, RatingOf
 from inputs.tables.contents import KEYS, SAY_WHO_RATED
 from inputs.tables.layout import Column, Table
 from inputs.tables.values import HIGHEST_RATING, hold_numbers
@@ -171,9 +171,10 @@ def _of_others(table: Table, lexicon: Lexicon) -> Table:
     if person is None:
         return table
     people = table.cells[person.letter]
-    if _asks(person) and 2 * people.is_duplicated().sum() < len(people):
+    once = 2 * people.is_duplicated().sum() < len(people)
+    if _asks(person) and once:
         table = table.with_columns(_of_whoever_was_asked(table, person, lexicon))
-    if not table.by_role.keys() & set(_SEVERAL_ROWS):
+    if once and not table.by_role.keys() & set(_SEVERAL_ROWS):
         why = f"of whoever answered: '{person.header}' says whom the row is about"
         shared = {
             column.letter: why
@@ -270,7 +271,8 @@ def _is_somebody_else(table: Table, column: Column, people: pl.Series) -> bool:
     if not unsure and column.role is not fields.EMAIL:
         return False
     is_number = column.role is fields.EMPLOYEE_ID
-    if not is_number and not table.by_role.keys() & SAY_WHO_RATED:
+    by_both = {role.rater for role in table.by_role if isinstance(role, RatingOf)} >= set(RATERS)
+    if not is_number and not by_both and not table.by_role.keys() & SAY_WHO_RATED:
         return False  # nobody else has answered: the rows of one person differ
     keys = table.cells[column.letter].cast(pl.String)
     if column.role is fields.EMPLOYEE_NAME:
@@ -371,9 +373,10 @@ def _managers(table: Table) -> Table:
             role, what = fields.MANAGER_ID, "ids"
         else:
             role, what = fields.MANAGER_NAME, "names"
-        if role in table.by_role and role is not fields.MANAGER_RATING:
+        if role in table.by_role and role not in (fields.MANAGER_RATING, fields.MANAGER_NAME):
             return replace(column, role=None, why=f"the file has a clearer column for the {role.label}")
-        return replace(column, role=role, why=f"its values are {what}")
+        # `Manager` is less clear than `Manager Name`.
+        return replace(column, role=role, why=f"its values are {what}", weak=role in table.by_role)
 
     return table.with_columns(map(resolved, table.taken_for(fields.MANAGER)))
 

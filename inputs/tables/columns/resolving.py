@@ -14,6 +14,7 @@ from inputs.fields import (
     OVERALL,
     RATERS,
     RATING_BY,
+    AnyRater,
     CommentOn,
     Field,
     OpenRating,
@@ -30,6 +31,7 @@ from inputs.tables.columns.filling import filled_down
 from inputs.tables.columns.leftovers import second_headers, similar_columns, without_footers, without_headers
 from inputs.tables.columns.open_columns import open_columns
 from inputs.tables.columns.people_columns import may_be_of_answers, people_columns
+from inputs.tables.columns.words_beside import words_beside_numbers
 from inputs.tables.contents import KEYS, RATERS_OF_ROWS, SAY_WHO_RATED, source_columns
 from inputs.tables.keys import plain_key
 from inputs.tables.layout import Column, Table
@@ -45,9 +47,9 @@ from inputs.tables.review_status import with_review_status
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
 from inputs.words.cycle_names import cycle_in
-from inputs.words.lexicon import OVERALL_RATING, AnyRater, Lexicon, split_hint
+from inputs.words.lexicon import OVERALL_RATING, Lexicon, split_hint
 from inputs.words.names import Names
-from inputs.words.spelling import words
+from inputs.words.spelling import person_key, words
 from inputs.words.statuses import says_of_rows
 from inputs.words.texts import each, text_of
 from inputs.words.written_ratings import is_unrated
@@ -82,12 +84,13 @@ def resolve_columns(
     With `confirmed`, a person said what the columns are: nothing is resolved by values. `cycle` is the one to
     read where there are several; None for the latest.
     """
-    table, repeated = without_headers(table)
+    table, repeated = without_headers(table, lexicon)
     table, footers = without_footers(table, lexicon)
     table = table if confirmed else with_review_status(table, lexicon, day)
     log = TableIssues(table)
     log.issues += [*repeated, *footers]
     by_title = None if confirmed else _rater_of_title(table, lexicon)
+    log.table = table if confirmed else words_beside_numbers(table, log)
     table = open_columns(log, lexicon, None if by_title is None else by_title[0])
     if not confirmed:
         table = table if by_title is None else _with_managers_of_title(table, *by_title)
@@ -155,13 +158,29 @@ def _look_at_lines(table: Table, lexicon: Lexicon, day: date, log: TableIssues) 
                 "Put the ratings by each of them on a sheet of its own; otherwise take that row out.",
             )
             return
-        if says_of_rows(text, day) or cycle_in(words(text)):
+        if says_of_rows(text, day) or cycle_in(words(text)) or _says_a_field(text, table, lexicon):
             problem = (
                 f"'{text[:60]}' stands in a row of its own. If it says something of the rows below it, that "
                 "was not used: they were read like those above it."
             )
-            remedy = "Take out the rows of those who are not to be assessed; otherwise nothing to do."
+            remedy = (
+                "If it does, write it into a column, or take out the rows of those who are not to be "
+                "assessed; otherwise nothing to do."
+            )
             log.add("line_among_rows", Severity.WARNING, problem, remedy, None, row, text)
+
+
+def _says_a_field(text: str, table: Table, lexicon: Lexicon) -> bool:
+    """Whether a text such as `Manager: Runa Falk` says of people what no column does."""
+    name, colon, value = text.partition(":")
+    meaning = lexicon.meaning(name) if colon and value.strip() else None
+    field = meaning.role if meaning is not None else None
+    return isinstance(field, Field) and field.use != "rating" and not _like(field) & table.by_role.keys()
+
+
+def _like(field: Field) -> set[Role]:
+    """The fields that say what a field says."""
+    return {field, *(_NAMING_MANAGERS if field in _NAMING_MANAGERS else ())}
 
 
 def _ask_whom(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
@@ -501,14 +520,50 @@ def _one_column_per_role(table: Table, log: TableIssues) -> Table:
         filled = [column for column in clear if table.cells[column.letter].drop_nulls().len()]
         clear = filled or clear
         chosen = clear[0]
+        named = _exact(role, columns) if role in _NAMES else []
+        apart = [column for column in named if _names_others(table, chosen, column)]
         if len(clear) > 1 and _matters(role, table) and not _all_equal(table, clear):
             undecided.append((role, clear))
+        elif apart and role is fields.MANAGER_NAME and fields.MANAGER_ID not in table.by_role:
+            undecided.append((role, [chosen, *apart]))
+        for column in named:
+            table = table if column in apart else _filled_up(table, chosen, column, log)
         why = f"column {chosen.letter} ('{chosen.header}') is read as the {role.label}"
         for column in columns:
             if column is not chosen:
                 log.put_aside(column, why)
     _ask_about_rivals(log, undecided)
     return log.left_in(table)
+
+
+_NAMES = (fields.EMPLOYEE_NAME, fields.MANAGER_NAME)
+
+
+def _names_others(table: Table, one: Column, other: Column) -> bool:
+    """Whether two columns name different people in some row; a part of a name and its initials are it."""
+    both = pl.DataFrame([text_of(table.cells[letter]).alias(letter) for letter in {one.letter, other.letter}])
+    pairs = both.drop_nulls().unique().iter_rows() if both.width > 1 else []
+    return any(not _may_be_one(person_key(name).split(), person_key(also).split()) for name, also in pairs)
+
+
+def _may_be_one(name: Sequence[str], other: Sequence[str]) -> bool:
+    fewer, more = sorted((name, other), key=len)
+    return all(any(one.startswith(word) or word.startswith(one) for one in more) for word in fewer)
+
+
+def _filled_up(table: Table, chosen: Column, other: Column, log: TableIssues) -> Table:
+    """The table with the names of another column where the chosen one is empty, and a note that says so."""
+    names, others = (text_of(table.cells[one.letter]) for one in (chosen, other))
+    count = int((names.is_null() & others.is_not_null()).sum())
+    if not count:
+        return table
+    problem = (
+        f"{counted(count, 'name')} {was(count)} taken from {other.called}, where {chosen.called} is empty."
+    )
+    remedy = "Nothing to do if both name the same."
+    log.issues.append(table.issue("filled_down", Severity.NOTE, problem, remedy, other))
+    filled = names.zip_with(names.is_not_null(), others).alias(chosen.letter)
+    return replace(table, cells=table.cells.with_columns(filled))
 
 
 def _exact(role: Role, columns: list[Column]) -> list[Column]:

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from inputs.fields import Field, RatingOf
+from inputs.fields import Field
 from inputs.phrases import counted, few, was
 from inputs.roster import Issue, Severity
-from inputs.tables.contents import KEYS, RATINGS, source_columns
+from inputs.tables.contents import KEYS, holds_ratings, source_columns
 from inputs.tables.keys import NO_ID, plain_key
 from inputs.tables.layout import Table
 from inputs.words.stand_ins import sums_up
@@ -84,7 +84,7 @@ def _known(key: Field, other: Field, *tables: Table) -> Iterator[tuple[str, str]
 
 def _with_ratings(table: Table, rows: pl.Series) -> Iterator[str]:
     """The labels of those rows that hold a rating and do not sum up others."""
-    rated = [one.letter for one in table.columns if isinstance(one.role, RatingOf) or one.role in RATINGS]
+    rated = [one.letter for one in table.columns if holds_ratings(one.role)]
     if not rated:
         return
     some = rows & table.cells.select(pl.any_horizontal(pl.col(rated).is_not_null())).to_series()

@@ -26,7 +26,7 @@ from inputs.fields import (
 from inputs.files.sheets import Sheet
 from inputs.phrases import counted, few
 from inputs.roster import InputError, Issue, Severity
-from inputs.tables.contents import KEYS, RATINGS, Shape, key_field, keys_of, shape_of, source_columns
+from inputs.tables.contents import KEYS, Shape, holds_ratings, key_field, keys_of, shape_of, source_columns
 from inputs.tables.joining.lacking import without_level, without_ratings, without_rows
 from inputs.tables.joining.stacking import not_alike, stacked
 from inputs.tables.joining.titles import BY_TITLE
@@ -212,7 +212,7 @@ def _cycles(tables: Sequence[Table], day: date, wanted: str | None) -> dict[str,
 
 
 def _ratings_in(table: Table) -> int:
-    rated = (one for one in table.columns if isinstance(one.role, RatingOf) or one.role in RATINGS)
+    rated = (one for one in table.columns if holds_ratings(one.role))
     return sum(len(table.cells[one.letter].drop_nulls()) for one in rated)
 
 
@@ -453,8 +453,7 @@ def _rated_by(table: Table) -> set[Role]:
     return {
         role
         for role in table.by_role
-        if role in RATINGS
-        or isinstance(role, RatingOf)
+        if holds_ratings(role)
         or (isinstance(role, OpenRating) and not role.is_comment and (role.competency or role.rater))
     }
 

@@ -13,6 +13,7 @@ from inputs.tables.contents import IDENTITY, Exclusion, SourceColumn
 from inputs.tables.table_issues import TableIssues
 from inputs.words.names import Names
 from inputs.words.spelling import person_key
+from inputs.words.written_ratings import is_unrated
 
 
 def person_columns(
@@ -34,6 +35,8 @@ def person_columns(
         frame = pl.DataFrame(
             {"id": ids, "value": column.cells, "text": column.texts, "row": log.table.rows, "order": order}
         ).drop_nulls(["id", "text"])
+        nothing = [text for text in frame["text"].unique().to_list() if is_unrated(text)]
+        frame = frame.filter(~pl.col("text").is_in(nothing))
         frame = frame.sort("order", descending=True, nulls_last=True, maintain_order=True)
         chosen = frame.unique("id", keep="first", maintain_order=True)
         whole = field is EMPLOYEE_NAME

@@ -32,6 +32,7 @@ from inputs.tables.raters import (
     who_rated,
 )
 from inputs.tables.review_status import cycles, finished, report_unfinished
+from inputs.tables.rows.repeated_rows import ask_what_tells_apart
 from inputs.tables.table_issues import TableIssues
 from inputs.words.header_scales import Scale, without_scale
 from inputs.words.lexicon import Lexicon
@@ -388,11 +389,16 @@ def _ask_which_counts(
     employee_id, competency, rater, rows, texts = found.row(0)
     pairs = zip(texts, rows, strict=True)
     shown = ", ".join(f"{text} (row {log.table.row_label(row)})" for text, row in pairs)
-    log.ask(
+    problem = (
         f"{log.table.place}: {found.height:,} of {ratings.select(group).n_unique():,} ratings "
         f"appear more than once with different values, such as, for {employee_id}, the "
-        f"{RatingOf(competency, rater).label}: {shown}. What distinguishes these rows besides person, rater "
-        "and competency?",
+        f"{RatingOf(competency, rater).label}: {shown}."
+    )
+    groups = found.with_row_index("group").select("group", "row").explode("row")
+    if not log.swappable and ask_what_tells_apart(log, problem, groups):
+        return
+    log.ask(
+        f"{problem} What distinguishes these rows besides person, rater and competency?",
         "Leave one row for each rating, the one that is to count."
         if not log.swappable
         else f"If the dates of '{log.swappable}' do, say in a mapping whether they are day first or month "

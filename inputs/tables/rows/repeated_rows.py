@@ -1,14 +1,15 @@
 """Which of several rows about one person counts, where a person has said it in a mapping."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
 
 from inputs import phrases
-from inputs.fields import EMPLOYEE_NAME, HIRE_DATE, LEVEL_SINCE, Field
+from inputs.fields import CYCLE, EMPLOYEE_NAME, HIRE_DATE, LEVEL_SINCE, RATER, Field
 from inputs.mapping import RowThatCounts
-from inputs.phrases import counted, few, was
+from inputs.phrases import counted, few, tally, was
 from inputs.roster import Severity
 from inputs.tables.contents import source_columns
 from inputs.tables.date_language import numbered_days
@@ -16,7 +17,7 @@ from inputs.tables.keys import are_ids
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.spelling import person_key
-from inputs.words.texts import each
+from inputs.words.texts import each, text_of
 
 BY = "\n"
 """Between a person's key and whose ratings a row holds, where keys tell rows of raters apart."""
@@ -90,6 +91,34 @@ def _found(table: Table, key: Field, keys: pl.Series, said: RowThatCounts, day: 
             pl.col("named") & one_counts.over("key") & (pl.col("order") < pl.col("order").max().over("key"))
         ).fill_null(value=False)
     )
+
+
+def ask_what_tells_apart(log: TableIssues, problem: str, groups: pl.DataFrame) -> bool:
+    """Asks whether a column tells apart the rows, in `row`, that each `group` has several of, and which of
+    its values counts; False where no column does."""
+    for column in log.table.columns:
+        if column.role not in (None, RATER) or not column.header:
+            continue
+        texts = text_of(log.table.cells[column.letter])
+        values = groups.join(pl.DataFrame({"row": log.table.rows, "value": texts}), on="row")
+        apart = values.group_by("group").agg(pl.col("value").drop_nulls().n_unique() == pl.len())
+        if texts.n_unique() > _MOST_VALUES or not apart["value"].all():
+            continue
+        found = sorted(Counter(texts.drop_nulls()).items())
+        is_cycle = f'`columns: {{"{column.header}": {CYCLE.name}}}` and `cycle: "{found[0][0]}"`'
+        log.ask(
+            f"{problem} {column.called} tells them apart: {tally(found)}. Which of these counts?",
+            "Keep its rows, or say in a mapping that the column names the review of each row, and which is "
+            f"to be read: {is_cycle}.",
+            [column],
+            namings=((f"“{column.header}” names the review of each row", ((column.header, CYCLE.name),)),),
+        )
+        return True
+    return False
+
+
+_MOST_VALUES = 6
+"""Different texts that a column has at most which tells rows of one person apart."""
 
 
 def person_of(key: str) -> str:

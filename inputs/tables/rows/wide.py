@@ -4,15 +4,16 @@ from datetime import date
 
 import polars as pl
 
-from inputs.fields import EMPLOYEE_NAME, Field
+from inputs.fields import EMPLOYEE_NAME, Field, is_rating
 from inputs.mapping import RowThatCounts
+from inputs.phrases import counted
 from inputs.tables.contents import BY_OTHERS_SCHEMA, TableContent, source_columns
 from inputs.tables.layout import Table
 from inputs.tables.review_cycles import report_behind, row_order
 from inputs.tables.review_status import cycles, finished, report_unfinished
 from inputs.tables.rows.left_out_rows import TIMES, report_drafts, report_earlier
 from inputs.tables.rows.new_managers import report_new_managers
-from inputs.tables.rows.repeated_rows import rows_that_count
+from inputs.tables.rows.repeated_rows import ask_what_tells_apart, rows_that_count
 from inputs.tables.rows.split_rows import by_rater, put_together
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import BY_OTHERS
@@ -48,6 +49,7 @@ def wide_content(
         table = _latest_finished(table, keys, log, day, not_rated)
     if said not in _SAY_NOTHING and _keys(table, key).is_duplicated().any():
         table = rows_that_count(table, key, _keys(table, key), said, log, day)
+    _ask_about_most(log, table, _keys(table, key), said)
     report_unfinished(log, split.rows_of(table))
     report_behind(log, _keys(log.table, key), day)
     return TableContent(
@@ -80,6 +82,16 @@ def _by_others(table: Table, key: Field) -> pl.DataFrame:
         if not any(map(sums_up, words(column.header)))
     ]
     return pl.concat([pl.DataFrame(schema=BY_OTHERS_SCHEMA), *parts]).drop_nulls()
+
+
+def _ask_about_most(log: TableIssues, table: Table, keys: pl.Series, said: RowThatCounts | None) -> None:
+    """Asks what tells rows apart where most people have several: nobody would be left to assess."""
+    rows = pl.DataFrame({"group": keys, "row": table.rows}).drop_nulls("group")
+    several = rows.filter(pl.col("group").is_duplicated())
+    count, of = several["group"].n_unique(), rows["group"].n_unique()
+    if said is None and count * 2 > of and any(map(is_rating, table.by_role)):
+        problem = f"{table.place}: {count:,} of {counted(of, 'person has', 'people have')} several rows."
+        ask_what_tells_apart(log, problem, several)
 
 
 def _keys(table: Table, key: Field) -> pl.Series:
