@@ -70,6 +70,13 @@ def entries(run):
     return made
 
 
+@pytest.fixture(scope="module")
+def written(run, entries, tmp_path_factory):
+    path = tmp_path_factory.mktemp("two_thousand") / "calibration.xlsx"
+    write_workbook(run, path, entries=entries)
+    return path
+
+
 def sheets(path):
     """Sheet names with the path of their part."""
     with zipfile.ZipFile(path) as parts:
@@ -133,13 +140,10 @@ def same(one, other):
         return one == other
 
 
-def test_every_formula_of_two_thousand_people_calculates_to_the_value_that_the_file_holds(
-    run, entries, tmp_path
-):
-    write_workbook(run, tmp_path / "calibration.xlsx", entries=entries)
-    without_values(tmp_path / "calibration.xlsx", tmp_path / "bare.xlsx")
+def test_every_formula_of_two_thousand_people_calculates_to_the_value_that_the_file_holds(written, tmp_path):
+    without_values(written, tmp_path / "bare.xlsx")
     saved = saved_by_libreoffice(tmp_path / "bare.xlsx", tmp_path / "out")
-    said = held(tmp_path / "calibration.xlsx")
+    said = held(written)
     calculated = values(saved, said)
     wrong = {place: (value, calculated.get(place)) for place, value in said.items()}
     wrong = {place: pair for place, pair in wrong.items() if not same(pair[0], pair[1] or "")}
@@ -147,9 +151,8 @@ def test_every_formula_of_two_thousand_people_calculates_to_the_value_that_the_f
     assert wrong == {}
 
 
-def test_the_counts_that_the_file_holds_are_those_of_the_decisions(run, entries, tmp_path):
-    write_workbook(run, tmp_path / "calibration.xlsx", entries=entries)
-    said = held(tmp_path / "calibration.xlsx")
+def test_the_counts_that_the_file_holds_are_those_of_the_decisions(run, entries, written):
+    said = held(written)
     frame = pl.DataFrame(
         {
             "before": one.recommendation,
