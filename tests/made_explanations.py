@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 import polars as pl
 
@@ -43,8 +44,8 @@ class MadeExplanations(Explanations):
     def scales(self) -> dict[Rater, OwnScale]:
         return {}
 
-    @property
-    def columns(self) -> frozenset[str]:  # type: ignore[override]
+    @cached_property
+    def columns(self) -> frozenset[str]:
         return frozenset(
             column
             for one in self._made
