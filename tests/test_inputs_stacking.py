@@ -337,3 +337,32 @@ def test_a_large_table_of_a_list_in_which_nobody_reaches_the_top_is_asked_about(
 def test_a_small_table_of_a_list_may_be_without_the_highest_rating(tmp_path: Path) -> None:
     sales, legal = rated(tmp_path, "sales", 0, BOTH_ENDS), rated(tmp_path, "legal", 100, [1, 2, 3, 4] * 7)
     assert load_roster([sales, legal], VOCABULARY, DAY).people.height == 68
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "why"),
+    [
+        ("active", "leavers 2025", "the name 'leavers 2025' says that those in it are not to be assessed"),
+        ("ratings final", "ratings draft", "the name 'ratings draft' says"),
+        ("reviews 2024 H2", "reviews 2025 H2", "their names are those of different cycles"),
+    ],
+)
+def test_files_of_different_people_are_no_list_where_their_names_say_otherwise(
+    one: str, other: str, why: str, tmp_path: Path
+) -> None:
+    paths = [rated(tmp_path, one, 0, BOTH_ENDS), rated(tmp_path, other, 100, BOTH_ENDS)]
+    with pytest.raises(InputError, match=why):
+        load_roster(paths, VOCABULARY, DAY)
+    roster = load_roster(paths, VOCABULARY, DAY, ALL)
+    warned = [issue.problem for issue in roster.issues if issue.severity == "warning"]
+    assert (roster.people.height, [text for text in warned if why in text.lower()] != []) == (80, True)
+
+
+@pytest.mark.parametrize(
+    "names", [("part 1", "part 2"), ("sales 2026", "legal 2026"), ("Team (1)", "Team (2)")]
+)
+def test_files_of_different_people_are_one_list_whatever_numbers_their_names_have(
+    names: tuple[str, str], tmp_path: Path
+) -> None:
+    paths = [rated(tmp_path, name, 100 * at, BOTH_ENDS) for at, name in enumerate(names)]
+    assert load_roster(paths, VOCABULARY, DAY).people.height == 80

@@ -34,10 +34,12 @@ from inputs.tables.keys import match_keys, plain_key
 from inputs.tables.layout import Column, Table, match_table
 from inputs.tables.review_cycles import MOVEMENT, ask_for_fuller, cycle_order, those_of_cycle
 from inputs.tables.values import HIGHEST_RATING, hold_numbers
+from inputs.words.cycle_names import cycle_in, spelled_out
 from inputs.words.dates import read_dates
 from inputs.words.lexicon import BY_MAPPING, Lexicon
 from inputs.words.names import Names
-from inputs.words.statuses import asked_by, employments
+from inputs.words.spelling import words
+from inputs.words.statuses import asked_by, employments, says_of_rows
 from inputs.words.texts import text_of
 
 ALL_SHEETS = "read them as one list with `--all-sheets` (in a mapping: `sheets: all`)"
@@ -153,9 +155,14 @@ def _one(tables: Sequence[Table], choice: TableChoice, day: date) -> Table:
     visible = [table for table in tables if table.sheet.visible] or list(tables)
     if not _differ(visible):
         return visible[0]
-    if _are_one_list(visible, choice):
+    apart = _titled_apart(visible, day)
+    if _are_one_list(visible, choice, apart):
         whole, notes = stacked(visible)
         choice.issues += notes
+        if apart and not _of_the_same_people(visible):
+            remedy = "Nothing to do if everybody in them is to be assessed; otherwise leave that table out."
+            problem = f"{apart[0].upper()}{apart[1:]}; all were read as one list, as you said."
+            choice.issues.append(Issue("stacked", Severity.WARNING, problem, remedy))
         return whole
     cycles = {} if choice.together else _cycles(visible, day, choice.cycle)
     if cycles:
@@ -167,7 +174,7 @@ def _one(tables: Sequence[Table], choice: TableChoice, day: date) -> Table:
             choice.questions.append(asked)
         return latest
     if not any(map(_nobody_rated, visible)):
-        choice.questions.append(_which(visible))
+        choice.questions.append(_which(visible, apart))
         choice.rivals += visible
     return next((table for table in visible if LEVEL in table.by_role), visible[0])
 
@@ -179,7 +186,7 @@ def _nobody_rated(table: Table) -> bool:
     )
 
 
-def _which(tables: Sequence[Table]) -> Asked:
+def _which(tables: Sequence[Table], apart: str) -> Asked:
     places = few([f"'{table.full_name}'" for table in tables], 5, " and ")
     rates = any(shape_of(table) != "people" for table in tables)
     level = all(LEVEL in table.by_role for table in tables)
@@ -191,7 +198,7 @@ def _which(tables: Sequence[Table]) -> Asked:
     unlike = not_alike(tables)
     way = f"They cannot be one list: {unlike}." if unlike else f"To have all of them, {ALL_SHEETS}."
     return Asked(
-        f"{tables[0].sheet.file}: {places} each hold {what}.",
+        f"{tables[0].sheet.file}: {places} each hold {what}{apart and f', and {apart}'}.",
         f"Which one should be read? Keep only that one in the file, or name it in a mapping. {way}",
         "tables",
     )
@@ -246,7 +253,21 @@ def _differ(tables: Sequence[Table]) -> bool:
     return any(not table.cells.equals(first.cells) or table.columns != first.columns for table in tables[1:])
 
 
-def _are_one_list(tables: Sequence[Table], choice: TableChoice) -> bool:
+def _titled_apart(tables: Sequence[Table], day: date) -> str:
+    """What titles say of tables that are hardly one list: that they are of different cycles, or that some are
+    of people who have left, or of reviews that are not finished; empty where they do not."""
+    for names in zip(*(table.titles for table in tables), strict=True):
+        cycles = [cycle_in(words(spelled_out(name))) for name in names]
+        if None not in cycles and len(set(cycles)) > 1:
+            return "their names are those of different cycles"
+    for table in tables:
+        for title in filter(None, table.titles):
+            if any(says_of_rows(text, day) for text in (title, *words(title))):
+                return f"the name '{title}' says that those in it are not to be assessed like the others"
+    return ""
+
+
+def _are_one_list(tables: Sequence[Table], choice: TableChoice, apart: str) -> bool:
     """Whether alike tables are one list: a person said so, gave files of different people, or titles alone
     say whom each is about."""
     if not_alike(tables) is not None:
@@ -254,6 +275,8 @@ def _are_one_list(tables: Sequence[Table], choice: TableChoice) -> bool:
     if choice.together:
         return True
     files = {table.sheet.file for table in tables}
+    if apart:
+        return False
     by_title = all(any(column.why == BY_TITLE for column in table.columns) for table in tables)
     return (by_title or len(files) == len(tables)) and not _of_the_same_people(tables)
 
