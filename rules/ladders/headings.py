@@ -1,6 +1,7 @@
 """The words of `headings.yaml`."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,17 @@ _ROLES = (
 )
 
 
-@cache
 def words(name: str) -> Any:
     """What is listed under a name."""
-    return yaml.safe_load(Path(__file__).with_name("headings.yaml").read_text(encoding="utf-8"))[name]
+    return _lists()[name]
+
+
+@cache
+def _lists() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = yaml.safe_load(
+        Path(__file__).with_name("headings.yaml").read_text(encoding="utf-8")
+    )
+    return found
 
 
 @cache
