@@ -80,6 +80,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "marked_rating": "Rating with the sign of a footnote",
         "rounded_rating": "Rating with more than four decimals",
         "hidden_decimals": "Ratings with decimals that are not shown",
+        "filled_blanks": "Blank cells that another table fills",
         "filled_down": "Empty cells read as what another cell says",
         "month_only": "Dates without a day",
         "earlier_cycle": "Ratings of earlier cycles",

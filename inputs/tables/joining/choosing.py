@@ -13,6 +13,11 @@ from inputs.fields import (
     COMPETENCY,
     LEAVING_DATE,
     LEVEL,
+    MANAGER_EMAIL,
+    MANAGER_FIRST_NAME,
+    MANAGER_ID,
+    MANAGER_LAST_NAME,
+    MANAGER_NAME,
     RATERS,
     RATING_COMMENT,
     STATUS,
@@ -318,9 +323,12 @@ def _more_about(rows: Sequence[Table], chosen: Sequence[Table], shapes: Collecti
     ]
 
 
+_SAY_WHO_MANAGES = (MANAGER_ID, MANAGER_EMAIL, MANAGER_NAME, MANAGER_FIRST_NAME, MANAGER_LAST_NAME)
+
+
 def _told_by(table: Table) -> set[Role]:
-    """What a list says of people; without a level it may be about anything, so only dates, answers, comments
-    and who has left count."""
+    """What a list says of people; without a level it may be about anything, so only dates, answers, comments,
+    managers and who has left count."""
     with_level = LEVEL in table.by_role
     return {
         role
@@ -331,7 +339,7 @@ def _told_by(table: Table) -> set[Role]:
             and role.use != "rating"
             and (
                 with_level
-                or role in (STATUS, LEAVING_DATE)
+                or role in (STATUS, LEAVING_DATE, *_SAY_WHO_MANAGES)
                 or (role.use == "kept" and role.kind in ("date", "yes_no"))
             )
         )

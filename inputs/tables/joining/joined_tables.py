@@ -259,12 +259,13 @@ def _joined(joined: JoinedTables, other: TableContent, levels: Names) -> JoinedT
     notes = _without_ratings(other, joined.keys.filter(at.is_null()).drop_nulls().to_list()) + [
         other.table.sheet.issue("ids_joined", Severity.NOTE, text) for text in matched.notes
     ]
-    notes += _other_managers(joined, other, at)
+    blanks = _blanks(joined, other, at)
+    notes += [*_noted_blanks(joined, other, blanks), *_other_managers(joined, other, at)]
     return replace(
         joined,
         keys=_extended(joined.keys, more, strays["key"] if key is joined.key else None),
         rows=pl.concat([joined.rows, other.rows.gather(strays["at"]).alias(joined.rows.name)]),
-        columns=_columns(joined, other, everybody, strays["at"]),
+        columns=_columns(joined, other, everybody, strays["at"], blanks),
         issues=(*joined.issues, *other.issues, *notes),
         questions=(
             *(*joined.questions, *other.questions),
@@ -411,19 +412,77 @@ def _of_somebody_else(joined: JoinedTables, other: TableContent, at: pl.Series, 
 
 
 def _columns(
-    joined: JoinedTables, other: TableContent, at: pl.Series, strays: pl.Series
+    joined: JoinedTables,
+    other: TableContent,
+    at: pl.Series,
+    strays: pl.Series,
+    blanks: Mapping[Role, list[int]],
 ) -> dict[Role, SourceColumn]:
-    """The columns, also for people who are only in the other table, and the other's new ones; `at` is where
-    the other has each person."""
+    """The columns, also for people who are only in the other table, with their blanks filled and the other's
+    new ones; `at` is where the other has each person."""
     columns = {
-        role: _with_strays(column, other.columns.get(role), strays, joined.rows)
-        for role, column in joined.columns.items()
+        role: _with_strays(
+            _filled(joined, role, other, at, blanks), other.columns.get(role), strays, joined.rows
+        )
+        for role in joined.columns
     }
     for role, column in other.columns.items():
         if role not in columns:
             rows = other.rows if column.rows is None else column.rows
             columns[role] = replace(column, cells=column.cells.gather(at), rows=rows.gather(at))
     return columns
+
+
+def _blanks(joined: JoinedTables, other: TableContent, at: pl.Series) -> Mapping[Role, list[int]]:
+    """The people of whom a table does not say the level, the department or who manages them, and another
+    does, by what it says. Of a manager who is named in one way only, nobody knows whether both mean one."""
+    managers = [role for role in _OF_MANAGERS if role in joined.columns]
+    found: dict[Role, list[int]] = {}
+    for role in (fields.LEVEL, fields.DEPARTMENT, *managers):
+        if role in joined.columns and role in other.columns:
+            lacking = [joined.texts(one) for one in (managers if role in managers else [role])]
+            blank = pl.select(pl.all_horizontal(texts.is_null() for texts in lacking)).to_series()
+            found[role] = (blank & other.texts(role).gather(at).is_not_null()).arg_true().to_list()
+    return {role: people for role, people in found.items() if people}
+
+
+_OF_MANAGERS = (fields.MANAGER_ID, fields.MANAGER_EMAIL, fields.MANAGER_NAME)
+
+
+def _filled(
+    joined: JoinedTables,
+    role: Role,
+    other: TableContent,
+    at: pl.Series,
+    blanks: Mapping[Role, list[int]],
+) -> SourceColumn:
+    """A column with its blanks as another table fills them; these values have no cell."""
+    column, people = joined.columns[role], blanks.get(role)
+    if not people:
+        return column
+    theirs = other.columns[role].cells.gather(at.gather(people)).cast(pl.String)
+    rows = joined.rows if column.rows is None else column.rows
+    return replace(
+        column,
+        cells=column.cells.cast(pl.String).scatter(people, theirs),
+        rows=rows.clone().scatter(people, None),
+    )
+
+
+def _noted_blanks(
+    joined: JoinedTables, other: TableContent, blanks: Mapping[Role, list[int]]
+) -> Iterator[Issue]:
+    for role, people in blanks.items():
+        named = few([str(joined.keys[at] or joined.row_label(at)) for at in people], _NAMED)
+        column, count = other.columns[role], counted(len(people), "person", "people")
+        problem = (
+            f"{joined.table.place} leaves the {role.label} of {count} blank, so what stands here was used: "
+            f"{named}."
+        )
+        remedy = "Nothing to do if that is right; otherwise write it there."
+        yield other.table.sheet.issue(
+            "filled_blanks", Severity.NOTE, problem, remedy, column=column.letter, header=column.header
+        )
 
 
 def _with_strays(
