@@ -36,6 +36,21 @@ _MARK = re.compile(r"(?<=[^\W_])\s*(?:[*†‡]+|\(\*+\))$")
 _MEANING = re.compile(r"(?<![\w*])[*†‡]+\s*(?:[=:–-]|means\b|is\b)?\s*([^\W\d]+)")
 
 
+def take_importance(matrix: Matrix) -> None:
+    """`Speaking (optional)` is supporting, where no column and no mark says what is."""
+    if any(one.importance for one in matrix.competencies.values()):
+        return
+    for key, one in matrix.competencies.items():
+        said = _IN_BRACKETS.fullmatch(one.title)
+        meant = next((what for what in IMPORTANCES if said and means(what, said[2])), None)
+        if said and meant and len(said[2]) > 1:
+            matrix.competencies[key] = replace(one, title=said[1], importance=meant, aliases=(one.title,))
+            matrix.notes.append(f"“{one.title}” ({one.cell}) is read as {meant}.")
+
+
+_IN_BRACKETS = re.compile(r"(\S.*?)\s*[(\[]([^()\[\]]+)[)\]]")
+
+
 def name_apart(matrix: Matrix) -> None:
     """Competencies of one name in several areas are called after these too: `Leadership: Communication`."""
     alike: dict[str, dict[str, LadderCompetency]] = {}

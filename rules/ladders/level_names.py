@@ -80,6 +80,17 @@ def number_of_level(title: str) -> int | None:
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
 
+def series_of(titles: Sequence[str]) -> list[str]:
+    """What levels are called without their numbers, where these begin again: P and M of P1, P2, M1, M2."""
+    numbers = [number_of_level(title) for title in titles]
+    again = any(one and other and other <= one for one, other in pairwise(numbers))
+    names = dict.fromkeys(_NUMBER.sub("", title).strip() for title in titles)
+    return [*names] if again and all(name[-1:].isalpha() for name in names) else []
+
+
+_NUMBER = re.compile(r"(?:\d+|\b[IV]+)$")
+
+
 def has_word(listed: str, title: str) -> bool:
     """Whether a title has one of the words listed under a name."""
     return any(means(listed, word) for word in re.findall(r"\w+", title))

@@ -1,10 +1,12 @@
 """Which sheets of a file the matrix is on."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rules.ladders.area_sheets import have_the_same_levels, matrix_on, of_areas, shared_by
 from rules.ladders.grid import Grid
+from rules.ladders.headings import words
 from rules.ladders.ladder import OpenQuestionError
 from rules.ladders.legends import is_of_legend
 from rules.ladders.level_lists import level_list
@@ -100,6 +102,12 @@ def _of_several(file: str, grids: Sequence[Grid], tables: Sequence[Grid]) -> Gri
 def _require_one_matrix(file: str, sheets: Sequence[Matrix], one: str) -> None:
     """Asks where the sheets have different levels, the same competencies or professions; `one` names the
     first."""
+    shared, together = shared_by(sheets), ", ".join(sheet.name for sheet in sheets)
+    if _are_versions([sheet.name for sheet in sheets]):
+        raise OpenQuestionError(
+            f"{file}: the sheets {together} are called as versions of one ladder are; which one holds?",
+            f'{one}, or name those that are parts of one matrix, such as --sheet "{together}"',
+        )
     if not have_the_same_levels(sheets):
         shown = "; ".join(f"{sheet.name}: {', '.join(sheet.titles)}" for sheet in sheets)
         ways = "; ".join(", ".join(sheet.titles) for sheet in sheets)
@@ -108,7 +116,6 @@ def _require_one_matrix(file: str, sheets: Sequence[Matrix], one: str) -> None:
             f"{one}. Ways up of one ladder go on one sheet, with all levels beside each other; "
             f'then name each way with --levels "{ways}"',
         )
-    shared, together = shared_by(sheets), ", ".join(sheet.name for sheet in sheets)
     if shared or are_professions(sheet.name for sheet in sheets):
         why = f"several list {', '.join(shared)}" if shared else "are called after professions"
         raise OpenQuestionError(
@@ -116,6 +123,20 @@ def _require_one_matrix(file: str, sheets: Sequence[Matrix], one: str) -> None:
             "are they parts of one matrix, or ladders of their own?",
             f'{one}, or --sheet "{together}" for parts of one matrix',
         )
+
+
+def _are_versions(names: Sequence[str]) -> bool:
+    """Whether sheets are called alike but for words such as `draft` or a year, or one by these alone."""
+    bare = [_VERSION.sub(" ", name).casefold() for name in names]
+    left = [[word for word in re.findall(r"[^\W_]+", one) if word not in words("versions")] for one in bare]
+    return [] in left or any(left.count(one) > 1 for one in left)
+
+
+_VERSION = re.compile(
+    r"\b(?:v|ver|version|rev|revision|fassung|stand)[ ._-]*\d+(?:[._]\d+)*\b"
+    r"|\b(?:19|20)\d\d(?:[-./ ]?\d\d?)*\b",
+    re.IGNORECASE,
+)
 
 
 def _names_levels(grid: Grid, sheet: Matrix) -> bool:
