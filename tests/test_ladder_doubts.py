@@ -95,10 +95,35 @@ def test_a_column_of_marks_says_what_is_optional(
     assert _importance(pack) == {"Coding": "core", "Talking": "supporting"}
 
 
-def test_what_brackets_behind_a_competency_say_of_its_importance_is_read(tmp_path: Path) -> None:
-    text = "Skill | L1 | L2\nCoding | 1 | 2\nTalking (optional) | 1 | 3\nData (SQL) | 1 | 2"
+@pytest.mark.parametrize(
+    ("sheets", "said"),
+    [
+        (
+            {"L1": "Skill | Required\nCoding | 1", "L2": "Skill | Required\nCoding | 2"},
+            "the sheets L2 and L2 (old) are called as versions of one level are; hide the one that does not",
+        ),
+        (
+            {"Coding": "Level | Required\nL1 | 1\nL2 | 2", "L2": "Level | Required\nL1 | 1\nL2 | 3"},
+            "the sheets L2 and L2 (old) are called as versions of one competency are; hide the one",
+        ),
+    ],
+)
+def test_two_versions_of_one_level_or_competency_are_refused(
+    sheets: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    assert said in refused(tmp_path, {**sheets, "L2 (old)": sheets["L2"]})
+
+
+def test_what_stands_behind_a_competency_of_its_importance_is_read(tmp_path: Path) -> None:
+    rows = "Talking (optional) | 1 | 3\nData (SQL) | 1 | 2\nArt - optional | 1 | 2"
+    text = f"Skill | L1 | L2\nCoding | 1 | 2\n{rows}"
     pack, said = made(tmp_path, {"Matrix": text})
-    assert _importance(pack) == {"Coding": "core", "Talking": "supporting", "Data (SQL)": "core"}
+    assert _importance(pack) == {
+        "Coding": "core",
+        "Talking": "supporting",
+        "Data (SQL)": "core",
+        "Art": "supporting",
+    }
     assert "“Talking (optional)” (A3) is read as supporting." in said
     assert pack.competencies[1].aliases == ("Talking (optional)",)
 

@@ -37,18 +37,19 @@ _MEANING = re.compile(r"(?<![\w*])[*†‡]+\s*(?:[=:–-]|means\b|is\b)?\s*([^\
 
 
 def take_importance(matrix: Matrix) -> None:
-    """`Speaking (optional)` is supporting, where no column and no mark says what is."""
+    """`Speaking (optional)` and `Speaking - optional` are supporting, where nothing else says what is."""
     if any(one.importance for one in matrix.competencies.values()):
         return
     for key, one in matrix.competencies.items():
-        said = _IN_BRACKETS.fullmatch(one.title)
-        meant = next((what for what in IMPORTANCES if said and means(what, said[2])), None)
-        if said and meant and len(said[2]) > 1:
+        said = _BEHIND.fullmatch(one.title)
+        word = said[2] or said[3] if said else ""
+        meant = next((what for what in IMPORTANCES if means(what, word)), None)
+        if said and meant and len(word) > 1:
             matrix.competencies[key] = replace(one, title=said[1], importance=meant, aliases=(one.title,))
             matrix.notes.append(f"“{one.title}” ({one.cell}) is read as {meant}.")
 
 
-_IN_BRACKETS = re.compile(r"(\S.*?)\s*[(\[]([^()\[\]]+)[)\]]")
+_BEHIND = re.compile(r"(\S.*?)(?:\s*[(\[]([^()\[\]]+)[)\]]|\s+[-–—]\s+(\S.*))")
 
 
 def name_apart(matrix: Matrix) -> None:

@@ -64,6 +64,20 @@ def are_professions(names: Iterable[str]) -> bool:
     return all(name_key(name) in keys("professions") for name in names)
 
 
+def without_version(name: str) -> str:
+    """What a sheet is called without words such as `draft` and `v2` and without years; empty where that is
+    all."""
+    said = re.findall(r"[^\W_]+", _VERSION.sub(" ", name).casefold())
+    return "".join(word for word in said if word not in words("versions"))
+
+
+_VERSION = re.compile(
+    r"\b(?:v|ver|version|rev|revision|fassung|stand)[ ._-]*\d+(?:[._]\d+)*\b"
+    r"|\b(?:19|20)\d\d(?:[-./ ]?\d\d?)*\b",
+    re.IGNORECASE,
+)
+
+
 def is_ranked(title: str) -> bool:
     """Whether a title has a word such as `Senior` or `Junior`."""
     return has_word("senior_words", title) or has_word("junior_words", title)

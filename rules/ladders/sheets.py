@@ -1,16 +1,14 @@
 """Which sheets of a file the matrix is on."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rules.ladders.area_sheets import have_the_same_levels, matrix_on, of_areas, shared_by
 from rules.ladders.grid import Grid
-from rules.ladders.headings import words
 from rules.ladders.ladder import OpenQuestionError
 from rules.ladders.legends import is_of_legend
 from rules.ladders.level_lists import level_list
-from rules.ladders.level_names import are_professions
+from rules.ladders.level_names import are_professions, without_version
 from rules.ladders.level_times import times_of
 from rules.ladders.matrix import Matrix
 from rules.ladders.named_sheets import table_of_named_sheets
@@ -103,7 +101,8 @@ def _require_one_matrix(file: str, sheets: Sequence[Matrix], one: str) -> None:
     """Asks where the sheets have different levels, the same competencies or professions; `one` names the
     first."""
     shared, together = shared_by(sheets), ", ".join(sheet.name for sheet in sheets)
-    if _are_versions([sheet.name for sheet in sheets]):
+    bare = [without_version(sheet.name) for sheet in sheets]
+    if "" in bare or len({*bare}) < len(bare):
         raise OpenQuestionError(
             f"{file}: the sheets {together} are called as versions of one ladder are; which one holds?",
             f'{one}, or name those that are parts of one matrix, such as --sheet "{together}"',
@@ -123,20 +122,6 @@ def _require_one_matrix(file: str, sheets: Sequence[Matrix], one: str) -> None:
             "are they parts of one matrix, or ladders of their own?",
             f'{one}, or --sheet "{together}" for parts of one matrix',
         )
-
-
-def _are_versions(names: Sequence[str]) -> bool:
-    """Whether sheets are called alike but for words such as `draft` or a year, or one by these alone."""
-    bare = [_VERSION.sub(" ", name).casefold() for name in names]
-    left = [[word for word in re.findall(r"[^\W_]+", one) if word not in words("versions")] for one in bare]
-    return [] in left or any(left.count(one) > 1 for one in left)
-
-
-_VERSION = re.compile(
-    r"\b(?:v|ver|version|rev|revision|fassung|stand)[ ._-]*\d+(?:[._]\d+)*\b"
-    r"|\b(?:19|20)\d\d(?:[-./ ]?\d\d?)*\b",
-    re.IGNORECASE,
-)
 
 
 def _names_levels(grid: Grid, sheet: Matrix) -> bool:
