@@ -14,8 +14,8 @@ from rules.ladders.contents import read_table
 from rules.ladders.grid import Grid
 from rules.ladders.headings import means, speaks_of
 from rules.ladders.ladder import Answers, Ladder, Required
-from rules.ladders.level_lists import level_list
 from rules.ladders.level_names import give_names, parts_of_titles
+from rules.ladders.level_tables import level_list
 from rules.ladders.matrix import Matrix
 from rules.ladders.minimum_times import settle_times, take_times
 from rules.ladders.order import (

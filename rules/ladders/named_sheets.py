@@ -6,8 +6,8 @@ from itertools import combinations
 
 from rules.ladders.grid import Grid, Text, joined
 from rules.ladders.headings import keys, means, role_of
-from rules.ladders.level_lists import is_another_table
 from rules.ladders.level_names import are_professions, without_version
+from rules.ladders.level_tables import is_another_table
 from rules.ladders.table import Table, heading_above
 from rules.pack import PackError
 from rules.spelling import name_key

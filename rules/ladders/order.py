@@ -5,7 +5,7 @@ from itertools import pairwise
 from rules.ladders.headings import speaks_of
 from rules.ladders.ladder import Ladder, OpenQuestionError
 from rules.ladders.level_names import are_professions, has_word, is_ranked, number_of_level, series_of
-from rules.ladders.level_times import STEP
+from rules.ladders.level_tables import STEP
 from rules.ladders.matrix import Matrix
 from rules.pack import PackError
 from rules.spelling import name_key

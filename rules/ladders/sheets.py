@@ -7,9 +7,8 @@ from rules.ladders.area_sheets import have_the_same_levels, matrix_on, of_areas,
 from rules.ladders.grid import Grid
 from rules.ladders.ladder import OpenQuestionError
 from rules.ladders.legends import is_of_legend
-from rules.ladders.level_lists import level_list
 from rules.ladders.level_names import are_professions, without_version
-from rules.ladders.level_times import times_of
+from rules.ladders.level_tables import level_list, times_of
 from rules.ladders.matrix import Matrix
 from rules.ladders.named_sheets import table_of_named_sheets
 from rules.pack import PackError

@@ -10,7 +10,7 @@ from rules.ladders.grid import Grid, Text
 from rules.ladders.headings import keys, means, role_of
 from rules.ladders.legends import explains_a_sign, is_of_legend, points_in, words_of_line
 from rules.ladders.level_names import are_levels, are_names, is_ranked, number_of_level
-from rules.ladders.level_times import times_below
+from rules.ladders.level_tables import times_below
 from rules.ladders.table import Table, is_long
 from rules.pack import PackError
 from rules.spelling import name_key
