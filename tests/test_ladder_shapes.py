@@ -435,7 +435,7 @@ def test_levels_of_several_tracks_in_one_column_are_said_to_be_one_way_up(tmp_pa
         Track | Level | Competency | Required
         IC | L1 | Coding | 1
         IC | L2 | Coding | 2
-        Manager | M1 | Coding | 3"""
+        Manager | M3 | Coding | 3"""
     _, said = made(tmp_path, {"Matrix": text})
     assert "The levels stand in groups (IC, Manager) and are read as one way up." in said
 
@@ -804,7 +804,7 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         CODING_AND_TESTING,
     ),
     "numbers of levels that begin again": (
-        "Skill | P1 | P2 | M1\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
+        "Skill | Tester 1 | Tester 2 | Senior Tester 1\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
         CODING_AND_TESTING,
     ),
     "colours that say something": (
@@ -910,7 +910,9 @@ SCALES = {
 }
 
 SAID = {
-    "numbers of levels that begin again": "The levels stand in groups (P, M) and are read as one way up.",
+    "numbers of levels that begin again": (
+        "The levels stand in groups (Tester, Senior Tester) and are read as one way up."
+    ),
     "colours that say something": "may be a rule (A4): Yellow = core",
     "averages of one level alone": "“Average Senior PM” (A4) sums up other rows and is not a competency.",
     "means of other rows by an unknown name": (
@@ -1253,7 +1255,7 @@ def test_the_longest_time_is_no_minimum_and_of_a_range_the_lower_end_is(tmp_path
 
 
 def test_a_row_of_tracks_says_that_several_ways_up_are_read_as_one(tmp_path: Path) -> None:
-    text = "Skill | P1 | P2 | M1\nTrack | IC | IC | Manager\nCoding | 1 | 2 | 3\nHiring | 1 | 2 | 4"
+    text = "Skill | P1 | P2 | M3\nTrack | IC | IC | Manager\nCoding | 1 | 2 | 3\nHiring | 1 | 2 | 4"
     _, said = made(tmp_path, {"Matrix": text})
     assert "The levels stand in groups (IC, Manager) and are read as one way up." in said
 

@@ -36,6 +36,22 @@ _MARK = re.compile(r"(?<=[^\W_])\s*(?:[*†‡]+|\(\*+\))$")
 _MEANING = re.compile(r"(?<![\w*])[*†‡]+\s*(?:[=:–-]|means\b|is\b)?\s*([^\W\d]+)")
 
 
+def take_importance(matrix: Matrix) -> None:
+    """`Speaking (optional)` and `Speaking - optional` are supporting, where nothing else says what is."""
+    if any(one.importance for one in matrix.competencies.values()):
+        return
+    for key, one in matrix.competencies.items():
+        said = _BEHIND.fullmatch(one.title)
+        word = said[2] or said[3] if said else ""
+        meant = next((what for what in IMPORTANCES if means(what, word)), None)
+        if said and meant and len(word) > 1:
+            matrix.competencies[key] = replace(one, title=said[1], importance=meant, aliases=(one.title,))
+            matrix.notes.append(f"“{one.title}” ({one.cell}) is read as {meant}.")
+
+
+_BEHIND = re.compile(r"(\S.*?)(?:\s*[(\[]([^()\[\]]+)[)\]]|\s+[-–—]\s+(\S.*))")
+
+
 def name_apart(matrix: Matrix) -> None:
     """Competencies of one name in several areas are called after these too: `Leadership: Communication`."""
     alike: dict[str, dict[str, LadderCompetency]] = {}

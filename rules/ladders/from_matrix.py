@@ -14,8 +14,8 @@ from rules.ladders.contents import read_table
 from rules.ladders.grid import Grid
 from rules.ladders.headings import means, speaks_of
 from rules.ladders.ladder import Answers, Ladder, Required
-from rules.ladders.level_lists import level_list
 from rules.ladders.level_names import give_names, parts_of_titles
+from rules.ladders.level_tables import level_list
 from rules.ladders.matrix import Matrix
 from rules.ladders.minimum_times import settle_times, take_times
 from rules.ladders.order import (
@@ -23,6 +23,7 @@ from rules.ladders.order import (
     require_levels,
     require_no_senior_first,
     require_one_family,
+    require_one_way,
     require_rising,
 )
 from rules.ladders.other_tables import require_rows_of_a_ladder
@@ -60,6 +61,7 @@ def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
     require_rows_of_a_ladder(matrix)
     require_one_family(matrix)
     require_alike(matrix)
+    require_one_way(matrix)
     require_no_senior_first(matrix)
     take_signs(matrix)
     _drop_totals(matrix)
@@ -199,10 +201,16 @@ def _among_sentences(matrix: Matrix, found: FoundScale) -> Iterator[str]:
 
 
 def _of_no_ratings(matrix: Matrix) -> Iterator[str]:
-    """That a cell holds a day, which spreadsheet programs make of a range, or a number below 0."""
+    """That a cell holds a mark in brackets, a day, which spreadsheet programs make of a range, or a number
+    below 0."""
     for one in matrix.written.values():
         text = one.text.strip()
         day = _DAY.fullmatch(text)
+        if text.startswith("(") and text.endswith(")") and means("mark", text[1:-1]):
+            yield (
+                f"{one.place}: “{text}” may say that it is optional, or required in part; write {text[1:-1]} "
+                "if it is required, and empty the cell if not"
+            )
         if day and (day["date"] or means("months", day["month"])):
             yield (
                 f"{one.place}: “{day['date'] or text}” is a day; spreadsheet programs make one of 1-2 or "

@@ -36,8 +36,17 @@ def keys(name: str) -> frozenset[str]:
 
 
 def means(name: str, text: str) -> bool:
-    """Whether a text is one of the words listed under a name."""
-    return text.strip().casefold() in {str(word) for word in words(name)}
+    """Whether a text is one of the words listed under a name; `k. A.` is `k.a.`."""
+    return _without_spaces(text) in _without_spaces_each(name)
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(text.casefold().split())
+
+
+@cache
+def _without_spaces_each(name: str) -> frozenset[str]:
+    return frozenset(_without_spaces(str(word)) for word in words(name))
 
 
 def role_of(heading: str) -> str | None:

@@ -64,6 +64,20 @@ def are_professions(names: Iterable[str]) -> bool:
     return all(name_key(name) in keys("professions") for name in names)
 
 
+def without_version(name: str) -> str:
+    """What a sheet is called without words such as `draft` and `v2` and without years; empty where that is
+    all."""
+    said = re.findall(r"[^\W_]+", _VERSION.sub(" ", name).casefold())
+    return "".join(word for word in said if word not in words("versions"))
+
+
+_VERSION = re.compile(
+    r"\b(?:v|ver|version|rev|revision|fassung|stand)[ ._-]*\d+(?:[._]\d+)*\b"
+    r"|\b(?:19|20)\d\d(?:[-./ ]?\d\d?)*\b",
+    re.IGNORECASE,
+)
+
+
 def is_ranked(title: str) -> bool:
     """Whether a title has a word such as `Senior` or `Junior`."""
     return has_word("senior_words", title) or has_word("junior_words", title)
@@ -78,6 +92,17 @@ def number_of_level(title: str) -> int | None:
 
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
+
+
+def series_of(titles: Sequence[str]) -> list[str]:
+    """What levels are called without their numbers, where these begin again: P and M of P1, P2, M1, M2."""
+    numbers = [number_of_level(title) for title in titles]
+    again = any(one and other and other <= one for one, other in pairwise(numbers))
+    names = dict.fromkeys(_NUMBER.sub("", title).strip() for title in titles)
+    return [*names] if again and all(name[-1:].isalpha() for name in names) else []
+
+
+_NUMBER = re.compile(r"(?:\d+|\b[IV]+)$")
 
 
 def has_word(listed: str, title: str) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rules.ladders.cells import number_in
 from rules.ladders.grid import Text
-from rules.ladders.headings import means
+from rules.ladders.headings import keys, means
 from rules.ladders.ladder import Answers, LadderCompetency, LadderLevel
 from rules.ladders.level_names import OtherName
 from rules.ladders.table import Table
@@ -113,6 +113,14 @@ class Matrix:
                 )
 
     def _importance_in(self, row: int) -> Importance | None:
+        said = self._marked_in(row)
+        headings = map(self.table.heading, self.table.columns("importance"))
+        if said is None or not any(name_key(one.text) in keys("optional") for one in headings):
+            return said
+        return "core" if said == "supporting" else "supporting"
+
+    def _marked_in(self, row: int) -> Importance | None:
+        """What a row says of importance; below `Optional` it is the other way round."""
         cell = self.table.cell(row, "importance")
         if cell is None and not self.table.columns("importance"):
             return None

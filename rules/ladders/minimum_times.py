@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from rules.ladders.headings import means, speaks_of
 from rules.ladders.ladder import OpenQuestionError
-from rules.ladders.level_times import TimeRow, TimesTable, times_of
+from rules.ladders.level_tables import TimeRow, TimesTable, times_of
 from rules.ladders.matrix import Matrix
 from rules.spelling import closest
 

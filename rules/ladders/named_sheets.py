@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from rules.ladders.grid import Grid, Text, joined
 from rules.ladders.headings import keys, means, role_of
-from rules.ladders.level_lists import is_another_table
-from rules.ladders.level_names import are_professions
+from rules.ladders.level_names import are_professions, without_version
+from rules.ladders.level_tables import is_another_table
 from rules.ladders.table import Table, heading_above
+from rules.pack import PackError
 from rules.spelling import name_key
 
 _SAID = ("required", "text", "definition")
@@ -87,24 +89,31 @@ def table_of_named_sheets(grids: Sequence[Grid]) -> Grid | None:
 
 
 def _table(grids: Sequence[Grid], of_rows: str) -> Grid | None:
+    of_sheets = "level" if of_rows == "competency" else "competency"
     sheets = [sheet for grid in grids if grid.sheet and (sheet := _sheet(grid, of_rows))]
     beside = [grid for grid in grids if grid not in [sheet.grid for sheet in sheets]]
     if len(sheets) < 2 or any(map(is_another_table, beside)):
         return None
     if any(sheet.roles.keys() != sheets[0].roles.keys() for sheet in sheets):
         return None
+    titles = [str(sheet.grid.sheet) for sheet in sheets]
+    for title, other in combinations(titles, 2):
+        if without_version(title) and without_version(title) == without_version(other):
+            raise PackError(
+                f"{sheets[0].grid.file}: the sheets {title} and {other} are called as versions of one "
+                f"{of_sheets} are; hide the one that does not hold, or take it out"
+            )
     if of_rows == "level":
-        titles = [str(sheet.grid.sheet) for sheet in sheets]
         if any(sheet.names != sheets[0].names for sheet in sheets) or are_professions(titles):
             return None
         note = f"The sheets {', '.join(titles)} are read as competencies, with a row for each level."
-        found = _joined(sheets, beside, "competency")
+        found = _joined(sheets, beside, of_sheets)
         return replace(found, remarks=(note, *found.remarks))
     for sheet in sheets:
         elsewhere = {name for other in sheets if other is not sheet for name in other.names}
         if 2 * len(elsewhere.intersection(sheet.names)) < len(sheet.names):
             return None
-    return _joined(sheets, beside, "level")
+    return _joined(sheets, beside, of_sheets)
 
 
 def _sheet(grid: Grid, of_rows: str) -> _Sheet | None:

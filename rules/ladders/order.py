@@ -4,8 +4,8 @@ from itertools import pairwise
 
 from rules.ladders.headings import speaks_of
 from rules.ladders.ladder import Ladder, OpenQuestionError
-from rules.ladders.level_names import are_professions, has_word, is_ranked, number_of_level
-from rules.ladders.level_times import STEP
+from rules.ladders.level_names import are_professions, has_word, is_ranked, number_of_level, series_of
+from rules.ladders.level_tables import STEP
 from rules.ladders.matrix import Matrix
 from rules.pack import PackError
 from rules.spelling import name_key
@@ -75,6 +75,22 @@ def require_one_family(matrix: Matrix) -> None:
             )
 
 
+def require_one_way(matrix: Matrix) -> None:
+    """Asks whether levels whose numbers begin again, such as P1, P2, M1, M2, are one way up; where they are
+    called junior or senior too, they are."""
+    titles, series = matrix.titles, series_of(matrix.titles)
+    ranked = any(is_ranked(name) and not has_word("management", name) for name in series)
+    if len(series) < 2 or ranked or matrix.answers.levels:
+        return
+    first = next(place for place, title in enumerate(titles) if title.startswith(series[1]))
+    one = ", ".join(titles)
+    raise OpenQuestionError(
+        f"{matrix.table.grid.file}: the numbers of the levels begin again ({one}); are they one way up, or "
+        f"several ({' and '.join(series)})?",
+        _one_way_or(titles, first),
+    )
+
+
 def require_no_senior_first(matrix: Matrix) -> None:
     """Asks for the order of the levels where their names fall: from Senior to Junior, from III to I."""
     first, last = matrix.titles[0], matrix.titles[-1]
@@ -102,13 +118,20 @@ def require_rising(ladder: Ladder) -> None:
     for lower, higher in ladder.promotions[1:]:
         less, more = _changes(ladder, lower, higher)
         if less and len(less) >= len(more):
-            branch = f"{', '.join(titles[:higher])}; {titles[lower - 1]}, {', '.join(titles[higher:])}"
             raise OpenQuestionError(
                 f"“{titles[higher]}” requires less than “{titles[lower]}” of {', '.join(less)}; "
                 "is it the next level, or another way up?",
-                f'Say it with --levels "{", ".join(titles)}" where each is the next level, or, for two ways '
-                f'up, such as --levels "{branch}"',
+                _one_way_or(titles, higher),
             )
+
+
+def _one_way_or(titles: list[str], branch: int) -> str:
+    """How to say that each level is the next one, or that another way up begins at one of them."""
+    ways = f"{', '.join(titles[:branch])}; {titles[max(branch - 2, 0)]}, {', '.join(titles[branch:])}"
+    return (
+        f'Say it with --levels "{", ".join(titles)}" where each is the next level, or, for two ways up, such '
+        f'as --levels "{ways}"'
+    )
 
 
 def _changes(ladder: Ladder, lower: int, higher: int) -> tuple[list[str], list[str]]:

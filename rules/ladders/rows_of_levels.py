@@ -34,8 +34,14 @@ class Row:
         return [cell.text for cell in self.of_levels.values()]
 
     def name(self, matrix: Matrix) -> Text:
-        """The cell of its title, which may stand in the column of the areas."""
-        return next(one for one in matrix.table.grid.texts_in(self.row) if one.text == self.title)
+        """The cell of its title, which may stand in the column of the areas; the first without a title."""
+        texts = matrix.table.grid.texts_in(self.row)
+        return next((one for one in texts if one.text == self.title), texts[0])
+
+    @property
+    def shown(self) -> str:
+        """What messages call it."""
+        return f"“{self.title}”" if self.title else "The line below the headings"
 
 
 def is_about_levels(matrix: Matrix, here: Row) -> bool:
@@ -95,14 +101,23 @@ def _describes_levels(matrix: Matrix, here: Row) -> bool:
     return key in keys("about_levels") or (key in keys("beside_pay") and not others.isdisjoint(keys("pay")))
 
 
+def _counts(_: Matrix, here: Row) -> bool:
+    """Whether a row says how many are required, such as `Minimum competencies met` or `Cycles at level`."""
+    numbers = [number_in(text) for text in here.texts]
+    said = speaks_of("counted", here.title) and speaks_of("counts", here.title)
+    return bool(said and numbers) and all(number is None or number % 1 == 0 for number in numbers)
+
+
 def _names_levels(matrix: Matrix, here: Row) -> bool:
     """Whether a row says what the levels are called too, such as `Job title`; below the headings, also a
     second line of headings."""
     role, table, texts = role_of(here.title), matrix.table, here.texts
-    if role == "competency" and here.row == table.head + 1:
+    if here.row == table.head + 1 and (role == "competency" or not here.title):
         below = (row for row in table.below if row != here.row)
         again = {name_key(text) for row in below for text in table.grid.rows[row]}
-        return are_levels(texts) and not again & {*map(name_key, texts)}
+        bare = [] if here.title else [*texts, *(one.text for one in table.of_levels(table.head))]
+        numbered = any(number_in(text) is not None for text in bare)
+        return are_levels(texts) and not numbered and not again & {*map(name_key, texts)}
     named = role in ("aliases", "level") or name_key(here.title) in keys("title_rows")
     return named and are_names(texts) and len({*texts}) > 1
 
@@ -130,7 +145,7 @@ def _asks_a_number(_: Matrix, here: Row) -> bool:
 
 def _leave_out(said: str) -> Callable[[Matrix, Row], None]:
     def note(matrix: Matrix, here: Row) -> None:
-        matrix.notes.append(f"“{here.title}” ({here.name(matrix).cell}) {said}.")
+        matrix.notes.append(f"{here.shown} ({here.name(matrix).cell}) {said}.")
         if name_key(here.title) in keys("family"):
             matrix.groups = list(dict.fromkeys(here.texts))
 
@@ -145,7 +160,7 @@ def _take_names(matrix: Matrix, here: Row) -> None:
 
 def _tell_times(matrix: Matrix, here: Row) -> None:
     said = f"{here.name(matrix).cell}: {', '.join(here.texts)}"
-    matrix.undecided.append(NO_TIME[str(_kind_of_times(matrix, here))].format(here.title, said))
+    matrix.undecided.append(NO_TIME[str(_kind_of_times(matrix, here))].format(here.title or here.shown, said))
 
 
 def _take_numbers(matrix: Matrix, here: Row) -> None:
@@ -158,6 +173,7 @@ def _take_numbers(matrix: Matrix, here: Row) -> None:
 _KINDS: Mapping[Callable[[Matrix, Row], object], Callable[[Matrix, Row], None]] = {
     _sums_up: _leave_out("sums up other rows and is not a competency"),
     _describes_levels: _leave_out("is about the levels and is not a competency; it is in no rule"),
+    _counts: _leave_out("says how many are required and is no competency; it is in no rule"),
     _names_levels: _take_names,
     _kind_of_times: _tell_times,
     _asks_a_number: _take_numbers,

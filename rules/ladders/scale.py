@@ -74,7 +74,8 @@ class FoundScale:
             said = f"asks for more than {more[1]}; write the lowest rating that is enough"
             raise ValueError(f"“{_short(text)}” {said}")
         if number is None:
-            raise ValueError(f"“{_short(text)}” is not a number, as the other cells are")
+            nothing = "; empty the cell if nothing is required" if means("supporting", text) else ""
+            raise ValueError(f"“{_short(text)}” is not a number, as the other cells are{nothing}")
         number *= self.factor
         if not self.scale.lowest <= number <= self.scale.highest:
             ends = f"from {self.scale.lowest} to {self.scale.highest}"

@@ -7,9 +7,8 @@ from rules.ladders.area_sheets import have_the_same_levels, matrix_on, of_areas,
 from rules.ladders.grid import Grid
 from rules.ladders.ladder import OpenQuestionError
 from rules.ladders.legends import is_of_legend
-from rules.ladders.level_lists import level_list
-from rules.ladders.level_names import are_professions
-from rules.ladders.level_times import times_of
+from rules.ladders.level_names import are_professions, without_version
+from rules.ladders.level_tables import level_list, times_of
 from rules.ladders.matrix import Matrix
 from rules.ladders.named_sheets import table_of_named_sheets
 from rules.pack import PackError
@@ -100,6 +99,13 @@ def _of_several(file: str, grids: Sequence[Grid], tables: Sequence[Grid]) -> Gri
 def _require_one_matrix(file: str, sheets: Sequence[Matrix], one: str) -> None:
     """Asks where the sheets have different levels, the same competencies or professions; `one` names the
     first."""
+    shared, together = shared_by(sheets), ", ".join(sheet.name for sheet in sheets)
+    bare = [without_version(sheet.name) for sheet in sheets]
+    if "" in bare or len({*bare}) < len(bare):
+        raise OpenQuestionError(
+            f"{file}: the sheets {together} are called as versions of one ladder are; which one holds?",
+            f'{one}, or name those that are parts of one matrix, such as --sheet "{together}"',
+        )
     if not have_the_same_levels(sheets):
         shown = "; ".join(f"{sheet.name}: {', '.join(sheet.titles)}" for sheet in sheets)
         ways = "; ".join(", ".join(sheet.titles) for sheet in sheets)
@@ -108,7 +114,6 @@ def _require_one_matrix(file: str, sheets: Sequence[Matrix], one: str) -> None:
             f"{one}. Ways up of one ladder go on one sheet, with all levels beside each other; "
             f'then name each way with --levels "{ways}"',
         )
-    shared, together = shared_by(sheets), ", ".join(sheet.name for sheet in sheets)
     if shared or are_professions(sheet.name for sheet in sheets):
         why = f"several list {', '.join(shared)}" if shared else "are called after professions"
         raise OpenQuestionError(

@@ -11,7 +11,7 @@ from rules.ladders.cells import number_in
 from rules.ladders.grid import Grid, Text
 from rules.ladders.headings import speaks_of
 from rules.ladders.legends import is_of_legend, span_in, words_of_line
-from rules.ladders.level_times import TimesTable
+from rules.ladders.level_tables import TimesTable
 from rules.spelling import name_key
 
 

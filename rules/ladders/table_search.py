@@ -9,8 +9,8 @@ from rules.ladders.cells import number_in, rating_in
 from rules.ladders.grid import Grid, Text
 from rules.ladders.headings import keys, means, role_of
 from rules.ladders.legends import explains_a_sign, is_of_legend, points_in, words_of_line
-from rules.ladders.level_names import are_levels, is_ranked, number_of_level
-from rules.ladders.level_times import times_below
+from rules.ladders.level_names import are_levels, are_names, is_ranked, number_of_level
+from rules.ladders.level_tables import times_below
 from rules.ladders.table import Table, is_long
 from rules.pack import PackError
 from rules.spelling import name_key
@@ -18,9 +18,14 @@ from rules.spelling import name_key
 
 def table_of(grid: Grid) -> Table:
     """Where the table of a sheet lies. Raises `PackError` where there is none."""
-    grid = _without_legend_below(_without_legend_beside(grid))
+    grid = _without_legend_above(_without_legend_below(_without_legend_beside(grid)))
     for row in range(len(grid.rows)):
         if not _may_be_headings(grid, row):
+            continue
+        if _headings_follow(grid, row):
+            where = f"{grid.texts_in(row)[0].cell}: {', '.join(grid.said_in(row))}"
+            remark = f"A line above the headings was not read ({where})."
+            grid = replace(grid, remarks=[*grid.remarks, remark])
             continue
         grid = _with_groups_over_their_levels(grid, row)
         roles = _roles_in(grid, row)
@@ -51,6 +56,23 @@ def _may_be_headings(grid: Grid, row: int) -> bool:
     return not (line and wider)
 
 
+def _headings_follow(grid: Grid, row: int) -> bool:
+    """Whether a row has no headings but what stands above them, as the words of a scale do: one below names
+    the competencies in the same column, beside levels that come back nowhere below."""
+    first, *more = grid.texts_in(row)
+    if {role_of(one.text) for one in (first, *more)} & {"competency", "level"}:
+        return False
+    # Right below headings there may be other names of the levels.
+    begin = row + 1 + are_levels([one.text for one in more])
+    for below in range(begin, len(grid.rows)):
+        corner, *levels = grid.rows[below][first.column], *grid.said_in(below)[1:]
+        others = {name_key(text) for texts in grid.rows[below + 1 :] for text in texts}
+        named = are_levels(levels) and are_names(levels) and not any(map(number_in, levels))
+        if role_of(corner) == "competency" and named:
+            return others.isdisjoint(map(name_key, levels))
+    return False
+
+
 def _roles_in(grid: Grid, row: int) -> dict[int, str]:
     """By column of a line of headings what they say that it holds; levels have none.
 
@@ -67,6 +89,7 @@ def _roles_in(grid: Grid, row: int) -> dict[int, str]:
     if "other" in roles.values():
         # `Manager` beside `Self` is who rates, and no level.
         roles |= {one.column: "other" for one in texts if name_key(one.text) in keys("raters")}
+    roles |= dict.fromkeys(_of_what_is_optional(grid, row, roles), "importance")
     roles = _without_heading_of_levels(grid, row, roles)
     if list(roles.values()) == ["required"] and texts[0].column in roles:
         # `Requirement` in the corner.
@@ -87,6 +110,19 @@ def _roles_in(grid: Grid, row: int) -> dict[int, str]:
         roles |= dict.fromkeys((column for column in free if column < named[0]), "ignored")
         roles[named[0]] = "competency"
     return roles
+
+
+def _of_what_is_optional(grid: Grid, row: int, roles: Mapping[int, str]) -> list[int]:
+    """The column `Optional`, where it has marks and the levels have something else."""
+    free = [one for one in grid.texts_in(row) if one.column not in roles]
+    marked = [one.column for one in free if _are_marks(grid.texts_below(row, one.column))]
+    named = [one.column for one in free if one.column in marked and name_key(one.text) in keys("optional")]
+    # The first one may name the competencies.
+    return named if len(marked) == len(named) < len(free) - 1 else []
+
+
+def _are_marks(texts: Sequence[str]) -> bool:
+    return bool(texts) and all(means("mark", text) or means("cross", text) for text in texts)
 
 
 def _is_a_level(grid: Grid, row: int, columns: Sequence[int]) -> bool:
@@ -157,6 +193,23 @@ def _without_legend_below(grid: Grid) -> Grid:
     return replace(grid, rows=rows, beside=[*grid.beside, *texts[head : last + 1]])
 
 
+def _without_legend_above(grid: Grid) -> Grid:
+    """The same of two lines above the headings: numbers in one, and their words in the other."""
+    row = next((row for row in range(len(grid.rows) - 2) if len(grid.texts_in(row)) > 1), None)
+    if row is None:
+        return grid
+    above, below = grid.texts_in(row), grid.texts_in(row + 1)
+    if [one.column for one in above] != [one.column for one in below] or not _headings_follow(grid, row):
+        return grid
+    pairs = [[one.text, other.text] for one, other in zip(above, below, strict=True)]
+    points = [pair if number_in(pair[0]) is not None else pair[::-1] for pair in pairs]
+    legend = [pair for pair in points if is_of_legend(pair)]
+    if len(legend) < 2 or legend not in (points, points[1:]) or "competency" in map(role_of, points[0]):
+        return grid
+    rows = [[""] * len(texts) if at in (row, row + 1) else texts for at, texts in enumerate(grid.rows)]
+    return replace(grid, rows=rows, beside=[*grid.beside, *legend])
+
+
 _OF_RATINGS = ("required", "level")
 
 
@@ -172,7 +225,7 @@ def _with_groups_over_their_levels(grid: Grid, row: int) -> Grid:
     parts = {role_of(one.text) for one in levels} <= {"required", "text", "definition"}
     if (
         not 1 < len(groups) < len(levels)
-        or (len({name_key(one.text) for one in levels}) < len(levels) and not parts)
+        or (len({name_key(one.text) for one in levels}) < len(levels) and not (parts or named))
         or _are_numbers(levels)
         or (named and not {"competency", "level"} & {*named})
         or {"category", "competency"} & {role_of(one.text) for one in levels}
@@ -267,7 +320,9 @@ def _with_next_line(grid: Grid, row: int, roles: dict[int, str]) -> tuple[int, d
     above, below = ([one for one in grid.texts_in(at) if one.column not in roles] for at in (row, row + 1))
     titles, names = {one.text for one in above}, {one.text for one in below}
     corner = next((column for column, role in roles.items() if role == "competency"), 0)
-    beside = None if grid.rows[row][corner] else role_of(grid.rows[row + 1][corner])
+    # Where the corner is merged, both lines have its text.
+    corners = grid.rows[row][corner], grid.rows[row + 1][corner]
+    beside = role_of(corners[1]) if corners[0] in ("", corners[1]) else None
     # Groups or tracks stand above several levels each.
     grouped = len(titles) < len(above) <= len(below) == len({*map(name_key, names)})
     if beside == "competency":

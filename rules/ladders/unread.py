@@ -1,15 +1,14 @@
 """What a matrix says and no rule holds, or not as it may be meant: sentences to see again."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from itertools import pairwise
 
 from rules.ladders.cells import is_sentence, two_words
 from rules.ladders.headings import means, role_of, speaks_of
 from rules.ladders.ladder import Ladder
 from rules.ladders.legends import explains_a_sign
-from rules.ladders.level_names import number_of_level
+from rules.ladders.level_names import series_of
 from rules.ladders.matrix import Matrix
 from rules.ladders.scale import FoundScale
 from rules.ladders.times import speaks_of_time
@@ -18,6 +17,8 @@ from rules.spelling import name_key
 _ABOUT_ALL = 30
 """Weights that miss 100 by no more are meant as percentages."""
 _RANGE = re.compile(r"\d+(?:[.,]\d+)?\s*(?:[-–—→]|->|to|bis|à|au?|tot|t/m|hasta)\s*\d+(?:[.,]\d+)?")
+_COUNT = re.compile(r"\d\s*(?:of|out of|/|von|sur|de|van|su|di|av|z)\s*\d", re.IGNORECASE)
+"""`3 of 5` competencies."""
 _MORE = re.compile(r"\d+(?:[.,]\d+)?\s*[(:].*\d.*", re.DOTALL)
 
 
@@ -84,7 +85,7 @@ def _groups(matrix: Matrix) -> Iterator[str]:
     for others in (matrix.groups, sorted(families - {""})):
         if len(others) > 1:
             groups, above = others, [*above, *table.grid.texts_in(table.head)]
-    if len(groups) < 2 and (series := _series(matrix.titles)):
+    if len(groups) < 2 and (series := series_of(matrix.titles)):
         groups, above = series, table.grid.texts_in(table.head)
     if len(above) > len(groups) > 1 and not matrix.answers.levels:
         yield (
@@ -93,24 +94,15 @@ def _groups(matrix: Matrix) -> Iterator[str]:
         )
 
 
-def _series(titles: Sequence[str]) -> list[str]:
-    """What levels are called without their numbers, where these begin again: P and M of P1, P2, M1, M2."""
-    numbers = [number_of_level(title) for title in titles]
-    again = any(one and other and other <= one for one, other in pairwise(numbers))
-    names = dict.fromkeys(_NUMBER.sub("", title).strip() for title in titles)
-    return [*names] if again and all(name[-1:].isalpha() for name in names) else []
-
-
-_NUMBER = re.compile(r"(?:\d+|\b[IV]+)$")
-
-
 def _lines(matrix: Matrix) -> Iterator[str]:
     """That a line above or below the table speaks of a time or a limit: it may be a rule."""
     table = matrix.table
     for row in range(len(table.grid.rows)):
         texts = table.grid.texts_in(row)
         for one in texts if row <= table.head or len(texts) == 1 else ():
+            counts = speaks_of("counts", one.text) or _COUNT.search(one.text) is not None
             limit = speaks_of("rule_words", one.text) or "%" in one.text
+            limit = limit or (counts and speaks_of("counted", one.text))
             says_how_much = is_sentence(one.text) or any(map(str.isdigit, one.text)) or "=" in one.text
             if explains_a_sign(one.text):
                 continue

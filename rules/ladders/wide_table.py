@@ -35,6 +35,8 @@ def read_wide(table: Table) -> Matrix:
         if heading is not None:
             _say_what_is_left_out(matrix, here, heading)
             category = category if own or table.columns("category") else heading or category
+        elif not (key or title) and is_about_levels(matrix, here):
+            continue
         elif _is_more_of(matrix, key, here):
             _take_next_line(matrix, key, here)
         elif not is_about_levels(matrix, here):
@@ -91,11 +93,11 @@ def _heading_in(table: Table, here: Row) -> str | None:
 
 
 def _is_weighted_area(table: Table, row: int) -> bool:
-    """Whether a row has a weight alone, where the competencies with weights have more."""
+    """Whether a row has a weight alone, where the competencies have more."""
     filled = {
         other: {table.roles.get(one.column) for one in table.grid.texts_in(other)}
         for other in table.below
-        if table.text(other, "weight") and role_of(table.text(other, "competency")) != "total"
+        if role_of(table.text(other, "competency")) not in ("total", "years")
     }
     return filled.get(row) == {"competency", "weight"} and any(None in roles for roles in filled.values())
 

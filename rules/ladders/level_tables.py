@@ -1,12 +1,13 @@
-"""A table of minimum times, on another sheet or below the matrix: for each level or promotion a row or a
-column."""
+"""Tables of levels beside a matrix: minimum times for each level or promotion, in rows or columns, on another
+sheet or below it, and lists of what levels are called too."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from rules.ladders.grid import Grid
 from rules.ladders.headings import keys, role_of
+from rules.ladders.level_names import OtherName, are_names, names_in
 from rules.spelling import name_key
 
 STEP = re.compile(r"(\S.*?)\s*(?:→|->|⇒|>|\s(?:to|bis|nach|vers|[-–—])\s)\s*(\S.*)")
@@ -85,8 +86,7 @@ def times_below(grid: Grid, after: int) -> TimesTable | None:
 
 def _times_in(grid: Grid, begin: int, end: int) -> TimesTable | None:
     for row in range(begin, end):
-        texts = grid.texts_in(row)
-        roles = {one.column: role for one in texts if (role := role_of(one.text))}
+        texts, roles = grid.texts_in(row), _roles_in(grid, row)
         times = [column for column, role in roles.items() if role == "years"]
         named = {what: [one.column for one in texts if name_key(one.text) in keys(what)] for what in _COLUMNS}
         levels = named["to_level"] or named["promotion"]
@@ -107,3 +107,50 @@ def _times_in(grid: Grid, begin: int, end: int) -> TimesTable | None:
 _SAID = ("level", "aliases")
 """What else such a table says of levels that is read."""
 _COLUMNS = ("to_level", "from_level", "promotion")
+
+
+@dataclass(frozen=True)
+class LevelList:
+    """A table with a row for each level and no competencies."""
+
+    grid: Grid
+    head: int
+    columns: tuple[int, ...]
+    """Those of the levels and of other names of them."""
+
+    def names(self, levels: Collection[str]) -> list[OtherName]:
+        """The other names of levels, which are given by their keys."""
+        rows = self.grid.rows[self.head + 1 :]
+        known = [sum(name_key(row[column]) in levels for row in rows) for column in self.columns]
+        level = self.columns[known.index(max(known))]
+        found = list[OtherName]()
+        for row, texts in enumerate(rows, start=self.head + 1):
+            key = name_key(texts[level])
+            for column in self.columns:
+                if key in levels and column != level and are_names([texts[column]]):
+                    heading = self.grid.rows[self.head][column]
+                    heading = heading if role_of(heading) == "level" else ""
+                    found += names_in(key, self.grid.at(row, column), heading)
+        return found
+
+
+def is_another_table(grid: Grid) -> bool:
+    """Whether a sheet holds more than notes, and no list of levels or their times."""
+    return grid.holds_more_than_notes and not (times_of(grid) or level_list(grid))
+
+
+def level_list(grid: Grid) -> LevelList | None:
+    """The list of levels of a sheet; None where it has none."""
+    for row in range(len(grid.rows)):
+        roles = _roles_in(grid, row)
+        named = tuple(column for column, role in roles.items() if role in ("level", "aliases"))
+        if "competency" in roles.values() or "level" not in roles.values():
+            continue
+        if len(named) > 1 or "years" in roles.values():
+            return LevelList(grid, row, named)
+    return None
+
+
+def _roles_in(grid: Grid, row: int) -> dict[int, str]:
+    """By column what the headings of a row say that it holds."""
+    return {one.column: role for one in grid.texts_in(row) if (role := role_of(one.text))}
