@@ -86,6 +86,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "managers_found": "Managers found by what the file calls them",
         "name_changed": "Names that were others in the earlier run",
         "new_manager": "Manager who is another one than before",
+        "rated_by_another": "Rated by another manager",
         "similar_managers": "Names that may belong to one manager",
         "declared_unrated": "Words read as “not rated”",
         "other_raters": "Ratings by others, kept apart",
