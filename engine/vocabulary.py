@@ -27,11 +27,16 @@ def vocabulary_of(pack: RulePack) -> Vocabulary:
         name_key=name_key,
         specialisations=_terms(pack.specialisations),
         facts=tuple(fact.id for fact in pack.facts),
-        counts_experience=any(
-            one.tenure is not None and one.tenure.measure == "product_experience" for one in pack.promotions
-        ),
+        counts_experience=bool(experience := _experience_levels(pack)),
+        experience_levels=experience,
         signals=_signals(pack),
     )
+
+
+def _experience_levels(pack: RulePack) -> tuple[str, ...]:
+    """The levels from which a promotion counts years of experience."""
+    asked = ((one.from_level, one.tenure) for one in pack.promotions)
+    return tuple(level for level, tenure in asked if tenure and tenure.measure == "product_experience")
 
 
 def _terms(parts: Iterable[Level | Competency | Specialisation]) -> tuple[Term, ...]:

@@ -45,6 +45,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "implausible_date": "Date too long ago to be true",
         "review_before_hire": "Review before the hire",
         "level_before_hire": "In the level since before the hire",
+        "level_before_experience": "In the level since before the years of experience begin",
         "rated_earlier": "People whom one rater has rated in earlier rows alone",
         "rated_in_draft": "People whom one rater has rated in unfinished reviews alone",
         "conflicting_value": "Rows of one person that differ",
@@ -88,6 +89,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "managers_found": "Managers found by what the file calls them",
         "name_changed": "Names that were others in the earlier run",
         "new_manager": "Manager who is another one than before",
+        "rated_by_another": "Rated by another manager",
         "similar_managers": "Names that may belong to one manager",
         "declared_unrated": "Words read as “not rated”",
         "other_raters": "Ratings by others, kept apart",
@@ -111,7 +113,7 @@ OF_A_PERSON = frozenset(
     {
         *("unreadable_rating", "rating_out_of_scale", "repeated_rating", "error_cell", "unclear_answer"),
         *("unreadable_date", "ambiguous_date", "implausible_date", "review_before_hire"),
-        *("future_date", "level_before_hire"),
+        *("future_date", "level_before_hire", "level_before_experience"),
         *("unknown_target_level", "target_not_next", "unknown_specialisation"),
         *("perhaps_twice", "reporting_loop"),
     }

@@ -188,6 +188,8 @@ class Vocabulary:
     """The yes/no fields that the pack asks about; columns for others are not read."""
     counts_experience: bool = True
     """Whether some promotion counts years of experience."""
+    experience_levels: tuple[str, ...] = ()
+    """The levels from which one does."""
     signals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Competency id to the titles of what the pack shows by it; empty where the pack does not say."""
 

@@ -384,6 +384,7 @@ QuestionKind = Literal[
     "old_review",
     "perhaps_twice",
     "reporting_loop",
+    "rated_by_another",
 ]
 
 

@@ -364,6 +364,15 @@ def test_a_note_on_a_long_cell_shows_where_it_differs(run, tmp_path):
     assert "indeed, and more than" in note
 
 
+def test_a_decision_that_was_typed_over_a_status_is_named(run, tmp_path):
+    def change(sheet):
+        sheet.cell(row_of(sheet, 5), COLUMNS["status"]).value = "Ready now"
+
+    answer = calibrate(run, filled(run, tmp_path / "edited.xlsx", change))
+    said = "“Ready now” is where the status stands; nothing is made of it. A decision belongs into the column"
+    assert said in " ".join(answer.output.split())
+
+
 def test_what_no_decision_is_made_of_is_named(run, tmp_path):
     def change(sheet):
         put(4, "follow_up", "Talk in spring")(sheet)

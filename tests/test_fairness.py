@@ -53,8 +53,9 @@ def plainly(
         shares = {name: Fraction(len(people & ready), len(people)) for name, people in large.items()}
         sensible = [name for name in large if name is not None and len(large[name]) * 50 >= len(everybody)]
         best = max((shares[name] for name in sensible), default=Fraction(0))
+        alone = sum(name is not None for name in large) == 1
         for name, people in large.items():
-            ratio = None if name is None or best == 0 else shares[name] / best
+            ratio = None if name is None or best == 0 or alone else shares[name] / best
             found[name, measure] = (len(people), len(people & ready), ratio)
     return found
 
@@ -143,6 +144,7 @@ def test_where_no_two_groups_can_be_compared_no_ratio_is_said_to_be_in_order() -
     frame = pl.DataFrame({"employee_id": [e for e, _ in bands], "G": ["only"] * 12})
     shown = show_fairness(compare_groups(frame, ["G"], {"now": bands_of(bands)}), "groups.csv", pack())
     assert shown.conclusions == ("There is no ratio to show: nowhere can two groups be compared.",)
+    assert not any(", the highest" in line for line in fairness_lines(shown))
 
 
 @pytest.mark.parametrize(

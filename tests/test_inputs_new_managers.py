@@ -22,6 +22,10 @@ def test_ratings_by_a_former_manager_that_still_count_are_told(tmp_path):
     assert roster.people["manager_name"].to_list() == ["Ben Ortiz", "ada roth"]
     assert points(roster, "communication:manager") == [4, None]
     assert points(roster, "delegation:manager") == [2, 3]
+    assert [(one.employee_id, one.problem) for one in roster.issues_of["E1"]] == [
+        ("E1", "1 rating by the manager was given by 'Ada Roth'; the manager is 'Ben Ortiz'.")
+    ]
+    assert "E2" not in roster.issues_of
     assert told(roster, "new_manager") == [
         "1 person has another manager in the latest row than before: E1 ('Ada Roth', now 'Ben Ortiz'). "
         "The latest one counts and gets the page. 1 rating by the former manager counts: no later row has "

@@ -258,6 +258,24 @@ def test_whoever_has_not_begun_the_level_yet_is_not_judged_in_it(tmp_path: Path)
     assert [issue.employee_id for issue in ahead] == ["old-review", "undated"]
 
 
+def test_years_of_experience_that_begin_after_the_level_are_asked_about_where_they_count(
+    tmp_path: Path,
+) -> None:
+    people = (
+        "K1,PM,2020-01-01,2025-01-01,3",
+        "K2,PM,2020-01-01,2020-01-01,3",
+        "K3,APM,2024-01-01,2025-01-01,3",
+    )
+    header = "Employee ID,Level,In level since,In product since,Communication (manager)"
+    (tmp_path / "people.csv").write_text("\n".join([header, *people]), "utf-8")
+    roster = load_roster([tmp_path / "people.csv"], vocabulary_of(PACK), DAY)
+    told = [(one.employee_id, one.problem) for one in roster.issues if one.kind == "level_before_experience"]
+    said = "In level since 1 January 2020, but in the profession only since 1 January 2025. Both were used."
+    assert told == [("K1", said)]
+    asked = [one.sentence for one in explain(assess(roster, PACK, DAY))[0].questions]
+    assert any(said in sentence for sentence in asked)
+
+
 def test_what_the_file_says_of_several_people_is_asked_about_each_and_names_none_of_the_others(
     tmp_path: Path,
 ) -> None:

@@ -18,8 +18,8 @@ from rules import question_of
 from rules.pack import QuestionKind, RulePack, YesNoFact
 
 APART = ("self_higher", "self_lower")
-SHARED: tuple[QuestionKind, ...] = ("perhaps_twice", "reporting_loop")
-"""The kinds of issues that are about several people; what is asked names none of the others."""
+SHARED: tuple[QuestionKind, ...] = ("perhaps_twice", "reporting_loop", "rated_by_another")
+"""The kinds of issues that are about other people too; what is asked names none of them."""
 NAMED = 4
 """Signals that a sentence names; how many more there are is said."""
 

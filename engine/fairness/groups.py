@@ -43,8 +43,8 @@ class GroupRatio:
     counted: Selected
     """Of the people who are counted, those who are ready."""
     compared: Comparison | None
-    """With the group with the highest share; None where nobody in any group is ready, and for people without
-    a value."""
+    """With the group with the highest share; None where nobody in any group is ready or no other one is
+    shown, and for people without a value."""
     highest: bool = False
     """Whether it is that group itself."""
     pooled: bool = False
@@ -297,7 +297,8 @@ def _ratios(tables: _Tables, measure: int, time: int, smallest: int) -> dict[int
         own = _counted(tables, table, measure, time)
         counted |= own
         least = max(Fraction(smallest), SENSIBLE_SHARE * sum(cells[at].counts.people for at in places))
-        large = [at for at in own if None not in cells[at].values and cells[at].counts.people >= least]
+        named = [at for at in own if None not in cells[at].values]
+        large = [at for at in named if len(named) > 1 and cells[at].counts.people >= least]
         highest = max(large, key=lambda at: own[at].share, default=None)
         best |= set() if highest is None else {highest}
         for at in own:

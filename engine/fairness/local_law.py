@@ -43,14 +43,15 @@ class LawTable:
 
 
 def local_law_tables(fairness: Fairness) -> tuple[LawTable, ...]:
-    """The tables, by attribute and time; none where the file of groups names neither attribute."""
+    """The tables, by attribute and time, of two categories or more; none where the file of groups names
+    neither attribute."""
     sex, race = (next(_named(fairness, words), None) for words in (SEX, RACE))
     wanted = [name for name in (sex, race) if name is not None]
     if sex is not None and race is not None:
         first, second = sorted((sex, race), key=fairness.attributes.index)
         wanted.append(f"{first}{CROSS}{second}")
     tables = (_table(fairness, name, at) for name in wanted for at in range(len(fairness.times)))
-    return tuple(table for table in tables if table.rows)
+    return tuple(table for table in tables if len(table.rows) > 1)
 
 
 def _named(fairness: Fairness, words: frozenset[str]) -> Iterator[str]:

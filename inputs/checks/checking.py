@@ -130,7 +130,7 @@ def check(
     left_on = date_column(joined, fields.LEAVING_DATE, day, declared.date_order, log, future=True)
     report_gaps(joined, vocabulary, log)
     report_unused_dates(joined, day, log)
-    check_people(values, joined, day, log)
+    check_people(values, joined, vocabulary.experience_levels, day, log)
     excluded = exclusions(joined, ids, values["level"], names.levels) | nobodys
     for exclusion in leavers(joined, left_on, day):
         excluded.setdefault(exclusion.at, exclusion)

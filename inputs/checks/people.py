@@ -23,10 +23,16 @@ _NAMED = 6
 """People of a loop, or of one name, that are told one by one."""
 
 
-def check_people(values: dict[str, pl.Series], joined: JoinedTables, day: date, log: IssueLog) -> None:
+def check_people(
+    values: dict[str, pl.Series],
+    joined: JoinedTables,
+    experienced: Collection[str],
+    day: date,
+    log: IssueLog,
+) -> None:
     """Issues about people seen together; `values` are the columns of the people. A review before the hire is
-    taken out of them."""
-    _dates_in_order(values, log)
+    taken out of them. Nobody reaches the levels `experienced` before the years of experience begin."""
+    _dates_in_order(values, experienced, log)
     _levels_ahead(values[fields.LEVEL_SINCE.name], day, log)
     if values["manager_id"].is_not_null().any():
         _absent_managers(values, log)
@@ -116,25 +122,36 @@ def _employment(joined: JoinedTables, day: date) -> tuple[dict[str, Employment |
 _ORDERS = (
     (
         "review_before_hire",
-        fields.REVIEW_DATE,
+        *(fields.REVIEW_DATE, fields.HIRE_DATE),
         "The review of {} is before the hire on {}; it was not used.",
     ),
-    ("level_before_hire", fields.LEVEL_SINCE, "In level since {}, but hired on {}. Both were used."),
+    (
+        "level_before_hire",
+        *(fields.LEVEL_SINCE, fields.HIRE_DATE),
+        "In level since {}, but hired on {}. Both were used.",
+    ),
+    (
+        "level_before_experience",
+        *(fields.LEVEL_SINCE, fields.PRODUCT_SINCE),
+        "In level since {}, but in the profession only since {}. Both were used.",
+    ),
 )
+"""Of two dates that are in the wrong order: the kind, what must not be before what, and what is said."""
 
 
-def _dates_in_order(values: dict[str, pl.Series], log: IssueLog) -> None:
-    hired = values[fields.HIRE_DATE.name]
-    for kind, field, problem in _ORDERS:
-        later = values[field.name]
-        wrong = (later < hired).fill_null(value=False)
+def _dates_in_order(values: dict[str, pl.Series], experienced: Collection[str], log: IssueLog) -> None:
+    for kind, field, before, problem in _ORDERS:
+        later, earlier = values[field.name], values[before.name]
+        wrong = (later < earlier).fill_null(value=False)
+        if before is fields.PRODUCT_SINCE:
+            wrong &= values["level"].is_in(list(experienced)).fill_null(value=False)
         rows = wrong.arg_true()
         faults = [
             Fault(
                 at,
                 str(later[at]),
                 kind,
-                problem.format(phrases.day(later[at]), phrases.day(hired[at])),
+                problem.format(phrases.day(later[at]), phrases.day(earlier[at])),
                 "Correct the date that is wrong.",
             )
             for at in rows.head(LISTED).to_list()

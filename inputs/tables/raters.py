@@ -6,7 +6,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.asked import Answers
-from inputs.fields import BY, RATEE_ROLE, RATER, RATERS, RELATIONSHIP, AnyRater, Field
+from inputs.fields import BY, RATEE_ROLE, RATER, RATERS, RELATIONSHIP, AnyRater, Field, Role
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import (
@@ -28,6 +28,9 @@ from inputs.words.texts import text_of
 
 Managers = Mapping[Field, Mapping[str, str]]
 """By what identifies the manager: each person's manager, by everything that identifies the person."""
+RATED_BY_ANOTHER = "rated_by_another"
+_TOLD = 1_000
+"""People who are told one by one of whom somebody else than the manager rated."""
 _MOST_RATERS = 12
 """Different words for raters that a column has at the most."""
 OF_MANAGER = {
@@ -375,24 +378,43 @@ def report_other_managers(log: TableIssues, ratings: pl.DataFrame, managers: Man
         return
     column, known = named[role], managers[OF_MANAGER[role][1]]
     theirs = by_manager(ratings).join(who_rated(column), on="row", how="inner", maintain_order="left")
-    others = {
-        f"{employee} ('{one}', and not '{above}')": count
-        for employee, one, count in theirs.group_by("id", "who", maintain_order=True).len().iter_rows()
+    groups = theirs.group_by("id", "who", maintain_order=True).agg(pl.len(), pl.col("row").first())
+    others = [
+        (employee, one, above, count, row)
+        for employee, one, count, row in groups.iter_rows()
         if (above := known.get(plain(employee))) and not are_one(one, above) and not are_one(employee, above)
-    }
+    ]
     if not others:
         return
-    count = sum(others.values())
+    tell_who_rated(log, others, role)
+    count = sum(count for *_, count, _ in others)
+    people = [f"{employee} ('{one}', and not '{above}')" for employee, one, above, *_ in others]
     log.add(
         "new_manager",
         Severity.WARNING,
         f"{counted(count, 'rating')} by the manager {was(count)} given, as column "
         f"{column.letter} ('{column.header}') says, by somebody else than the person's manager: "
-        f"{few([*others], 5)}. They count as the manager's, and pages speak of the manager whom the file "
+        f"{few(people, 5)}. They count as the manager's, and pages speak of the manager whom the file "
         "names.",
         "If the manager is another one now, write that one; if no manager gave these ratings, write 'Peer'.",
         role,
     )
+
+
+def tell_who_rated(log: TableIssues, others: Iterable[tuple[str, str, str, int, int]], role: Role) -> None:
+    """Tells with each person, once, that somebody else than the manager gave ratings that count as the
+    manager's: the id, who rated, the manager, how many ratings, and a row of theirs."""
+    known = {issue.employee_id for issue in log.issues if issue.kind == RATED_BY_ANOTHER}
+    for employee, one, above, count, row in list(others)[:_TOLD]:
+        if employee not in known:
+            log.add(
+                RATED_BY_ANOTHER,
+                Severity.NOTE,
+                f"{counted(count, 'rating')} by the manager {was(count)} given by '{one}'; the manager is "
+                f"'{above}'.",
+                "Nothing to do if that is right: it is an open question beside the recommendation.",
+                *(role, row, one, employee, role.name),
+            )
 
 
 def who_rated(column: SourceColumn) -> pl.DataFrame:

@@ -241,6 +241,10 @@ class _Row:
         if self.entry.follow_up is not None and self.entry.decision is None and self.row.is_blank:
             stays = "a follow-up without a decision stays in this workbook; decide, and it is kept"
             notes.append(f"{self.place('follow_up')}: {stays}")
+        written = self.row.texts.get("status", "")
+        if written.casefold() in (band.label.casefold() for band in self.run.pack.bands.values()):
+            typed = f"“{written}” is where the status stands; nothing is made of it"
+            notes.append(f"{self.place('status')}: {typed}. A decision belongs into the column Decision")
         if self.entry.decision is not None and by_themself(
             self.entry.decided_by, self.explanation.employee_name
         ):

@@ -6,7 +6,7 @@ from inputs.fields import MANAGER_EMAIL, MANAGER_ID, MANAGER_NAME
 from inputs.phrases import counted, few
 from inputs.roster import Severity
 from inputs.tables.contents import source_columns
-from inputs.tables.raters import by_manager
+from inputs.tables.raters import by_manager, tell_who_rated
 from inputs.tables.table_issues import TableIssues
 from inputs.words.spelling import person_key
 from inputs.words.texts import each
@@ -42,8 +42,12 @@ def report_new_managers(
     ]
     kept = 0
     if ratings is not None:
-        theirs = by_manager(ratings)
-        kept = theirs.filter(pl.col("row").is_in(former["row"].implode())).height
+        theirs = by_manager(ratings).join(
+            former.select("row", "manager", "now"), on="row", maintain_order="left"
+        )
+        kept = theirs.height
+        each_one = theirs.group_by("id", "manager", "now", maintain_order=True)
+        tell_who_rated(log, each_one.agg(pl.len(), pl.col("row").first()).iter_rows(), field)
     count = counted(kept, "rating")
     under = f" {count} by the former manager {'counts' if kept == 1 else 'count'}: no later row has another."
     log.add(
