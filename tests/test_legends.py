@@ -1,5 +1,6 @@
 """What a file says of its scale is heeded, wherever and however it says it; what it leaves open is asked."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from inputs import InputError, Roster
 from inputs.mapping import FileMapping
-from tests.read_rosters import points, read
+from tests.read_rosters import points, read, told
 
 HEADER = (
     "Employee ID",
@@ -521,3 +522,33 @@ def test_a_header_that_names_the_top_of_the_rule_packs_scale_is_no_question(tmp_
         made.active.append(list(row))
     made.save(tmp_path / "people.xlsx")
     assert rated(read(tmp_path / "people.xlsx")) == [float(row[3]) for row in PEOPLE]
+
+
+TURNED = ", ".join(f"{number} = {word}" for number, word in REVERSED)
+
+
+@pytest.mark.parametrize("where", ["oddHeader", "oddFooter", "firstHeader"])
+def test_a_legend_in_the_header_of_the_printed_pages_is_heeded(where: str, tmp_path: Path) -> None:
+    path = book(tmp_path / "ratings.xlsx")
+    made = load_workbook(path)
+    getattr(made.active, where).center.text = TURNED
+    getattr(made.active, where).right.text = "Page &P of &N"
+    made.save(path)
+    assert rated(read(path))[:4] == [4, 3, 2, 1]
+
+
+def test_a_legend_in_a_text_box_is_heeded(tmp_path: Path) -> None:
+    lines = "".join(
+        f"<a:p><a:r><a:t>{n} = </a:t></a:r><a:r><a:t>{word}</a:t></a:r></a:p>" for n, word in REVERSED
+    )
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    box = f'<w:wsDr xmlns:w="urn:w" xmlns:a="urn:a"><w:sp><w:txBody>{lines}</w:txBody></w:sp></w:wsDr>'
+    relation = f'<Relationship Id="d" Type="{office}/drawing" Target="../drawings/drawing1.xml"/>'
+    path = book(tmp_path / "ratings.xlsx")
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("xl/drawings/drawing1.xml", box)
+        package.writestr("xl/worksheets/_rels/sheet1.xml.rels", f"<Relationships>{relation}</Relationships>")
+    roster = read(path)
+    assert rated(roster)[:4] == [4, 3, 2, 1]
+    (note, *_) = told(roster, "scale_read")
+    assert "ratings.xlsx, sheet 'Ratings' (text box or page header) says: 1 = Outstanding" in note

@@ -53,6 +53,8 @@ class Sheet:
     """Cells with a formula whose result was never stored."""
     notes: Mapping[Place, str] = field(default_factory=dict, repr=False)
     """What people wrote as notes to cells."""
+    captions: tuple[str, ...] = ()
+    """What text boxes and the headers and footers of printed pages say, line by line."""
     fills: Mapping[Place, str] = field(default_factory=dict, repr=False)
     """The colours of empty cells."""
     struck: frozenset[Place] = frozenset()

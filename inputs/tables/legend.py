@@ -137,6 +137,7 @@ def _rates(column: Column) -> bool:
 
 def _texts(sheet: Sheet, table: Table | None) -> Iterator[Texts]:
     """The texts of each part of a sheet that can hold a legend, with their cells."""
+    yield [(f"{sheet.place} (text box or page header)", text) for text in sheet.captions]
     if table is None:
         yield list(_rows(sheet, 0, _LOOKED_AT))
         return
