@@ -137,6 +137,14 @@ class Sheet:
             if letter in columns
         ]
 
+    def noted_cells(self, below: int, columns: Collection[str]) -> list[str]:
+        """`C5 ('Promoted in June')`: the notes on cells below a row in some columns."""
+        return [
+            f"{letter}{row} ('{' '.join(self.notes[row, letter].split())[:60]}')"
+            for row, letter in in_order(self.notes)
+            if row > below and letter in columns
+        ]
+
     def rounded_cells(self, columns: Collection[str]) -> list[str]:
         """`D5 (3.5, shown as 4)`, in some columns."""
         return [
