@@ -552,3 +552,16 @@ def test_a_legend_in_a_text_box_is_heeded(tmp_path: Path) -> None:
     assert rated(roster)[:4] == [4, 3, 2, 1]
     (note, *_) = told(roster, "scale_read")
     assert "ratings.xlsx, sheet 'Ratings' (text box or page header) says: 1 = Outstanding" in note
+
+
+def test_a_legend_in_the_row_below_the_headers_is_heeded(tmp_path: Path) -> None:
+    row = ("required", "from the list", TURNED, TURNED, TURNED)
+    assert rated(read(book(tmp_path / "ratings.xlsx", (row, *PEOPLE))))[:4] == [4, 3, 2, 1]
+
+
+@pytest.mark.parametrize("said", ["1 to 4", "1-4", "0-4"])
+def test_a_scale_in_the_row_below_the_headers_is_asked_about(said: str, tmp_path: Path) -> None:
+    few = tuple((*row[:2], *(min(rating, 4) for rating in row[2:])) for row in PEOPLE)
+    path = book(tmp_path / "ratings.xlsx", (("required", "from the list", said, said, said), *few))
+    with pytest.raises(InputError, match=r"C2 says 'Scale: .*4.*Which scale are they on"):
+        read(path)

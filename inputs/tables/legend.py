@@ -13,7 +13,7 @@ from inputs.files.sheets import Sheet, column_index, letter
 from inputs.phrases import tally
 from inputs.roster import Cell
 from inputs.tables.layout import Column, Table
-from inputs.words.header_scales import Scale
+from inputs.words.header_scales import Scale, without_scale
 from inputs.words.legends import (
     Legend,
     Texts,
@@ -35,6 +35,8 @@ _LOOKED_AT = 60
 """Rows of a sheet without a table, and rows above a header, that are looked at."""
 _SCALES = 5
 """Different values of a column that may name scales, at most."""
+_FEWEST = 3
+"""Steps of a scale that the first cell below a header may name: `1-2` may be two ratings."""
 _USUAL_BEST, _PERCENT = 10, 100
 """Where scales end that the name of a file may name."""
 _BELOW = 4
@@ -146,6 +148,9 @@ def _texts(sheet: Sheet, table: Table | None) -> Iterator[Texts]:
     yield list(_below(table))
     yield list(_beside(table))
     yield from ([one] for one in _in_every_row(table))
+    for one in _below_headers(table):
+        if any(len(legend.words) > 1 for legend in read_legends([one])):
+            yield [one]
     yield [
         (_place(sheet, row, letter), note)
         for (row, letter), note in sheet.notes.items()
@@ -174,7 +179,11 @@ def _headers(table: Table) -> Iterator[Legend]:
 
 def _everywhere(table: Table) -> Iterator[tuple[str, str]]:
     """The columns that are taken for nothing and say the same in every row, with their headers:
-    `Scale: 1-10`, `Max rating: 10`; headers above nothing, and lines among the rows."""
+    `Scale: 1-10`, `Max rating: 10`; headers above nothing, lines among the rows, and scales below headers."""
+    for place, said in _below_headers(table):
+        plain, scale = without_scale(said)
+        if scale is not None and not plain.strip() and min(scale) <= 1 and max(scale) >= _FEWEST:
+            yield place, f"Scale: {said}"
     for column in table.columns:
         empty = table.cells[column.letter].null_count() == len(table.rows)
         if column.role is None and empty and speaks_of_scales(column.header):
@@ -202,6 +211,13 @@ def scales_by_row(table: Table) -> Iterator[Asked]:
                 frozenset([table.sheet.column(column.letter)]),
                 (("It says nothing of the ratings", ""),),
             )
+
+
+def _below_headers(table: Table) -> Iterator[tuple[str, str]]:
+    """What stands in the first row below the headers of ratings."""
+    for column in filter(_rates, table.columns if len(table.rows) else ()):
+        if said := str(table.cells[column.letter][0] or ""):
+            yield _place(table.sheet, int(table.rows[0]), column.letter), said
 
 
 def _of_scales(table: Table) -> Iterator[tuple[Column, dict[str, int]]]:
