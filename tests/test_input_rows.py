@@ -503,7 +503,13 @@ def test_where_the_rows_of_everybody_contradict_each_other_in_the_level_that_is_
         read_rows(tmp_path, LONG, *rows)
 
 
-@pytest.mark.parametrize("line", ["Manager: Oona Rask", "Department: Payments", "Vorgesetzter: Oona Rask"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Manager: Oona Rask", "Department: Payments", "Vorgesetzter: Oona Rask"),
+        *("Not assessed this cycle:", "New joiners (not rated)", "Duplicates"),
+    ],
+)
 def test_a_line_that_says_of_the_rows_below_it_what_no_column_does_is_told(line: str, tmp_path: Path) -> None:
     roster = read_rows(tmp_path, WIDE, [line, "", "", "", ""], *PEOPLE)
     (problem,) = told(roster, "line_among_rows")

@@ -89,10 +89,10 @@ def test_one_person_under_two_ways_of_writing_with_two_levels_is_not_assessed(tm
     assert roster.not_assessable["kind"].to_list() == ["conflicting_rows"]
 
 
-def test_an_id_with_the_decimals_of_an_export_is_told_as_like_the_id_without(tmp_path: Path) -> None:
+def test_an_id_with_the_decimals_of_an_export_is_told_also_where_ids_have_letters(tmp_path: Path) -> None:
     rows = [["E1", "PM", 4], ["E1.0", "PM", 3], ["E10", "PM", 2]]
     roster = read_rows(tmp_path, ["Employee ID", "Level", "Communication (manager)"], *rows)
-    assert told(roster, "similar_ids") == [
-        "The ids E1 and E1.0 differ only in case, spaces, hyphens or a .0 at the end; they were read as "
-        "different people."
+    assert told(roster, "id_decimals") == [
+        "1 id ends in .0, such as E1.0, and the others do not: an export may have written numbers this way. "
+        "It was left as written."
     ]

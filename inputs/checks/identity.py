@@ -292,7 +292,7 @@ def check_ids(joined: JoinedTables, ids: pl.Series, log: IssueLog, *, shortened:
     if joined.key is not fields.EMPLOYEE_ID:
         return
     known = ids.drop_nulls()
-    decimal = known.filter(known.str.contains(_DECIMAL_ZERO))
+    decimal = known.filter(known.str.contains(r"\d\.0+$"))
     if len(decimal):
         log.about(
             "id_decimals",
@@ -328,16 +328,14 @@ def _check_zeros(known: pl.Series, log: IssueLog) -> None:
 def _check_likeness(known: pl.Series, log: IssueLog) -> None:
     if known.str.contains(_PLAIN).all():
         return  # ids of capitals and digits differ in more than case and hyphens
-    folded = known.str.to_lowercase().str.replace(r"\.0+$", "").str.replace_all(r"[\s\-_.]", "")
+    folded = known.str.to_lowercase().str.replace_all(r"[\s\-_.]", "")
     alike = pl.DataFrame({"id": known, "folded": folded}).unique().filter(pl.col("folded").is_duplicated())
     for _, group in sorted(alike.partition_by("folded", as_dict=True).items())[:50]:
         both = join(sorted(group["id"].to_list()), most=4)
-        decimal = group["id"].str.contains(r"\.0+$").any()
-        what = "case, spaces, hyphens or a .0 at the end" if decimal else "case, spaces or hyphens"
         log.about(
             "similar_ids",
             Severity.WARNING,
-            f"The ids {both} differ only in {what}; they were read as different people.",
+            f"The ids {both} differ only in case, spaces or hyphens; they were read as different people.",
             "If they are one person, keep one row.",
             fields.EMPLOYEE_ID,
         )
