@@ -428,12 +428,29 @@ def test_a_legend_on_one_sheet_of_a_list_is_asked_about_where_it_changes_ratings
         second.append(list(row))
     workbook.save(path)
     everything = FileMapping(sheets="all")
-    with pytest.raises(InputError, match="the scale in 'Legal' too, which says nothing of it"):
+    with pytest.raises(InputError, match="the scale in 'Legal' too, which does not say so"):
         read(path, mapping=everything)
     second.insert_rows(1, 2)
     second["A1"] = "1 = excellent, 5 = poor"
     workbook.save(path)
     assert rated(read(path, mapping=everything)) == [6 - row[3] for row in PEOPLE]
+
+
+@pytest.mark.parametrize("first", ["Scale: 1-5", "Ratings of Sales"])
+def test_a_scale_on_one_sheet_of_a_list_is_asked_about_where_another_sheet_says_another_or_none(
+    tmp_path, first
+):
+    path = book(tmp_path / "ratings.xlsx", PEOPLE[:5], above=[(first,)], title="Sales")
+    workbook = load_workbook(path)
+    second = workbook.create_sheet("Legal")
+    doubled = [(*row[:2], *(2 * rating for rating in row[2:])) for row in PEOPLE[5:]]
+    for row in (("Scale: 1-10",), HEADER, *doubled):
+        second.append(list(row))
+    workbook.save(path)
+    with pytest.raises(
+        InputError, match=r"Legal!A1 .* Is that the scale in 'Sales' too, which does not say so"
+    ):
+        read(path, mapping=FileMapping(sheets="all"))
 
 
 @pytest.mark.parametrize(("header", "values"), [("Scale used", ("1-5", "1-10")), ("Max rating", (5, 10))])

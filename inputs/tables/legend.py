@@ -54,14 +54,17 @@ def legends_of(
     lists = [one for one in entered if one.is_list]
     known = {id(one.sheet): one for table in (*tables, *earlier) for one in table.originals}
     by_sheet = {id(sheet): list(_texts(sheet, known.get(id(sheet)))) for sheet in sheets}
-    texts = [part for parts in by_sheet.values() for part in parts]
     read = {at: [one for part in parts for one in read_legends(part)] for at, parts in by_sheet.items()}
     found = [replace(one, silent=_silent(one, at, read, tables)) for at, some in read.items() for one in some]
     if all(len(one.words) < 2 for one in found):
         names = [(f"The name of the sheet '{one}'", one) for table in tables if (one := table.sheet.name)]
-        said = read_statements(
-            [*(text for part in texts for text in part), *chain(*map(_everywhere, tables)), *names]
-        )
+        by_sheet_said = {at: read_statements([*chain(*parts)]) for at, parts in by_sheet.items()}
+        said = [
+            replace(one, silent=_silent(one, at, by_sheet_said, tables))
+            for at, some in by_sheet_said.items()
+            for one in some
+        ]
+        said += read_statements([*chain(*map(_everywhere, tables)), *names])
         said += chain(*map(_headers, tables), _file_names(tables))
         said += [one for one in entered if not one.is_list]
         said = [completed(one, found) for one in said]
