@@ -29,6 +29,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "unreadable_rating": "Rating that cannot be read",
         "comment_alone": "Comment without a rating",
         "note_on_rating": "Note that may hold a rating",
+        "note_not_read": "Notes on cells, not read",
         "rating_out_of_scale": "Rating outside the scale",
         "repeated_rating": "Several ratings where there should be one",
         "unknown_competency": "Competency not known to the rule pack",

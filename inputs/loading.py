@@ -11,7 +11,7 @@ import polars as pl
 
 from inputs.asked import Asked
 from inputs.checks.checking import Checked, check
-from inputs.fields import EMPLOYEE_ID, EMPLOYEE_NAME, Rater
+from inputs.fields import EMPLOYEE_ID, EMPLOYEE_NAME, Field, Rater, Role
 from inputs.files.reading import Waiting, begin_file, read_file
 from inputs.files.sheets import Sheet
 from inputs.files.text_encodings import TAKEN, about_encoding, as_said
@@ -397,6 +397,11 @@ def _about_sheet(sheet: Sheet, table: Table | None) -> list[Issue]:
         )
         remedy = "Write the words into the cells where they count; otherwise nothing to do."
         issues.append(sheet.issue("shown_otherwise", Severity.WARNING, problem, remedy))
+    about = [] if table is None else [one.letter for one in table.columns if _is_of_people(one.role)]
+    if noted := sheet.noted_cells(header_row, about):
+        problem = f"Notes on what is said of people were not read: {few(noted, 8)}."
+        remedy = "Write what counts into the cells; otherwise nothing to do."
+        issues.append(sheet.issue("note_not_read", Severity.WARNING, problem, remedy))
     rated = [] if table is None else [one.letter for one in table.columns if holds_ratings(one.role)]
     if rounded := sheet.rounded_cells(rated):
         problem = f"Ratings were read with decimals that their formats do not show: {few(rounded, 8)}."
@@ -415,6 +420,10 @@ def _about_sheet(sheet: Sheet, table: Table | None) -> list[Issue]:
         )
         for row, letter in sorted(sheet.uncalculated)[:1000]
     ]
+
+
+def _is_of_people(role: Role | None) -> bool:
+    return isinstance(role, Field) and role.use != "rating"
 
 
 def no_table(sheets: Sequence[Sheet], lexicon: Lexicon) -> InputError:

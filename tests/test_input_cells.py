@@ -68,12 +68,16 @@ def test_a_cell_that_names_another_rater_than_its_column_is_not_read(cell: str, 
     assert managers_rating(tmp_path, cell) == (None, [said])
 
 
-@pytest.mark.parametrize("cell", ["4 (mgr)", "Manager: 4", "4 by the manager", "4 (final)"])
+@pytest.mark.parametrize(
+    "cell", ["4 (mgr)", "Manager: 4", "4 by the manager", "4 (final)", "4 - Durchschnitt"]
+)
 def test_a_cell_that_names_the_rater_of_its_column_is_read(cell: str, tmp_path: Path) -> None:
     assert managers_rating(tmp_path, cell) == (4, [])
 
 
-@pytest.mark.parametrize("cell", ["5 - Superior", "5 (self-starter)", "5 - self-managed, led the launch"])
+@pytest.mark.parametrize(
+    "cell", ["5 - Superior", "5 - Supérieur", "5 (self-starter)", "5 - self-managed, led the launch"]
+)
 def test_words_that_tell_how_somebody_works_name_no_rater(cell: str, tmp_path: Path) -> None:
     assert managers_rating(tmp_path, cell) == (5, [])
 

@@ -351,3 +351,14 @@ def test_a_column_whose_values_say_who_has_left_is_warned_of_whatever_it_is_call
     assert assessed(roster) == ["E1", "E2", "E3"]
     assert "says of 1 person, it seems, that they have left" in told(roster, "column_not_used")[0]
     assert not told(with_statuses(tmp_path, "Contract", "Permanent", "Temporary"), "column_not_used")
+
+
+@pytest.mark.parametrize("name", ["Runa Falk (left)", "Falk, Runa - terminated", "Runa Falk [ex-employee]"])
+def test_a_name_that_says_that_the_person_has_left_is_told(name: str, tmp_path: Path) -> None:
+    rows = [["K1", name, "PM", 3, 4], ["K2", "Timo Abel (Berlin)", "PM", 3, 4], ["K3", "Ana Lis", "PM", 3, 4]]
+    header = ["Employee ID", "Name", "Level", "Communication (self)", "Communication (manager)"]
+    roster = read_rows(tmp_path, header, *rows)
+    assert assessed(roster) == ["K1", "K2", "K3"]
+    assert told(roster, "unclear_status") == [
+        f"'{name}' seems to say that the person has left. They are assessed like everybody else."
+    ]

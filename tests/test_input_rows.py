@@ -35,6 +35,10 @@ PEOPLE: list[Row] = [
         ("MAX", "", "totals_row"),
         ("K0", "All employees", "totals_row"),
         ("K0", "Company average", "totals_row"),
+        ("Senior PM average", "", "totals_row"),
+        ("Target", "", "totals_row"),
+        ("Expected for Senior PM", "", "totals_row"),
+        ("K0", "Required level", "totals_row"),
         ("EXAMPLE", "Jane Example", "example_row"),
         ("EXAMPLE-1", "Example, to be deleted", "example_row"),
         ("SAMPLE", "John Sample", "example_row"),
@@ -499,7 +503,13 @@ def test_where_the_rows_of_everybody_contradict_each_other_in_the_level_that_is_
         read_rows(tmp_path, LONG, *rows)
 
 
-@pytest.mark.parametrize("line", ["Manager: Oona Rask", "Department: Payments", "Vorgesetzter: Oona Rask"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Manager: Oona Rask", "Department: Payments", "Vorgesetzter: Oona Rask"),
+        *("Not assessed this cycle:", "New joiners (not rated)", "Duplicates"),
+    ],
+)
 def test_a_line_that_says_of_the_rows_below_it_what_no_column_does_is_told(line: str, tmp_path: Path) -> None:
     roster = read_rows(tmp_path, WIDE, [line, "", "", "", ""], *PEOPLE)
     (problem,) = told(roster, "line_among_rows")

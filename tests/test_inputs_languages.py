@@ -20,6 +20,16 @@ HEADERS = {
     "Swedish": "Anställningsnummer|Nivå|{} (självskattning)|{} (chef)",
     "Swedish, by people": "Anst.nr|Befattning|{} - Medarbetare|{} - Närmaste chef",
     "Danish": "Medarbejdernr.|Niveau|{} (selvvurdering)|{} (leder)",
+    "Finnish": "Henkilönumero|Taso|{} (itsearvio)|{} (esihenkilön arvio)",
+    "Finnish, by people": "Työntekijänumero|Nimike|{} - Työntekijä|{} - Esimies",
+    "Czech": "Osobní číslo|Úroveň|{} (sebehodnocení)|{} (hodnocení nadřízeného)",
+    "Czech, by people": "ID zaměstnance|Pracovní pozice|{} - Zaměstnanec|{} - Vedoucí",
+    "Hungarian": "Törzsszám|Szint|{} (önértékelés)|{} (vezetői értékelés)",
+    "Hungarian, by people": "Dolgozói azonosító|Munkakör|{} - Dolgozó|{} - Felettes",
+    "Romanian": "Număr matricol|Nivel|{} (autoevaluare)|{} (evaluarea managerului)",
+    "Romanian, by people": "Marcă|Funcție|{} - Angajat|{} - Șef direct",
+    "Russian": "Табельный номер|Уровень|{} (самооценка)|{} (оценка руководителя)",
+    "Russian, by people": "ID сотрудника|Должность|{} - Сотрудник|{} - Руководитель",
     "Norwegian": "Ansattnr|Nivå|{} (egenvurdering)|{} (leder)",
 }
 

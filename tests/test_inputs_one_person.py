@@ -7,7 +7,7 @@ import pytest
 from inputs import Roster
 from inputs.loading import load_roster
 from tests.inputs_vocabulary import DAY, VOCABULARY
-from tests.read_rosters import assessed, points, told
+from tests.read_rosters import assessed, points, read_rows, told
 
 
 def read(folder: Path, *rows: str) -> Roster:
@@ -87,3 +87,12 @@ def test_one_person_under_two_ways_of_writing_with_two_levels_is_not_assessed(tm
     roster = read(tmp_path, NAMED, *rows)
     assert rated(roster) == {"K2002": (4, None)}
     assert roster.not_assessable["kind"].to_list() == ["conflicting_rows"]
+
+
+def test_an_id_with_the_decimals_of_an_export_is_told_also_where_ids_have_letters(tmp_path: Path) -> None:
+    rows = [["E1", "PM", 4], ["E1.0", "PM", 3], ["E10", "PM", 2]]
+    roster = read_rows(tmp_path, ["Employee ID", "Level", "Communication (manager)"], *rows)
+    assert told(roster, "id_decimals") == [
+        "1 id ends in .0, such as E1.0, and the others do not: an export may have written numbers this way. "
+        "It was left as written."
+    ]

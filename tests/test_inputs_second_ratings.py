@@ -96,3 +96,27 @@ def test_a_single_zero_is_asked_about_where_nobody_reaches_the_top(tmp_path: Pat
     path = write_sheet(tmp_path / "people.xlsx", HEADER, *rows)
     with pytest.raises(InputError, match="1 of 5 is outside the rule pack's scale from 1 to 5, 1 of them 0"):
         load_roster([path], VOCABULARY, DAY)
+
+
+def test_a_comment_that_begins_with_a_rating_beside_an_empty_cell_is_told(tmp_path: Path) -> None:
+    header = (*HEADER, "Communication (manager comment)")
+    said = ("3 - led it alone", "4 - strong", "2 launches led", "")
+    rows = [(*row[:3], "" if at else 5, said[at]) for at, row in enumerate(PEOPLE)]
+    roster = load_roster([write_sheet(tmp_path / "people.xlsx", header, *rows)], VOCABULARY, DAY)
+    assert points(roster, "communication:manager") == [5, None, None, None]
+    assert told(roster, "note_on_rating") == [
+        "The comment '4 - strong' seems to hold the rating, whose own cell is empty: not rated."
+    ]
+
+
+def test_notes_on_what_is_said_of_people_are_told(tmp_path: Path) -> None:
+    def change(book: Workbook) -> None:
+        book.active["B3"].comment = Comment("Promoted to Lead PM in June", "Uta")
+        book.active["B1"].comment = Comment("As of January", "Uta")
+        book.active["E3"].comment = Comment("Ask again", "Uta")
+
+    rows = [(*row, 50_000) for row in PEOPLE]
+    path = write_sheet(tmp_path / "people.xlsx", (*HEADER, "Salary"), *rows, change=change)
+    assert told(load_roster([path], VOCABULARY, DAY), "note_not_read") == [
+        "Notes on what is said of people were not read: B3 ('Promoted to Lead PM in June')."
+    ]

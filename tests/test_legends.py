@@ -1,5 +1,6 @@
 """What a file says of its scale is heeded, wherever and however it says it; what it leaves open is asked."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from inputs import InputError, Roster
 from inputs.mapping import FileMapping
-from tests.read_rosters import points, read
+from tests.read_rosters import points, read, told
 
 HEADER = (
     "Employee ID",
@@ -427,12 +428,29 @@ def test_a_legend_on_one_sheet_of_a_list_is_asked_about_where_it_changes_ratings
         second.append(list(row))
     workbook.save(path)
     everything = FileMapping(sheets="all")
-    with pytest.raises(InputError, match="the scale in 'Legal' too, which says nothing of it"):
+    with pytest.raises(InputError, match="the scale in 'Legal' too, which does not say so"):
         read(path, mapping=everything)
     second.insert_rows(1, 2)
     second["A1"] = "1 = excellent, 5 = poor"
     workbook.save(path)
     assert rated(read(path, mapping=everything)) == [6 - row[3] for row in PEOPLE]
+
+
+@pytest.mark.parametrize("first", ["Scale: 1-5", "Ratings of Sales"])
+def test_a_scale_on_one_sheet_of_a_list_is_asked_about_where_another_sheet_says_another_or_none(
+    tmp_path, first
+):
+    path = book(tmp_path / "ratings.xlsx", PEOPLE[:5], above=[(first,)], title="Sales")
+    workbook = load_workbook(path)
+    second = workbook.create_sheet("Legal")
+    doubled = [(*row[:2], *(2 * rating for rating in row[2:])) for row in PEOPLE[5:]]
+    for row in (("Scale: 1-10",), HEADER, *doubled):
+        second.append(list(row))
+    workbook.save(path)
+    with pytest.raises(
+        InputError, match=r"Legal!A1 .* Is that the scale in 'Sales' too, which does not say so"
+    ):
+        read(path, mapping=FileMapping(sheets="all"))
 
 
 @pytest.mark.parametrize(("header", "values"), [("Scale used", ("1-5", "1-10")), ("Max rating", (5, 10))])
@@ -521,3 +539,46 @@ def test_a_header_that_names_the_top_of_the_rule_packs_scale_is_no_question(tmp_
         made.active.append(list(row))
     made.save(tmp_path / "people.xlsx")
     assert rated(read(tmp_path / "people.xlsx")) == [float(row[3]) for row in PEOPLE]
+
+
+TURNED = ", ".join(f"{number} = {word}" for number, word in REVERSED)
+
+
+@pytest.mark.parametrize("where", ["oddHeader", "oddFooter", "firstHeader"])
+def test_a_legend_in_the_header_of_the_printed_pages_is_heeded(where: str, tmp_path: Path) -> None:
+    path = book(tmp_path / "ratings.xlsx")
+    made = load_workbook(path)
+    getattr(made.active, where).center.text = TURNED
+    getattr(made.active, where).right.text = "Page &P of &N"
+    made.save(path)
+    assert rated(read(path))[:4] == [4, 3, 2, 1]
+
+
+def test_a_legend_in_a_text_box_is_heeded(tmp_path: Path) -> None:
+    lines = "".join(
+        f"<a:p><a:r><a:t>{n} = </a:t></a:r><a:r><a:t>{word}</a:t></a:r></a:p>" for n, word in REVERSED
+    )
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    box = f'<w:wsDr xmlns:w="urn:w" xmlns:a="urn:a"><w:sp><w:txBody>{lines}</w:txBody></w:sp></w:wsDr>'
+    relation = f'<Relationship Id="d" Type="{office}/drawing" Target="../drawings/drawing1.xml"/>'
+    path = book(tmp_path / "ratings.xlsx")
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("xl/drawings/drawing1.xml", box)
+        package.writestr("xl/worksheets/_rels/sheet1.xml.rels", f"<Relationships>{relation}</Relationships>")
+    roster = read(path)
+    assert rated(roster)[:4] == [4, 3, 2, 1]
+    (note, *_) = told(roster, "scale_read")
+    assert "ratings.xlsx, sheet 'Ratings' (text box or page header) says: 1 = Outstanding" in note
+
+
+def test_a_legend_in_the_row_below_the_headers_is_heeded(tmp_path: Path) -> None:
+    row = ("required", "from the list", TURNED, TURNED, TURNED)
+    assert rated(read(book(tmp_path / "ratings.xlsx", (row, *PEOPLE))))[:4] == [4, 3, 2, 1]
+
+
+@pytest.mark.parametrize("said", ["1 to 4", "1-4", "0-4"])
+def test_a_scale_in_the_row_below_the_headers_is_asked_about(said: str, tmp_path: Path) -> None:
+    few = tuple((*row[:2], *(min(rating, 4) for rating in row[2:])) for row in PEOPLE)
+    path = book(tmp_path / "ratings.xlsx", (("required", "from the list", said, said, said), *few))
+    with pytest.raises(InputError, match=r"C2 says 'Scale: .*4.*Which scale are they on"):
+        read(path)

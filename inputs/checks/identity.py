@@ -292,7 +292,7 @@ def check_ids(joined: JoinedTables, ids: pl.Series, log: IssueLog, *, shortened:
     if joined.key is not fields.EMPLOYEE_ID:
         return
     known = ids.drop_nulls()
-    decimal = known.filter(known.str.contains(_DECIMAL_ZERO))
+    decimal = known.filter(known.str.contains(r"\d\.0+$"))
     if len(decimal):
         log.about(
             "id_decimals",

@@ -12,13 +12,21 @@ from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
 from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.review_status import named_with_counts
-from inputs.words.statuses import Employment, asked_by, employments, is_away_or_leaving, is_code
+from inputs.words.statuses import (
+    Employment,
+    asked_by,
+    employment,
+    employments,
+    is_away_or_leaving,
+    is_code,
+)
 from inputs.words.texts import Fault
 
 _LISTED = 50
 """Managers, loops or pairs that are listed one by one."""
 _SOON = timedelta(days=365)
 """A last day further off is the end of a contract, or stands for none, such as 31 December 9999."""
+_BESIDE_NAME = r"[(\[]([^()\[\]]+)[)\]]|\s[-–—]\s+([^-–—]+)$"
 _NAMED = 6
 """People of a loop, or of one name, that are told one by one."""
 
@@ -37,8 +45,24 @@ def check_people(
     if values["manager_id"].is_not_null().any():
         _absent_managers(values, log)
         _reporting_loops(values, log)
+    _left_by_name(values["employee_name"], day, log)
     if joined.key is fields.EMPLOYEE_ID:
         _twice(values, joined, log)
+
+
+def _left_by_name(names: pl.Series, day: date, log: IssueLog) -> None:
+    """A warning of names beside which stands that the person has left: `Runa Falk (left)`."""
+    problem = "'{}' seems to say that the person has left. They are assessed like everybody else."
+    remedy = "Take out the row if they have left; otherwise nothing to do."
+    beside = pl.DataFrame({"name": names}).select(
+        "name", said=pl.coalesce(pl.col("name").str.extract(_BESIDE_NAME, group) for group in (1, 2))
+    )
+    faults = [
+        Fault(at, name, "unclear_status", problem.format(name[:60]), remedy)
+        for at, name, said in beside.with_row_index().drop_nulls().iter_rows()
+        if asked_by(said) == "left" or employment(said, None, day) == "left"
+    ]
+    log.cells(fields.EMPLOYEE_NAME, faults)
 
 
 def leavers(joined: JoinedTables, left_on: pl.Series, day: date) -> Iterator[Exclusion]:

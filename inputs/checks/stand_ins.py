@@ -9,7 +9,14 @@ from inputs import fields
 from inputs.fields import is_rating
 from inputs.tables.contents import Exclusion, remark, sum_of_others
 from inputs.tables.joining.joined_tables import JoinedTables
-from inputs.words.stand_ins import is_everybody, is_example, is_figure, may_be_one, sums_up
+from inputs.words.stand_ins import (
+    is_everybody,
+    is_example,
+    is_figure,
+    is_requirement,
+    may_be_one,
+    sums_up,
+)
 
 _SPOKEN = r"[^\W\d_]{2}|[^\x00-\x7f]"
 """What a word has and most ids have not."""
@@ -54,14 +61,15 @@ def _odd_ids(joined: JoinedTables, ids: pl.Series) -> frozenset[str]:
     known = ids.drop_nulls().unique()
     numbered = 2 * int(known.str.contains(r"\d").sum()) > len(known)
     spoken = known.filter(known.str.contains(_SPOKEN)).to_list()
-    odd = [one for one in spoken if is_example(one) or (numbered and is_figure(one))]
+    figures = [one for one in spoken if is_figure(one) or sums_up(one) or is_requirement(one)]
+    odd = [one for one in spoken if is_example(one) or (numbered and one in figures)]
     return frozenset(odd) if 2 * len(odd) <= len(known) else frozenset()
 
 
 def _odd_names(names: pl.Series) -> frozenset[str]:
     """The names that stand for everybody or for an example, where most rows have others."""
     known = names.filter(may_be_one(names)).unique().to_list()
-    odd = [one for one in known if is_everybody(one) or is_example(one)]
+    odd = [one for one in known if is_everybody(one) or is_example(one) or is_requirement(one)]
     return frozenset(odd) if 2 * int(names.is_in(odd).sum()) <= len(names) else frozenset()
 
 

@@ -13,7 +13,7 @@ from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.scales.seen import seen_together
 from inputs.words.texts import Fault, text_of, tidy
-from inputs.words.written_ratings import is_unrated, names_another_rating
+from inputs.words.written_ratings import is_unrated, names_another_rating, read_written_rating
 
 
 def with_written_comments(joined: JoinedTables, cells: RatedCells) -> JoinedTables:
@@ -31,7 +31,8 @@ def with_written_comments(joined: JoinedTables, cells: RatedCells) -> JoinedTabl
 
 
 def report_notes(joined: JoinedTables, cells: RatedCells, log: IssueLog) -> None:
-    """A warning of each note that is all that a cell holds, or that seems to hold another rating."""
+    """A warning of each note that is all that a cell holds, or that seems to hold another rating, and of each
+    comment that begins with a rating where there is none."""
     for role, column in cells.columns.items():
         faults = []
         for at, note in _in_notes(joined, column).items():
@@ -46,6 +47,22 @@ def report_notes(joined: JoinedTables, cells: RatedCells, log: IssueLog) -> None
                 continue
             faults.append(Fault(at, note, "note_on_rating", problem, remedy))
         log.cells(role, faults)
+        comment = joined.columns.get(CommentOn(role.competency, role.known_rater))
+        if comment is not None:
+            log.cells(comment.role, _held_by_comments(comment, column))
+
+
+def _held_by_comments(comment: SourceColumn, rated: SourceColumn) -> list[Fault]:
+    """The comments that begin with a number beside cells that are empty."""
+    texts = comment.texts.set(rated.texts.is_not_null(), None)
+    begin = texts.str.contains(r"^\W{0,2}\d").fill_null(value=False).arg_true().to_list()
+    problem = "The comment '{}' seems to hold the rating, whose own cell is empty: not rated."
+    remedy = "If it does, write the rating into its cell; otherwise nothing to do."
+    return [
+        Fault(at, texts[at], "note_on_rating", problem.format(texts[at][:60]), remedy)
+        for at in begin
+        if read_written_rating(texts[at]).kind == "number"
+    ]
 
 
 def _in_cells(role: RatingOf, cells: RatedCells) -> dict[int, str]:

@@ -3,7 +3,7 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 from pathlib import Path, PurePosixPath
@@ -15,7 +15,7 @@ from defusedxml.common import DefusedXmlException
 from inputs.files.fills import filled_styles, named, struck_styles
 from inputs.files.number_formats import decimals_shown, number_format
 from inputs.files.rich_texts import partly_struck
-from inputs.files.sheet_xml import SheetFacts, Styles, read_sheet_xml
+from inputs.files.sheet_xml import SheetFacts, Styles, page_headers, read_sheet_xml
 from inputs.files.sheets import Place
 from inputs.roster import InputError
 
@@ -140,7 +140,11 @@ def package_facts(path: Path, until: float = inf) -> PackageFacts:
             parts, epoch_1904, names = _workbook(package)
             styles = _styles(package, until)
             sheets = {
-                name: replace(read_sheet_xml(package, part, styles, until), notes=_notes(package, part))
+                name: replace(
+                    read_sheet_xml(package, part, styles, until),
+                    notes=_notes(package, part),
+                    captions=(*_text_boxes(package, part), *page_headers(package, part, until)),
+                )
                 for name, part in parts.items()
             }
             return PackageFacts(sheets, epoch_1904, names)
@@ -240,18 +244,29 @@ def _part(package: zipfile.ZipFile, name: str) -> Element | None:
     return ElementTree.fromstring(package.read(name))
 
 
-def _notes(package: zipfile.ZipFile, part: str) -> dict[Place, str]:
-    """The notes and comments of a sheet's cells."""
+def _related(package: zipfile.ZipFile, part: str, *kinds: str) -> Iterator[Element]:
+    """The parts of some kinds that belong to a sheet."""
     path = PurePosixPath(part)
     relations = _part(package, str(path.parent / "_rels" / f"{path.name}.rels"))
-    found: dict[Place, str] = {}
     for relation in relations if relations is not None else ():
-        if str(relation.get("Type")).rpartition("/")[2] not in ("comments", "threadedComment"):
-            continue
-        target = _beside(path, str(relation.get("Target")))
-        root = _part(package, target)
-        if root is None:
-            continue
+        if str(relation.get("Type")).rpartition("/")[2] in kinds:
+            root = _part(package, _beside(path, str(relation.get("Target"))))
+            if root is not None:
+                yield root
+
+
+def _text_boxes(package: zipfile.ZipFile, part: str) -> Iterator[str]:
+    """The lines of the text boxes that lie on a sheet."""
+    for drawing in _related(package, part, "drawing"):
+        for paragraph in (line for box in named(drawing, "txBody") for line in named(box, "p")):
+            if text := "".join(one.text or "" for one in named(paragraph, "t")).strip():
+                yield text
+
+
+def _notes(package: zipfile.ZipFile, part: str) -> dict[Place, str]:
+    """The notes and comments of a sheet's cells."""
+    found: dict[Place, str] = {}
+    for root in _related(package, part, "comments", "threadedComment"):
         authors = [author.text or "" for author in named(root, "author")]
         for comment in (*named(root, "comment"), *named(root, "threadedComment")):
             place = _PLACE.fullmatch(str(comment.get("ref")))

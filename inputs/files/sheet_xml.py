@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from time import monotonic
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -100,6 +101,8 @@ class SheetFacts:
     shown_by_rules: list[str] = field(default_factory=list)
     """Where rules show some numbers otherwise than they are stored: `D2:M8 D10:M20`."""
     notes: Mapping[Place, str] = field(default_factory=dict)
+    captions: tuple[str, ...] = ()
+    """The lines of text boxes on the sheet, and of the headers and footers of its printed pages."""
 
 
 def read_sheet_xml(package: zipfile.ZipFile, part: str, styles: Styles, until: float) -> SheetFacts:
@@ -117,6 +120,22 @@ def read_sheet_xml(package: zipfile.ZipFile, part: str, styles: Styles, until: f
     if len(reading.facts.fills) > _FILLS:
         reading.facts.fills.clear()
     return reading.facts
+
+
+def page_headers(package: zipfile.ZipFile, part: str, until: float) -> list[str]:
+    """The parts of the headers and footers of a sheet's printed pages. They stand at the end of the part."""
+    end = b""
+    for piece in _pieces(package, part, until):
+        end = (end + piece)[-_END:]
+    told = (unescape(one.decode("utf-8", "replace")) for one in _PAGE_HEADER.findall(end))
+    return [text for one in told for said in _SECTION.split(one) if (text := _LOOKS.sub("", said).strip())]
+
+
+_END = 64 * 1024
+_PAGE_HEADER = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>(.*?)</", re.DOTALL)
+_SECTION = re.compile(r"&[LCR]|\n")
+_LOOKS = re.compile(r'&"[^"]*"|&K[0-9A-F]{6}|&\d+|&[A-Z]', re.IGNORECASE)
+"""Fonts, colours and sizes, and what is filled in: the page, the day, the name of the file."""
 
 
 def _may_tell(pieces: Iterator[bytes], styles: Styles) -> bool:

@@ -53,6 +53,8 @@ class Sheet:
     """Cells with a formula whose result was never stored."""
     notes: Mapping[Place, str] = field(default_factory=dict, repr=False)
     """What people wrote as notes to cells."""
+    captions: tuple[str, ...] = ()
+    """What text boxes and the headers and footers of printed pages say, line by line."""
     fills: Mapping[Place, str] = field(default_factory=dict, repr=False)
     """The colours of empty cells."""
     struck: frozenset[Place] = frozenset()
@@ -138,6 +140,14 @@ class Sheet:
             f"'{str(self.cells[letter][row - self.first_row])[:40]}')"
             for row, letter in in_order(self.worded)
             if letter in columns
+        ]
+
+    def noted_cells(self, below: int, columns: Collection[str]) -> list[str]:
+        """`C5 ('Promoted in June')`: the notes on cells below a row in some columns."""
+        return [
+            f"{letter}{row} ('{' '.join(self.notes[row, letter].split())[:60]}')"
+            for row, letter in in_order(self.notes)
+            if row > below and letter in columns
         ]
 
     def rounded_cells(self, columns: Collection[str]) -> list[str]:

@@ -172,6 +172,7 @@ def _sheet(path: Path, sha256: str, answer: Mapping[str, Any], arrow: Path, fact
         merged=tuple(known.merged),
         uncalculated=frozenset(known.uncalculated),
         notes=known.notes,
+        captions=known.captions,
         fills=known.fills,
         struck=frozenset(known.struck),
         hidden=frozenset(hidden),

@@ -14,8 +14,8 @@ from inputs.words.dates import DateColumn, DateOrder, read_dates, shows_month_fi
 from inputs.words.word_lists import ENGLISH, languages_of
 
 _DAY_FIRST = (
-    *("Arabic", "Danish", "Dutch", "French", "German", "Italian", "Norwegian", "Polish", "Portuguese"),
-    *("Spanish", "Swedish", "Turkish"),
+    *("Arabic", "Czech", "Danish", "Dutch", "Finnish", "French", "German", "Italian", "Norwegian", "Polish"),
+    *("Portuguese", "Romanian", "Russian", "Spanish", "Swedish", "Turkish"),
 )
 """Languages in which nobody writes the month of a date in numbers first."""
 _FEWEST_HEADERS = 2

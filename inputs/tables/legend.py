@@ -13,7 +13,7 @@ from inputs.files.sheets import Sheet, column_index, letter
 from inputs.phrases import tally
 from inputs.roster import Cell
 from inputs.tables.layout import Column, Table
-from inputs.words.header_scales import Scale
+from inputs.words.header_scales import Scale, without_scale
 from inputs.words.legends import (
     Legend,
     Texts,
@@ -35,6 +35,8 @@ _LOOKED_AT = 60
 """Rows of a sheet without a table, and rows above a header, that are looked at."""
 _SCALES = 5
 """Different values of a column that may name scales, at most."""
+_FEWEST = 3
+"""Steps of a scale that the first cell below a header may name: `1-2` may be two ratings."""
 _USUAL_BEST, _PERCENT = 10, 100
 """Where scales end that the name of a file may name."""
 _BELOW = 4
@@ -52,14 +54,17 @@ def legends_of(
     lists = [one for one in entered if one.is_list]
     known = {id(one.sheet): one for table in (*tables, *earlier) for one in table.originals}
     by_sheet = {id(sheet): list(_texts(sheet, known.get(id(sheet)))) for sheet in sheets}
-    texts = [part for parts in by_sheet.values() for part in parts]
     read = {at: [one for part in parts for one in read_legends(part)] for at, parts in by_sheet.items()}
     found = [replace(one, silent=_silent(one, at, read, tables)) for at, some in read.items() for one in some]
     if all(len(one.words) < 2 for one in found):
         names = [(f"The name of the sheet '{one}'", one) for table in tables if (one := table.sheet.name)]
-        said = read_statements(
-            [*(text for part in texts for text in part), *chain(*map(_everywhere, tables)), *names]
-        )
+        by_sheet_said = {at: read_statements([*chain(*parts)]) for at, parts in by_sheet.items()}
+        said = [
+            replace(one, silent=_silent(one, at, by_sheet_said, tables))
+            for at, some in by_sheet_said.items()
+            for one in some
+        ]
+        said += read_statements([*chain(*map(_everywhere, tables)), *names])
         said += chain(*map(_headers, tables), _file_names(tables))
         said += [one for one in entered if not one.is_list]
         said = [completed(one, found) for one in said]
@@ -137,6 +142,7 @@ def _rates(column: Column) -> bool:
 
 def _texts(sheet: Sheet, table: Table | None) -> Iterator[Texts]:
     """The texts of each part of a sheet that can hold a legend, with their cells."""
+    yield [(f"{sheet.place} (text box or page header)", text) for text in sheet.captions]
     if table is None:
         yield list(_rows(sheet, 0, _LOOKED_AT))
         return
@@ -145,6 +151,9 @@ def _texts(sheet: Sheet, table: Table | None) -> Iterator[Texts]:
     yield list(_below(table))
     yield list(_beside(table))
     yield from ([one] for one in _in_every_row(table))
+    for one in _below_headers(table):
+        if any(len(legend.words) > 1 for legend in read_legends([one])):
+            yield [one]
     yield [
         (_place(sheet, row, letter), note)
         for (row, letter), note in sheet.notes.items()
@@ -173,7 +182,11 @@ def _headers(table: Table) -> Iterator[Legend]:
 
 def _everywhere(table: Table) -> Iterator[tuple[str, str]]:
     """The columns that are taken for nothing and say the same in every row, with their headers:
-    `Scale: 1-10`, `Max rating: 10`; headers above nothing, and lines among the rows."""
+    `Scale: 1-10`, `Max rating: 10`; headers above nothing, lines among the rows, and scales below headers."""
+    for place, said in _below_headers(table):
+        plain, scale = without_scale(said)
+        if scale is not None and not plain.strip() and min(scale) <= 1 and max(scale) >= _FEWEST:
+            yield place, f"Scale: {said}"
     for column in table.columns:
         empty = table.cells[column.letter].null_count() == len(table.rows)
         if column.role is None and empty and speaks_of_scales(column.header):
@@ -201,6 +214,13 @@ def scales_by_row(table: Table) -> Iterator[Asked]:
                 frozenset([table.sheet.column(column.letter)]),
                 (("It says nothing of the ratings", ""),),
             )
+
+
+def _below_headers(table: Table) -> Iterator[tuple[str, str]]:
+    """What stands in the first row below the headers of ratings."""
+    for column in filter(_rates, table.columns if len(table.rows) else ()):
+        if said := str(table.cells[column.letter][0] or ""):
+            yield _place(table.sheet, int(table.rows[0]), column.letter), said
 
 
 def _of_scales(table: Table) -> Iterator[tuple[Column, dict[str, int]]]:

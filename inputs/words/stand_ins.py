@@ -54,6 +54,11 @@ def is_everybody(name: str) -> bool:
     return word_key(name) in word_keys("cells", "everybody")
 
 
+def is_requirement(text: str) -> bool:
+    """Whether an id or a name is that of a row that says what is asked of people: `Expected for Lead PM`."""
+    return any(word_key(word) in word_keys("cells", "requirements") for word in words(text)[:1])
+
+
 def is_example(text: str) -> bool:
     """Whether an id or a name is that of an example: `EXAMPLE-1`, `Test employee`."""
     return word_key(_NUMBER.sub("", text)) in word_keys("cells", "examples")
@@ -66,7 +71,7 @@ def may_be_one(texts: pl.Series) -> pl.Series:
 
 @cache
 def _first_words() -> frozenset[str]:
-    texts = [text for name in ("everybody", "examples") for text in read_words("cells")[name]]
+    texts = [text for name in ("everybody", "examples", "requirements") for text in read_words("cells")[name]]
     return frozenset(text.lower().split()[0] for text in texts) | frozenset(
         spoken for text in texts if len(spoken := words(text)[0]) > 1
     )

@@ -47,9 +47,11 @@ def filled_down(table: Table) -> tuple[Table, list[Issue]]:
 
 def _as_above(keys: pl.Series, without: pl.Series) -> int:
     """How many rows are about the person above; 0 when empty cells can mean something else."""
+    count = int(without.sum())
+    if not count:
+        return 0
     sums = each(keys, sums_up, pl.Boolean).fill_null(value=False)
     named = keys.filter(~sums).drop_nulls()
-    count = int(without.sum())
     # A row below a sum, or the first one, is not about a person above.
     below = without & (sums | keys.is_null()).shift(1, fill_value=True) & ~without.shift(1, fill_value=False)
     clear = count == keys.null_count() and not named.is_duplicated().any() and not below.any()

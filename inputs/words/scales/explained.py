@@ -44,7 +44,7 @@ def by_legend(of: Unscaled, legends: Sequence[Legend]) -> ScaleChoice | None:
     silent = [one for one in legend.silent if one in of.seen.sheets]
     if silent and scale not in (of.stated, of.usual):
         there = few(quoted(silent), 4)
-        return of.ask(f"{explains[0]} {by} Is that the scale in {there} too, which says nothing of it?")
+        return of.ask(f"{explains[0]} {by} Is that the scale in {there} too, which does not say so?")
     note = f"Ratings {of.by} were read as {scale}, as {legend.place} says: {legend.shown}."
     return ScaleChoice(scale, None if scale == of.usual else note, by_words=True)
 
