@@ -11,7 +11,7 @@ import polars as pl
 
 from inputs.asked import Asked
 from inputs.checks.checking import Checked, check
-from inputs.fields import EMPLOYEE_ID, EMPLOYEE_NAME, Field, Rater, Role
+from inputs.fields import EMPLOYEE_ID, EMPLOYEE_NAME, Rater
 from inputs.files.reading import Waiting, begin_file, read_file
 from inputs.files.sheets import Sheet
 from inputs.files.text_encodings import TAKEN, about_encoding, as_said
@@ -23,7 +23,6 @@ from inputs.fitting import (
     with_mapped_words,
 )
 from inputs.mapping import FileMapping
-from inputs.phrases import counted, few, was
 from inputs.roster import (
     EarlierCycle,
     FaultyFileError,
@@ -31,13 +30,12 @@ from inputs.roster import (
     Issue,
     MappingError,
     Roster,
-    Severity,
     Vocabulary,
 )
+from inputs.sheet_notes import no_table, sheet_notes
 from inputs.tables.codebooks import read_codebook
-from inputs.tables.columns.leftovers import over_ratings, stray_cells
 from inputs.tables.columns.resolving import ResolvedColumns, resolve_columns
-from inputs.tables.contents import holds_ratings, shape_of
+from inputs.tables.contents import shape_of
 from inputs.tables.joining.choosing import match_tables
 from inputs.tables.joining.joined_tables import JoinedTables, join_tables
 from inputs.tables.joining.titles import named_by_title
@@ -46,7 +44,7 @@ from inputs.tables.layout import Table
 from inputs.tables.legend import legends_of, scales_by_row, with_entered_scales
 from inputs.tables.open_words import OpenWord, asked_once
 from inputs.tables.review_cycles import end_of_cycle
-from inputs.tables.unread import not_read, pivoted, side_by_side, split_numbers, transposed
+from inputs.tables.unread import not_read, pivoted, side_by_side, split_numbers
 from inputs.words.cycle_names import cycle_in
 from inputs.words.legends import Legend
 from inputs.words.lexicon import Lexicon, load_lexicon
@@ -218,7 +216,7 @@ def _loaded(
     legends = legends_of(sheets, joined.tables, joined.earlier)
     checked = check(joined, vocabulary, names, lexicon, day, declared, legends)
     fresh = unlisted_columns(tables, lexicon) if mapping.tables else []
-    notes = (*_notes(others, tables, used, matched), *by_title, *codebook.notes, *fresh)
+    notes = (*sheet_notes(others, tables, used, matched), *by_title, *codebook.notes, *fresh)
     open_words = (*(word for one in used for word in one.found.open_words), *joined.open_words)
     asked = [
         *(question for one in used for question in one.found.questions),
@@ -314,131 +312,3 @@ def begin_reading(paths: Sequence[Path]) -> Iterator[Waiting]:
             replace(sheet, one_of_several=bool(others))
             for sheet in (*begun(), *(sheet for path in others for sheet in read_file(path)))
         )
-
-
-def _notes(
-    sheets: Sequence[Sheet],
-    tables: Sequence[Table],
-    used: Sequence[ResolvedColumns],
-    matched: Sequence[Table],
-) -> list[Issue]:
-    """What is worth knowing of how the sheets were read, and which of them were not. `matched` are the tables
-    that would be read without a mapping."""
-    read_from = {id(one.table.sheet): one.table for one in used}
-    found = [
-        issue
-        for sheet in sheets
-        if id(sheet) in read_from or sheet.remarks
-        for issue in _about_sheet(sheet, read_from.get(id(sheet)))
-    ]
-    for one in used:
-        found += [*one.found.issues, *stray_cells(one.table), *over_ratings(one.table)]
-    known = {id(table.sheet) for table in tables}
-    rated = {id(table.sheet) for table in matched if shape_of(table) not in ("people", "other")}
-    for sheet in sheets:
-        if id(sheet) not in known and not sheet.cells.is_empty():
-            what, name = ("sheet", sheet.name) if sheet.name is not None else ("file", sheet.file)
-            problem = f"The {what} '{name}'{'' if sheet.visible else ' (hidden)'} was not used: "
-            if any(table.sheet is sheet for table in matched):
-                problem, remedy = (
-                    f"{problem}the mapping does not name it.",
-                    "Add its table to the mapping if it counts.",
-                )
-                severity = Severity.WARNING if id(sheet) in rated else Severity.NOTE
-                found.append(sheet.issue("sheet_not_used", severity, problem, remedy))
-            else:
-                problem += "it holds no table of people or ratings."
-                found.append(sheet.issue("sheet_not_used", Severity.NOTE, problem))
-    return found
-
-
-def _about_sheet(sheet: Sheet, table: Table | None) -> list[Issue]:
-    header_row = 0 if table is None else table.header_row
-    # What stands in other columns, such as salaries, is nobody's business.
-    read = [] if table is None else [one.letter for one in table.columns if one.role is not None]
-    notes = [("file_read", remark) for remark in sheet.remarks]
-    if not sheet.visible:
-        notes.append(("hidden_sheet", f"The sheet '{sheet.name}' is hidden; it was read."))
-    if sheet.hidden_rows:
-        count = len(sheet.hidden_rows)
-        rows = few(list(map(str, sorted(sheet.hidden_rows))), 5)
-        notes.append(("hidden_rows", f"{counted(count, 'hidden row')} {was(count)} read too: {rows}."))
-    if sheet.hidden_columns:
-        letters = sorted(sheet.hidden_columns)
-        shown = f"{counted(len(letters), 'hidden column')} {was(len(letters))} read too: {few(letters, 8)}."
-        notes.append(("hidden_columns", shown))
-    merged = [(start, end) for start, end in sheet.merged if start[0] != end[0] and end[0] > header_row]
-    if merged:
-        (top, left), (bottom, right) = merged[0]
-        count = len(merged)
-        problem = (
-            f"{counted(count, 'group')} of merged cells, such as {left}{top}:{right}{bottom}, {was(count)} "
-            "read as if every row had the value."
-        )
-        notes.append(("merged_cells", problem))
-    issues = [sheet.issue(kind, Severity.NOTE, problem) for kind, problem in notes]
-    if struck := sheet.struck_ranges(header_row):
-        problem = f"Text that is struck through was read like any other: {few(struck, 8)}."
-        remedy = (
-            "Take out the rows of people, and the ratings, that no longer count; otherwise nothing to do."
-        )
-        issues.append(sheet.issue("struck_through", Severity.WARNING, problem, remedy))
-    if partly := sheet.partly_struck_cells(read):
-        problem = f"A part of a text that is struck through was left out: {few(partly, 8)}."
-        remedy = "Nothing to do if what is left counts; otherwise remove the strikethrough from the rest."
-        issues.append(sheet.issue("struck_through", Severity.WARNING, problem, remedy))
-    if hidden := sheet.hidden_cells(header_row, read):
-        problem = f"What the format of the cells hides was read like any other: {few(hidden, 8)}."
-        remedy = "Empty the cells that do not count; otherwise nothing to do."
-        issues.append(sheet.issue("shown_otherwise", Severity.WARNING, problem, remedy))
-    if ruled := sheet.shown_by_rules:
-        problem = (
-            f"Rules show some numbers as words or hide them; all were read as they are: {few(ruled, 8)}."
-        )
-        remedy = "Write the words into the cells where they count; otherwise nothing to do."
-        issues.append(sheet.issue("shown_otherwise", Severity.WARNING, problem, remedy))
-    about = [] if table is None else [one.letter for one in table.columns if _is_of_people(one.role)]
-    if noted := sheet.noted_cells(header_row, about):
-        problem = f"Notes on what is said of people were not read: {few(noted, 8)}."
-        remedy = "Write what counts into the cells; otherwise nothing to do."
-        issues.append(sheet.issue("note_not_read", Severity.WARNING, problem, remedy))
-    rated = [] if table is None else [one.letter for one in table.columns if holds_ratings(one.role)]
-    if rounded := sheet.rounded_cells(rated):
-        problem = f"Ratings were read with decimals that their formats do not show: {few(rounded, 8)}."
-        issues.append(sheet.issue("hidden_decimals", Severity.NOTE, problem))
-    if worded := sheet.worded_cells(read):
-        problem = f"Numbers were read as their formats show them: {few(worded, 8)}."
-        issues.append(sheet.issue("shown_otherwise", Severity.NOTE, problem))
-    return issues + [
-        sheet.issue(
-            "formula_without_value",
-            Severity.WARNING,
-            "The cell holds a formula whose result was never calculated; it was read as empty.",
-            "Open the workbook in a spreadsheet program and save it.",
-            row=row,
-            column=letter,
-        )
-        for row, letter in sorted(sheet.uncalculated)[:1000]
-    ]
-
-
-def _is_of_people(role: Role | None) -> bool:
-    return isinstance(role, Field) and role.use != "rating"
-
-
-def no_table(sheets: Sequence[Sheet], lexicon: Lexicon) -> InputError:
-    """The error of a file without a table of ratings: what was seen, what would be right."""
-    for sheet in sheets:
-        if turn := transposed(sheet, lexicon):
-            return FaultyFileError(turn)
-    seen = []
-    for sheet in sheets:
-        lines = ([text for text in row if text] for row in sheet.cells.head(20).iter_rows())
-        first = sheet.headers or next((line for line in lines if line), [])
-        place = f"sheet '{sheet.name}'" if sheet.name is not None else sheet.file
-        seen.append(f"{place}: {', '.join(repr(str(text)[:40]) for text in first[:8]) or 'nothing'}")
-    return InputError(
-        f"{sheets[0].file}: no row looks like the header of a table of ratings. Seen in "
-        f"{few(seen, 6, '; ')}. The header needs columns such as 'Employee ID', 'Level' and 'Communication "
-        "(manager)'. `readiness template` writes a workbook with all of them."
-    )
