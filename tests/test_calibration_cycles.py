@@ -116,7 +116,7 @@ def test_a_promotion_is_carried_out_where_it_was_to_and_whoever_is_gone_with_one
     past = last_cycle(cycle(["senior"] * 3, DAY), then)
     assert [row.became for row in past.rows] == [
         "Promotion carried out: Junior then, Senior now",
-        "Promotion to Expert decided, not carried out: Junior then, Senior now",
+        "Level changed otherwise than decided (Expert): Junior then, Senior now",
         "Level changed without a decision: Junior then, Senior now",
     ]
     assert (past.gone, past.promised) == (1, ("Person 4 (E4)",))

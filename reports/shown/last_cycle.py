@@ -230,7 +230,7 @@ def _became(
             return f"Level changed without a decision: {moved}"
         if promoted.id == now.level:
             return f"Promotion carried out: {moved}"
-        return f"Promotion to {promoted.title} decided, not carried out: {moved}"
+        return f"Level changed otherwise than decided ({promoted.title}): {moved}"
     if decision is None:
         return "Nothing was decided" if anything is not None else ""
     if decision.decision == BANDS[0]:
