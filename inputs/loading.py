@@ -37,7 +37,8 @@ from inputs.tables.codebooks import read_codebook
 from inputs.tables.columns.resolving import ResolvedColumns, resolve_columns
 from inputs.tables.contents import shape_of
 from inputs.tables.joining.choosing import match_tables
-from inputs.tables.joining.joined_tables import JoinedTables, join_tables
+from inputs.tables.joining.join import join_tables
+from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.joining.titles import named_by_title
 from inputs.tables.keys import match_keys
 from inputs.tables.layout import Table
