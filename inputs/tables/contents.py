@@ -146,6 +146,17 @@ def shape_of(table: Table) -> Shape:
     return "people" if fields.LEVEL in roles else "other"
 
 
+def rated_by(table: Table) -> set[Role]:
+    """What a table rates: the competencies and raters of its columns, or that its rows name them; nothing of
+    which neither is known."""
+    return {
+        role
+        for role in table.by_role
+        if holds_ratings(role)
+        or (isinstance(role, OpenRating) and not role.is_comment and (role.competency or role.rater))
+    }
+
+
 def key_field(table: Table, among: Collection[Field] = KEYS) -> Field | None:
     """The best field to tell people apart, or None when the table has none."""
     return next((key for key in keys_of(table) if key in among), None)

@@ -8,7 +8,7 @@ from itertools import chain
 
 import polars as pl
 
-from inputs.asked import Asked, ask_about_columns
+from inputs.asked import Asked
 from inputs.fields import (
     COMPETENCY,
     LEAVING_DATE,
@@ -19,33 +19,37 @@ from inputs.fields import (
     MANAGER_LAST_NAME,
     MANAGER_NAME,
     RATERS,
-    RATING_COMMENT,
     STATUS,
     Field,
-    OpenRating,
     RatingOf,
     Role,
     is_comment,
-    is_rating,
 )
 from inputs.files.sheets import Sheet
 from inputs.phrases import counted, few
 from inputs.roster import InputError, Issue, Severity
-from inputs.tables.contents import KEYS, Shape, holds_ratings, key_field, keys_of, shape_of, source_columns
+from inputs.tables.contents import (
+    KEYS,
+    Shape,
+    holds_ratings,
+    key_field,
+    keys_of,
+    rated_by,
+    shape_of,
+    source_columns,
+)
 from inputs.tables.joining.lacking import without_level, without_ratings, without_rows
+from inputs.tables.joining.left_out import are_among, notes_on, questions_on
 from inputs.tables.joining.stacking import not_alike, stacked
 from inputs.tables.joining.titles import BY_TITLE
 from inputs.tables.keys import match_keys, plain_key
-from inputs.tables.layout import Column, Table, match_table
+from inputs.tables.layout import Table, match_table
 from inputs.tables.review_cycles import MOVEMENT, ask_for_fuller, cycle_order, those_of_cycle
-from inputs.tables.values import HIGHEST_RATING, hold_numbers
 from inputs.words.cycle_names import cycle_in, spelled_out
-from inputs.words.dates import read_dates
-from inputs.words.lexicon import BY_MAPPING, Lexicon
+from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
 from inputs.words.spelling import words
-from inputs.words.statuses import asked_by, employments, says_of_rows
-from inputs.words.texts import text_of
+from inputs.words.statuses import says_of_rows
 
 ALL_SHEETS = "read them as one list with `--all-sheets` (in a mapping: `sheets: all`)"
 
@@ -83,7 +87,7 @@ def _about_people_of(lists: Sequence[Table], sheet: Sheet, lexicon: Lexicon) -> 
         return None
     for people in lists:
         key = key_field(table, keys_of(people))
-        if key and _are_among(source_columns(table)[key].texts, source_columns(people)[key].texts, key):
+        if key and are_among(source_columns(table)[key].texts, source_columns(people)[key].texts, key):
             return table
     return None
 
@@ -122,10 +126,8 @@ def choose(
     used = [one for table in choice.tables for one in table.originals] + choice.earlier
     main = used[0]
     left_out = [table for table in tables if not any(table is one for one in used)]
-    choice.issues += [_not_used(table, main) for table in left_out]
-    choice.issues += _other_levels(left_out, choice.tables[0], levels)
-    choice.questions += _other_leavers(left_out, choice.tables, day)
-    choice.questions += _about_nobody(left_out, choice.tables)
+    choice.issues += notes_on(left_out, main, choice.tables[0], levels)
+    choice.questions += questions_on(left_out, choice.tables, day)
     return choice
 
 
@@ -134,7 +136,7 @@ def _groups(rated: Sequence[Table]) -> list[list[Table]]:
     table is left out unless nobody else has its ratings."""
     groups: list[tuple[set[Role], list[Table]]] = []
     for table in sorted(rated, key=lambda table: not table.sheet.visible):
-        rates = _rated_by(table)
+        rates = rated_by(table)
         overlapping = [group for group in groups if group[0] & rates]
         if not table.sheet.visible and (overlapping or _have_both_raters(groups, rates)):
             continue
@@ -346,123 +348,6 @@ def _told_by(table: Table) -> set[Role]:
     }
 
 
-def _other_leavers(left_out: Sequence[Table], chosen: Sequence[Table], day: date) -> Iterator[Asked]:
-    """A question for each table that is not read and says of people that they have left, where those that are
-    read do not say it."""
-    main = chosen[0]
-    for table in left_out:
-        key = key_field(table, keys_of(main))
-        if key is None or not table.by_role.keys() & {STATUS, LEAVING_DATE}:
-            continue
-        own = source_columns(main)[key].texts
-        said = set(own.drop_nulls()) & set(_left(table, key, own, day))
-        people = sorted(said.difference(*(_left(one, key, own, day) for one in chosen)))
-        if people:
-            yield Asked(
-                f"{table.place} says that {few(people, 3)} {'has' if len(people) == 1 else 'have'} left, and "
-                f"{main.place} does not. Which one is right?",
-                "Take out the rows of those who have left, or that table.",
-            )
-
-
-def _other_levels(left_out: Sequence[Table], main: Table, levels: Names) -> Iterator[Issue]:
-    """A warning of each visible list that is not read and gives people another level."""
-    for table in (one for one in left_out if one.sheet.visible):
-        key = key_field(table, keys_of(main))
-        if key is None or LEVEL not in table.by_role or LEVEL not in main.by_role:
-            continue
-        own, theirs = source_columns(main), source_columns(table)
-        here = pl.DataFrame({"key": own[key].texts, "here": own[LEVEL].texts})
-        there = pl.DataFrame(
-            {"key": match_keys(own[key].texts, theirs[key].texts, key).keys, "there": theirs[LEVEL].texts}
-        )
-        both = here.unique("key").join(there.unique("key", keep="none"), on="key").drop_nulls().sort("key")
-        differ = both.filter(levels.ids_of(both["here"]) != levels.ids_of(both["there"]))
-        if differ.height:
-            person, one, other = differ.row(0)
-            problem = (
-                f"'{table.name}' gives {counted(differ.height, 'person', 'people')} a different level from "
-                f"'{main.name}', such as {person}: '{other[:40]}' and not '{one[:40]}'. The level in "
-                f"'{main.name}' counts."
-            )
-            remedy = "Write the same in both, or take out the one that is wrong."
-            yield table.sheet.issue("conflicting_value", Severity.WARNING, problem, remedy)
-
-
-def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterator[Asked]:
-    """A question for each visible table with ratings that no other has, and no column that says whose."""
-    known = set().union(*map(_rated_by, chosen))
-    for table in left_out:
-        more = [one.role for one in table.columns if is_rating(one.role) and one.role not in known]
-        if not more or key_field(table) is not None or not table.sheet.visible:
-            continue
-        unknown = [column for column in table.columns if column.role is None and column.header]
-        open_ones = [column for column in unknown if column.why != BY_MAPPING]
-        if len(open_ones) < len(unknown):
-            continue  # a person said that it is not that
-        found = column_of_people(table, chosen[0])
-        label = more[0].label if more[0] is not None else ""
-        text = (
-            f"{table.place} holds ratings that are nowhere else, such as the {label}, and no column of "
-            "it is known to say who each row is about."
-        )
-        if found is None:
-            yield ask_about_columns(
-                f"{text} Which one is it?",
-                "Name it 'Employee ID' in the file, or say in a mapping what it is.",
-                frozenset(table.sheet.column(column.letter) for column in open_ones),
-            )
-            continue
-        column, key = found
-        yield ask_about_columns(
-            f"{text} {column.called} holds the {key.label} of people in "
-            f"{chosen[0].place}. Is that who is rated?",
-            f'If so, say it in a mapping: `columns: {{"{column.header}": {key.name}}}`; if the ratings are '
-            "not to be used, take the sheet out.",
-            frozenset([table.sheet.column(column.letter)]),
-            (("Yes: those are the people who are rated", key.name), ("No: leave this sheet out", "")),
-        )
-
-
-def column_of_people(table: Table, people: Table) -> tuple[Column, Field] | None:
-    """The first column that is taken for nothing and whose values tell apart people of another table."""
-    own = source_columns(people)
-    unknown = [one for one in table.columns if one.role is None and one.header and one.why != BY_MAPPING]
-    found = (
-        (column, key)
-        for key in keys_of(people)
-        for column in unknown
-        if _are_among(table.cells[column.letter], own[key].texts, key)
-    )
-    return next(found, None)
-
-
-def _are_among(cells: pl.Series, own: pl.Series, key: Field) -> bool:
-    """Whether most texts of a column identify people, each of its own."""
-    texts = text_of(cells).drop_nulls().unique()
-    found = set(match_keys(own, texts, key).keys.to_list()) & set(own.drop_nulls().to_list())
-    return 2 * len(found) > len(texts) > 0
-
-
-def _left(table: Table, key: Field, own: pl.Series, day: date) -> list[str]:
-    """The people who have left by a table's status or last day, by what tells them apart, written as in
-    `own`."""
-    columns = source_columns(table)
-    if key not in columns:
-        return []
-    left = pl.repeat(False, len(table.rows), eager=True)
-    if STATUS in columns:
-        asked, texts = asked_by(columns[STATUS].header), columns[STATUS].texts
-        known = employments(texts.drop_nulls().unique().to_list(), asked, day)
-        gone = [text for text, found in known.items() if found == "left"]
-        left |= texts.is_in(gone).fill_null(value=False)
-    if LEAVING_DATE in columns:
-        days = read_dates(columns[LEAVING_DATE].texts, day, epoch_1904=table.sheet.epoch_1904, future=True)
-        left |= (days.values <= day).fill_null(value=False)
-    people: list[str] = match_keys(own, columns[key].texts, key).keys.filter(left).drop_nulls().to_list()
-    return people
-
-
 def _lists_people_of(table: Table, main: Table) -> bool:
     """Whether most rows of a list, or most people of the main table, are people of the other, each once.
 
@@ -476,37 +361,3 @@ def _lists_people_of(table: Table, main: Table) -> bool:
     known = set(own.drop_nulls().to_list())
     found = sum(person in known for person in people.to_list())
     return people.n_unique() == len(people) and 2 * found > min(len(people), len(known))
-
-
-def _rated_by(table: Table) -> set[Role]:
-    """What a table rates: the competencies and raters of its columns, or that its rows name them; nothing of
-    which neither is known."""
-    return {
-        role
-        for role in table.by_role
-        if holds_ratings(role)
-        or (isinstance(role, OpenRating) and not role.is_comment and (role.competency or role.rater))
-    }
-
-
-def _not_used(table: Table, main: Table) -> Issue:
-    hidden = "" if table.sheet.visible else " (hidden)"
-    nobody = key_field(table) is None
-    why = "none of its columns says who a row is about" if nobody else f"the people are in '{main.name}'"
-    what = "sheet" if table.sheet.name is not None else "file"
-    problem = f"The {what} '{table.name}'{hidden} was not used: {why}."
-    if not nobody and any(title and asked_by(title) == "left" for title in table.titles):
-        remedy = "Take out the rows of those who have left; otherwise nothing to do."
-        return table.sheet.issue("sheet_not_used", Severity.WARNING, f"{problem} They are assessed.", remedy)
-    if not nobody and any(is_comment(role) or role is RATING_COMMENT for role in table.by_role):
-        remedy = "Put them in columns such as 'Communication (manager comment)', one row for each person."
-        problem = f"{problem} Its comments were not read."
-        return table.sheet.issue("sheet_not_used", Severity.WARNING, problem, remedy)
-    perhaps = [one for one in table.columns if one.role is None and one.header]
-    perhaps = [one for one in perhaps if hold_numbers(table, one, HIGHEST_RATING)]
-    if not nobody and perhaps and shape_of(table) == "other" and table.sheet.visible:
-        named = few([f"'{one.header[:40]}'" for one in perhaps], 5)
-        remedy = "If they are ratings, say in a mapping what each column is; otherwise nothing to do."
-        problem = f"{problem} Its columns {named} hold numbers as ratings do."
-        return table.sheet.issue("sheet_not_used", Severity.WARNING, problem, remedy)
-    return table.sheet.issue("sheet_not_used", Severity.NOTE, problem)

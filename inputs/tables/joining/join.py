@@ -17,8 +17,9 @@ from inputs.tables.contents import (
     unused_columns,
 )
 from inputs.tables.joining.blank_keys import with_keys
-from inputs.tables.joining.choosing import choose, column_of_people
+from inputs.tables.joining.choosing import choose
 from inputs.tables.joining.joined_tables import JoinedTables
+from inputs.tables.joining.left_out import column_of_people
 from inputs.tables.joining.one_more import with_table
 from inputs.tables.layout import Table
 from inputs.tables.raters import Managers, managers_of
