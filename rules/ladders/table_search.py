@@ -1,15 +1,14 @@
 """Where the table of a matrix lies in a sheet: its line of headings, and what these say of the columns."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from rules.ladders.cells import number_in, rating_in
 from rules.ladders.grid import Grid, Text
-from rules.ladders.headings import keys, means, role_of
-from rules.ladders.legends import explains_a_sign, is_of_legend, points_in, words_of_line
-from rules.ladders.level_names import are_levels, are_names, is_ranked, number_of_level
+from rules.ladders.heading_roles import are_sentences, roles_in
+from rules.ladders.headings import keys, role_of
+from rules.ladders.legend_lines import headings_follow, without_legends
+from rules.ladders.legends import explains_a_sign, points_in, words_of_line
 from rules.ladders.level_tables import times_below
 from rules.ladders.table import Table, is_long
 from rules.pack import PackError
@@ -18,17 +17,17 @@ from rules.spelling import name_key
 
 def table_of(grid: Grid) -> Table:
     """Where the table of a sheet lies. Raises `PackError` where there is none."""
-    grid = _without_legend_above(_without_legend_below(_without_legend_beside(grid)))
+    grid = without_legends(grid)
     for row in range(len(grid.rows)):
         if not _may_be_headings(grid, row):
             continue
-        if _headings_follow(grid, row):
+        if headings_follow(grid, row):
             where = f"{grid.texts_in(row)[0].cell}: {', '.join(grid.said_in(row))}"
             remark = f"A line above the headings was not read ({where})."
             grid = replace(grid, remarks=[*grid.remarks, remark])
             continue
         grid = _with_groups_over_their_levels(grid, row)
-        roles = _roles_in(grid, row)
+        roles = roles_in(grid, row)
         if not roles:
             break
         head, roles = _with_next_line(grid, row, roles)
@@ -56,163 +55,6 @@ def _may_be_headings(grid: Grid, row: int) -> bool:
     return not (line and wider)
 
 
-def _headings_follow(grid: Grid, row: int) -> bool:
-    """Whether a row has no headings but what stands above them, as the words of a scale do: one below names
-    the competencies in the same column, beside levels that come back nowhere below."""
-    first, *more = grid.texts_in(row)
-    if {role_of(one.text) for one in (first, *more)} & {"competency", "level"}:
-        return False
-    # Right below headings there may be other names of the levels.
-    begin = row + 1 + are_levels([one.text for one in more])
-    for below in range(begin, len(grid.rows)):
-        corner, *levels = grid.rows[below][first.column], *grid.said_in(below)[1:]
-        others = {name_key(text) for texts in grid.rows[below + 1 :] for text in texts}
-        named = are_levels(levels) and are_names(levels) and not any(map(number_in, levels))
-        if role_of(corner) == "competency" and named:
-            return others.isdisjoint(map(name_key, levels))
-    return False
-
-
-def _roles_in(grid: Grid, row: int) -> dict[int, str]:
-    """By column of a line of headings what they say that it holds; levels have none.
-
-    Empty where none is left for the competencies.
-    """
-    texts = grid.texts_in(row)
-    over_several = {text for text, after in pairwise(grid.rows[row]) if text == after}
-    own = [one for one in texts if one.text not in over_several]
-    roles = {one.column: role for one in own if (role := role_of(one.text))}
-    asked = [one.column for one in own if roles.get(one.column) == "required" and "(" in one.text]
-    if len(asked) > 1:
-        # `Expected level (Junior)` is a column of that level.
-        roles = {column: role for column, role in roles.items() if column not in asked}
-    if "other" in roles.values():
-        # `Manager` beside `Self` is who rates, and no level.
-        roles |= {one.column: "other" for one in texts if name_key(one.text) in keys("raters")}
-    roles |= dict.fromkeys(_of_what_is_optional(grid, row, roles), "importance")
-    roles = _without_heading_of_levels(grid, row, roles)
-    if list(roles.values()) == ["required"] and texts[0].column in roles:
-        # `Requirement` in the corner.
-        roles = {texts[0].column: "competency"}
-    if not is_long(roles) and "competency" not in roles.values() and "level" not in roles.values():
-        # The first column that is nothing else names the competencies, whatever it is called.
-        free = [column for column in range(len(grid.rows[row])) if column not in roles]
-        named = [column for column in free if not _are_codes(grid, row, column)] or free
-        if not named:
-            return {}
-        areas = [column for column, role in roles.items() if role == "category"]
-        if areas and (
-            _is_a_level(grid, row, free) or all(_are_ratings(grid, row, column) for column in free)
-        ):
-            # `Category` beside levels alone names the competencies.
-            return roles | {areas[-1]: "competency"}
-        _require_names(grid, row, named, free)
-        roles |= dict.fromkeys((column for column in free if column < named[0]), "ignored")
-        roles[named[0]] = "competency"
-    return roles
-
-
-def _of_what_is_optional(grid: Grid, row: int, roles: Mapping[int, str]) -> list[int]:
-    """The column `Optional`, where it has marks and the levels have something else."""
-    free = [one for one in grid.texts_in(row) if one.column not in roles]
-    marked = [one.column for one in free if _are_marks(grid.texts_below(row, one.column))]
-    named = [one.column for one in free if one.column in marked and name_key(one.text) in keys("optional")]
-    # The first one may name the competencies.
-    return named if len(marked) == len(named) < len(free) - 1 else []
-
-
-def _are_marks(texts: Sequence[str]) -> bool:
-    return bool(texts) and all(means("mark", text) or means("cross", text) for text in texts)
-
-
-def _is_a_level(grid: Grid, row: int, columns: Sequence[int]) -> bool:
-    """Whether the first of several headings is a level as the others are: `Junior`, `L1`, or `Designer`
-    beside `Senior Designer`."""
-    first, *others = (grid.rows[row][column].partition("(")[0].strip() for column in columns)
-    spoken = {*first.casefold().split()}
-    numbered = number_of_level(first) is not None and are_levels([first, *others])
-    begun = any(spoken < {*one.casefold().split()} for one in others)
-    return bool(others) and (is_ranked(first) or numbered or begun)
-
-
-def _require_names(grid: Grid, row: int, named: Sequence[int], columns: Sequence[int]) -> None:
-    """Raises `PackError` where the column that would name the competencies has sentences, as the levels have:
-    it may be the lowest level."""
-    if len(named) < 2 or not all(_are_sentences(grid, row, column) for column in named[:2]):
-        return
-    heading = grid.rows[row][named[0]]
-    is_level = named[0] == columns[0] and _is_a_level(grid, row, columns)
-    said = "is a level, and no column names the competencies" if is_level else "may be a level or name them"
-    raise PackError(
-        f"{grid.place(row, named[0])}: which column names the competencies? “{heading}” has sentences, as "
-        f"“{grid.rows[row][named[1]]}” has: it {said}; call the column of their names Competency"
-    )
-
-
-def _are_ratings(grid: Grid, row: int, column: int) -> bool:
-    """Whether all texts below a heading are ratings, or say that there is none."""
-    texts = grid.texts_below(row, column)
-    return bool(texts) and all(rating_in(one) is not None or means("nothing", one) for one in texts)
-
-
-_LONG_NAME = 6
-"""A text of more words is a sentence and no name of a competency."""
-
-
-def _are_sentences(grid: Grid, row: int, column: int) -> bool:
-    """Whether most texts below a heading are too long for names."""
-    texts = grid.texts_below(row, column)
-    return 2 * sum(len(one.split()) > _LONG_NAME for one in texts) > len(texts)
-
-
-def _without_legend_beside(grid: Grid) -> Grid:
-    """A legend right of the table, behind an empty column, counts as one on a sheet of its own."""
-    width = max(map(len, grid.rows), default=0)
-    empty = [column for column in range(1, width) if not any(row[column] for row in grid.rows)]
-    for column in empty:
-        legend = [texts for row in grid.rows if (texts := [text for text in row[column:] if text])]
-        if len(legend) > 2 and all(map(is_of_legend, legend[1:])) and len(legend[0]) in (2, 3):
-            rows = [[*row[:column], *[""] * (width - column)] for row in grid.rows]
-            return replace(grid, rows=rows, beside=[*grid.beside, *legend])
-    return grid
-
-
-def _without_legend_below(grid: Grid) -> Grid:
-    """The same of one below the table, numbered upwards, behind an empty row or with headings of its own."""
-    texts = [grid.said_in(row) for row in range(len(grid.rows))]
-    numbers = [number_in(row[0]) if len(row) == 2 and is_of_legend(row) else None for row in texts]
-    last = max((row for row, one in enumerate(texts) if one), default=0)
-    first = last
-    while first and (number := numbers[first]) is not None and numbers[first - 1] == number - 1:
-        first -= 1
-    titled = first and len(texts[first - 1]) == 2 and role_of(texts[first - 1][0]) in _OF_RATINGS
-    head = first - 1 if titled else first
-    if first == last or not head or (head == first and texts[head - 1]):
-        return grid
-    rows = [row if at < head else [""] * len(row) for at, row in enumerate(grid.rows)]
-    return replace(grid, rows=rows, beside=[*grid.beside, *texts[head : last + 1]])
-
-
-def _without_legend_above(grid: Grid) -> Grid:
-    """The same of two lines above the headings: numbers in one, and their words in the other."""
-    row = next((row for row in range(len(grid.rows) - 2) if len(grid.texts_in(row)) > 1), None)
-    if row is None:
-        return grid
-    above, below = grid.texts_in(row), grid.texts_in(row + 1)
-    if [one.column for one in above] != [one.column for one in below] or not _headings_follow(grid, row):
-        return grid
-    pairs = [[one.text, other.text] for one, other in zip(above, below, strict=True)]
-    points = [pair if number_in(pair[0]) is not None else pair[::-1] for pair in pairs]
-    legend = [pair for pair in points if is_of_legend(pair)]
-    if len(legend) < 2 or legend not in (points, points[1:]) or "competency" in map(role_of, points[0]):
-        return grid
-    rows = [[""] * len(texts) if at in (row, row + 1) else texts for at, texts in enumerate(grid.rows)]
-    return replace(grid, rows=rows, beside=[*grid.beside, *legend])
-
-
-_OF_RATINGS = ("required", "level")
-
-
 def _with_groups_over_their_levels(grid: Grid, row: int) -> Grid:
     """Groups stand over all columns up to the next group, as if cells were merged: a text file has each once.
 
@@ -236,15 +78,6 @@ def _with_groups_over_their_levels(grid: Grid, row: int) -> Grid:
     for column in range(groups[0], levels[-1].column + 1):
         above[column] = above[column] or above[column - 1]
     return replace(grid, rows=[*grid.rows[:row], above, *grid.rows[row + 1 :]])
-
-
-def _without_heading_of_levels(grid: Grid, row: int, roles: dict[int, str]) -> dict[int, str]:
-    """`Grade` over several levels, which stand in the row below, is no column of levels."""
-    below = grid.rows[row + 1] if row + 1 < len(grid.rows) else ()
-    named = [column for column, role in roles.items() if role == "competency" and below and below[column]]
-    free = [column for column, text in enumerate(below) if text and not grid.rows[row][column]]
-    over = is_long(roles) and not named and free
-    return {column: role for column, role in roles.items() if role != "level"} if over else roles
 
 
 def _has_texts_left_of(column: int, grid: Grid, first: int) -> bool:
@@ -285,7 +118,7 @@ def _with_names_beside_areas(grid: Grid, head: int, roles: dict[int, str]) -> di
     written = grid.texts_below(head, names)
     if not len(areas) < len(own) == len(written) or any(rating_in(one) is not None for one in own):
         return roles
-    return roles if _are_sentences(grid, head, names) else roles | {first: "category", names: "competency"}
+    return roles if are_sentences(grid, head, names) else roles | {first: "category", names: "competency"}
 
 
 def _require_no_promotions(grid: Grid, head: int) -> None:
@@ -302,15 +135,6 @@ def _require_no_promotions(grid: Grid, head: int) -> None:
             f"Required level: what a promotion asks for stands beside the level of “{higher.text}”. The "
             "lowest level needs rows of its own"
         )
-
-
-def _are_codes(grid: Grid, row: int, column: int) -> bool:
-    """Whether a column below a heading numbers its rows: `1`, `1.2`, `A3`."""
-    texts = grid.texts_below(row, column)
-    return bool(texts) and all(_CODE.fullmatch(text) for text in texts)
-
-
-_CODE = re.compile(r"[A-Za-z]{0,3}[-. ]?\d+(?:[.]\d+)*[.)]?")
 
 
 def _with_next_line(grid: Grid, row: int, roles: dict[int, str]) -> tuple[int, dict[int, str]]:
