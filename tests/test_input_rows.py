@@ -13,7 +13,7 @@ from inputs import UNITS_PER_POINT, InputError, Roster, Severity
 from inputs.files import rich_texts
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
-from tests.made_files import Row, write_lines, write_sheet
+from tests.made_files import Row, write_lines, write_sheet, write_workbook
 from tests.read_rosters import DAY, WORDS, assessed, points, question, read, read_rows, told
 
 WIDE = ("Employee ID", "Name", "Level", "Communication (self)", "Communication (manager)")
@@ -538,3 +538,21 @@ def test_rows_below_the_first_of_a_person_are_theirs_also_between_subtotals(tmp_
 def test_rows_below_a_subtotal_are_not_taken_for_its_own(tmp_path: Path) -> None:
     rows = [["K1 Total", "", "", 2.5, 4.5], ["", "", "Vision", 3, 4], ["K2", "PM", "Vision", 1, 2]]
     assert assessed(read_rows(tmp_path, LONG, *rows, ["", "", "Communication", 3, 3])) == ["K2"]
+
+
+@pytest.mark.parametrize("ids", [["AB-7", "AB-8", "AB-9"], ["K1", "K2", "K3"]])
+def test_a_line_that_numbers_few_columns_is_nobody_where_ids_are_no_numbers(
+    ids: list[str], tmp_path: Path
+) -> None:
+    header = ["Employee ID", "Level", "Communication (self)", "Communication (manager)"]
+    rows = [[one, "Senior PM", 3, 4] for one in ids]
+    roster = read(write_lines(tmp_path / "people.csv", header, [1, 2, 3, 4], *rows))
+    assert (assessed(roster), roster.not_assessable.height) == (ids, 0)
+
+
+def test_a_first_row_of_rising_ratings_is_a_person_where_ids_are_numbers(tmp_path: Path) -> None:
+    header: Row = ["Employee ID", "Communication (self)", "Communication (manager)"]
+    people: list[Row] = [["Employee ID", "Level"], *([one, "Senior PM"] for one in (1, 2, 3))]
+    rated = [header, [1, 2, 3], [2, 4, 4], [3, 3, 5]]
+    book = write_workbook(tmp_path / "book.xlsx", {"Staff": people, "Ratings": rated})
+    assert points(read(book), "communication:manager") == [3, 4, 5]

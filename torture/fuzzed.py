@@ -318,7 +318,10 @@ def _tables(folder: Path) -> Try:
             book = openpyxl.load_workbook(seed)
             for _ in range(dice.choice((1, 1, 2, 5))):
                 _change_sheet(dice, dice.choice(book.worksheets))
-            book.save(path)
+            try:
+                book.save(path)
+            except (ValueError, OverflowError):  # no file holds such a text or number
+                return None
         return read_tables(path)
 
     return read

@@ -416,7 +416,7 @@ def _match(headers: Sequence[str], letters: Sequence[str], lexicon: Lexicon) -> 
 def _table(sheet: Sheet, header_rows: tuple[int, ...], skip: int, columns: tuple[Column, ...]) -> Table:
     cells = sheet.cells.slice(skip)
     first = header_rows[-1] + 1
-    if any(_is_of_columns(row, columns) for row in cells.head(1).iter_rows()):
+    if _is_of_columns(cells, columns):
         cells, first = cells.slice(1), first + 1
     rows = pl.Series("row", range(first, first + cells.height), dtype=pl.UInt32)
     filled = _filled(cells)
@@ -425,18 +425,24 @@ def _table(sheet: Sheet, header_rows: tuple[int, ...], skip: int, columns: tuple
     return Table(sheet, header_rows, columns, cells, rows)
 
 
-def _is_of_columns(row: Sequence[object], columns: Sequence[Column]) -> bool:
-    """Whether a line below the header is about the columns: a survey program writes one, and people number
+def _is_of_columns(cells: pl.DataFrame, columns: Sequence[Column]) -> bool:
+    """Whether the line below the header is about the columns: a survey program writes one, and people number
     them. Where that could be somebody's ratings, there have to be many."""
+    row = next(cells.head(1).iter_rows(), ())
     texts = [str(cell).strip("()[]. ").removesuffix(".0") for cell in row if cell is not None]
     if any(text.startswith(_OF_FORM) for text in texts):
         return True
-    named = any(column.role in _NEVER_NUMBERS for column in columns)
-    return len(texts) >= (_NUMBERED if named else _MANY) and texts == [
-        str(at + 1) for at in range(len(texts))
-    ]
+    if texts != [str(at + 1) for at in range(len(texts))]:
+        return False
+    below = cells.to_series(0).slice(1, _LOOKED_AT).cast(pl.String).drop_nulls() if texts else ()
+    # Nobody is 1 where the others are AB-007 and AB-008.
+    alone = len(below) > 0 and not any(text.strip().removesuffix(".0").isdigit() for text in below)
+    named = alone or any(column.role in _NEVER_NUMBERS for column in columns)
+    return len(texts) >= (_NUMBERED if named else _MANY)
 
 
+_LOOKED_AT = 50
+"""Rows whose first cells are looked at."""
 _OF_FORM = '{"ImportId"'
 """How the line begins that a survey program writes below the questions of a form."""
 _NEVER_NUMBERS = (fields.EMPLOYEE_NAME, fields.COMPETENCY, fields.RATER, fields.LEVEL_SINCE, fields.HIRE_DATE)
