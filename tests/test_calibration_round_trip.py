@@ -264,7 +264,7 @@ def test_a_changed_locked_cell_is_named_and_the_value_of_the_run_counts(run, tmp
     assert answer.exit_code == 1
 
 
-def test_whoever_decides_on_themself_is_named_and_nobody_else(run, tmp_path):
+def test_whoever_decides_about_themselves_is_named_and_nobody_else(run, tmp_path):
     sheet = openpyxl.load_workbook(run / "calibration.xlsx")["Calibration"]
     first, last = sheet.cell(row_of(sheet, 0), COLUMNS["employee_name"]).value.split()
     own = decide(0, recommendation(run, 0), decided_by=f"{last.upper()}, {first}")

@@ -119,7 +119,7 @@ class Entry:
         return not any((self.decision, self.reason_code, self.reason, self.decided_by, self.decided_on))
 
 
-def by_themself(decided_by: str | None, name: str | None) -> bool:
+def is_own_decision(decided_by: str | None, name: str | None) -> bool:
     """Whether a decision is by somebody of the name of whom it is about: `Marlow, Ines`, `ines marlow`."""
     spoken = [sorted((text or "").casefold().replace(",", " ").split()) for text in (decided_by, name)]
     return bool(spoken[0]) and spoken[0] == spoken[1]

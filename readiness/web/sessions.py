@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from engine.session import Decision, Entry, LogLine, by_themself, decisions_in, session_terms
+from engine.session import Decision, Entry, LogLine, decisions_in, is_own_decision, session_terms
 from inputs import InputError
 from readiness.web.shelf import Entry as Kept
 from readiness.web.shelf import now
@@ -145,7 +145,7 @@ def _last(session: Session, log: tuple[LogLine, ...]) -> str:
     names = {one.key: one.name for one in session.sitting.seats}
     name = names.get(line.decision.key, line.decision.employee_id)
     if isinstance(line.decision, Decision):
-        of_self = ", decided by the person it is about" * by_themself(line.decision.decided_by, name)
+        of_self = ", decided by the person it is about" * is_own_decision(line.decision.decided_by, name)
         return f"{name}: {session.sitting.bands[line.decision.decision]}{of_self}"
     return f"{name}: taken back"
 

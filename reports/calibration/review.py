@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.phrases import count
-from engine.session import Decision, DecisionStatus, Entry, by_themself, decision_status, session_terms
+from engine.session import Decision, DecisionStatus, Entry, decision_status, is_own_decision, session_terms
 from engine.words import Explanation, Key, Recommendation
 from reports.calibration.entries import STATUS_WORDS, date_problems, decision_of, no_words
 from reports.calibration.filled import Filled, fill
@@ -245,7 +245,7 @@ class _Row:
         if written.casefold() in (band.label.casefold() for band in self.run.pack.bands.values()):
             typed = f"“{written}” is where the status stands; nothing is made of it"
             notes.append(f"{self.place('status')}: {typed}. A decision belongs into the column Decision")
-        if self.entry.decision is not None and by_themself(
+        if self.entry.decision is not None and is_own_decision(
             self.entry.decided_by, self.explanation.employee_name
         ):
             notes.append(f"{self.place('decision')}: decided by {self.entry.decided_by}, whom it is about")
