@@ -16,6 +16,8 @@ from torture.exports import DAY, SCALES, VOCABULARY, Band, Cell, Export, differe
 
 MOST_ASKED = 30
 """Questions that any file may lead to."""
+FEWEST_PEOPLE, FEWEST_RATINGS = 5, 30
+"""From so many on, docs/inputs.md says, a scale is asked about of which nobody reaches the top."""
 UNHEARD = ("Chair", "R1", "Guide", "Sponsor", "Circle")
 """Words for raters that no list has."""
 
@@ -53,6 +55,7 @@ def _obscured(export: Export) -> dict[str, str]:
             known[name[:place] + name[place + 1 :]] = name
     levels = {f"{name} x": name for name in export.levels.values() if dice.random() < 0.1}
     legend = SCALES[export.scale].legend if export.scale in ("four", "seven", "hundred") else ""
+    legend = "" if export.scale == "four" and _hardly_any(export) else legend
     explained = {legend: " "} if legend and dice.random() < 0.5 else {}
     whole = {name: word for word, name in levels.items()} | explained
     parts = {name: word for word, name in known.items()}
@@ -65,6 +68,13 @@ def _obscured(export: Export) -> dict[str, str]:
     for page in export.pages:
         page.rows = [[obscured(cell) for cell in row] for row in page.rows]
     return known | levels
+
+
+def _hardly_any(export: Export) -> bool:
+    """Whether people or ratings are too few to be asked about a scale of which nobody reaches the top."""
+    rated = [one for one in export.ratings.values() if one.now and one.rater in ("self", "boss")]
+    numbers = sum(one.number is not None for one in rated)
+    return len(export.people) < FEWEST_PEOPLE or numbers < FEWEST_RATINGS
 
 
 def _with_parts(text: str, new: Mapping[str, str]) -> str:
