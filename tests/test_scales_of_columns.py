@@ -158,3 +158,18 @@ def test_a_line_of_scales_below_the_headers_is_theirs(tmp_path):
     assert roster.people.height == len(RATED)
     assert theirs(roster, "communication") == ON_TEN
     assert theirs(roster, "delegation") == [2, 4, 5, 1]
+
+
+def test_ratings_beyond_the_scale_are_counted_for_both_raters_together(tmp_path):
+    headers = [
+        f"{one} ({rater})" for one in ("Communication", "Prioritization") for rater in ("self", "manager")
+    ]
+    rated = ((1, 2, 7, 7), (2, 3, 1, 7), (4, 4, 2, 5), (3, 5, 4, 4))
+    with pytest.raises(
+        InputError, match="by the person and the manager run from 1 to 7; 3 of 16 are outside"
+    ):
+        read(file(tmp_path, *headers, rated=rated))
+    # Two are mistakes until somebody says otherwise.
+    fewer = ((1, 2, 7, 4), *rated[1:])
+    told = [one.problem for one in read(file(tmp_path, *headers, rated=fewer)).issues]
+    assert len([text for text in told if text.startswith("7 is outside the scale")]) == 2

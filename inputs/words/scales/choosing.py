@@ -67,6 +67,9 @@ def choose_scales(
         if both.question is None:
             both = replace(_ask_about_range(all_), scale=both.scale)
         choices = dict.fromkeys(RATERS, both)
+    elif len(strays) == 2 and not asked and (both := _choose(all_, legends, lists)).question:
+        # What is little of each rater's ratings may be much of both.
+        choices = dict.fromkeys(RATERS, both)
     if any(choice.question or choice.by_words for choice in choices.values()):
         return choices
     question = _exceeded_question(all_, exceeded) or top_question(all_, people)
