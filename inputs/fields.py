@@ -168,6 +168,8 @@ MANAGER_EMAIL = _person(
 )
 MANAGER_FIRST_NAME = _person("manager_first_name", "part of the manager's name", BUT_THE_PERSON)
 MANAGER_LAST_NAME = _person("manager_last_name", "part of the manager's name", BUT_THE_PERSON)
+KEYS_OF_MANAGERS = (MANAGER_ID, MANAGER_EMAIL, MANAGER_NAME)
+"""What tells managers apart, the surest first."""
 DEPARTMENT = Field(
     "department",
     absence_costs="nothing can be shown by department",

@@ -17,8 +17,6 @@ from inputs.words.spelling import person_key
 from inputs.words.texts import Fault
 from inputs.words.word_lists import word_key, word_keys
 
-_NAMING = (fields.MANAGER_ID, fields.MANAGER_EMAIL, fields.MANAGER_NAME)
-
 
 def without_own_managers(
     values: dict[str, pl.Series],
@@ -41,7 +39,7 @@ def without_own_managers(
         lost.update((at, lost[at] + 1) for at in theirs)
     counting = {at for role, at in by_others if columns[role].units[at] is not None}
     for at, count in lost.items():
-        named = next((one for one in _NAMING if joined.texts(one)[at] is not None), None)
+        named = next((one for one in fields.KEYS_OF_MANAGERS if joined.texts(one)[at] is not None), None)
         log.cells(named, [_fault(at, values, count, by_others=at in counting)])
     for name in ("manager_id", "manager_name"):
         values[name] = values[name].clone().scatter(own, None)

@@ -11,13 +11,11 @@ import polars as pl
 from inputs.asked import Asked
 from inputs.fields import (
     COMPETENCY,
+    KEYS_OF_MANAGERS,
     LEAVING_DATE,
     LEVEL,
-    MANAGER_EMAIL,
     MANAGER_FIRST_NAME,
-    MANAGER_ID,
     MANAGER_LAST_NAME,
-    MANAGER_NAME,
     RATERS,
     STATUS,
     Field,
@@ -325,7 +323,7 @@ def _more_about(rows: Sequence[Table], chosen: Sequence[Table], shapes: Collecti
     ]
 
 
-_SAY_WHO_MANAGES = (MANAGER_ID, MANAGER_EMAIL, MANAGER_NAME, MANAGER_FIRST_NAME, MANAGER_LAST_NAME)
+_SAY_WHO_MANAGES = (*KEYS_OF_MANAGERS, MANAGER_FIRST_NAME, MANAGER_LAST_NAME)
 
 
 def _told_by(table: Table) -> set[Role]:

@@ -209,7 +209,7 @@ def _others_found(
 def _other_managers(joined: JoinedTables, other: TableContent, at: pl.Series) -> list[Issue]:
     """A warning where another table gives people another manager, who may be whoever rated there."""
     notes = []
-    for role in (fields.MANAGER_ID, fields.MANAGER_EMAIL, fields.MANAGER_NAME):
+    for role in fields.KEYS_OF_MANAGERS:
         if role not in joined.columns or role not in other.columns:
             continue
         own, theirs = joined.columns[role].texts, other.columns[role].texts.gather(at)

@@ -106,7 +106,7 @@ def _columns(
 def _blanks(joined: JoinedTables, other: TableContent, at: pl.Series) -> Mapping[Role, list[int]]:
     """The people of whom a table does not say the level, the department or who manages them, and another
     does, by what it says. Of a manager who is named in one way only, nobody knows whether both mean one."""
-    managers = [role for role in _OF_MANAGERS if role in joined.columns]
+    managers = [role for role in fields.KEYS_OF_MANAGERS if role in joined.columns]
     found: dict[Role, list[int]] = {}
     for role in (fields.LEVEL, fields.DEPARTMENT, *managers):
         if role in joined.columns and role in other.columns:
@@ -114,9 +114,6 @@ def _blanks(joined: JoinedTables, other: TableContent, at: pl.Series) -> Mapping
             blank = pl.select(pl.all_horizontal(texts.is_null() for texts in lacking)).to_series()
             found[role] = (blank & other.texts(role).gather(at).is_not_null()).arg_true().to_list()
     return {role: people for role, people in found.items() if people}
-
-
-_OF_MANAGERS = (fields.MANAGER_ID, fields.MANAGER_EMAIL, fields.MANAGER_NAME)
 
 
 def _filled(

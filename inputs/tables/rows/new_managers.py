@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from inputs.fields import MANAGER_EMAIL, MANAGER_ID, MANAGER_NAME
+from inputs.fields import KEYS_OF_MANAGERS
 from inputs.phrases import counted, few
 from inputs.roster import Severity
 from inputs.tables.contents import source_columns
@@ -21,7 +21,7 @@ def report_new_managers(
     """Says whose manager changed between rows, by what tells people apart and the order of the rows, and how
     many of the `ratings` that count were given under the former one."""
     columns = source_columns(log.table)
-    field = next((one for one in (MANAGER_ID, MANAGER_EMAIL, MANAGER_NAME) if one in columns), None)
+    field = next((one for one in KEYS_OF_MANAGERS if one in columns), None)
     if field is None:
         return
     texts = columns[field].texts
