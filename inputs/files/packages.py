@@ -15,7 +15,7 @@ from defusedxml.common import DefusedXmlException
 from inputs.files.fills import filled_styles, named, struck_styles
 from inputs.files.number_formats import decimals_shown, number_format
 from inputs.files.rich_texts import partly_struck
-from inputs.files.sheet_xml import SheetFacts, Styles, page_headers, read_sheet_xml
+from inputs.files.sheet_xml import SheetFacts, Styles, read_sheet_xml
 from inputs.files.sheets import Place
 from inputs.roster import InputError
 
@@ -141,11 +141,12 @@ def package_facts(path: Path, until: float = inf) -> PackageFacts:
             styles = _styles(package, until)
             sheets = {
                 name: replace(
-                    read_sheet_xml(package, part, styles, until),
+                    facts,
                     notes=_notes(package, part),
-                    captions=(*_text_boxes(package, part), *page_headers(package, part, until)),
+                    captions=(*_text_boxes(package, part), *facts.captions),
                 )
                 for name, part in parts.items()
+                for facts in (read_sheet_xml(package, part, styles, until),)
             }
             return PackageFacts(sheets, epoch_1904, names)
     except TimeoutError:

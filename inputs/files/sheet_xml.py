@@ -8,7 +8,7 @@ part that holds none of the bytes which that would take is not parsed.
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from time import monotonic
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -111,24 +111,36 @@ def read_sheet_xml(package: zipfile.ZipFile, part: str, styles: Styles, until: f
     Raises TimeoutError when the clock (`monotonic`) passes `until`, and DTDForbidden when the part declares
     entities, which no spreadsheet program does.
     """
-    reading = _Reading(styles)
-    if _may_tell(_pieces(package, part, until), styles):
-        reading.read(_pieces(package, part, until))
+    reading, end = _Reading(styles), _End()
+    if _may_tell(end.of(_pieces(package, part, until)), styles):
+        reading.read(end.of(_pieces(package, part, until)))
     if reading.looks_inside:
         reading = _Reading(styles, parts=True)
         reading.read(_pieces(package, part, until))
     if len(reading.facts.fills) > _FILLS:
         reading.facts.fills.clear()
-    return reading.facts
+    return replace(reading.facts, captions=tuple(end.page_headers()))
 
 
-def page_headers(package: zipfile.ZipFile, part: str, until: float) -> list[str]:
-    """The parts of the headers and footers of a sheet's printed pages. They stand at the end of the part."""
-    end = b""
-    for piece in _pieces(package, part, until):
-        end = (end + piece)[-_END:]
-    told = (unescape(one.decode("utf-8", "replace")) for one in _PAGE_HEADER.findall(end))
-    return [text for one in told for said in _SECTION.split(one) if (text := _LOOKS.sub("", said).strip())]
+class _End:
+    """The end of a part that was read to it, where the headers and footers of its printed pages stand."""
+
+    def __init__(self) -> None:
+        self._bytes = b""
+
+    def of(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """The pieces, of which the last ones are kept."""
+        self._bytes = b""
+        for piece in pieces:
+            self._bytes = (self._bytes + piece)[-_END:]
+            yield piece
+
+    def page_headers(self) -> Iterator[str]:
+        """The parts of the headers and footers."""
+        for one in _PAGE_HEADER.findall(self._bytes):
+            for said in _SECTION.split(unescape(one.decode("utf-8", "replace"))):
+                if text := _LOOKS.sub("", said).strip():
+                    yield text
 
 
 _END = 64 * 1024
