@@ -11,12 +11,12 @@ import polars as pl
 
 from inputs import fields
 from inputs.asked import ColumnPlace
-from inputs.checks.gaps import WITHOUT_COMMENTS, WITHOUT_RATER, rating_gaps
+from inputs.checks.gaps import COSTS, WITHOUT_COMMENTS, WITHOUT_RATER, rating_gaps
 from inputs.fields import BY, FIELDS, RATERS, OpenRating, Rater, RatingOf, Role, is_comment, is_rating
 from inputs.files.sheets import Sheet
 from inputs.loading import Loaded, as_mapped, load, read_files
 from inputs.mapping import OPEN, FileMapping, MappedColumn, MappedTable
-from inputs.phrases import few, join
+from inputs.phrases import join
 from inputs.roster import InputError, MappingError, Vocabulary
 from inputs.tables.contents import shape_of
 from inputs.tables.layout import Column, Table, seen_tables
@@ -275,13 +275,13 @@ def _missing(roles: set[Role], vocabulary: Vocabulary) -> tuple[str, ...]:
         for field in FIELDS.values()
         if field.absence_costs is not None and field not in roles and has_use(field, vocabulary)
     ]
-    for rater, gaps in groupby(rating_gaps(roles, vocabulary), key=lambda gap: gap.rater):
+    for raters, gaps in groupby(rating_gaps(roles, vocabulary), key=lambda gap: gap.raters):
         titles = [gap.term.title for gap in gaps if gap.term is not None]
         if titles:
-            rest = "signals that rest on them may stay unrated"
-            missing.append(f"No rating by {BY[rater]} of {few(titles, 6)}: {rest}.")
+            by = join([BY[rater] for rater in raters], "or")
+            missing.append(f"No rating by {by} of {join(titles, most=6)}: {COSTS[raters[0]]}.")
         else:
-            what, cost = WITHOUT_RATER[rater]
+            what, cost = WITHOUT_RATER[raters[0]]
             missing.append(f"{what}: {cost}.")
     if not any(map(is_comment, roles)) and fields.RATING_COMMENT not in roles:
         missing.append(f"{WITHOUT_COMMENTS[0]}: {WITHOUT_COMMENTS[1]}.")

@@ -1,4 +1,4 @@
-"""What a file does not have is said once for each competency and rater, with what it costs."""
+"""What a file does not have is said once for each competency, with what it costs."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -39,7 +39,7 @@ def test_a_rating_without_a_column_is_one_issue_that_names_it(
 ) -> None:
     (issue,) = issues_of(tmp_path, full(without=f"Delegation ({rater})"))
     assert issue.severity == severity
-    assert "rating of Delegation" in issue.problem
+    assert "ratings of Delegation" in issue.problem
     assert f"'Delegation ({rater})'" in issue.remedy
     assert (issue.row, issue.column, issue.employee_id) == (None, None, None)
 
@@ -69,16 +69,25 @@ def test_rows_of_ratings_lack_the_competencies_that_no_row_names(tmp_path: Path)
         if (title, rater) != ("Delegation", "Manager")
     )
     (issue,) = issues_of(tmp_path, f"Employee ID,Level,Competency,Rater,Rating\n{rows}")
-    assert "the manager's rating of Delegation" in issue.problem
+    assert "the manager's ratings of Delegation" in issue.problem
     assert issue.remedy.startswith("Add rows with Delegation")
 
 
 def test_only_what_the_rule_pack_looks_at_is_missed_and_its_signals_are_named(tmp_path: Path) -> None:
     told = replace(VOCABULARY, signals={"communication": ("Writes clearly",), "delegation": ("Lets go",)})
     text = "Employee ID,Level,Communication (self),Communication (manager)\nE1,Senior PM,3,4\n"
-    issues = issues_of(tmp_path, text, vocabulary=told)
-    assert [issue.severity for issue in issues] == ["warning", "note"]
-    assert all("“Lets go”" in issue.problem for issue in issues)
+    (issue,) = issues_of(tmp_path, text, vocabulary=told)
+    assert "“Lets go”" in issue.problem
+
+
+def test_a_competency_that_nobody_rates_is_one_warning(tmp_path: Path) -> None:
+    titles = [title for title in TITLES if title != "Delegation"]
+    headers = [f"{title} ({rater})" for title in titles for rater in ("self", "manager")]
+    text = f"Employee ID,Level,{','.join(headers)}\nE1,Senior PM,{','.join('3' for _ in headers)}\n"
+    (issue,) = issues_of(tmp_path, text)
+    assert issue.severity == "warning"
+    assert issue.problem.startswith("No ratings of Delegation, by the manager or by the person: ")
+    assert "'Delegation (manager)' and 'Delegation (self)'" in issue.remedy
 
 
 def test_a_pack_tells_which_signals_rest_on_each_competency() -> None:
@@ -102,7 +111,7 @@ def test_inspect_says_the_same_gaps_once_and_only_under_what_is_missing(tmp_path
     path.write_text(full(without="Delegation (manager)"), encoding="utf-8")
     seen = inspect_files([path], VOCABULARY, DAY)
     assert [text for text in seen.missing if "Delegation" in text] == [
-        "No rating by the manager of Delegation: signals that rest on them may stay unrated."
+        "No rating by the manager of Delegation: the signals that rest on them may stay unrated."
     ]
     assert "No comments: no rating has an example of what was seen." in seen.missing
     assert not any("Delegation" in text or "omment" in text for text in seen.notes)

@@ -7,7 +7,7 @@ import polars as pl
 
 from inputs.checks.issue_log import IssueLog
 from inputs.fields import RATERS, Rater, RatingOf, Role, is_comment
-from inputs.phrases import few
+from inputs.phrases import few, join
 from inputs.roster import Severity, Term, Vocabulary
 from inputs.tables.columns.resolving import NOBODYS
 from inputs.tables.contents import shape_of
@@ -22,6 +22,11 @@ WITHOUT_RATER: Mapping[Rater, tuple[str, str]] = {
     "self": ("No ratings by the person at all", "agreement between person and manager is unknown"),
 }
 """By rater: what is missing, and what that costs."""
+COSTS: Mapping[Rater, str] = {
+    "manager": "the signals that rest on them may stay unrated",
+    "self": "how far person and manager agree on the signals that rest on them may stay unknown",
+}
+"""By rater: what it costs that some ratings are missing."""
 WITHOUT_COMMENTS = "No comments", "no rating has an example of what was seen"
 _SEVERITY: Mapping[Rater, Severity] = {"manager": Severity.WARNING, "self": Severity.NOTE}
 """Only the manager's ratings are held to a bar."""
@@ -32,21 +37,24 @@ _FIRST = 1000
 
 @dataclass(frozen=True)
 class Gap:
-    """Ratings of one competency by one rater, or all ratings by one rater, that the file does not have."""
+    """Ratings of one competency, or all ratings by one rater, that the file does not have."""
 
-    rater: Rater
+    raters: tuple[Rater, ...]
+    """Who did not rate: the manager, both, or the person."""
     term: Term | None
     """None when the rater has no ratings at all."""
 
 
 def rating_gaps(roles: Collection[Role], vocabulary: Vocabulary) -> tuple[Gap, ...]:
     """The ratings that the rule pack looks at and that none of the roles is, the manager's first."""
-    gaps: list[Gap] = []
-    for rater in reversed(RATERS):
-        without = [term for term in looked_at(vocabulary) if RatingOf(term.id, rater) not in roles]
-        has_any = any(isinstance(role, RatingOf) and role.rater == rater for role in roles)
-        gaps += [Gap(rater, term) for term in without] if has_any else [Gap(rater, None)]
-    return tuple(gaps)
+    rated_by = {role.rater for role in roles if isinstance(role, RatingOf)}
+    present = [rater for rater in sorted(RATERS) if rater in rated_by]
+    gaps = [Gap((rater,), None) for rater in RATERS if rater not in present]
+    for term in looked_at(vocabulary):
+        without = (rater for rater in present if RatingOf(term.id, rater) not in roles)
+        if raters := tuple(without):
+            gaps.append(Gap(raters, term))
+    return tuple(sorted(gaps, key=lambda gap: gap.raters))
 
 
 def looked_at(vocabulary: Vocabulary) -> tuple[Term, ...]:
@@ -61,10 +69,10 @@ def report_gaps(joined: JoinedTables, vocabulary: Vocabulary, log: IssueLog) -> 
     """One issue for each gap, and one when nothing in the file is a comment."""
     filled = {role for role, column in joined.columns.items() if _holds_anything(column.cells)}
     for gap in rating_gaps(filled, vocabulary):
-        role = None if gap.term is None else RatingOf(gap.term.id, gap.rater)
-        column = role if role in joined.columns else None
+        roles = [] if gap.term is None else [RatingOf(gap.term.id, rater) for rater in gap.raters]
+        column = next((role for role in roles if role in joined.columns), None)
         problem = _problem(gap, vocabulary, empty=column is not None)
-        log.about("missing_column", _SEVERITY[gap.rater], problem, _remedy(gap, joined), column)
+        log.about("missing_column", _SEVERITY[gap.raters[0]], problem, _remedy(gap, joined), column)
     of_nobody = any(column.why == NOBODYS for table in joined.tables for column in table.columns)
     if not of_nobody and not any(map(is_comment, filled)):
         what, cost = WITHOUT_COMMENTS
@@ -81,29 +89,29 @@ def _holds_anything(cells: pl.Series) -> bool:
 
 
 def _problem(gap: Gap, vocabulary: Vocabulary, *, empty: bool) -> str:
+    rater = gap.raters[0]
     if gap.term is None:
-        what, cost = WITHOUT_RATER[gap.rater]
+        what, cost = WITHOUT_RATER[rater]
         return f"{what}: {cost}."
-    rating = f"the {_ADJECTIVE[gap.rater]} rating of {gap.term.title}"
-    what = f"The column with {rating} is empty" if empty else f"No column with {rating}"
-    return f"{what}: {_cost(gap.rater, vocabulary.signals.get(gap.term.id, ()))}."
+    ratings = f"the {_ADJECTIVE[rater]} ratings of {gap.term.title}"
+    what = f"The column with {ratings} is empty" if empty else f"No column with {ratings}"
+    if len(gap.raters) > 1:
+        what = f"No ratings of {gap.term.title}, by the manager or by the person"
+    return f"{what}: {_cost(rater, vocabulary.signals.get(gap.term.id, ()))}."
 
 
 def _cost(rater: Rater, signals: Sequence[str]) -> str:
-    if not signals:
-        unknown = "signals that rest on it may stay unrated", "agreement on signals that use it stays unknown"
-        return unknown[0] if rater == "manager" else unknown[1]
     named = few([f"“{signal}”" for signal in signals], _SIGNALS_NAMED)
-    if rater == "manager":
-        return f"what rests on it may stay unrated for everybody ({named})"
-    return f"how far person and manager agree may stay unknown ({named})"
+    return f"{COSTS[rater]} ({named})" if signals else COSTS[rater]
 
 
 def _remedy(gap: Gap, joined: JoinedTables) -> str:
     if gap.term is None:
-        example = f"'Communication ({gap.rater})'"
+        example = f"'Communication ({gap.raters[0]})'"
         return f"Add a column such as {example} for each competency, or say in a mapping which ones they are."
     if shape_of(joined.table) == "long":
         return f"Add rows with {gap.term.title}, or say in a mapping which name in the file means it."
-    header = f"{gap.term.title} ({gap.rater})"
-    return f"Add a column '{header}', or say in a mapping which column it is."
+    headers = join([f"'{gap.term.title} ({rater})'" for rater in gap.raters])
+    if len(gap.raters) > 1:
+        return f"Add the columns {headers}, or say in a mapping which columns they are."
+    return f"Add a column {headers}, or say in a mapping which column it is."
