@@ -339,6 +339,12 @@ def test_exact_tests_and_intervals_are_those_of_scipy_and_statsmodels(case: dict
     assert found.mid_p < found.fisher
 
 
+def test_mid_p_counts_half_of_the_table_that_was_seen() -> None:
+    # Of the 70 ways to select 4 of 8, 16 give 3 of the first 4, as seen; 1, 16 and 1 are no more likely.
+    fisher, mid_p = exact_tests(Selected(3, 4), Selected(1, 4))
+    assert (fisher, mid_p) == (Fraction(34, 70), Fraction(26, 70))
+
+
 def test_p_is_adjusted_as_statsmodels_adjusts_it() -> None:
     case = INDEPENDENT["holm"]
     adjusted = holm([Fraction(str(value)) for value in case["p"]])
