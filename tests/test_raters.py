@@ -136,6 +136,23 @@ def test_use_of_the_scale_is_counted_exactly() -> None:
     assert (one.habit.straight, one.habit.straight_of) == (2, 3)
 
 
+def test_how_far_the_ratings_of_one_person_spread_is_pooled_over_people() -> None:
+    """Both competencies are rated alike everywhere; four of five people lie 1 from their mean twice."""
+    people = [
+        {"manager_id": "M", "skill0:manager": one, "skill1:manager": other}
+        for one, other in ((2, 4), (4, 2), (3, 3), (2, 4), (4, 2))
+    ]
+    (one,) = raters(people, MANY).raters
+    assert one.habit.halo == pytest.approx((4 * 2 / 5) ** 0.5)
+
+
+def test_of_each_manager_it_is_counted_who_is_recommended_and_who_is_ready() -> None:
+    ratings = {"A": (5, 5, 1), "B": (1, 5, None)}
+    people = [{"manager_id": who, "drive:manager": one} for who in ratings for one in ratings[who]]
+    counts = [(one.people, one.recommended, one.ready) for one in raters(people).raters]
+    assert counts == [(3, 3, 2), (2, 2, 1)]
+
+
 def all_fours(count: int = 26) -> list[dict[str, Any]]:
     fours = {f"skill{at}:manager": 4 for at in range(8)}
     mixed = {f"skill{at}:manager": 3 + at % 3 / 2 for at in range(8)}
@@ -209,6 +226,15 @@ def test_over_and_underestimators_lie_half_a_standard_deviation_from_everybody()
         ("E6", 5.0, 2.0),
         ("E5", 3.0, 2.0),
     ]
+
+
+def test_views_that_agree_or_lie_a_step_apart_are_counted_exactly() -> None:
+    pairs = ((3, 3), (3.5, 3), (2.5, 3), (4, 3), (5, 2))
+    both = raters([{"drive:self": own, "drive:manager": given, "manager_id": "M"} for own, given in pairs])
+    assert both.both_views is not None
+    found = both.both_views.overall
+    assert (found.pairs, found.exact, found.within_step) == (5, 1, 3)
+    assert found.difference == pytest.approx((0 + 0.5 - 0.5 + 1 + 3) / 5)
 
 
 def told(people: list[dict[str, Any]]) -> str:
