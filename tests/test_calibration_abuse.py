@@ -20,6 +20,7 @@ from tests.command_line import call, succeeded
 from tests.folders import contents
 from tests.libreoffice import saved_by_libreoffice
 from tests.small import DAY, pack, roster
+from tests.test_calibration_round_trip import forking_pack
 
 PEOPLE = 7
 GIVEN = range(1, COLUMNS["decision"])
@@ -626,6 +627,19 @@ def test_a_corrected_run_keeps_the_decisions_that_still_rest_on_the_same_evidenc
     again = calibrate(tmp_path / "new", "--from", decided, "--apply")
     assert "0 decisions kept, 1 known, 2 to be made again" in again.output
     assert "There was nothing new to make final" in again.output
+
+
+def test_nobody_keeps_a_promotion_who_is_promoted_otherwise_in_a_corrected_run(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    for run in (old, new):
+        write_run(assess(roster([RATINGS[0]] * 2), forking_pack(), DAY), run)
+    # Both people are decided on for one way first; then one of them is for the other way.
+    for run, rows in ((old, (0, 2)), (new, (1,))):
+        answer = calibrate(run, filled(run, run / "filled.xlsx", rows=rows), "--apply")
+        assert answer.exit_code == 0, answer.output
+    answer = calibrate(new, "--from", old, "--apply").output
+    assert ": another promotion is final in this run" in answer
+    assert "1 decision kept, 0 known, 1 to be made again" in answer
 
 
 def test_what_was_taken_back_in_a_corrected_run_is_not_kept_again(decided, tmp_path):
