@@ -1,14 +1,14 @@
 """Who of an earlier run is met again in a later one: by the id, unless it is now another person's."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
 
-from inputs.phrases import counted, few
-from inputs.roster import Issue, Severity
+from inputs.phrases import counted, day, few
+from inputs.roster import Cell, Issue, Roster, Severity
 from inputs.words.spelling import person_key, plain_id
 
 LISTED = 5
@@ -119,6 +119,42 @@ def issues_met_again(met: MetAgain, earlier: str, here: str = "here") -> tuple[I
             )
         )
     return tuple(issues)
+
+
+def levels_before(
+    then: pl.DataFrame, reviewed: pl.Expr, named: str, levels: Mapping[str, str], now: Roster
+) -> tuple[Issue, ...]:
+    """A warning of each person whose level is said to have begun before an earlier review at another one.
+
+    `then`: the people of an earlier run or cycle who are met again; `reviewed`: on which day, or after which;
+    `named`: what that is called; `levels`: the titles of its levels, by id.
+    """
+    before = then.select("employee_id", before="level", reviewed=reviewed)
+    moved = (
+        now.people.with_row_index("person")
+        .join(before, on="employee_id", maintain_order="left")
+        .filter(
+            pl.col("level") != pl.col("before"),
+            pl.col("level").is_in(list(levels)),
+            pl.col("level_since") < pl.col("reviewed"),
+        )
+    )
+    header = next((one.header for one in now.columns if one.name == "level_since"), None)
+    return tuple(
+        Issue.at(
+            now.cell(row["person"], "level_since") or Cell(None, row["row"], ""),
+            "level_before_earlier_review",
+            Severity.WARNING,
+            f"In level since {day(row['level_since'])}, but at another level, {levels[row['before']]}, in "
+            f"{named}. The date was used.",
+            "Write the day on which the present level began, or correct the level.",
+            header,
+            str(row["level_since"]),
+            row["employee_id"],
+            "level_since",
+        )
+        for row in moved.iter_rows(named=True)
+    )
 
 
 def _named(people: Iterable[Renamed]) -> str:

@@ -122,6 +122,29 @@ def test_a_promotion_is_carried_out_where_it_was_to_and_whoever_is_gone_with_one
     assert (past.gone, past.promised) == (1, ("Person 4 (E4)",))
 
 
+def test_a_promotion_to_a_level_that_has_not_begun_is_still_to_be_carried_out():
+    rules = forking_pack()
+    on = rules.promotions[0].model_copy(update={"id": "on", "from_level": "senior", "to_level": "expert"})
+    rules = rules.model_copy(update={"promotions": (*rules.promotions, on)})
+
+    def cycle(at, **more):
+        assessment = assess(roster([{"drive:manager": 4, **more}]), rules, at)
+        return run_of(assessment, explain(assessment), "0123456789ab")
+
+    then = Previous(cycle(EARLIER), {one.key: one for one in [decision("E1")]})
+
+    def since(day):
+        (row,) = last_cycle(cycle(DAY, level="senior", level_since=day), then).rows
+        return row.became, row.open
+
+    assert since(date(2026, 8, 1)) == (
+        "Promotion to be carried out: Junior then, Senior from 1 August 2026 on",
+        True,
+    )
+    assert since(DAY) == ("Promotion carried out: Junior then, Senior now", False)
+    assert since(None) == ("Promotion carried out: Junior then, Senior now", False)
+
+
 NEW = "Every core signal is met now; not yet on 30 June 2025: “Drive”."
 LOST = "Every core signal was met on 30 June 2025; not met now: “Drive”."
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from engine.phrases import day, join
 from engine.session import Decision, DecisionStatus, movement, session_terms
@@ -68,6 +69,7 @@ def _ratings(explanation: Explanation) -> set[tuple[str, object, object]]:
 def _rows(run: Run, previous: Previous) -> tuple[PastCycle, ...]:
     earlier = {one.key: one for one in previous.run.explanations}
     levels = {one.employee_id: one for one in previous.run.explanations}
+    begins = dict(run.explanations.people.select("employee_id", "level_since").iter_rows())
     cycle = previous.run.session.cycle
     streaks = {row.key: row.streaks for row in (cycle.rows if cycle else ())}
     fresh = not _same_ratings(run, previous.run)
@@ -76,7 +78,9 @@ def _rows(run: Run, previous: Previous) -> tuple[PastCycle, ...]:
         same, anything = earlier.get(one.key), levels.get(one.employee_id)
         another = fresh and not _of_one_review(one, anything)
         lasting = _streaks(one, same, streaks.get(one.key, ()), run, previous, fresh=another)
-        return _row(one, same, anything, previous, lasting, fresh=another)
+        since = begins[one.employee_id]
+        ahead = since if since is not None and since > run.day else None
+        return _row(one, same, anything, previous, lasting, ahead, fresh=another)
 
     return tuple(row(one) for one in run.explanations)
 
@@ -92,9 +96,11 @@ def _row(
     anything: Explanation | None,
     previous: Previous,
     streaks: tuple[Streak, ...],
+    ahead: date | None,
     *,
     fresh: bool,
 ) -> PastCycle:
+    """`ahead`: the day on which the level of now begins, where that is after the run."""
     decision = (previous.decisions or {}).get(now.key)
     core = _core(now)
     finding, sentence = _finding(now, same, streaks, previous) if fresh and same else (None, "")
@@ -109,8 +115,8 @@ def _row(
         before=same.recommendation if same else None,
         decided=decision.decision if decision else None,
         change=_change(now, same, anything),
-        became=_became(now, anything, decision, previous),
-        open=stayed and decision is not None and _is_open(decision),
+        became=_became(now, anything, decision, previous, ahead),
+        open=_is_open(decision, previous, now, ahead, stayed=stayed),
         core=len(core),
         streaks=streaks,
         finding=finding,
@@ -211,8 +217,13 @@ def _promoted(employee_id: str, previous: Previous) -> Level | None:
     return None
 
 
-def _is_open(decision: Decision) -> bool:
-    return decision.decision == BANDS[0] or decision.follow_up is not None
+def _is_open(
+    decision: Decision | None, previous: Previous, now: Explanation, ahead: date | None, *, stayed: bool
+) -> bool:
+    if not stayed:
+        promoted = _promoted(now.employee_id, previous)
+        return ahead is not None and promoted is not None and promoted.id == now.level
+    return decision is not None and (decision.decision == BANDS[0] or decision.follow_up is not None)
 
 
 def _became(
@@ -220,16 +231,18 @@ def _became(
     anything: Explanation | None,
     decision: Decision | None,
     previous: Previous,
+    ahead: date | None,
 ) -> str:
     if previous.decisions is None:
         return ""
     if anything is not None and anything.level != now.level:
         promoted = _promoted(now.employee_id, previous)
-        moved = f"{anything.level_title} then, {now.level_title} now"
+        starts = "now" if ahead is None else f"from {day(ahead)} on"
+        moved = f"{anything.level_title} then, {now.level_title} {starts}"
         if promoted is None:
             return f"Level changed without a decision: {moved}"
         if promoted.id == now.level:
-            return f"Promotion carried out: {moved}"
+            return f"Promotion {'carried out' if ahead is None else 'to be carried out'}: {moved}"
         return f"Level changed otherwise than decided ({promoted.title}): {moved}"
     if decision is None:
         return "Nothing was decided" if anything is not None else ""
