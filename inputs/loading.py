@@ -23,7 +23,7 @@ from inputs.fitting import (
     with_mapped_words,
 )
 from inputs.mapping import FileMapping
-from inputs.met_again import levels_before
+from inputs.met_again import levels_unlike
 from inputs.roster import (
     EarlierCycle,
     FaultyFileError,
@@ -94,13 +94,13 @@ def roster_of(
 
 
 def _with_cycles(roster: Roster, earlier: Sequence[EarlierCycle], vocabulary: Vocabulary) -> Roster:
-    """The people with the earlier cycles of their file, and with issues about levels that began before one of
-    them, of each person about the latest. A cycle is taken to be a year at most."""
+    """The people with the earlier cycles of their file, and with issues about levels that these contradict,
+    of each person about the latest. A cycle is taken to be a year at most."""
     titles = {term.id: term.title for term in vocabulary.levels}
     told: dict[str | None, Issue] = {}
     for one in earlier:
         begun = pl.lit(one.end).dt.offset_by("-1y")
-        found = levels_before(one.roster.people, begun, f"the cycle “{one.name}”", titles, roster)
+        found = levels_unlike(one.roster.people, begun, f"the cycle “{one.name}”", titles, roster)
         told |= {issue.employee_id: issue for issue in found}
     return replace(roster, earlier=tuple(earlier), issues=(*roster.issues, *told.values()))
 
