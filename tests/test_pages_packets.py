@@ -138,7 +138,9 @@ def test_packet_of_a_first_run_has_no_history(run):
 
 def with_comments(explanation, text):
     rated = {used.competency for signal in explanation.evidence for used in signal.ratings}
-    comments = (WrittenComment(name.title(), name, "manager", text, None) for name in sorted(rated))
+    comments = (
+        WrittenComment(name.title(), name, "manager", f"{text}{name}", None) for name in sorted(rated)
+    )
     return replace(explanation, comments=tuple(comments) if text else ())
 
 
@@ -147,10 +149,28 @@ def test_comments_are_shown_whole_or_counted_never_cut():
     ratings = {r.competency for signal in explanation.evidence for r in signal.ratings}
     long = "word " * 60
     comments = comments_of(with_comments(explanation, long))
-    assert all(comment.text == long for comment in comments.shown)
+    assert all(comment.text.startswith(long) for comment in comments.shown)
     assert len(comments.shown) == WORDS // 66
     assert len(comments.shown) + comments.more == len(ratings)
     assert comments_of(with_comments(explanation, None)).more == 0
+
+
+def test_what_was_written_word_for_word_to_several_ratings_stands_once():
+    explanation = sample().explanations[0]
+    given = (
+        ("Drive", "Good work."),
+        ("Care", "Led two launches."),
+        ("Talk", "Good  work."),
+        ("Plan", "Good work."),
+    )
+    made = [WrittenComment(about, about.lower(), "manager", text, None) for about, text in given]
+    made.append(WrittenComment("Drive", "drive", "self", "Good work.", None))
+    shown = comments_of(replace(explanation, comments=tuple(made))).shown
+    assert [(one.competency, one.rater, one.text) for one in shown] == [
+        ("Drive, Talk and Plan, word for word the same", "manager", "Good work."),
+        ("Care", "manager", "Led two launches."),
+        ("Drive", "self", "Good work."),
+    ]
 
 
 def test_a_person_reads_their_own_numbers_and_not_the_manager_s(tmp_path):

@@ -9,7 +9,7 @@ from engine.words import Explanation
 from reports.pages.rendering import person_file, render, write_page
 from reports.pages.rows import Rows
 from reports.shown.content import Run
-from reports.shown.saying import present_first
+from reports.shown.saying import each_once, present_first
 
 WORDS = 260
 """Words of comments that fit on the second page; the rest is counted and left to the report."""
@@ -75,7 +75,7 @@ def comments_of(explanation: Explanation) -> Comments:
         for rating in signal.ratings:
             rank.setdefault(rating.competency, len(rank))
     ordered = sorted(explanation.comments, key=lambda one: rank.get(one.competency, len(rank)))
-    found = [Comment(one.about, one.rater, one.text) for one in ordered]
+    found = [Comment(one.about, one.rater, one.text) for one in each_once(ordered)]
     shown: list[Comment] = []
     room = WORDS
     for comment in found:
