@@ -10,6 +10,7 @@ from reports.pages.rendering import person_file, render, write_page
 from reports.pages.rows import Rows
 from reports.shown.content import Run
 from reports.shown.saying import each_once, present_first
+from reports.shown.session import SAME_RATINGS
 
 WORDS = 260
 """Words of comments that fit on the second page; the rest is counted and left to the report."""
@@ -61,6 +62,7 @@ def render_packet(own: Sequence[Explanation], run: Run, rows: Rows) -> str:
             "comments": [comments_of(explanation) for explanation in own],
             "earlier": cycle.day if cycle else None,
             "earlier_rules": cycle.rules if cycle else None,
+            "same_ratings": SAME_RATINGS if cycle and cycle.same_ratings else "",
             "past": [run.session.past(one.key) for one in own],
             "decided": [run.decided(one) for one in own],
             "decisions": session_terms().decisions,
@@ -79,8 +81,8 @@ def comments_of(explanation: Explanation) -> Comments:
     shown: list[Comment] = []
     room = WORDS
     for comment in found:
-        room -= len(comment.text.split()) + 6
-        if room < 0:
-            break
-        shown.append(comment)
+        words = len(comment.text.split()) + 6
+        if words <= room:
+            shown.append(comment)
+            room -= words
     return Comments(tuple(shown), len(found) - len(shown))
