@@ -145,6 +145,28 @@ def test_a_promotion_to_a_level_that_has_not_begun_is_still_to_be_carried_out():
     assert since(None) == ("Promotion carried out: Junior then, Senior now", False)
 
 
+def test_under_rules_with_other_levels_nobody_is_said_to_have_moved():
+    def cycle(rules, at, people):
+        assessment = assess(roster(people), rules, at)
+        return run_of(assessment, explain(assessment), "0123456789ab")
+
+    before = cycle(pack(), EARLIER, [{"drive:manager": 4}, {"drive:manager": 4}])
+    then = Previous(before, {one.key: one for one in [decision("E1")]})
+    others = pack(levels=("grade_one", "grade_two"))
+    others = others.model_copy(
+        update={"promotions": (others.promotions[0].model_copy(update={"id": "graded"}),)}
+    )
+    now = cycle(others, DAY, [{"drive:manager": 4, "level": "grade_one"}] * 2)
+    assert [(row.change, row.became, row.open) for row in last_cycle(now, then).rows] == [
+        (
+            "other levels",
+            "The rules have other levels now: Junior then, Grade_One now; promotion to Senior was decided",
+            True,
+        ),
+        ("other levels", "The rules have other levels now: Junior then, Grade_One now", False),
+    ]
+
+
 NEW = "Every core signal is met now; not yet on 30 June 2025: “Drive”."
 LOST = "Every core signal was met on 30 June 2025; not met now: “Drive”."
 

@@ -24,6 +24,11 @@ class Previous:
     others: int = 0
     """People of it whose ids are now somebody else's, and who are left out of `run` and `decisions`."""
 
+    def knows_level_of(self, now: Explanation) -> bool:
+        """Whether its rules have the level too, so that somebody can have moved there; other rules may call
+        other levels by other names."""
+        return any(level.id == now.level for level in self.run.pack.levels)
+
 
 def last_cycle(run: Run, previous: Previous) -> LastCycle:
     """What a run shows of the earlier one; it travels with the run, whatever becomes of the other folder."""
@@ -114,7 +119,7 @@ def _row(
         promotion=now.promotion,
         before=same.recommendation if same else None,
         decided=decision.decision if decision else None,
-        change=_change(now, same, anything),
+        change=_change(now, same, anything, previous),
         became=_became(now, anything, decision, previous, ahead),
         open=_is_open(decision, previous, now, ahead, stayed=stayed),
         core=len(core),
@@ -199,13 +204,17 @@ _CHANGES = {
 """Without what has no direction: to and from insufficient evidence."""
 
 
-def _change(now: Explanation, same: Explanation | None, anything: Explanation | None) -> str:
+def _change(
+    now: Explanation, same: Explanation | None, anything: Explanation | None, previous: Previous
+) -> str:
     if same is not None:
         judged = "no longer" if now.recommendation == "insufficient_evidence" else "newly"
         return _CHANGES.get(movement(same.recommendation, now.recommendation), f"{judged} judged")
     if anything is None:
         return "not in the earlier run"
-    return "new level" if anything.level != now.level else "new promotion"
+    if anything.level == now.level:
+        return "new promotion"
+    return "new level" if previous.knows_level_of(now) else "other levels"
 
 
 def _promoted(employee_id: str, previous: Previous) -> Level | None:
@@ -222,7 +231,8 @@ def _is_open(
 ) -> bool:
     if not stayed:
         promoted = _promoted(now.employee_id, previous)
-        return ahead is not None and promoted is not None and promoted.id == now.level
+        unknown = not previous.knows_level_of(now)
+        return promoted is not None and (unknown or (ahead is not None and promoted.id == now.level))
     return decision is not None and (decision.decision == BANDS[0] or decision.follow_up is not None)
 
 
@@ -239,6 +249,9 @@ def _became(
         promoted = _promoted(now.employee_id, previous)
         starts = "now" if ahead is None else f"from {day(ahead)} on"
         moved = f"{anything.level_title} then, {now.level_title} {starts}"
+        if not previous.knows_level_of(now):
+            decided = f"; promotion to {promoted.title} was decided" if promoted else ""
+            return f"The rules have other levels now: {moved}{decided}"
         if promoted is None:
             return f"Level changed without a decision: {moved}"
         if promoted.id == now.level:
