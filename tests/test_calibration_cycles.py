@@ -1,3 +1,4 @@
+import re
 import shutil
 from datetime import UTC, date, datetime
 
@@ -277,6 +278,13 @@ def test_what_is_open_since_the_last_cycle_and_evidence_not_repeated_are_on_the_
     assert {"promised", "lost"} <= topics["E2"]
     assert "promised" in topics["E3"]
     assert not {"promised", "lost"} & (topics.get("E1", set()) | topics.get("E4", set()))
+
+
+def test_the_report_names_whoever_moved_or_has_something_open_since_the_last_cycle(runs):
+    text = (runs / "now" / "report.html").read_text(encoding="utf-8")
+    section = re.search(r'<section id="moved".*?</section>', text, re.S)[0]
+    assert re.findall(r">(Person \d)</a>", section) == ["Person 1", "Person 2", "Person 3"]
+    assert "Promotion decided on 1 July 2025, not carried out" in section
 
 
 def test_the_workbook_shows_the_last_cycle(runs):
