@@ -287,6 +287,14 @@ def test_the_report_names_whoever_moved_or_has_something_open_since_the_last_cyc
     assert "Promotion decided on 1 July 2025, not carried out" in section
 
 
+def test_the_report_names_whoever_was_promoted_and_is_gone(runs, tmp_path):
+    wanted = Wanted(previous=runs / "then")
+    write_run(assess(roster(NOW[:2]), pack(), DAY), tmp_path / "fewer", wanted=wanted)
+    text = (tmp_path / "fewer" / "report.html").read_text(encoding="utf-8")
+    assert "there is no recommendation now: Person 3 (E3)." in text
+    assert "there is no recommendation now" not in (runs / "now" / "report.html").read_text(encoding="utf-8")
+
+
 def test_the_workbook_shows_the_last_cycle(runs):
     book = openpyxl.load_workbook(runs / "now" / "calibration.xlsx")
     rows = {row[0].value: [cell.value for cell in row] for row in book["Last cycle"].iter_rows(min_row=6)}

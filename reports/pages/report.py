@@ -112,6 +112,7 @@ def _render_report(run: Run, rows: Rows, sheets: Sequence[SheetOfPeople], folder
             "folder": folder,
             "moved": _moved(run, cycle, anchors, sheets, folder) if cycle else (),
             "since": cycle.day if cycle else None,
+            "promised": cycle.promised if cycle else (),
             "changes": Counter(_COUNTED.get(row.change, row.change) for row in cycle.rows) if cycle else {},
             "index": _index(sheets, anchors, run) if sheets else "",
             "rungs": [(level, by_level.get(level.title)) for level in reversed(run.pack.levels)],
