@@ -47,6 +47,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "review_before_hire": "Review before the hire",
         "level_before_hire": "In the level since before the hire",
         "level_before_experience": "In the level since before the years of experience begin",
+        "level_unlike_earlier": "In the level since a day that an earlier review contradicts",
         "rated_earlier": "People whom one rater has rated in earlier rows alone",
         "rated_in_draft": "People whom one rater has rated in unfinished reviews alone",
         "conflicting_value": "Rows of one person that differ",
@@ -114,7 +115,7 @@ OF_A_PERSON = frozenset(
     {
         *("unreadable_rating", "rating_out_of_scale", "repeated_rating", "error_cell", "unclear_answer"),
         *("unreadable_date", "ambiguous_date", "implausible_date", "review_before_hire"),
-        *("future_date", "level_before_hire", "level_before_experience"),
+        *("future_date", "level_before_hire", "level_before_experience", "level_unlike_earlier"),
         *("unknown_target_level", "target_not_next", "unknown_specialisation"),
         *("perhaps_twice", "reporting_loop"),
     }

@@ -23,6 +23,7 @@ from inputs.fitting import (
     with_mapped_words,
 )
 from inputs.mapping import FileMapping
+from inputs.met_again import levels_unlike
 from inputs.roster import (
     EarlierCycle,
     FaultyFileError,
@@ -89,7 +90,19 @@ def roster_of(
         raise InputError(questions_text(loaded.questions))
     cycles = loaded.cycles if mapping is None or mapping.cycle is None else {}
     earlier = (_earlier(loaded, name, end, vocabulary, day, mapping) for name, end in cycles.items())
-    return replace(loaded.roster, earlier=tuple(one for one in earlier if one is not None))
+    return _with_cycles(loaded.roster, [one for one in earlier if one is not None], vocabulary)
+
+
+def _with_cycles(roster: Roster, earlier: Sequence[EarlierCycle], vocabulary: Vocabulary) -> Roster:
+    """The people with the earlier cycles of their file, and with issues about levels that these contradict,
+    of each person about the latest. A cycle is taken to be a year at most."""
+    titles = {term.id: term.title for term in vocabulary.levels}
+    told: dict[str | None, Issue] = {}
+    for one in earlier:
+        begun = pl.lit(one.end).dt.offset_by("-1y")
+        found = levels_unlike(one.roster.people, begun, f"the cycle “{one.name}”", titles, roster)
+        told |= {issue.employee_id: issue for issue in found}
+    return replace(roster, earlier=tuple(earlier), issues=(*roster.issues, *told.values()))
 
 
 def _earlier(

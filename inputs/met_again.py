@@ -1,14 +1,14 @@
 """Who of an earlier run is met again in a later one: by the id, unless it is now another person's."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
 
-from inputs.phrases import counted, few
-from inputs.roster import Issue, Severity
+from inputs.phrases import counted, day, few
+from inputs.roster import Cell, Issue, Roster, Severity
 from inputs.words.spelling import person_key, plain_id
 
 LISTED = 5
@@ -116,6 +116,42 @@ def issues_met_again(met: MetAgain, earlier: str, here: str = "here") -> tuple[I
                 f"{_named(met.renamed)}: read as whoever had the same id in {earlier}, because the names "
                 "share a word.",
                 "If an id has become somebody else's, give that person another one.",
+            )
+        )
+    return tuple(issues)
+
+
+def levels_unlike(
+    then: pl.DataFrame, reviewed: pl.Expr, named: str, levels: Mapping[str, str], now: Roster
+) -> tuple[Issue, ...]:
+    """A warning of each person whose level began, as is said now, before an earlier review at another one, or
+    after an earlier review at this one.
+
+    `then`: the people of an earlier run or cycle who are met again; `reviewed`: on which day, or after which;
+    `named`: what that is called; `levels`: the titles of its levels, by id.
+    """
+    before = then.select("employee_id", before="level", began="level_since", reviewed=reviewed)
+    people = now.people.with_row_index("person").join(before, on="employee_id", maintain_order="left")
+    since, day_then = pl.col("level_since"), pl.col("reviewed")
+    moved = (pl.col("level") != pl.col("before")) & pl.col("level").is_in(list(levels)) & (since < day_then)
+    stayed = (pl.col("level") == pl.col("before")) & (pl.col("began") <= day_then) & (since > day_then)
+    header = next((one.header for one in now.columns if one.name == "level_since"), None)
+    issues = []
+    for row in people.filter(moved | stayed).iter_rows(named=True):
+        at = f"another level, {levels[row['before']]},"
+        if row["before"] == row["level"]:
+            at = f"this level since {day(row['began'])}"
+        issues.append(
+            Issue.at(
+                now.cell(row["person"], "level_since") or Cell(None, row["row"], ""),
+                "level_unlike_earlier",
+                Severity.WARNING,
+                f"In level since {day(row['level_since'])}, but at {at} in {named}. The date was used.",
+                "Write the day on which the present level began, or correct the level.",
+                header,
+                str(row["level_since"]),
+                row["employee_id"],
+                "level_since",
             )
         )
     return tuple(issues)

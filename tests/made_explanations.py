@@ -98,4 +98,5 @@ class MadeExplanations(Explanations):
     @property
     def people(self) -> pl.DataFrame:  # type: ignore[override]
         known = {name: [getattr(one, name) for one in self._made] for name in ("person", "employee_id")}
-        return pl.DataFrame(known, schema={"person": pl.UInt32, "employee_id": pl.String})
+        frame = pl.DataFrame(known, schema={"person": pl.UInt32, "employee_id": pl.String})
+        return frame.with_columns(level_since=pl.lit(None, pl.Date))

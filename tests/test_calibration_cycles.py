@@ -1,3 +1,4 @@
+import re
 import shutil
 from datetime import UTC, date, datetime
 
@@ -122,6 +123,51 @@ def test_a_promotion_is_carried_out_where_it_was_to_and_whoever_is_gone_with_one
     assert (past.gone, past.promised) == (1, ("Person 4 (E4)",))
 
 
+def test_a_promotion_to_a_level_that_has_not_begun_is_still_to_be_carried_out():
+    rules = forking_pack()
+    on = rules.promotions[0].model_copy(update={"id": "on", "from_level": "senior", "to_level": "expert"})
+    rules = rules.model_copy(update={"promotions": (*rules.promotions, on)})
+
+    def cycle(at, **more):
+        assessment = assess(roster([{"drive:manager": 4, **more}]), rules, at)
+        return run_of(assessment, explain(assessment), "0123456789ab")
+
+    then = Previous(cycle(EARLIER), {one.key: one for one in [decision("E1")]})
+
+    def since(day):
+        (row,) = last_cycle(cycle(DAY, level="senior", level_since=day), then).rows
+        return row.became, row.open
+
+    assert since(date(2026, 8, 1)) == (
+        "Promotion to be carried out: Junior then, Senior from 1 August 2026 on",
+        True,
+    )
+    assert since(DAY) == ("Promotion carried out: Junior then, Senior now", False)
+    assert since(None) == ("Promotion carried out: Junior then, Senior now", False)
+
+
+def test_under_rules_with_other_levels_nobody_is_said_to_have_moved():
+    def cycle(rules, at, people):
+        assessment = assess(roster(people), rules, at)
+        return run_of(assessment, explain(assessment), "0123456789ab")
+
+    before = cycle(pack(), EARLIER, [{"drive:manager": 4}, {"drive:manager": 4}])
+    then = Previous(before, {one.key: one for one in [decision("E1")]})
+    others = pack(levels=("grade_one", "grade_two"))
+    others = others.model_copy(
+        update={"promotions": (others.promotions[0].model_copy(update={"id": "graded"}),)}
+    )
+    now = cycle(others, DAY, [{"drive:manager": 4, "level": "grade_one"}] * 2)
+    assert [(row.change, row.became, row.open) for row in last_cycle(now, then).rows] == [
+        (
+            "other levels",
+            "The rules have other levels now: Junior then, Grade_One now; promotion to Senior was decided",
+            True,
+        ),
+        ("other levels", "The rules have other levels now: Junior then, Grade_One now", False),
+    ]
+
+
 NEW = "Every core signal is met now; not yet on 30 June 2025: “Drive”."
 LOST = "Every core signal was met on 30 June 2025; not met now: “Drive”."
 
@@ -232,6 +278,21 @@ def test_what_is_open_since_the_last_cycle_and_evidence_not_repeated_are_on_the_
     assert {"promised", "lost"} <= topics["E2"]
     assert "promised" in topics["E3"]
     assert not {"promised", "lost"} & (topics.get("E1", set()) | topics.get("E4", set()))
+
+
+def test_the_report_names_whoever_moved_or_has_something_open_since_the_last_cycle(runs):
+    text = (runs / "now" / "report.html").read_text(encoding="utf-8")
+    section = re.search(r'<section id="moved".*?</section>', text, re.S)[0]
+    assert re.findall(r">(Person \d)</a>", section) == ["Person 1", "Person 2", "Person 3"]
+    assert "Promotion decided on 1 July 2025, not carried out" in section
+
+
+def test_the_report_names_whoever_was_promoted_and_is_gone(runs, tmp_path):
+    wanted = Wanted(previous=runs / "then")
+    write_run(assess(roster(NOW[:2]), pack(), DAY), tmp_path / "fewer", wanted=wanted)
+    text = (tmp_path / "fewer" / "report.html").read_text(encoding="utf-8")
+    assert "there is no recommendation now: Person 3 (E3)." in text
+    assert "there is no recommendation now" not in (runs / "now" / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_workbook_shows_the_last_cycle(runs):

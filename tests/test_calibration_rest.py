@@ -46,7 +46,7 @@ CHANGED = {
 
 
 def calibrate(*arguments):
-    return call("calibrate", *arguments, "--today", "2026-07-12")
+    return call("calibrate", *arguments, "--today", "2026-07-20")
 
 
 def test_who_decided_and_when_is_said_once_and_a_row_may_say_otherwise(run, tmp_path):
@@ -114,6 +114,21 @@ def test_a_day_that_is_none_is_said_once_and_not_in_every_row(run, tmp_path):
     assert "1 problem to fix first" in calibrate(run, tmp_path / "e.xlsx", "--apply").output
     assert answer.output.count("could be day first or month first") == 1
     assert not (run / "decisions-log.jsonl").exists()
+
+
+def test_a_day_before_the_assessment_is_asked_about_once(run, tmp_path):
+    rows = {(1, "decision"): "ready soon", (1, "decided_on"): "7/1/2026", (2, "decided_on"): "13/7/2026"}
+    rows[2, "decision"] = "developing"
+    answer = calibrate(run, filled(run, tmp_path / "e.xlsx", rows, rest="yes", **PANEL))
+    assert answer.exit_code == 0, answer.output
+    assert (
+        "1 decision has a day before the assessment of 30 June 2026; the first is that on E2, 7 January"
+        in answer.output
+    )
+    assert (
+        "before the assessment"
+        not in calibrate(run, filled(run, tmp_path / "f.xlsx", rest="yes", **PANEL)).output
+    )
 
 
 def test_the_rest_leaves_alone_what_is_decided_elsewhere(run, tmp_path):

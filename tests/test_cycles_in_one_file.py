@@ -183,3 +183,22 @@ def test_ratings_of_two_years_before_the_competency_are_no_silent_pair(tmp_path:
     path = write_lines(tmp_path / "all.csv", [*ABOUT, *headers], [*person("E1"), 4, 3])
     roster = load_roster([path], WORDS, DAY)
     assert any("are of different cycles: 2025" in issue.problem for issue in roster.issues)
+
+
+def test_a_level_that_began_before_a_cycle_at_another_one_is_asked_about(tmp_path):
+    levels = {"E1": "2023-01-01", "E2": "2025-10-01", "E3": None}
+    rows = [
+        [year, one, "Associate PM" if year == 2025 else "Product Manager", since, *([4] * 2 * len(TITLES))]
+        for one, since in levels.items()
+        for year in YEARS
+    ]
+    path = write_lines(tmp_path / "all.csv", ["Review Cycle", *ABOUT, *BY_TWO], *rows)
+    known = load_roster([path], WORDS, DAY)
+    told = [(one.cell, one.problem) for one in known.issues if one.about == "level_since"]
+    assert told == [
+        (
+            "D3",
+            "In level since 1 January 2023, but at another level, Associate PM, in the cycle “2025”. "
+            "The date was used.",
+        )
+    ]

@@ -217,3 +217,16 @@ def test_of_two_columns_of_names_the_empty_cells_of_one_are_filled_from_the_othe
     assert told(roster, "filled_down") == [
         "1 name was taken from 'Name' (column C), where 'Full Name' (column B) is empty."
     ]
+
+
+def test_a_column_that_a_mapping_names_is_not_passed_over_for_another_whose_values_are_levels(
+    tmp_path: Path,
+) -> None:
+    rows = ((1, "Senior PM", "Ops", 3), (2, "PM", "Sales", 4))
+    path = write_sheet(
+        tmp_path / "people.xlsx", ("Employee ID", "Level", "Department", "Communication (manager)"), *rows
+    )
+    with pytest.raises(
+        InputError, match=r"'Level' \(column B\) and 'Department' \(column C\) could both be the"
+    ):
+        load_roster([path], VOCABULARY, DAY, FileMapping(columns={"Department": "level"}))

@@ -2,11 +2,15 @@
 
 import csv
 import io
+from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from engine import vocabulary_of
+from inputs.loading import load_roster
+from rules import load_pack
 from tests.calibration_rows import SESSION
 from tests.command_line import succeeded
 from tests.made_files import Row, write_lines
@@ -244,3 +248,23 @@ def test_a_letter_says_what_is_to_be_corrected_in_the_file(tmp_path: Path) -> No
     assert "Write who manages" not in kim
     assert "To be corrected" not in kim
     assert "To be corrected in the file: K3 (Communication): 9 is outside the scale from 1 to 5." in lea
+
+
+def test_everybody_is_told_what_is_not_used_however_many_there_are(tmp_path: Path) -> None:
+    heads = ["Employee ID", "Level", "Manager ID", "In Level Since", "Communication (manager)"]
+    rows = [
+        [
+            f"E{at}",
+            "Product Manager",
+            f"E{at ^ 1}",
+            "2030-01-01",
+            f"abc{at % 7}" if at % 3 == 0 else 3 + at % 3,
+        ]
+        for at in range(3_300)
+    ]
+    path = write_lines(tmp_path / "many.csv", heads, *rows)
+    known = load_roster([path], vocabulary_of(load_pack("product_management")), date(2026, 6, 30))
+    told = [sorted(one.kind for one in known.issues_of[f"E{at}"]) for at in (1, 3, 3_298, 3_297)]
+    dated = ["future_date", "reporting_loop"]
+    assert told == [dated, [*dated, "unreadable_rating"]] * 2
+    assert not [one for one in known.issues if "more cells of this column" in one.problem]

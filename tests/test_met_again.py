@@ -139,3 +139,39 @@ def test_a_review_of_the_same_day_is_one_cycle_though_it_is_given_twice(tmp_path
     assert (first.finding, [streak.cycles for streak in first.streaks]) == (None, [1])
     assert first.sentence == "The review is of 1 June 2025, as it was then: it makes no new cycle."
     assert (second.finding, [streak.cycles for streak in second.streaks]) == ("sustained", [2])
+
+
+def test_a_level_that_began_before_a_run_which_has_another_one_is_asked_about(tmp_path):
+    rules = pack(levels=("junior", "senior"))
+    write_run(
+        assess(roster([person(f"E{n}", f"Person {n}") for n in range(1, 6)]), rules, THEN), tmp_path / "then"
+    )
+    began = (date(2024, 1, 1), date(2025, 6, 29), THEN, None)
+    people = [
+        *(person(f"E{n}", f"Person {n}", level="senior", level_since=on) for n, on in enumerate(began, 1)),
+        person("E5", "Timo Abel", level="senior"),
+        person("E6", "Person 6", level="senior"),
+    ]
+    known, _ = with_cycles_in(tmp_path / "then", roster(people), DAY)
+    told = {one.employee_id: one for one in known.issues if one.about == "level_since"}
+    assert set(told) == {"E1", "E2"}
+    assert told["E1"].problem == (
+        "In level since 1 January 2024, but at another level, Junior, in the run of 30 June 2025. "
+        "The date was used."
+    )
+
+
+def test_a_level_that_began_after_a_run_which_has_it_already_is_asked_about(tmp_path):
+    began = [date(2021, 1, 1), date(2021, 1, 1), date(2025, 9, 1), None]
+    then = [person(f"E{at}", f"Person {at}", level_since=on) for at, on in enumerate(began, 1)]
+    write_run(assess(roster(then), pack(), THEN), tmp_path / "then")
+    since = [date(2026, 5, 30), date(2022, 1, 1), date(2025, 9, 1), date(2026, 5, 30)]
+    people = [person(f"E{at}", f"Person {at}", level_since=on) for at, on in enumerate(since, 1)]
+    known, _ = with_cycles_in(tmp_path / "then", roster(people), DAY)
+    assert [(one.employee_id, one.problem) for one in known.issues if one.about == "level_since"] == [
+        (
+            "E1",
+            "In level since 30 May 2026, but at this level since 1 January 2021 in the run of 30 June 2025. "
+            "The date was used.",
+        )
+    ]

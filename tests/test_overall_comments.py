@@ -7,10 +7,13 @@ import openpyxl
 import polars as pl
 import pytest
 
-from engine import assess, explain
+from engine import assess, explain, vocabulary_of
 from inputs import ColumnSource
+from inputs.loading import load_roster
 from reports.writing import Wanted, write_run
+from rules import load_pack
 from tests.command_line import call
+from tests.made_files import write_lines
 from tests.small import DAY, pack, roster
 
 WRITTEN = {
@@ -42,6 +45,29 @@ def test_overall_comments_come_first_each_with_its_cell() -> None:
         ("Overall", None, "self"),
         ("Drive", "drive", "manager"),
     ]
+
+
+def test_a_dash_or_no_comment_is_nothing_that_anybody_wrote(tmp_path: Path) -> None:
+    said = [
+        "-",
+        "n/a",
+        "N.A.",
+        "...",
+        "None.",
+        "no comments",
+        "Keine",
+        "—",
+        "Not observed",
+        "Good",
+        "👍",
+        "#1 in sales",
+    ]
+    header = ["Employee ID", "Level", "Communication (manager)", "Communication (manager comment)"]
+    rows = [[f"E{at}", "Product Manager", 4, text] for at, text in enumerate(said)]
+    path = write_lines(tmp_path / "said.csv", header, *rows)
+    known = load_roster([path], vocabulary_of(load_pack("product_management")), DAY)
+    kept = known.comments["comment:communication:manager"]
+    assert kept.drop_nulls().to_list() == said[-4:]
 
 
 @pytest.mark.parametrize("page", ["report.html", "managers/ada.html", "packets/E1.html"])

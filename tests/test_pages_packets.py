@@ -16,7 +16,7 @@ from reports.workbook import write_workbook
 from reports.writing import Wanted, run_of, write_run
 from tests.command_line import call, succeeded
 from tests.sample_run import one_whom_a_missing_rating_decides, sample
-from tests.small import DAY, pack, roster
+from tests.small import DAY, pack, roster, signal
 
 PEOPLE = (
     {
@@ -138,7 +138,9 @@ def test_packet_of_a_first_run_has_no_history(run):
 
 def with_comments(explanation, text):
     rated = {used.competency for signal in explanation.evidence for used in signal.ratings}
-    comments = (WrittenComment(name.title(), name, "manager", text, None) for name in sorted(rated))
+    comments = (
+        WrittenComment(name.title(), name, "manager", f"{text}{name}", None) for name in sorted(rated)
+    )
     return replace(explanation, comments=tuple(comments) if text else ())
 
 
@@ -147,10 +149,70 @@ def test_comments_are_shown_whole_or_counted_never_cut():
     ratings = {r.competency for signal in explanation.evidence for r in signal.ratings}
     long = "word " * 60
     comments = comments_of(with_comments(explanation, long))
-    assert all(comment.text == long for comment in comments.shown)
+    assert all(comment.text.startswith(long) for comment in comments.shown)
     assert len(comments.shown) == WORDS // 66
     assert len(comments.shown) + comments.more == len(ratings)
     assert comments_of(with_comments(explanation, None)).more == 0
+
+
+def test_a_comment_that_is_too_long_for_the_page_does_not_hide_the_others():
+    run = sample()
+    explanation = run.explanations[0]
+    long = WrittenComment("Drive", "drive", "manager", "word " * (WORDS + 1), None)
+    short = WrittenComment("Care", "care", "manager", "Led two launches.", None)
+    both = comments_of(replace(explanation, comments=(long, short)))
+    assert ([one.competency for one in both.shown], both.more) == (["Care"], 1)
+    text = render_packet([replace(explanation, comments=(long,))], run, Rows(run.pack))
+    assert "The file has no comments about this person" not in text
+    assert "1 comment in the report, too long for this page." in text
+
+
+@pytest.mark.parametrize(
+    ("drive", "level", "said"),
+    [
+        (5, "junior", ["The ratings are the same as then"]),
+        (4, "junior", ["1 of 2 core signals were met in both"]),
+        (4, "senior", []),
+    ],
+)
+def test_packet_counts_signals_over_two_cycles_only_where_there_is_something_to_count(
+    tmp_path, drive, level, said
+):
+    rules = pack((signal("drive"), signal("heart")), levels=("junior", "senior", "expert"))
+    up = rules.promotions[0]
+    on = up.model_copy(update={"id": "on", "from_level": "senior", "to_level": "expert"})
+    rules = rules.model_copy(update={"promotions": (up, on)})
+
+    def cycle(name, day, previous=None, **person):
+        people = ({"employee_name": "Ada One", "heart:manager": 2, **person},)
+        return write_run(
+            assess(roster(people), rules, day), tmp_path / name, wanted=Wanted(previous=previous)
+        )
+
+    cycle("then", DAY.replace(year=2025), **{"drive:manager": 5, "level": "junior"})
+    run = cycle("now", DAY, tmp_path / "then", **{"drive:manager": drive, "level": level})
+    text = render_packet([run.explanations[0]], run, Rows(rules))
+    assert (
+        re.findall(r"The ratings are the same as then|\d of \d core signals were met in both", text) == said
+    )
+
+
+def test_what_was_written_word_for_word_to_several_ratings_stands_once():
+    explanation = sample().explanations[0]
+    given = (
+        ("Drive", "Good work."),
+        ("Care", "Led two launches."),
+        ("Talk", "Good  work."),
+        ("Plan", "Good work."),
+    )
+    made = [WrittenComment(about, about.lower(), "manager", text, None) for about, text in given]
+    made.append(WrittenComment("Drive", "drive", "self", "Good work.", None))
+    shown = comments_of(replace(explanation, comments=tuple(made))).shown
+    assert [(one.competency, one.rater, one.text) for one in shown] == [
+        ("Drive, Talk and Plan, word for word the same", "manager", "Good work."),
+        ("Care", "manager", "Led two launches."),
+        ("Drive", "self", "Good work."),
+    ]
 
 
 def test_a_person_reads_their_own_numbers_and_not_the_manager_s(tmp_path):

@@ -28,7 +28,7 @@ from reports.run import read_run
 from rules import load_pack
 from rules.pack import PackError, Tenure
 from tests.command_line import call, succeeded
-from tests.made_files import write_sheet
+from tests.made_files import write_lines, write_sheet
 from tests.random_packs import (
     lacking_few,
     random_pack,
@@ -347,6 +347,15 @@ def test_a_pack_that_reads_the_file_otherwise_is_not_compared_on_the_reading_of_
     assert "about 1 of 20 people in the file, who cannot be assessed" in done.stderr
     page = (tmp_path / "out" / "simulation.html").read_text(encoding="utf-8")
     assert "about 1 of 20 people in the file, who cannot be assessed" in page
+
+
+def test_whoever_is_at_the_top_of_the_ladder_is_in_no_number(tmp_path):
+    header = ["Employee ID", "Level", "Communication (manager)"]
+    rows = (["E1", "Product Manager", 3], ["E2", "Chief Product Officer", 5], ["E3", "Chief Wizard", 4])
+    path = write_lines(tmp_path / "few.csv", header, *rows)
+    told = ["simulate", str(path), "--as-of", "2026-06-30", "--out", str(tmp_path / "out"), "--set"]
+    done = succeeded(*told, "observation.months=12")
+    assert "about 2 of 3 people in the file, who cannot be assessed" in done.stderr
 
 
 def test_a_pack_without_the_levels_of_the_people_is_told_not_to_fit(tmp_path):

@@ -127,3 +127,18 @@ def test_which_row_of_a_person_counts_is_answered_with_a_click_and_asked_anew_of
     again = words(client, dropped(client, ("q2.csv", sheet(rows=rows))))
     assert "Worth answering Which row of the same person counts?" in again
     assert "Assess 2 people" in again
+
+
+def test_a_question_that_is_answered_again_in_another_window_has_the_later_answer_alone(
+    client: Client,
+) -> None:
+    rows = (*ROWS, "K2,Timo Abel,Senior PM,4,5")
+    first = dropped(client, ("q1.csv", sheet(rows=rows)))
+    title = "Which row of the same person counts?"
+    for answer, row in (("The first one in the file", "first"), ("The last one in the file", "last")):
+        given = {"kind": "rows", "title": title, "answer": answer, "asked": "mark", "given:row": row}
+        client.post(f"{first}/answer", given)
+    said = words(client, first)
+    assert "The last one in the file Undo" in said
+    assert "The first one in the file" not in said
+    assert "row_that_counts: last" in client.get(f"{first}/mapping.yaml").text

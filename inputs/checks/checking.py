@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import cache, partial
 
 import polars as pl
 
@@ -65,6 +65,7 @@ from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names, PackNames
 from inputs.words.scales.kinds import RaterScale
 from inputs.words.texts import ERROR_TEXTS, Fault, drawn, drawn_words, each
+from inputs.words.word_lists import read_words
 from inputs.words.written_ratings import is_marked, is_unrated
 from inputs.words.yes_no import yes_or_no
 
@@ -455,7 +456,17 @@ def _comments(joined: JoinedTables) -> list[pl.Series]:
 
 def _comment(role: Role, cells: pl.Series) -> pl.Series:
     texts = cells.cast(pl.String).str.strip_chars()
-    return texts.set((texts == "") | texts.is_in(list(ERROR_TEXTS)), None).alias(role.name)
+    plain = texts.str.to_lowercase().str.strip_chars(_SIGNS)
+    nothing = (plain == "") | plain.is_in(_words_of_no_comment()) | texts.is_in(list(ERROR_TEXTS))
+    return texts.set(nothing, None).alias(role.name)
+
+
+_SIGNS = " .,;:!?-–—_/|*#'\"()[]+=~"
+
+
+@cache
+def _words_of_no_comment() -> list[str]:
+    return [word.lower().strip(_SIGNS) for word in read_words("cells")["no_comment"]]
 
 
 def _people(values: dict[str, pl.Series], joined: JoinedTables) -> pl.DataFrame:

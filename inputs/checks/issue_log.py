@@ -14,7 +14,8 @@ from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.words.texts import Fault
 
 LISTED = 1_000
-"""Issues of one kind in one column that are listed cell by cell; the rest is counted in one issue."""
+"""Issues of one kind in one column that are listed cell by cell, where they are not told with a person; the
+rest is counted in one issue."""
 
 
 class IssueLog:
@@ -44,25 +45,23 @@ class IssueLog:
         role: Role | None,
         faults: Sequence[Fault],
         severity: Severity = Severity.WARNING,
-        total: int | None = None,
     ) -> None:
         """Adds an issue per faulty cell of a column; of a whole row when there is no column.
 
-        Errors are all listed, others up to `LISTED` per kind and column. `total` is how many there are when
-        not all are given.
+        Errors are all listed, and so is what is told with a person; others up to `LISTED` for each kind and
+        column.
         """
         column = self.joined.columns.get(role) if role else None
         for fault in faults:
             self._met[fault.kind, role] += 1
-            if severity is not Severity.ERROR and self._met[fault.kind, role] > LISTED:
+            about = fault.about or (role.name if role and fault.kind in OF_A_PERSON else None)
+            listed = severity is Severity.ERROR or about is not None
+            if not listed and self._met[fault.kind, role] > LISTED:
                 self._left_out[fault.kind, role] += 1
                 continue
             place, header = self.joined.place(role, fault.at), column.header if column else None
             told = fault.kind, severity, fault.problem, fault.remedy, header, fault.text
-            about = fault.about or (role.name if role and fault.kind in OF_A_PERSON else None)
             self._issues.append(Issue.at(place, *told, self._ids[fault.at], about))
-        if total is not None and total > len(faults):
-            self._left_out[faults[0].kind, role] += total - len(faults)
 
     def issues(self) -> tuple[Issue, ...]:
         """All issues: those about the file first, then row by row."""

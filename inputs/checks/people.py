@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from inputs import fields, phrases
-from inputs.checks.issue_log import LISTED, IssueLog
+from inputs.checks.issue_log import IssueLog
 from inputs.phrases import counted, few, join
 from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
@@ -178,9 +178,9 @@ def _dates_in_order(values: dict[str, pl.Series], experienced: Collection[str], 
                 problem.format(phrases.day(later[at]), phrases.day(earlier[at])),
                 "Correct the date that is wrong.",
             )
-            for at in rows.head(LISTED).to_list()
+            for at in rows.to_list()
         ]
-        log.cells(field, faults, total=len(rows))
+        log.cells(field, faults)
         if field is fields.REVIEW_DATE:
             values[field.name] = later.set(wrong, None)
 
@@ -197,9 +197,9 @@ def _levels_ahead(since: pl.Series, day: date, log: IssueLog) -> None:
             "not begun, and no rating is about it yet.",
             "Correct the date, or the level, or assess as of a later day.",
         )
-        for at in rows.head(LISTED).to_list()
+        for at in rows.to_list()
     ]
-    log.cells(fields.LEVEL_SINCE, faults, total=len(rows))
+    log.cells(fields.LEVEL_SINCE, faults)
 
 
 def of_managers(values: Mapping[str, pl.Series]) -> pl.Series:
@@ -262,15 +262,15 @@ def _reporting_loops(values: Mapping[str, pl.Series], log: IssueLog) -> None:
             line.append(above_it)
         seen.update(line)
         faults += _loop_faults([(at, str(ids[at])) for at in line])
-    log.cells(fields.MANAGER_ID, faults[:_LISTED])
+    log.cells(fields.MANAGER_ID, faults)
 
 
 def _loop_faults(line: Sequence[tuple[int, str]]) -> Iterator[Fault]:
-    """One for each person of a loop that is named: the row, and the id, of everybody in it."""
+    """One for each person of a loop: the row, and the id, of everybody in it."""
     names = few([employee for _, employee in line], _NAMED)
     problem = f"The reporting line runs in a loop: {names}, and back to {line[0][1]}."
     above = [employee for _, employee in (*line[1:], line[0])]
-    for (at, _), manager in list(zip(line, above, strict=True))[:_NAMED]:
+    for (at, _), manager in zip(line, above, strict=True):
         yield Fault(at, manager, "reporting_loop", problem, "Correct the manager ids.")
 
 
@@ -303,7 +303,7 @@ def _shared(values: Mapping[str, pl.Series], by: Mapping[str, pl.Series], same: 
         .filter(pl.col("id").list.n_unique() > 1)
     )
     faults = []
-    for ids, at in groups.head(_LISTED).select("id", "at").iter_rows():
+    for ids, at in groups.select("id", "at").iter_rows():
         problem = f"{join(list(dict.fromkeys(ids)))} have {same}: perhaps one person twice."
         remedy = "If it is one person, keep one row."
         told = at if len(ids) <= _NAMED else at[:1]

@@ -150,8 +150,15 @@ async def _answer(request: Request, form: FormData) -> Response:
         all_answers(FileMapping(), [(step.kind, step.given)])  # type: ignore[list-item]
     except InputError as error:
         return await _understood(request, entry, str(error))
-    site.shelf.change(entry, steps=(*entry.about.steps, step), trouble=None)
+    others = (one for one in entry.about.steps if not _takes_the_place_of(step, one))
+    site.shelf.change(entry, steps=(*others, step), trouble=None)
     return RedirectResponse(f"/runs/{entry.id}", 303)
+
+
+def _takes_the_place_of(step: Step, earlier: Step) -> bool:
+    """Whether a question was answered once more, as in another window, and nothing of before stays."""
+    same = (step.kind, step.title, step.asked) == (earlier.kind, earlier.title, earlier.asked)
+    return same and earlier.given.keys() <= step.given.keys()
 
 
 def _in_words(given: Mapping[str, str]) -> str:

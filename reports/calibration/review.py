@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from engine.phrases import count
+from engine.phrases import count, day
 from engine.session import Decision, DecisionStatus, Entry, decision_status, is_own_decision, session_terms
 from engine.words import Explanation, Key, Recommendation
 from reports.calibration.entries import STATUS_WORDS, date_problems, decision_of, no_words
@@ -112,7 +112,11 @@ def review(filled: Filled, today: date, elsewhere: Mapping[Key, Band]) -> Review
             *copies,
             *problems,
         ),
-        (*notes, *(f"{added} stays in this workbook; nothing is made of it" for added in workbook.added)),
+        (
+            *notes,
+            *_early(run, workbook, decisions),
+            *(f"{added} stays in this workbook; nothing is made of it" for added in workbook.added),
+        ),
         sum(row.is_blank and key not in elsewhere for key, row in rows.items()) - len(resting),
         votes,
         tuple(uncounted),
@@ -295,6 +299,16 @@ def _session_problems(run: Run, workbook: EditedWorkbook, today: date) -> list[P
     wrong = date_problems(session.date_problem, session.decided_on, run.day, today)
     found += [("decided_on", *one) for one in wrong]
     return [Problem(session.places[key], None, problem, remedy) for key, problem, remedy in found]
+
+
+def _early(run: Run, workbook: EditedWorkbook, decisions: Sequence[Decision]) -> list[str]:
+    """Said once of decisions that are older than the assessment: perhaps day and month were swapped."""
+    early = sorted((made.decided_on, made.employee_id) for made in decisions if made.decided_on < run.day)
+    if not early:
+        return []
+    are = count(len(early), "decision has a day", "decisions have days")
+    first = f"the first is that on {early[0][1]}, {day(early[0][0])}"
+    return [f"{workbook.file}: {are} before the assessment of {day(run.day)}; {first}. Check day and month"]
 
 
 def _unsigned(workbook: EditedWorkbook, decisions: int) -> list[Problem]:

@@ -105,7 +105,7 @@ class SimulationShown:
     """The most frequent first."""
     people_in_file: int
     not_assessable: int
-    """How many of them cannot be assessed, whatever the rules."""
+    """How many of them cannot be assessed, whatever is set, or are where no promotion begins."""
 
     @property
     def undecided(self) -> int:
@@ -142,7 +142,8 @@ def show_simulation(simulation: Simulation) -> SimulationShown:
     people = before.roster.people
     # Who is assessed is not left out because of a second row, such as a repeated one.
     assessed = set(people["employee_id"])
-    not_assessable = sum(one not in assessed for one in before.roster.not_assessable["employee_id"])
+    others = sum(one not in assessed for one in before.roster.not_assessable["employee_id"])
+    without_promotion = people.height - simulation.movements["person"].n_unique()
     rows = [
         _moved(people.row(person, named=True), promotion, before.pack, after.pack, old, new)
         for person, promotion, old, new in simulation.movements.iter_rows()
@@ -157,8 +158,8 @@ def show_simulation(simulation: Simulation) -> SimulationShown:
         other_pack=None
         if simulation.settings or after.pack == marked(before.pack)
         else after.pack.title.removeprefix(MARK).strip(),
-        people_in_file=people.height + not_assessable,
-        not_assessable=not_assessable,
+        people_in_file=people.height + others,
+        not_assessable=others + without_promotion,
         bands=tuple(band for band in (*BANDS, NOT_THERE) if band in present),
         flows=dict(flows),
         moved=tuple(row for row in rows if row.before != row.after),

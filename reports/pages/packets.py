@@ -9,7 +9,8 @@ from engine.words import Explanation
 from reports.pages.rendering import person_file, render, write_page
 from reports.pages.rows import Rows
 from reports.shown.content import Run
-from reports.shown.saying import present_first
+from reports.shown.saying import each_once, present_first
+from reports.shown.session import SAME_RATINGS
 
 WORDS = 260
 """Words of comments that fit on the second page; the rest is counted and left to the report."""
@@ -61,6 +62,7 @@ def render_packet(own: Sequence[Explanation], run: Run, rows: Rows) -> str:
             "comments": [comments_of(explanation) for explanation in own],
             "earlier": cycle.day if cycle else None,
             "earlier_rules": cycle.rules if cycle else None,
+            "same_ratings": SAME_RATINGS if cycle and cycle.same_ratings else "",
             "past": [run.session.past(one.key) for one in own],
             "decided": [run.decided(one) for one in own],
             "decisions": session_terms().decisions,
@@ -75,12 +77,12 @@ def comments_of(explanation: Explanation) -> Comments:
         for rating in signal.ratings:
             rank.setdefault(rating.competency, len(rank))
     ordered = sorted(explanation.comments, key=lambda one: rank.get(one.competency, len(rank)))
-    found = [Comment(one.about, one.rater, one.text) for one in ordered]
+    found = [Comment(one.about, one.rater, one.text) for one in each_once(ordered)]
     shown: list[Comment] = []
     room = WORDS
     for comment in found:
-        room -= len(comment.text.split()) + 6
-        if room < 0:
-            break
-        shown.append(comment)
+        words = len(comment.text.split()) + 6
+        if words <= room:
+            shown.append(comment)
+            room -= words
     return Comments(tuple(shown), len(found) - len(shown))

@@ -112,7 +112,8 @@ def _render_report(run: Run, rows: Rows, sheets: Sequence[SheetOfPeople], folder
             "folder": folder,
             "moved": _moved(run, cycle, anchors, sheets, folder) if cycle else (),
             "since": cycle.day if cycle else None,
-            "changes": Counter(row.change for row in cycle.rows) if cycle else {},
+            "promised": cycle.promised if cycle else (),
+            "changes": Counter(_COUNTED.get(row.change, row.change) for row in cycle.rows) if cycle else {},
             "index": _index(sheets, anchors, run) if sheets else "",
             "rungs": [(level, by_level.get(level.title)) for level in reversed(run.pack.levels)],
             "per_mark": -(-len(run.recommendations) // MARKS) or 1,
@@ -123,13 +124,22 @@ def _render_report(run: Run, rows: Rows, sheets: Sequence[SheetOfPeople], folder
 def _moved(
     run: Run, cycle: LastCycle, anchors: Sequence[str], sheets: Sequence[SheetOfPeople], folder: str
 ) -> list[tuple[str, Recommendation, PastCycle]]:
-    """Recommendations in another band than in the earlier run, each with the address of its card."""
+    """Recommendations in another band than in the earlier run, of somebody at another level, or with
+    something open since then; each with the address of its card."""
     pages = {anchors[place]: f"{folder}/{sheet.name}.html" for sheet in sheets for place in sheet.places}
     return [
         (f"{pages.get(anchor, '')}#{anchor}", one, past)
         for anchor, one, past in zip(anchors, run.recommendations, cycle.rows, strict=True)
-        if past.before not in (None, one.recommendation)
+        if past.before not in (None, one.recommendation) or past.open or past.change == "new level"
     ]
+
+
+_COUNTED = {
+    "new level": "at a new level",
+    "new promotion": "up for another promotion",
+    "other levels": "under rules with other levels",
+}
+"""How many did what, where that is no word after a number."""
 
 
 def _shared(run: Run, rows: Rows) -> dict[str, object]:

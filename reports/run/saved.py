@@ -13,7 +13,7 @@ from engine import explain, phrases, stored
 from engine.decide import cycles_known, cycles_through
 from engine.session import decisions_in
 from inputs import FileSource, InputError, Issue, Roster
-from inputs.met_again import issues_met_again, met_again
+from inputs.met_again import issues_met_again, levels_unlike, met_again
 from reports.run.decision_log import read_log
 from reports.run.manifest import changed_files, kind_of
 from reports.run.replacing import require_settled
@@ -123,7 +123,7 @@ def read_written(folder: Path) -> Run:
 
 def with_cycles_in(folder: Path, now: Roster, today: date) -> tuple[Roster, pl.DataFrame]:
     """What the run of an earlier cycle says to the rules on `now`, which may look at earlier cycles; and
-    `now` with issues about ids that are not the same people's in both.
+    `now` with issues about ids that are not the same people's in both, and about levels that it contradicts.
 
     Raises `InputError` as `read_run` does, and when the run is not earlier than `today`.
     """
@@ -132,9 +132,13 @@ def with_cycles_in(folder: Path, now: Roster, today: date) -> tuple[Roster, pl.D
         then = stored.read_assessment(folder / COLUMNS)
         require_earlier(folder, then.day, today)
         met = met_again(then.roster.people, now.people)
-        issues = issues_met_again(met, f"the run of {phrases.day(then.day)}")
-        cycles = cycles_through(then, now)
-    known = cycles.filter(~pl.col("employee_id").is_in(met.ids_of_others))
+        named = f"the run of {phrases.day(then.day)}"
+        issues = issues_met_again(met, named)
+        same = ~pl.col("employee_id").is_in(met.ids_of_others)
+        titles = {level.id: level.title for level in then.pack.levels}
+        reviewed = pl.col("review_date").fill_null(then.day)
+        issues += levels_unlike(then.roster.people.filter(same), reviewed, named, titles, now)
+        known = cycles_through(then, now).filter(same)
     return replace(now, issues=(*now.issues, *issues)), known
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from engine.phrases import day, join
 from engine.session import Decision, DecisionStatus, movement, session_terms
@@ -22,6 +23,11 @@ class Previous:
     """What that file calls it."""
     others: int = 0
     """People of it whose ids are now somebody else's, and who are left out of `run` and `decisions`."""
+
+    def knows_level_of(self, now: Explanation) -> bool:
+        """Whether its rules have the level too, so that somebody can have moved there; other rules may call
+        other levels by other names."""
+        return any(level.id == now.level for level in self.run.pack.levels)
 
 
 def last_cycle(run: Run, previous: Previous) -> LastCycle:
@@ -68,6 +74,7 @@ def _ratings(explanation: Explanation) -> set[tuple[str, object, object]]:
 def _rows(run: Run, previous: Previous) -> tuple[PastCycle, ...]:
     earlier = {one.key: one for one in previous.run.explanations}
     levels = {one.employee_id: one for one in previous.run.explanations}
+    begins = dict(run.explanations.people.select("employee_id", "level_since").iter_rows())
     cycle = previous.run.session.cycle
     streaks = {row.key: row.streaks for row in (cycle.rows if cycle else ())}
     fresh = not _same_ratings(run, previous.run)
@@ -76,7 +83,9 @@ def _rows(run: Run, previous: Previous) -> tuple[PastCycle, ...]:
         same, anything = earlier.get(one.key), levels.get(one.employee_id)
         another = fresh and not _of_one_review(one, anything)
         lasting = _streaks(one, same, streaks.get(one.key, ()), run, previous, fresh=another)
-        return _row(one, same, anything, previous, lasting, fresh=another)
+        since = begins[one.employee_id]
+        ahead = since if since is not None and since > run.day else None
+        return _row(one, same, anything, previous, lasting, ahead, fresh=another)
 
     return tuple(row(one) for one in run.explanations)
 
@@ -92,9 +101,11 @@ def _row(
     anything: Explanation | None,
     previous: Previous,
     streaks: tuple[Streak, ...],
+    ahead: date | None,
     *,
     fresh: bool,
 ) -> PastCycle:
+    """`ahead`: the day on which the level of now begins, where that is after the run."""
     decision = (previous.decisions or {}).get(now.key)
     core = _core(now)
     finding, sentence = _finding(now, same, streaks, previous) if fresh and same else (None, "")
@@ -108,9 +119,9 @@ def _row(
         promotion=now.promotion,
         before=same.recommendation if same else None,
         decided=decision.decision if decision else None,
-        change=_change(now, same, anything),
-        became=_became(now, anything, decision, previous),
-        open=stayed and decision is not None and _is_open(decision),
+        change=_change(now, same, anything, previous),
+        became=_became(now, anything, decision, previous, ahead),
+        open=_is_open(decision, previous, now, ahead, stayed=stayed),
         core=len(core),
         streaks=streaks,
         finding=finding,
@@ -193,13 +204,17 @@ _CHANGES = {
 """Without what has no direction: to and from insufficient evidence."""
 
 
-def _change(now: Explanation, same: Explanation | None, anything: Explanation | None) -> str:
+def _change(
+    now: Explanation, same: Explanation | None, anything: Explanation | None, previous: Previous
+) -> str:
     if same is not None:
         judged = "no longer" if now.recommendation == "insufficient_evidence" else "newly"
         return _CHANGES.get(movement(same.recommendation, now.recommendation), f"{judged} judged")
     if anything is None:
         return "not in the earlier run"
-    return "new level" if anything.level != now.level else "new promotion"
+    if anything.level == now.level:
+        return "new promotion"
+    return "new level" if previous.knows_level_of(now) else "other levels"
 
 
 def _promoted(employee_id: str, previous: Previous) -> Level | None:
@@ -211,8 +226,14 @@ def _promoted(employee_id: str, previous: Previous) -> Level | None:
     return None
 
 
-def _is_open(decision: Decision) -> bool:
-    return decision.decision == BANDS[0] or decision.follow_up is not None
+def _is_open(
+    decision: Decision | None, previous: Previous, now: Explanation, ahead: date | None, *, stayed: bool
+) -> bool:
+    if not stayed:
+        promoted = _promoted(now.employee_id, previous)
+        unknown = not previous.knows_level_of(now)
+        return promoted is not None and (unknown or (ahead is not None and promoted.id == now.level))
+    return decision is not None and (decision.decision == BANDS[0] or decision.follow_up is not None)
 
 
 def _became(
@@ -220,16 +241,21 @@ def _became(
     anything: Explanation | None,
     decision: Decision | None,
     previous: Previous,
+    ahead: date | None,
 ) -> str:
     if previous.decisions is None:
         return ""
     if anything is not None and anything.level != now.level:
         promoted = _promoted(now.employee_id, previous)
-        moved = f"{anything.level_title} then, {now.level_title} now"
+        starts = "now" if ahead is None else f"from {day(ahead)} on"
+        moved = f"{anything.level_title} then, {now.level_title} {starts}"
+        if not previous.knows_level_of(now):
+            decided = f"; promotion to {promoted.title} was decided" if promoted else ""
+            return f"The rules have other levels now: {moved}{decided}"
         if promoted is None:
             return f"Level changed without a decision: {moved}"
         if promoted.id == now.level:
-            return f"Promotion carried out: {moved}"
+            return f"Promotion {'carried out' if ahead is None else 'to be carried out'}: {moved}"
         return f"Level changed otherwise than decided ({promoted.title}): {moved}"
     if decision is None:
         return "Nothing was decided" if anything is not None else ""

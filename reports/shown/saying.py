@@ -1,16 +1,35 @@
 """What to say to somebody first about a step: one line, never cut."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from engine.explain import advice_on
 from engine.phrases import day, join, span
-from engine.words import Expectation, Explanation
+from engine.words import Expectation, Explanation, WrittenComment
 from reports.shown.content import Run
 from reports.shown.crux import SIGNALS, lowest_beside, still_to_show, strongest
 from rules.pack import BANDS, RulePack
 
 _PRESENT = frozenset(("present_met", "present_below", "present_shortfall", "largest_present_shortfall"))
 """The facts on what the present level expects."""
+
+
+ABOUT = 3
+"""Titles that are named where one text was written to several ratings."""
+
+
+def each_once(comments: Iterable[WrittenComment]) -> list[WrittenComment]:
+    """Comments in their order; what a rater wrote word for word to several ratings stands once, with their
+    titles: nobody has to see for themselves that it was copied."""
+    alike: dict[tuple[str, str], list[WrittenComment]] = {}
+    for one in comments:
+        alike.setdefault((one.rater, " ".join(one.text.split())), []).append(one)
+    return [
+        replace(same[0], about=f"{join([one.about for one in same], most=ABOUT)}, word for word the same")
+        if same[1:]
+        else same[0]
+        for same in alike.values()
+    ]
 
 
 def what_to_say(one: Explanation, run: Run) -> str:

@@ -69,6 +69,9 @@ class PastCycle:
         return sum(streak.cycles > 1 for streak in self.streaks)
 
 
+SAME_RATINGS = "The ratings are the same as then, so nothing can be said about lasting or new evidence."
+
+
 @dataclass(frozen=True)
 class LastCycle:
     """An earlier cycle as this run shows it."""

@@ -181,9 +181,10 @@ def _past(run: Run, one: Explanation) -> str:
     cycle, past = run.session.cycle, run.session.past(one.key)
     if cycle is None or past is None:
         return ""
-    if past.before is None:
-        return past.change.capitalize()
-    bands = run.pack.bands
-    then = f"{day(cycle.day)}: {bands[past.before].label}"
-    decided = f", decided {bands[past.decided].label}" if past.decided else ""
-    return "\n".join(filter(None, [f"{then}{decided}; {past.change} since", past.became, past.sentence]))
+    change = past.change.capitalize()
+    if past.before is not None:
+        bands = run.pack.bands
+        then = f"{day(cycle.day)}: {bands[past.before].label}"
+        decided = f", decided {bands[past.decided].label}" if past.decided else ""
+        change = f"{then}{decided}; {past.change} since"
+    return "\n".join(filter(None, [change, past.became, past.sentence]))

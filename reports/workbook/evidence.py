@@ -11,6 +11,7 @@ from inputs import UNITS_PER_POINT
 from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES
+from reports.shown.saying import each_once
 from reports.workbook.book import Book, Sheet
 from reports.workbook.cells import Formula, Value, row_height
 from reports.workbook.layout import CALIBRATION, EVIDENCE_HEADER_ROW, Layout, letter, name_of, place
@@ -200,5 +201,5 @@ def overridden_signals(explanation: Explanation) -> str | None:
 
 def comments(explanation: Explanation, rater: str) -> str | None:
     """What a rater wrote about the person."""
-    own = (one for one in explanation.comments if one.rater == rater)
+    own = each_once(one for one in explanation.comments if one.rater == rater)
     return "\n".join(f"{one.about}: {one.text}" for one in own) or None

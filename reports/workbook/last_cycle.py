@@ -6,7 +6,7 @@ from engine.phrases import count, day, few
 from engine.session import session_terms
 from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
-from reports.shown.session import LastCycle, PastCycle
+from reports.shown.session import SAME_RATINGS, LastCycle, PastCycle
 from reports.workbook.book import Book, Sheet
 from reports.workbook.cells import row_height
 from reports.workbook.layout import LAST_CYCLE, Layout
@@ -85,7 +85,6 @@ def _order(row: PastCycle) -> tuple[bool, int, bool]:
 
 NAMED = 10
 """People who are named of those who are gone."""
-SAME_RATINGS = "The ratings are the same as then, so nothing can be said about lasting or new evidence."
 
 
 def _about(cycle: LastCycle) -> str:

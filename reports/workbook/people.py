@@ -36,7 +36,11 @@ YEARS: tuple[tuple[str, int, int | None], ...] = (
 )
 """Months in the level, from and to."""
 TIME_UNKNOWN = "Time not known"
-MOVED = {"up": " ↑", "down": " ↓", "not in the earlier run": " +", "new level": " +", "new promotion": " +"}
+MOVED = {
+    "up": " ↑",
+    "down": " ↓",
+    **dict.fromkeys(("not in the earlier run", "new level", "new promotion", "other levels"), " +"),
+}
 MOST_NAMES = 60
 """Names in one cell; more are counted, and are on the Calibration sheet."""
 WIDTH = 33.0

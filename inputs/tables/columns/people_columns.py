@@ -11,7 +11,7 @@ from inputs.tables.contents import KEYS, SAY_WHO_RATED
 from inputs.tables.layout import Column, Table
 from inputs.tables.values import HIGHEST_RATING, hold_numbers
 from inputs.words.cycle_names import cycle_in, spelled_out
-from inputs.words.lexicon import Lexicon
+from inputs.words.lexicon import BY_MAPPING, Lexicon
 from inputs.words.names import Names
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.spelling import normalise, person_key, words
@@ -330,10 +330,13 @@ def _most(table: Table, column: Column, fits: Callable[[str], object]) -> bool:
 
 
 def _levels(table: Table, levels: Names) -> Table:
-    """Of several columns that could hold the level, the only one whose values are levels."""
+    """Of several columns that could hold the level, the only one whose values are levels; what a mapping says
+    of another one is not passed over."""
     candidates = table.taken_for(fields.LEVEL)
     holding = [column for column in candidates if holds_levels(table, column, levels)]
     if len(candidates) < 2 or len(holding) != 1:
+        return table
+    if any(column.why == BY_MAPPING for column in candidates if column is not holding[0]):
         return table
 
     table = table.unused({column.letter: NOT_LEVELS for column in candidates if column is not holding[0]})

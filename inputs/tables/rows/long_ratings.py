@@ -39,8 +39,6 @@ from inputs.words.lexicon import Lexicon
 from inputs.words.stand_ins import sums_up
 from inputs.words.texts import each, text_of
 
-_LISTED = 1_000
-"""Issues of one kind that are listed one by one; the rest is counted."""
 _OFTEN = 10
 """Ratings of one rater that are repeated from which on it is asked what distinguishes them, if most are."""
 _NAMED = 5
@@ -412,7 +410,7 @@ def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]
     found = found.group_by(group, maintain_order=True).agg(
         "row", "letter", "text", (when.any() & ~when.all()).alias("some"), "who"
     )
-    for employee_id, competency, rater, rows, letters, texts, some, by in found.head(_LISTED).iter_rows():
+    for employee_id, competency, rater, rows, letters, texts, some, by in found.iter_rows():
         several = len({*map(plain, by)}) > 1
         shown = ", ".join(
             f"{text}{f' by {who!r}' if several and who else ''} ({log.table.cell(row, letter)})"
@@ -431,14 +429,6 @@ def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]
             texts[0],
             employee_id,
             RatingOf(competency, rater).name,
-        )
-    more = found.height - _LISTED
-    if more > 0:
-        log.add(
-            "repeated_rating",
-            Severity.WARNING,
-            f"{counted(more, 'more repeated rating')} {'differs' if more == 1 else 'differ'}. None was used.",
-            "Keep the one that counts, or add the date of each.",
         )
 
 
