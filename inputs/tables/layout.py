@@ -68,6 +68,8 @@ class Table:
     """The number of each row (UInt32); in a list of several sheets counted through all of them."""
     layers: tuple[Layer, ...] = ()
     """The tables of a list; empty for a sheet of its own."""
+    lent: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    """By letter: for rows, the column that the cell is really in, where that is another."""
     by_role: dict[Role, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -116,8 +118,19 @@ class Table:
     def cell(self, row: int, letter: str) -> Cell:
         """The cell of a row number, where the user sees it."""
         layer = self.layer(row)
-        sheet = layer.table.sheet
-        return Cell(sheet.name, row - layer.start, layer.letters.get(letter, letter), sheet.named_file)
+        table, number, own = layer.table, row - layer.start, layer.letters.get(letter, letter)
+        place = table.lent.get(own, {}).get(number, own)
+        return Cell(table.sheet.name, number, place, table.sheet.named_file)
+
+    def rows_in(self, letter: str, rows: pl.Series) -> pl.Series:
+        """Row numbers, null where the cell of a column is really in another one."""
+        layers = self.layers or (Layer(self, 0, {}),)
+        lent = [
+            layer.start + row
+            for layer in layers
+            for row in layer.table.lent.get(layer.letters.get(letter, letter), ())
+        ]
+        return rows.set(rows.is_in(lent).fill_null(value=False), None) if lent else rows
 
     def row_label(self, row: int) -> str:
         """`12`, or `12 of 'Sales'` in a list of several sheets; of sheets with one name, with the file."""

@@ -471,7 +471,8 @@ def rating_columns(
         column = by_letter[letter]
         if competency != OVERALL and found["text"].is_not_null().any():
             own = replace(column, scale=scales.get(competency, column.scale))
-            columns[rating] = source_column(table, own, rating, why, found["text"], found["row"])
+            rows = table.rows_in(letter, found["row"])
+            columns[rating] = source_column(table, own, rating, why, found["text"], rows)
         if found["comment"].is_not_null().any():
             beside = by_letter[part["comment_letter"].drop_nulls()[0]]
             columns[comment] = source_column(
