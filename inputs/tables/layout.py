@@ -17,6 +17,7 @@ from inputs.roster import Cell, Issue, Severity
 from inputs.words.header_scales import without_scale
 from inputs.words.lexicon import Lexicon, Meaning
 from inputs.words.rating_words import is_known
+from inputs.words.stand_ins import is_kind_of_value
 from inputs.words.texts import text_of
 from inputs.words.word_lists import word_key, word_keys
 from inputs.words.written_ratings import read_written_rating
@@ -439,12 +440,18 @@ def _table(sheet: Sheet, header_rows: tuple[int, ...], skip: int, columns: tuple
 
 
 def _is_of_columns(cells: pl.DataFrame, columns: Sequence[Column]) -> bool:
-    """Whether the line below the header is about the columns: a survey program writes one, and people number
-    them. Where that could be somebody's ratings, there have to be many."""
+    """Whether the line below the header is about the columns: programs write one, such as what they are to be
+    filled with, or dashes; and people number them. Where that could be somebody's ratings, there have to be
+    many."""
     row = next(cells.head(1).iter_rows(), ())
-    texts = [str(cell).strip("()[]. ").removesuffix(".0") for cell in row if cell is not None]
-    if any(text.startswith(_OF_FORM) for text in texts):
+    filled = [str(cell).strip() for cell in row if cell is not None]
+    if any(text.startswith(_OF_FORM) for text in filled):
         return True
+    if len(filled) >= _NUMBERED and (
+        all(map(is_kind_of_value, filled)) or all(map(_DASHES.fullmatch, filled))
+    ):
+        return True
+    texts = [text.strip("()[]. ").removesuffix(".0") for text in filled]
     if texts != [str(at + 1) for at in range(len(texts))]:
         return False
     below = cells.to_series(0).slice(1, _LOOKED_AT).cast(pl.String).drop_nulls() if texts else ()
@@ -456,6 +463,7 @@ def _is_of_columns(cells: pl.DataFrame, columns: Sequence[Column]) -> bool:
 
 _LOOKED_AT = 50
 """Rows whose first cells are looked at."""
+_DASHES = re.compile(r"[-=_–—]{2,}")
 _OF_FORM = '{"ImportId"'
 """How the line begins that a survey program writes below the questions of a form."""
 _NEVER_NUMBERS = (fields.EMPLOYEE_NAME, fields.COMPETENCY, fields.RATER, fields.LEVEL_SINCE, fields.HIRE_DATE)
