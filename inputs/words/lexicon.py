@@ -553,14 +553,27 @@ class Lexicon:
                     continue
                 rest = spoken[:start] + spoken[end:]
                 competency = self._competency(rest)
-                if competency is not None and spoken[start:end] in self.others_or:
-                    yield self._by_word(" ".join(spoken[start:end]), competency, comment)
+                whom = rater == "manager" and self._is_before_whom(spoken, start, end)
+                if whom and spoken[start - 1 : end] in self.explained:
+                    continue
+                if competency is not None and (whom or spoken[start:end] in self.others_or):
+                    yield self._by_word(" ".join(spoken[start - whom : end]), competency, comment)
                 elif competency is not None:
                     yield self._rated(competency, rater, comment)
                 elif rest and not comment and spoken[start:end] in self.people and not self._rates(rest):
                     continue  # `Person 17` is a person
                 elif rater != "other" and self.is_overall(rest):
                     yield self._overall(rest, rater, comment)
+
+    def _is_before_whom(self, spoken: Phrase, start: int, end: int) -> bool:
+        """Whether a word says that the manager may be whom somebody rates: `Rate your manager`; not `My
+        manager's rating`, and not `Rating by my manager`."""
+        before, after = spoken[:start], spoken[end : end + 1]
+        return (
+            before[-1:] in self.words_before_whom | self.first_person
+            and not {"by", "from"} & set(before)
+            and (not after or after not in self.rating_words)
+        )
 
     def _said_twice(self, spoken: Phrase) -> Rater | None:
         """The rater of ours whom words name by the view and by the person: `Fremdbild (Führungskraft)`. Two
