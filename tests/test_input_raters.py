@@ -8,6 +8,7 @@ import pytest
 
 from inputs import UNITS_PER_POINT, Roster
 from inputs.answering import Question, understand, with_answer
+from inputs.inspection import inspect_files
 from inputs.loading import read_files
 from inputs.mapping import FileMapping
 from tests.made_files import Row, write_lines, write_workbook
@@ -944,3 +945,47 @@ def test_a_second_table_without_ids_says_by_what_its_people_are_found(tmp_path: 
     assert told(roster, "email_as_id") == [
         "Without an employee id here, people are found by the e-mail address."
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        (("Attribute", "Value"), "{title} ({rater})"),
+        (("Question", "Rating"), "{rater}: {title}"),
+        (("variable", "value"), "{title}_{rater}"),
+    ],
+)
+def test_names_of_competencies_that_say_who_rated_are_read(
+    header: tuple[str, str], name: str, tmp_path: Path
+) -> None:
+    given = {("Communication", "self"): 3, ("Communication", "manager"): 4, ("Delegation", "manager"): 5}
+    said = [(name.format(title=title, rater=rater), rating) for (title, rater), rating in given.items()]
+    rows = [(person, "Senior PM", *one) for person in ("K1", "K2") for one in said]
+    path = write_lines(tmp_path / "list.csv", ("Employee ID", "Level", *header), *rows)
+    roster = read(path)
+    for (title, rater), rating in given.items():
+        assert points(roster, f"{title.lower()}:{rater}") == [rating, rating]
+    assert "delegation:self" not in roster.ratings.columns
+    again = read(path, mapping=inspect_files([path], WORDS, DAY).mapping)
+    assert again.ratings.equals(roster.ratings)
+
+
+def test_names_of_competencies_that_say_that_peers_rated_are_kept_apart(tmp_path: Path) -> None:
+    said = {"Communication (self)": 3, "Communication (manager)": 4, "Communication (peer)": 1}
+    rows = [("K1", "Senior PM", name, rating) for name, rating in said.items()]
+    roster = read(write_lines(tmp_path / "list.csv", ("Employee ID", "Level", "Attribute", "Value"), *rows))
+    assert points(roster, "communication:manager") == [4]
+    assert len(told(roster, "other_raters")) == 1
+    assert roster.others["ratings"].to_list() == [1]
+
+
+@pytest.mark.parametrize(
+    "other", ["Communication", "Communication (manager) 2025", "Communication (manager) (1-10)"]
+)
+def test_names_of_competencies_of_which_only_some_say_who_rated_are_asked_about(
+    other: str, tmp_path: Path
+) -> None:
+    names = ("Communication (self)", other)
+    rows = [("K1", "Senior PM", name, rating) for rating, name in enumerate(names, 3)]
+    path = write_lines(tmp_path / "list.csv", ("Employee ID", "Level", "Attribute", "Value"), *rows)
+    assert "whose ratings are they" in question(path)

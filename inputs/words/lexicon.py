@@ -182,6 +182,18 @@ class Lexicon:
         """The competency that a name means, or None."""
         return self._competency(words(text))
 
+    def rated_by(self, text: str) -> tuple[str, AnyRater | None] | None:
+        """The competency that a text names, and the rater where it names both and nothing else:
+        `Communication (self)`, not `Communication (self) 2025`."""
+        competency, meaning = self.competency(text), self.meaning(text)
+        if competency is not None or meaning is None:
+            return None if competency is None else (competency, None)
+        if isinstance(meaning.role, RatingOf):
+            more = meaning.scale is not None or meaning.cycle is not None
+            return meaning.role.competency, None if more else meaning.role.rater
+        others = self.competency(meaning.why.removesuffix(BY_OTHERS))
+        return None if others is None else (others, "other")
+
     def without_noise(self, text: str) -> str:
         """A text without the words at its ends that carry no meaning in a header: `Technical Skills` as
         `technical`."""
@@ -222,13 +234,15 @@ class Lexicon:
         """The one rater that the title of a sheet or file names, when it says nothing else: `Self ratings`,
         `Manager_2026`. A file named after employees is not one of their own ratings. Somebody else only
         where a mapping says so, or `of_others` are asked for."""
-        if words(title) in self.explained:
-            return self.raters[words(title)]
-        rest = self._without_titles(words(title))
-        rater = self.raters.get(rest)
+        spoken = words(title)
+        if spoken in self.explained:
+            return self.raters[spoken]
+        rest = self._without_titles(spoken)
+        rater, at = self.raters.get(rest), _place(rest, spoken)
         if (rater == "other" and not of_others) or (of_file and self.people.get(rest) == "employee"):
             return None
-        return rater
+        whom = rater == "manager" and at is not None and self._is_before_whom(spoken, at, at + len(rest))
+        return None if whom else rater
 
     def _without_titles(self, spoken: Phrase) -> Phrase:
         """The words without those that titles have beside a rater."""
