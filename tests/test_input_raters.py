@@ -220,6 +220,34 @@ def test_what_was_earlier_is_not_read_for_the_present(manager: str, tmp_path: Pa
     assert roster.people["manager_name"].null_count() == len(PEOPLE)
 
 
+@pytest.mark.parametrize("said", ["requested", "new", "after promotion", "old", "at hire", "planned"])
+def test_a_level_of_which_brackets_say_that_it_is_not_the_present_one_is_asked_for(
+    said: str, tmp_path: Path
+) -> None:
+    header = ("Employee ID", f"Level ({said})", "Communication (manager)")
+    path = write_lines(tmp_path / "people.csv", header, ("K1", "Senior PM", 4))
+    assert f"'Level ({said})' (column B) holds levels of the rule pack" in question(path)
+    mapping = FileMapping(columns={f"Level ({said})": "level"})
+    assert read(path, mapping=mapping).people["level"].to_list() == ["senior_pm"]
+
+
+def test_a_level_or_a_date_of_which_brackets_say_that_it_is_planned_is_not_the_present_one(
+    tmp_path: Path,
+) -> None:
+    header = (
+        "Employee ID",
+        "Level (current)",
+        "Level (target)",
+        "Review date (next)",
+        "Communication (manager)",
+    )
+    row = ("K1", "Product Manager", "Senior PM", "2026-06-01", 4)
+    people = read(write_lines(tmp_path / "people.csv", header, row)).people
+    assert people["level"].to_list() == ["product_manager"]
+    assert people["target_level"].to_list() == ["senior_pm"]
+    assert people["review_date"].to_list() == [None]
+
+
 def test_the_rating_of_last_year_beside_the_present_one_is_left_out(tmp_path: Path) -> None:
     path = by_rater(tmp_path / "list.csv", "Rater", ("Self", "Manager", "Peer"))
     head, *lines = path.read_text(encoding="utf-8").splitlines()

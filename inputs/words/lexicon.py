@@ -144,6 +144,8 @@ class Lexicon:
     overall_words: frozenset[Phrase]
     not_ratings: frozenset[Phrase]
     earlier: frozenset[Phrase]
+    not_now: frozenset[Phrase]
+    """Words in brackets behind a level or a date that is planned, or no longer that of the person."""
     title_words: frozenset[Phrase]
     """Words that titles have beside a rater."""
     joining_words: frozenset[Phrase]
@@ -303,10 +305,15 @@ class Lexicon:
             if key not in self.fields or key in self.competencies:
                 continue
             field = self.fields[key]
-            if key not in (self.name_key(header), self.name_key(plain)) and self._is_past(inside):
-                rates = field is known_fields.RATING
-                why = f"the {field.label} of another time"
-                return Meaning(field if rates else None, why, cycle=EARLIER if rates else None)
+            if key not in (self.name_key(header), self.name_key(plain)):
+                whole = self.name_key(f"{inside} {outside}")
+                if whole in self.fields:
+                    return Meaning(self.fields[whole], "known name", whole in self.weak)
+                past = self._is_past(inside)
+                if past or (field.kind in ("level", "date") and _without(words(inside), self.not_now)[0]):
+                    rates = past and field is known_fields.RATING
+                    why = f"the {field.label} of another time"
+                    return Meaning(field if rates else None, why, cycle=EARLIER if rates else None)
             return Meaning(field, "known name", key in self.weak)
         level = self._level_of_cycle(words(plain))
         if level is not None:
@@ -714,7 +721,7 @@ def _shared(key: Callable[[str], str]) -> Lexicon:
 
 _LISTS = (
     *("perhaps_other", "rating_words", "comment_words", "overall_words", "not_ratings", "earlier"),
-    *("title_words", "joining_words", "words_before_whom", "first_person"),
+    *("title_words", "joining_words", "words_before_whom", "first_person", "not_now"),
 )
 """Lists of `words/columns.yaml` that the lexicon has under the same names."""
 _OF_PEOPLE = {"employee": "employee", "manager": "manager", "rater": "rater_name"}
