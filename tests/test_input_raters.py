@@ -1017,3 +1017,24 @@ def test_names_of_competencies_of_which_only_some_say_who_rated_are_asked_about(
     rows = [("K1", "Senior PM", name, rating) for rating, name in enumerate(names, 3)]
     path = write_lines(tmp_path / "list.csv", ("Employee ID", "Level", "Attribute", "Value"), *rows)
     assert "whose ratings are they" in question(path)
+
+
+@pytest.mark.parametrize("whom", ["Employee ID (ratee)", "Rated employee", "Employee being rated"])
+@pytest.mark.parametrize("by", ["Employee ID (rater)", "ID (reviewer)"])
+def test_brackets_that_name_the_rater_say_whose_id_it_is(whom: str, by: str, tmp_path: Path) -> None:
+    header = (by, whom, "Level", "Manager ID", "Competency", "Rating")
+    rows = [
+        (rater, person, "Senior PM", "M1", "Communication", rating)
+        for person in ("K1", "K2")
+        for rater, rating in ((person, 3), ("M1", 4))
+    ]
+    roster = read(write_lines(tmp_path / "list.csv", header, *rows))
+    assert roster.people["employee_id"].to_list() == ["K1", "K2"]
+    assert points(roster, "communication:self") == [3, 3]
+    assert points(roster, "communication:manager") == [4, 4]
+
+
+def test_the_level_of_the_rater_is_not_that_of_the_person(tmp_path: Path) -> None:
+    header = ("Employee ID", "Level (rater)", "Communication (manager)")
+    path = write_lines(tmp_path / "people.csv", header, ("K1", "Senior PM", 4))
+    assert "'Level (rater)' (column B) holds levels of the rule pack" in question(path)

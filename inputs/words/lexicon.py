@@ -299,8 +299,9 @@ class Lexicon:
         if rated is not None:
             return rated
         outside, inside = split_hint(plain)
-        # `Overall Comment (self)` is not any comment: the brackets say whose.
-        names = (header, plain) if self.rater(inside) else (header, plain, outside)
+        # `Overall Comment (self)` is not any comment, nor `Email (rater)` any address: brackets say whose.
+        others = self.rater(inside) or self.people.get(words(inside)) in ("manager", "rater")
+        names = (header, plain) if others else (header, plain, outside)
         for key in dict.fromkeys(map(self.name_key, names)):
             if key not in self.fields or key in self.competencies:
                 continue
