@@ -311,3 +311,24 @@ def test_ratings_that_a_person_says_are_one_and_that_contradict_each_other_are_a
     (question,) = questions(path, FileMapping.model_validate({"columns": named}))
     assert "could both be the rating of communication by the manager" in question.text
     assert len(question.choices) == 2
+
+
+@pytest.mark.parametrize(
+    "said", ["target", "expected", "weighted", "benchmark", "rank", "team average", "peer avg"]
+)
+@pytest.mark.parametrize("named", ["Rating", "Manager Rating", "Score"])
+def test_brackets_that_name_no_rating_are_not_passed_over(named: str, said: str, tmp_path: Path) -> None:
+    header = ("Employee ID", "Level", "Competency", "Rater", f"{named} ({said})")
+    path = write_sheet(tmp_path / "people.xlsx", header, ("K1", "PM", "Communication", "Manager", 3))
+    with pytest.raises(InputError, match="column"):
+        load_roster([path], VOCABULARY, DAY)
+    beside = ("K1", "PM", "Communication", "Manager", 3, 4)
+    path = write_sheet(tmp_path / "both.xlsx", (*header, "Rating"), beside)
+    assert points(load_roster([path], VOCABULARY, DAY), "communication:manager") == [4]
+
+
+@pytest.mark.parametrize("said", ["number", "value", "1-5", "DD/MM", "self and manager"])
+def test_brackets_that_say_how_a_rating_is_written_leave_it_one(said: str, tmp_path: Path) -> None:
+    header = ("Employee ID", "Level", "Competency", "Rater", f"Rating ({said})")
+    path = write_sheet(tmp_path / "people.xlsx", header, ("K1", "PM", "Communication", "Manager", 3))
+    assert points(load_roster([path], VOCABULARY, DAY), "communication:manager") == [3]

@@ -34,7 +34,7 @@ from inputs.words.header_scales import Scale, without_scale
 from inputs.words.rating_words import is_known
 from inputs.words.spelling import normalise, words
 from inputs.words.stand_ins import sums_up
-from inputs.words.word_lists import column_words
+from inputs.words.word_lists import column_words, word_key, word_keys
 
 Phrase = tuple[str, ...]
 Person = Literal["employee", "manager", "rater"]
@@ -315,6 +315,8 @@ class Lexicon:
                     rates = past and field is known_fields.RATING
                     why = f"the {field.label} of another time"
                     return Meaning(field if rates else None, why, cycle=EARLIER if rates else None)
+                if field in _RATINGS and self._limits(header, inside):
+                    return Meaning(None, f"'{inside}' is no rating")
             return Meaning(field, "known name", key in self.weak)
         level = self._level_of_cycle(words(plain))
         if level is not None:
@@ -322,13 +324,20 @@ class Lexicon:
         about = self._about_person(words(plain)) or self._about_person(words(outside))
         if about is not None:
             return about
+        found = self._spoken(words(plain)) or self._spoken(words(f"{outside} {inside}")) or self._open(plain)
+        if found is not None or not inside:
+            return found
         # At last a hint in brackets that says nothing of who rated: `Communication (DD/MM)`.
-        return (
-            self._spoken(words(plain))
-            or self._spoken(words(f"{outside} {inside}"))
-            or self._open(plain)
-            or (self._spoken(words(outside)) if inside else None)
-        )
+        found = self._spoken(words(outside))
+        rates = found is not None and found.role in _RATINGS
+        return Meaning(None, f"'{inside}' is no rating") if rates and self._limits(header, inside) else found
+
+    def _limits(self, header: str, inside: str) -> bool:
+        """Whether brackets say that what stands before them is no rating that anybody gave: `Rating
+        (target)`; not `Rating (number)`, which is written as one."""
+        if word_key(inside) in word_keys("columns", "how_written"):
+            return False
+        return self.is_no_rating(header, words(inside)) or (sums_up(inside) and len(words(inside)) > 1)
 
     def _competency_beside_rater(self, header: str) -> Meaning | None:
         """A competency of the rule pack and a rater, each a part of its own: `Reporting (manager)` is not the
@@ -725,6 +734,7 @@ _LISTS = (
     *("title_words", "joining_words", "words_before_whom", "first_person", "not_now"),
 )
 """Lists of `words/columns.yaml` that the lexicon has under the same names."""
+_RATINGS = (known_fields.RATING, *RATING_BY.values())
 _OF_PEOPLE = {"employee": "employee", "manager": "manager", "rater": "rater_name"}
 
 

@@ -9,7 +9,18 @@ import polars as pl
 from inputs.words.spelling import words
 from inputs.words.word_lists import read_words, word_key, word_keys
 
-_LAST = ("total", "totals", "subtotal", "average", "summe", "gesamt", "durchschnitt", "moyenne", "promedio")
+_LAST = (
+    "total",
+    "totals",
+    "subtotal",
+    "average",
+    "avg",
+    "summe",
+    "gesamt",
+    "durchschnitt",
+    "moyenne",
+    "promedio",
+)
 """Words that nobody's name ends with where nothing else is said of a person."""
 _NUMBER = re.compile(r"[\W_]*\d+$")
 _SIZE = re.compile(r"\s*\([^()]*\)$")
