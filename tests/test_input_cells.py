@@ -31,7 +31,9 @@ def test_a_level_with_a_plus_is_not_the_level_without(tmp_path: Path) -> None:
     assert roster.not_assessable["kind"].to_list() == ["unknown_level"] * 2
 
 
-@pytest.mark.parametrize("cell", ["4-May", "04. Mai", "3.Apr", "4.mars", "1. Dez.", "5-mei"])
+@pytest.mark.parametrize(
+    "cell", ["4-May", "04. Mai", "3.Apr", "4.mars", "1. Dez.", "5-mei", "04.05", "04/05"]
+)
 def test_a_rating_that_a_spreadsheet_program_made_a_date_of_is_none(cell: str, tmp_path: Path) -> None:
     assert managers_rating(tmp_path, cell) == (None, [f"{cell} is a date, not a rating."])
 

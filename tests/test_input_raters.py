@@ -8,6 +8,7 @@ import pytest
 
 from inputs import UNITS_PER_POINT, Roster
 from inputs.answering import Question, understand, with_answer
+from inputs.inspection import inspect_files
 from inputs.loading import read_files
 from inputs.mapping import FileMapping
 from tests.made_files import Row, write_lines, write_workbook
@@ -217,6 +218,34 @@ def test_what_was_earlier_is_not_read_for_the_present(manager: str, tmp_path: Pa
     roster = read(wide(tmp_path / "wide.csv", BOTH, more))
     assert roster.people["hire_date"].null_count() == len(PEOPLE)
     assert roster.people["manager_name"].null_count() == len(PEOPLE)
+
+
+@pytest.mark.parametrize("said", ["requested", "new", "after promotion", "old", "at hire", "planned"])
+def test_a_level_of_which_brackets_say_that_it_is_not_the_present_one_is_asked_for(
+    said: str, tmp_path: Path
+) -> None:
+    header = ("Employee ID", f"Level ({said})", "Communication (manager)")
+    path = write_lines(tmp_path / "people.csv", header, ("K1", "Senior PM", 4))
+    assert f"'Level ({said})' (column B) holds levels of the rule pack" in question(path)
+    mapping = FileMapping(columns={f"Level ({said})": "level"})
+    assert read(path, mapping=mapping).people["level"].to_list() == ["senior_pm"]
+
+
+def test_a_level_or_a_date_of_which_brackets_say_that_it_is_planned_is_not_the_present_one(
+    tmp_path: Path,
+) -> None:
+    header = (
+        "Employee ID",
+        "Level (current)",
+        "Level (target)",
+        "Review date (next)",
+        "Communication (manager)",
+    )
+    row = ("K1", "Product Manager", "Senior PM", "2026-06-01", 4)
+    people = read(write_lines(tmp_path / "people.csv", header, row)).people
+    assert people["level"].to_list() == ["product_manager"]
+    assert people["target_level"].to_list() == ["senior_pm"]
+    assert people["review_date"].to_list() == [None]
 
 
 def test_the_rating_of_last_year_beside_the_present_one_is_left_out(tmp_path: Path) -> None:
@@ -944,3 +973,68 @@ def test_a_second_table_without_ids_says_by_what_its_people_are_found(tmp_path: 
     assert told(roster, "email_as_id") == [
         "Without an employee id here, people are found by the e-mail address."
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        (("Attribute", "Value"), "{title} ({rater})"),
+        (("Question", "Rating"), "{rater}: {title}"),
+        (("variable", "value"), "{title}_{rater}"),
+    ],
+)
+def test_names_of_competencies_that_say_who_rated_are_read(
+    header: tuple[str, str], name: str, tmp_path: Path
+) -> None:
+    given = {("Communication", "self"): 3, ("Communication", "manager"): 4, ("Delegation", "manager"): 5}
+    said = [(name.format(title=title, rater=rater), rating) for (title, rater), rating in given.items()]
+    rows = [(person, "Senior PM", *one) for person in ("K1", "K2") for one in said]
+    path = write_lines(tmp_path / "list.csv", ("Employee ID", "Level", *header), *rows)
+    roster = read(path)
+    for (title, rater), rating in given.items():
+        assert points(roster, f"{title.lower()}:{rater}") == [rating, rating]
+    assert "delegation:self" not in roster.ratings.columns
+    again = read(path, mapping=inspect_files([path], WORDS, DAY).mapping)
+    assert again.ratings.equals(roster.ratings)
+
+
+def test_names_of_competencies_that_say_that_peers_rated_are_kept_apart(tmp_path: Path) -> None:
+    said = {"Communication (self)": 3, "Communication (manager)": 4, "Communication (peer)": 1}
+    rows = [("K1", "Senior PM", name, rating) for name, rating in said.items()]
+    roster = read(write_lines(tmp_path / "list.csv", ("Employee ID", "Level", "Attribute", "Value"), *rows))
+    assert points(roster, "communication:manager") == [4]
+    assert len(told(roster, "other_raters")) == 1
+    assert roster.others["ratings"].to_list() == [1]
+
+
+@pytest.mark.parametrize(
+    "other", ["Communication", "Communication (manager) 2025", "Communication (manager) (1-10)"]
+)
+def test_names_of_competencies_of_which_only_some_say_who_rated_are_asked_about(
+    other: str, tmp_path: Path
+) -> None:
+    names = ("Communication (self)", other)
+    rows = [("K1", "Senior PM", name, rating) for rating, name in enumerate(names, 3)]
+    path = write_lines(tmp_path / "list.csv", ("Employee ID", "Level", "Attribute", "Value"), *rows)
+    assert "whose ratings are they" in question(path)
+
+
+@pytest.mark.parametrize("whom", ["Employee ID (ratee)", "Rated employee", "Employee being rated"])
+@pytest.mark.parametrize("by", ["Employee ID (rater)", "ID (reviewer)"])
+def test_brackets_that_name_the_rater_say_whose_id_it_is(whom: str, by: str, tmp_path: Path) -> None:
+    header = (by, whom, "Level", "Manager ID", "Competency", "Rating")
+    rows = [
+        (rater, person, "Senior PM", "M1", "Communication", rating)
+        for person in ("K1", "K2")
+        for rater, rating in ((person, 3), ("M1", 4))
+    ]
+    roster = read(write_lines(tmp_path / "list.csv", header, *rows))
+    assert roster.people["employee_id"].to_list() == ["K1", "K2"]
+    assert points(roster, "communication:self") == [3, 3]
+    assert points(roster, "communication:manager") == [4, 4]
+
+
+def test_the_level_of_the_rater_is_not_that_of_the_person(tmp_path: Path) -> None:
+    header = ("Employee ID", "Level (rater)", "Communication (manager)")
+    path = write_lines(tmp_path / "people.csv", header, ("K1", "Senior PM", 4))
+    assert "'Level (rater)' (column B) holds levels of the rule pack" in question(path)

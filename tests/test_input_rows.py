@@ -411,6 +411,67 @@ def test_a_line_below_the_header_that_numbers_the_columns_is_no_person(count, tm
     assert roster.cell(0, "communication:self").place == "D3"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("String", "String", "String", "Number", "Number"),
+        ("varchar(20)", "varchar(80)", "varchar(20)", "decimal(3,1)", "int"),
+        ("*Required", "Optional", "*Required", "Required", "Required"),
+        ("Pflichtfeld", "optional", "Pflichtfeld", "Zahl", "Zahl"),
+        ("-----------", "----", "-----", "----", "----"),
+        ("Text", "", "Picklist", "Number", "Number"),
+    ],
+)
+def test_a_line_below_the_header_that_says_what_to_fill_in_is_no_person(line: Row, tmp_path: Path) -> None:
+    roster = read_rows(tmp_path, WIDE, line, *PEOPLE)
+    assert assessed(roster) == ["K1", "K2", "K3"]
+    assert roster.not_assessable.is_empty()
+    assert points(roster, "communication:self") == [3, 4, 2]
+    assert roster.cell(0, "communication:self").place == "D3"
+
+
+def test_a_line_that_says_what_to_fill_in_is_no_person_and_its_scale_is_heeded(tmp_path: Path) -> None:
+    line = ("Text", "Text", "Picklist", "1-10", "1-10", "Text")
+    people = [[*row[:3], 10, units, "Runa Falk"] for row, units in zip(PEOPLE, (1, 7, 10), strict=True)]
+    roster = read_rows(tmp_path, (*WIDE, "Manager"), line, *people)
+    assert assessed(roster) == ["K1", "K2", "K3"]
+    assert roster.not_assessable["kind"].to_list() == ["totals_row"]
+    assert points(roster, "communication:self") == [5, 5, 5]
+    assert told(roster, "own_manager") == []
+
+
+def test_a_row_with_a_level_and_words_of_such_a_line_is_a_persons(tmp_path: Path) -> None:
+    roster = read_rows(
+        tmp_path, WIDE, ("Text", "Ann Key", "Senior PM", 4, 4), ("Real", "Ed Date", "Senior PM", 4, 4)
+    )
+    assert assessed(roster) == ["Text", "Real"]
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "18 rows in set (0.00 sec)",
+        "(6 rows affected)",
+        "(18 rows)",
+        "12 rows selected.",
+        "3 records returned",
+    ],
+)
+def test_what_a_database_writes_below_a_table_is_no_person(footer: str, tmp_path: Path) -> None:
+    roster = read_rows(tmp_path, WIDE, *PEOPLE, (footer,))
+    assert roster.not_assessable.is_empty()
+    assert told(roster, "remark_row") == [f"The row is a footer ('{footer}'); it is not a person."]
+
+
+def test_a_dump_of_a_database_is_read(tmp_path: Path) -> None:
+    path = write_lines(
+        tmp_path / "dump.psv", WIDE, ("K1", "Max", "Senior PM", 3, "\\N"), ("(1 row)",), between="|"
+    )
+    roster = read(path)
+    assert points(roster, "communication:self") == [3]
+    assert told(roster, "declared_unrated") == ["Read as not rated: '\\N' (1)."]
+
+
 def test_a_person_whose_row_counts_up_stays_one(tmp_path: Path) -> None:
     header = ("Employee ID", "Level", *(f"{title} (manager)" for title in ("Communication", "Delegation")))
     path = write_lines(tmp_path / "people.csv", header, [1, 2, 3, 4], ["7", "Senior PM", 5, 4])

@@ -329,6 +329,40 @@ def test_words_for_others_that_may_mean_a_rater_who_is_lacking_are_asked_about(
     assert_as_given(load_roster([path], WORDS, DAY, FileMapping(raters={doubtful: meant})))
 
 
+@pytest.mark.parametrize(
+    ("header", "word"),
+    [
+        ("My manager: Communication", "my manager"),
+        ("Rating of my manager - Communication", "my manager"),
+        ("Rate your manager [Communication]", "your manager"),
+        ("Communication (about manager)", "about manager"),
+        ("Communication (for manager)", "for manager"),
+    ],
+)
+def test_a_manager_whom_somebody_may_rate_is_asked_about(header: str, word: str, tmp_path: Path) -> None:
+    columns = ["Employee ID", "Level", "Communication (self)", header]
+    path = write_lines(tmp_path / "form.csv", columns, ["K1", "Senior PM", 3, 4], ["K2", "PM", 4, 5])
+    assert f"who rated under this word: '{word}'" in question(path)
+    theirs = load_roster([path], WORDS, DAY, FileMapping(raters={word: "manager"}))
+    assert points(theirs, "communication:manager") == [4, 5]
+    apart = load_roster([path], WORDS, DAY, FileMapping(raters={word: "other"}))
+    assert "communication:manager" not in apart.ratings.columns
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "My manager's rating: Communication",
+        "Communication (rating by my manager)",
+        "Manager rating for Communication",
+    ],
+)
+def test_a_manager_who_surely_rated_is_not_asked_about(header: str, tmp_path: Path) -> None:
+    columns = ["Employee ID", "Level", "Communication (self)", header]
+    roster = read(write_lines(tmp_path / "form.csv", columns, ["K1", "Senior PM", 3, 4]))
+    assert points(roster, "communication:manager") == [4]
+
+
 @pytest.mark.parametrize("second", ["Runa Falk", "Falk, Runa"])
 @pytest.mark.parametrize("managers", [["Runa Falk", "Timo Abel"], ["Timo Abel", "Runa Falk", "Runa Falk"]])
 def test_two_people_of_one_name_get_nobodys_ratings_from_a_table_of_names(

@@ -7,10 +7,11 @@ import pytest
 
 from inputs import InputError
 from inputs.answering import Question, with_answer
+from inputs.inspection import inspect_files
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from tests.inputs_vocabulary import DAY, VOCABULARY, questions
-from tests.made_files import write_sheet
+from tests.made_files import write_sheet, write_workbook
 from tests.read_rosters import points, told
 
 PEOPLE = ((1, "Senior PM", 4, 5, 2, 3), (2, "PM", 3, 2, 1, 5))
@@ -230,3 +231,117 @@ def test_a_column_that_a_mapping_names_is_not_passed_over_for_another_whose_valu
         InputError, match=r"'Level' \(column B\) and 'Department' \(column C\) could both be the"
     ):
         load_roster([path], VOCABULARY, DAY, FileMapping(columns={"Department": "level"}))
+
+
+COMPLETING = pytest.mark.parametrize(
+    ("headers", "values", "column"),
+    [
+        (("Level (current)", "Grade"), ("PM", "Senior PM", "Lead PM", "PM"), "level"),
+        (("Hire Date", "Date of Joining"), ("2020-01-02", "2021-03-04", "2019-05-06", "2018-07-08"), None),
+        (("Department", "Team"), ("Core", "Growth", "Core", "Growth"), "department"),
+        (
+            ("Manager", "Supervisor Name"),
+            ("Runa Falk", "Timo Abel", "Runa Falk", "Ines Maro"),
+            "manager_name",
+        ),
+        (("Employee ID", "Employee Number"), ("K1", "K2", "K3", "K4"), "employee_id"),
+    ],
+)
+
+
+@COMPLETING
+@pytest.mark.parametrize("sheets", [1, 2])
+def test_columns_of_which_each_fills_what_the_other_leaves_empty_are_one_also_by_a_written_mapping(
+    headers: tuple[str, str], values: Sequence[str], column: str | None, sheets: int, tmp_path: Path
+) -> None:
+    others = [one for one in ("Employee ID", "Level") if one.split()[0] not in headers[0]]
+    plain = {"Employee ID": ("E1", "E2", "E3", "E4"), "Level": ("PM",) * 4}
+    rows = [
+        (*(plain[one][at] for one in others), *((value, "") if at % 2 else ("", value)), 3, 4)
+        for at, value in enumerate(values)
+    ]
+    header = (*others, *headers, "Communication (self)", "Communication (manager)")
+    per = len(rows) // sheets
+    path = write_workbook(
+        tmp_path / "people.xlsx",
+        {f"Team {at}": [header, *rows[at * per : (at + 1) * per]] for at in range(sheets)},
+    )
+    mapping = FileMapping(sheets="all") if sheets > 1 else None
+    roster = load_roster([path], VOCABULARY, DAY, mapping)
+    name = column or "hire_date"
+    ids = {"PM": "product_manager", "Senior PM": "senior_pm", "Lead PM": "lead_pm"}
+    expected = [ids.get(one, one) for one in values]
+    assert [str(one) for one in roster.people[name]] == expected
+    notes = told(roster, "filled_down")
+    assert len(notes) == sheets
+    assert f"taken from '{headers[0]}'" in notes[0] or f"taken from '{headers[1]}'" in notes[0]
+    written = inspect_files([path], VOCABULARY, DAY, mapping).mapping
+    again = load_roster([path], VOCABULARY, DAY, written)
+    assert again.people.equals(roster.people)
+
+
+def test_a_value_that_another_column_fills_in_is_in_the_cell_of_that(tmp_path: Path) -> None:
+    header = ("Employee ID", "Level (current)", "Grade", "Communication (manager)")
+    rows = [("K1", "PM", "", 4), ("K2", "", "Wizard", 4), ("K3", "", "Lead PM", 4)]
+    path = write_sheet(tmp_path / "people.xlsx", header, *rows)
+    (issue,) = [one for one in load_roster([path], VOCABULARY, DAY).issues if one.kind == "unknown_level"]
+    assert str(issue.cell) == "Sheet!C3"
+
+
+def test_columns_that_contradict_each_other_in_one_row_are_asked_about(tmp_path: Path) -> None:
+    header = ("Employee ID", "Level", "Competency", "Skill", "Rater", "Rating")
+    rows = [
+        ("K1", "PM", "Communication", "", "Manager", 4),
+        ("K2", "PM", "Communication", "Delegation", "Manager", 3),
+    ]
+    question = asked(write_sheet(tmp_path / "people.xlsx", header, *rows))
+    assert "could both be the competency" in question.text
+    assert len(question.choices) == 2
+
+
+def test_ratings_in_two_columns_are_one_when_a_person_says_so(tmp_path: Path) -> None:
+    header = ("Employee ID", "Level", "Communication (manager)", "Communication (line manager)")
+    path = write_sheet(tmp_path / "people.xlsx", header, ("K1", "PM", 4, ""), ("K2", "PM", "", 3))
+    question = asked(path)
+    *_, both = question.choices
+    assert both.label == "All of them: each fills what the others leave empty"
+    roster = load_roster([path], VOCABULARY, DAY, with_answer(FileMapping(), question.kind, both.given))
+    assert points(roster, "communication:manager") == [4, 3]
+    assert str(roster.cell(0, "communication:manager")) == "Sheet!C2"
+    assert roster.cell(1, "communication:manager") is None
+    assert told(roster, "filled_down") == [
+        "1 value was taken from 'Communication (line manager)' (column D), where 'Communication (manager)' "
+        "(column C) is empty."
+    ]
+
+
+def test_ratings_that_a_person_says_are_one_and_that_contradict_each_other_are_asked_about_again(
+    tmp_path: Path,
+) -> None:
+    header = ("Employee ID", "Level", "Communication (manager)", "Communication (line manager)")
+    path = write_sheet(tmp_path / "people.xlsx", header, ("K1", "PM", 4, ""), ("K2", "PM", 2, 3))
+    named = dict.fromkeys(header[2:], "communication:manager")
+    (question,) = questions(path, FileMapping.model_validate({"columns": named}))
+    assert "could both be the rating of communication by the manager" in question.text
+    assert len(question.choices) == 2
+
+
+@pytest.mark.parametrize(
+    "said", ["target", "expected", "weighted", "benchmark", "rank", "team average", "peer avg"]
+)
+@pytest.mark.parametrize("named", ["Rating", "Manager Rating", "Score"])
+def test_brackets_that_name_no_rating_are_not_passed_over(named: str, said: str, tmp_path: Path) -> None:
+    header = ("Employee ID", "Level", "Competency", "Rater", f"{named} ({said})")
+    path = write_sheet(tmp_path / "people.xlsx", header, ("K1", "PM", "Communication", "Manager", 3))
+    with pytest.raises(InputError, match="column"):
+        load_roster([path], VOCABULARY, DAY)
+    beside = ("K1", "PM", "Communication", "Manager", 3, 4)
+    path = write_sheet(tmp_path / "both.xlsx", (*header, "Rating"), beside)
+    assert points(load_roster([path], VOCABULARY, DAY), "communication:manager") == [4]
+
+
+@pytest.mark.parametrize("said", ["number", "value", "1-5", "DD/MM", "self and manager"])
+def test_brackets_that_say_how_a_rating_is_written_leave_it_one(said: str, tmp_path: Path) -> None:
+    header = ("Employee ID", "Level", "Competency", "Rater", f"Rating ({said})")
+    path = write_sheet(tmp_path / "people.xlsx", header, ("K1", "PM", "Communication", "Manager", 3))
+    assert points(load_roster([path], VOCABULARY, DAY), "communication:manager") == [3]

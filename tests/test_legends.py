@@ -109,8 +109,19 @@ def test_a_number_that_says_not_rated_is_no_rating_and_moves_no_other(tmp_path, 
         ({"above": [("1 is the best rating.",)]}, "Which scale are they on"),
         ({"above": [("1 = highest",)]}, "Which scale are they on"),
         ({"above": [("10 = best rating",)]}, "Which scale are they on"),
+        *(
+            ({"above": [(text,)]}, "Which scale are they on")
+            for text in (
+                "Note: 1 = best",
+                "Note: 5 = lowest",
+                "(1 is best)",
+                "best = 1",
+                "Key: 5 = unsatisfactory",
+            )
+        ),
+        ({"below": [("* 1 = excellent",)]}, "Which scale are they on"),
+        ({"note": "From 1 (excellent) to 5"}, "Which scale are they on"),
     ],
-    ids=["two-scales", "beyond-the-best", "one-end", "one-end-alone", "one-end-beyond"],
 )
 def test_what_a_legend_leaves_open_is_asked(tmp_path, said, asked):
     with pytest.raises(InputError, match=asked):
@@ -521,7 +532,13 @@ def test_a_header_may_name_every_number_of_the_scale(tmp_path, said):
     assert points(read(tmp_path / "people.xlsx"), "communication:manager") == [1, 5, 3]
 
 
-@pytest.mark.parametrize("said", ["(1 = best)", "(1 is the best)", "(best = 1)", "[10 = highest]"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("(1 = best)", "(1 is the best)", "(best = 1)", "[10 = highest]", "(5 = lowest)", "[worst: 5]"),
+        *("(5 = strongly disagree)", "(0 = lowest)"),
+    ],
+)
 def test_a_header_that_names_one_end_behind_the_rater_is_asked_about(tmp_path, said):
     header = ("Employee ID", "Level", f"Communication (self) {said}", f"Communication (manager) {said}")
     made = Workbook()
@@ -532,8 +549,17 @@ def test_a_header_that_names_one_end_behind_the_rater_is_asked_about(tmp_path, s
         read(tmp_path / "people.xlsx")
 
 
-def test_a_header_that_names_the_top_of_the_rule_packs_scale_is_no_question(tmp_path):
-    header = ("Employee ID", "Level", "Communication (manager) (5 = best)")
+@pytest.mark.parametrize(
+    "said", ["Note: 5 = best", "1 = poor", "Top 5", "Room 5, good view", "5 = excellent"]
+)
+def test_a_line_that_says_nothing_else_than_the_rule_packs_scale_is_no_question(said, tmp_path):
+    roster = read(book(tmp_path / "ratings.xlsx", above=[(said,)]))
+    assert rated(roster) == [float(row[3]) for row in PEOPLE]
+
+
+@pytest.mark.parametrize("said", ["(5 = best)", "(1 = lowest)"])
+def test_a_header_that_names_an_end_of_the_rule_packs_scale_is_no_question(said, tmp_path):
+    header = ("Employee ID", "Level", f"Communication (manager) {said}")
     made = Workbook()
     for row in [header, *((*row[:2], row[3]) for row in PEOPLE)]:
         made.active.append(list(row))

@@ -120,6 +120,8 @@ def check(
     values = _values(joined, names, day, declared, log)
     values |= {"row": joined.shown_rows(), "employee_id": ids}
     values["employee_name"] = _without_ids(values["employee_name"], ids)
+    of_nobody = [at for at, why in nobodys.items() if why.kind in _NO_LOSS]
+    values["manager_name"] = values["manager_name"].scatter(of_nobody, None)
     if shortened:
         values["manager_id"] = values["manager_id"].str.replace(r"\.0+$", "")
     link_managers(values, joined, log)

@@ -56,7 +56,10 @@ def _tables(joined: JoinedTables, column: SourceColumn) -> Iterator[tuple[Table,
     if not layers:
         yield column.table, None
         return
-    rows = joined.rows if column.rows is None else column.rows
+    # Of a cell that another column fills the place is not known, but the person's is.
+    rows = (
+        joined.rows if column.rows is None else column.rows.zip_with(column.rows.is_not_null(), joined.rows)
+    )
     ends = [layer.start for layer in layers[1:]] + [None]
     for layer, end in zip(layers, ends, strict=True):
         inside = rows > layer.start

@@ -309,7 +309,12 @@ def _number(cells: pl.Series) -> pl.Series:
     numbers = (cells.cast(pl.Float64, strict=False) * TEN_THOUSANDTHS).to_frame("n")
     near = (pl.col("n") - pl.col("n").round()).abs() < _NEARLY
     whole = pl.when(near & (pl.col("n").abs() < _LARGE)).then(pl.col("n").round())
-    return numbers.select(whole.cast(pl.Int32).alias(cells.name)).to_series()
+    found = numbers.select(whole.cast(pl.Int32).alias(cells.name)).to_series()
+    finer = found % (TEN_THOUSANDTHS // 10) != 0
+    if cells.dtype == pl.String and finer.any():
+        # `04.05` may be a date.
+        found = found.set((finer & cells.str.starts_with("0")).fill_null(value=False), None)
+    return found
 
 
 def _others(cells: pl.Series, numbers: pl.Series) -> pl.DataFrame:

@@ -136,7 +136,7 @@ def _reader(
 
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods")
-_TEXTS = (".csv", ".tsv", ".tab", ".txt")
+_TEXTS = (".csv", ".tsv", ".tab", ".psv", ".txt")
 
 
 def _is_text(start: bytes) -> bool:

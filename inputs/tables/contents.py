@@ -180,10 +180,11 @@ def source_column(
 def source_columns(table: Table) -> dict[Role, SourceColumn]:
     """The columns that are taken for something. The first and the last name are the name too, and the date of
     a rating is that of the review, where those have no column of their own."""
-    found = {
-        role: source_column(table, column, role, column.why, table.cells[column.letter])
-        for role, column in table.by_role.items()
-    }
+    found = dict[Role, SourceColumn]()
+    for role, column in table.by_role.items():
+        rows = table.rows_in(column.letter, table.rows)
+        own = None if rows is table.rows else rows
+        found[role] = source_column(table, column, role, column.why, table.cells[column.letter], own)
     for role, *halves in _NAMES:
         first, last = map(found.get, halves)
         if role not in found and first is not None and last is not None:

@@ -17,6 +17,7 @@ from inputs.roster import Cell, Issue, Severity
 from inputs.words.header_scales import without_scale
 from inputs.words.lexicon import Lexicon, Meaning
 from inputs.words.rating_words import is_known
+from inputs.words.stand_ins import is_kind_of_value
 from inputs.words.texts import text_of
 from inputs.words.word_lists import word_key, word_keys
 from inputs.words.written_ratings import read_written_rating
@@ -68,6 +69,8 @@ class Table:
     """The number of each row (UInt32); in a list of several sheets counted through all of them."""
     layers: tuple[Layer, ...] = ()
     """The tables of a list; empty for a sheet of its own."""
+    lent: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    """By letter: for rows, the column that the cell is really in, where that is another."""
     by_role: dict[Role, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -116,8 +119,19 @@ class Table:
     def cell(self, row: int, letter: str) -> Cell:
         """The cell of a row number, where the user sees it."""
         layer = self.layer(row)
-        sheet = layer.table.sheet
-        return Cell(sheet.name, row - layer.start, layer.letters.get(letter, letter), sheet.named_file)
+        table, number, own = layer.table, row - layer.start, layer.letters.get(letter, letter)
+        place = table.lent.get(own, {}).get(number, own)
+        return Cell(table.sheet.name, number, place, table.sheet.named_file)
+
+    def rows_in(self, letter: str, rows: pl.Series) -> pl.Series:
+        """Row numbers, null where the cell of a column is really in another one."""
+        layers = self.layers or (Layer(self, 0, {}),)
+        lent = [
+            layer.start + row
+            for layer in layers
+            for row in layer.table.lent.get(layer.letters.get(letter, letter), ())
+        ]
+        return rows.set(rows.is_in(lent).fill_null(value=False), None) if lent else rows
 
     def row_label(self, row: int) -> str:
         """`12`, or `12 of 'Sales'` in a list of several sheets; of sheets with one name, with the file."""
@@ -426,12 +440,18 @@ def _table(sheet: Sheet, header_rows: tuple[int, ...], skip: int, columns: tuple
 
 
 def _is_of_columns(cells: pl.DataFrame, columns: Sequence[Column]) -> bool:
-    """Whether the line below the header is about the columns: a survey program writes one, and people number
-    them. Where that could be somebody's ratings, there have to be many."""
+    """Whether the line below the header is about the columns: programs write one, such as what they are to be
+    filled with, or dashes; and people number them. Where that could be somebody's ratings, there have to be
+    many."""
     row = next(cells.head(1).iter_rows(), ())
-    texts = [str(cell).strip("()[]. ").removesuffix(".0") for cell in row if cell is not None]
-    if any(text.startswith(_OF_FORM) for text in texts):
+    filled = [str(cell).strip() for cell in row if cell is not None]
+    if any(text.startswith(_OF_FORM) for text in filled):
         return True
+    if len(filled) >= _NUMBERED and (
+        all(map(is_kind_of_value, filled)) or all(map(_DASHES.fullmatch, filled))
+    ):
+        return True
+    texts = [text.strip("()[]. ").removesuffix(".0") for text in filled]
     if texts != [str(at + 1) for at in range(len(texts))]:
         return False
     below = cells.to_series(0).slice(1, _LOOKED_AT).cast(pl.String).drop_nulls() if texts else ()
@@ -443,6 +463,7 @@ def _is_of_columns(cells: pl.DataFrame, columns: Sequence[Column]) -> bool:
 
 _LOOKED_AT = 50
 """Rows whose first cells are looked at."""
+_DASHES = re.compile(r"[-=_–—]{2,}")
 _OF_FORM = '{"ImportId"'
 """How the line begins that a survey program writes below the questions of a form."""
 _NEVER_NUMBERS = (fields.EMPLOYEE_NAME, fields.COMPETENCY, fields.RATER, fields.LEVEL_SINCE, fields.HIRE_DATE)

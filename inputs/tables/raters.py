@@ -80,7 +80,7 @@ def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Mana
                 ("The rated person is the manager", RATEE_ROLE.name),
             ),
         )
-    _report(log, lexicon, field, texts, counts, known, ids)
+    report_raters(log, lexicon, field, texts, counts, known, ids)
     raters = texts.replace_strict(known, default=None, return_dtype=pl.String)
     if field is not RATEE_ROLE:
         raters = _without_contradictions(log, raters, ids, managers)
@@ -157,15 +157,17 @@ def _may_be_rated(text: str, lexicon: Lexicon) -> bool:
     )
 
 
-def _report(
+def report_raters(
     log: TableIssues,
     lexicon: Lexicon,
     field: Field,
     texts: pl.Series,
-    counts: dict[str, int],
-    known: dict[str, AnyRater | None],
+    counts: Mapping[str, int],
+    known: Mapping[str, AnyRater | None],
     ids: pl.Series,
 ) -> None:
+    """Asks or warns of texts of a field that do not say who rated, and tells of other raters. `known` are the
+    raters of the texts, `counts` how many rows have each."""
     missing = set(RATERS) - set(known.values())
     raters: tuple[AnyRater, ...] = ("manager", "other")
     by_manager, by_others = (dict.fromkeys(ids.filter(_called(one, texts, known))) for one in raters)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -25,6 +26,7 @@ _RUN = re.compile(r"(?<![\w.,/])\d{1,2}(?:\s*[,;|/·]\s*\d{1,2}){2,10}(?![\w.,/]
 _SIGN = r"\s*(?:[=:–—-]+|\(|\b(?:is|means|being|ist|est|es)\b(?:\s+the\b)?)?\s*"
 """Between a number and its word: `1 = low`, `1 low`, `10 is the best`."""
 _SCALE = r"(?:on\s+)?(?:an?\s+|the\s+)?(?:scale|skala|échelle|escala|scala|schaal|legend|rated?)?"
+_SAYS = re.compile(r"[=:(–—-]|\b(?:is|means|being|ist|est|es)\b", re.IGNORECASE)
 _LEAD = re.compile(rf"\b{_SCALE}\s*(?:of|from|von|de|da|van)?\s*:?\s*$", re.IGNORECASE)
 _EMPTY = re.compile(rf"[(\[]\s*{_SCALE}\s*[:,;]?\s*[)\]]", re.IGNORECASE)
 _FEWEST_STEPS = 3
@@ -99,14 +101,43 @@ def _ends(text: str) -> Iterator[tuple[Decimal, str, int, int]]:
         yield Decimal(one["number"]), _known_ends()[normalise(one["word"])], one.start(), one.end()
 
 
+@dataclass(frozen=True)
+class End:
+    """A number that a text calls an end of a scale."""
+
+    number: Decimal
+    word: str
+    said: str
+    """The whole of it: `1 is the best`."""
+
+
+def ends_beside(text: str) -> list[End]:
+    """The numbers of which a text says that they are an end of a scale: `5 = lowest`, `best: 1`; not `Top
+    5`."""
+    found = max((list(pattern.finditer(text)) for pattern in _patterns()), key=len)
+    said = (one for one in found if _SAYS.search(one[0]) or one[0][0].isdigit())
+    return [End(Decimal(one["number"]), one["word"], one[0]) for one in said]
+
+
 def number_explained(header: str) -> Decimal | None:
     """The highest number that brackets of a header explain in words that need not be known, or None: 10 in
     `Rating (1 topp, 10 botten)` and `Rating (10 = best)`."""
-    inside = " ".join(_INSIDE.findall(with_digits(header)))
+    inside = _in_brackets(header)
     found = list(_EXPLAINED.finditer(inside))
     ends = [number for number, *_ in _ends(inside)]
+    if len(found) == 1 and ends == [1]:
+        return None  # a worst rating as usual, or a best one that `falls` tells of
     explains = len(found) > 1 or any(one["sign"] for one in found)
     return max([*ends, *(Decimal(one["number"]) for one in found if explains)], default=None)
+
+
+def falls(header: str) -> bool:
+    """Whether brackets of a header say of one end that high numbers are bad: `(5 = lowest)`, `(1 = best)`."""
+    return any((end == "worst") == (number > 1) for number, end, _, _ in _ends(_in_brackets(header)))
+
+
+def _in_brackets(header: str) -> str:
+    return " ".join(_INSIDE.findall(with_digits(header)))
 
 
 @cache

@@ -5,13 +5,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 from itertools import pairwise
 
 from inputs.words.dates import month_number
-from inputs.words.header_scales import number_explained
+from inputs.words.header_scales import ends_beside, falls, number_explained
 from inputs.words.numerals import with_digits
-from inputs.words.rating_words import is_known
+from inputs.words.rating_words import is_known, places_of
 from inputs.words.spelling import normalise, words
+from inputs.words.stand_ins import is_figure
 from inputs.words.texts import tidy
 from inputs.words.word_lists import read_words
 from inputs.words.written_ratings import is_unrated, rating_word
@@ -122,18 +124,18 @@ def _legend(steps: Mapping[Decimal, tuple[str, str]]) -> Legend:
 
 
 def _superlative(place: str, text: str) -> Legend | None:
-    """What a sentence says that speaks of ratings and of one number, as the best or the worst."""
-    if not speaks_of_ratings(text) and not explains(text):
-        return None
-    ends = {rating_word(word) for words in read_words("scales")["superlatives"].values() for word in words}
-    pairs = (*_sentences(text), *((number, _without_ratings(word)) for number, word in _steps(text)))
-    said = {number: (word, place) for number, word in pairs if rating_word(word) in ends}
-    return _legend(said) if len(said) == 1 else None
+    """What a text says of one number, as an end of the scale, that speaks of ratings or says hardly anything
+    else: `Note: 1 = best`."""
+    said = (one for one in ends_beside(text) if not is_figure(one.word))
+    found = [one for one in said if _ENDS_OF_SCALES & set(places_of(one.word))]
+    rest = reduce(lambda left, one: left.replace(one.said, " "), found, text)
+    ends = {one.number: (one.word, place) for one in found}
+    speaks = speaks_of_ratings(text) or len(words(rest)) <= _WORDS_BESIDE
+    return _legend(ends) if speaks and len(ends) == 1 else None
 
 
-def _without_ratings(word: str) -> str:
-    """`highest rating` as `highest`."""
-    return " ".join(one for one in word.split() if not speaks_of_ratings(one))
+_ENDS_OF_SCALES = {0, 1}
+_WORDS_BESIDE = 3
 
 
 def read_statements(texts: Texts) -> list[Legend]:
@@ -181,7 +183,7 @@ def completed(statement: Legend, superlatives: Sequence[Legend]) -> Legend:
         ends, number = (statement.lowest, statement.highest), one.lowest
         if number in ends:
             listed = read_words("scales")["superlatives"]
-            is_best = rating_word(one.words[number]) in map(rating_word, listed["best"])
+            is_best = 1 in places_of(one.words[number])
             other = listed["worst" if is_best else "best"][0]
             words = {end: one.words[number] if end == number else other for end in ends}
             return Legend(words, one.place, {})
@@ -191,7 +193,7 @@ def completed(statement: Legend, superlatives: Sequence[Legend]) -> Legend:
 def header_statement(place: str, header: str) -> Legend | None:
     """What the header of ratings says of their scale beside its ends: the best rating, `Schulnoten`, or a
     number in words that do not tell the ends."""
-    if counts_from_the_best(header):
+    if counts_from_the_best(header) or falls(header):
         return Legend({}, place, {}, header[:_SAID])
     found = _TOP.search(header)
     number = number_explained(header) if found is None else Decimal(found[1])

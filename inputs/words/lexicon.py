@@ -34,7 +34,7 @@ from inputs.words.header_scales import Scale, without_scale
 from inputs.words.rating_words import is_known
 from inputs.words.spelling import normalise, words
 from inputs.words.stand_ins import sums_up
-from inputs.words.word_lists import column_words
+from inputs.words.word_lists import column_words, word_key, word_keys
 
 Phrase = tuple[str, ...]
 Person = Literal["employee", "manager", "rater"]
@@ -144,6 +144,8 @@ class Lexicon:
     overall_words: frozenset[Phrase]
     not_ratings: frozenset[Phrase]
     earlier: frozenset[Phrase]
+    not_now: frozenset[Phrase]
+    """Words in brackets behind a level or a date that is planned, or no longer that of the person."""
     title_words: frozenset[Phrase]
     """Words that titles have beside a rater."""
     joining_words: frozenset[Phrase]
@@ -181,6 +183,18 @@ class Lexicon:
     def competency(self, text: str) -> str | None:
         """The competency that a name means, or None."""
         return self._competency(words(text))
+
+    def rated_by(self, text: str) -> tuple[str, AnyRater | None] | None:
+        """The competency that a text names, and the rater where it names both and nothing else:
+        `Communication (self)`, not `Communication (self) 2025`."""
+        competency, meaning = self.competency(text), self.meaning(text)
+        if competency is not None or meaning is None:
+            return None if competency is None else (competency, None)
+        if isinstance(meaning.role, RatingOf):
+            more = meaning.scale is not None or meaning.cycle is not None
+            return meaning.role.competency, None if more else meaning.role.rater
+        others = self.competency(meaning.why.removesuffix(BY_OTHERS))
+        return None if others is None else (others, "other")
 
     def without_noise(self, text: str) -> str:
         """A text without the words at its ends that carry no meaning in a header: `Technical Skills` as
@@ -222,13 +236,15 @@ class Lexicon:
         """The one rater that the title of a sheet or file names, when it says nothing else: `Self ratings`,
         `Manager_2026`. A file named after employees is not one of their own ratings. Somebody else only
         where a mapping says so, or `of_others` are asked for."""
-        if words(title) in self.explained:
-            return self.raters[words(title)]
-        rest = self._without_titles(words(title))
-        rater = self.raters.get(rest)
+        spoken = words(title)
+        if spoken in self.explained:
+            return self.raters[spoken]
+        rest = self._without_titles(spoken)
+        rater, at = self.raters.get(rest), _place(rest, spoken)
         if (rater == "other" and not of_others) or (of_file and self.people.get(rest) == "employee"):
             return None
-        return rater
+        whom = rater == "manager" and at is not None and self._is_before_whom(spoken, at, at + len(rest))
+        return None if whom else rater
 
     def _without_titles(self, spoken: Phrase) -> Phrase:
         """The words without those that titles have beside a rater."""
@@ -283,16 +299,24 @@ class Lexicon:
         if rated is not None:
             return rated
         outside, inside = split_hint(plain)
-        # `Overall Comment (self)` is not any comment: the brackets say whose.
-        names = (header, plain) if self.rater(inside) else (header, plain, outside)
+        # `Overall Comment (self)` is not any comment, nor `Email (rater)` any address: brackets say whose.
+        others = self.rater(inside) or self.people.get(words(inside)) in ("manager", "rater")
+        names = (header, plain) if others else (header, plain, outside)
         for key in dict.fromkeys(map(self.name_key, names)):
             if key not in self.fields or key in self.competencies:
                 continue
             field = self.fields[key]
-            if key not in (self.name_key(header), self.name_key(plain)) and self._is_past(inside):
-                rates = field is known_fields.RATING
-                why = f"the {field.label} of another time"
-                return Meaning(field if rates else None, why, cycle=EARLIER if rates else None)
+            if key not in (self.name_key(header), self.name_key(plain)):
+                whole = self.name_key(f"{inside} {outside}")
+                if whole in self.fields:
+                    return Meaning(self.fields[whole], "known name", whole in self.weak)
+                past = self._is_past(inside)
+                if past or (field.kind in ("level", "date") and _without(words(inside), self.not_now)[0]):
+                    rates = past and field is known_fields.RATING
+                    why = f"the {field.label} of another time"
+                    return Meaning(field if rates else None, why, cycle=EARLIER if rates else None)
+                if field in _RATINGS and self._limits(header, inside):
+                    return Meaning(None, f"'{inside}' is no rating")
             return Meaning(field, "known name", key in self.weak)
         level = self._level_of_cycle(words(plain))
         if level is not None:
@@ -300,13 +324,20 @@ class Lexicon:
         about = self._about_person(words(plain)) or self._about_person(words(outside))
         if about is not None:
             return about
+        found = self._spoken(words(plain)) or self._spoken(words(f"{outside} {inside}")) or self._open(plain)
+        if found is not None or not inside:
+            return found
         # At last a hint in brackets that says nothing of who rated: `Communication (DD/MM)`.
-        return (
-            self._spoken(words(plain))
-            or self._spoken(words(f"{outside} {inside}"))
-            or self._open(plain)
-            or (self._spoken(words(outside)) if inside else None)
-        )
+        found = self._spoken(words(outside))
+        rates = found is not None and found.role in _RATINGS
+        return Meaning(None, f"'{inside}' is no rating") if rates and self._limits(header, inside) else found
+
+    def _limits(self, header: str, inside: str) -> bool:
+        """Whether brackets say that what stands before them is no rating that anybody gave: `Rating
+        (target)`; not `Rating (number)`, which is written as one."""
+        if word_key(inside) in word_keys("columns", "how_written"):
+            return False
+        return self.is_no_rating(header, words(inside)) or (sums_up(inside) and len(words(inside)) > 1)
 
     def _competency_beside_rater(self, header: str) -> Meaning | None:
         """A competency of the rule pack and a rater, each a part of its own: `Reporting (manager)` is not the
@@ -553,14 +584,27 @@ class Lexicon:
                     continue
                 rest = spoken[:start] + spoken[end:]
                 competency = self._competency(rest)
-                if competency is not None and spoken[start:end] in self.others_or:
-                    yield self._by_word(" ".join(spoken[start:end]), competency, comment)
+                whom = rater == "manager" and self._is_before_whom(spoken, start, end)
+                if whom and spoken[start - 1 : end] in self.explained:
+                    continue
+                if competency is not None and (whom or spoken[start:end] in self.others_or):
+                    yield self._by_word(" ".join(spoken[start - whom : end]), competency, comment)
                 elif competency is not None:
                     yield self._rated(competency, rater, comment)
                 elif rest and not comment and spoken[start:end] in self.people and not self._rates(rest):
                     continue  # `Person 17` is a person
                 elif rater != "other" and self.is_overall(rest):
                     yield self._overall(rest, rater, comment)
+
+    def _is_before_whom(self, spoken: Phrase, start: int, end: int) -> bool:
+        """Whether a word says that the manager may be whom somebody rates: `Rate your manager`; not `My
+        manager's rating`, and not `Rating by my manager`."""
+        before, after = spoken[:start], spoken[end : end + 1]
+        return (
+            before[-1:] in self.words_before_whom | self.first_person
+            and not {"by", "from"} & set(before)
+            and (not after or after not in self.rating_words)
+        )
 
     def _said_twice(self, spoken: Phrase) -> Rater | None:
         """The rater of ours whom words name by the view and by the person: `Fremdbild (Führungskraft)`. Two
@@ -687,9 +731,10 @@ def _shared(key: Callable[[str], str]) -> Lexicon:
 
 _LISTS = (
     *("perhaps_other", "rating_words", "comment_words", "overall_words", "not_ratings", "earlier"),
-    *("title_words", "joining_words", "words_before_whom", "first_person"),
+    *("title_words", "joining_words", "words_before_whom", "first_person", "not_now"),
 )
 """Lists of `words/columns.yaml` that the lexicon has under the same names."""
+_RATINGS = (known_fields.RATING, *RATING_BY.values())
 _OF_PEOPLE = {"employee": "employee", "manager": "manager", "rater": "rater_name"}
 
 

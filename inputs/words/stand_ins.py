@@ -9,9 +9,21 @@ import polars as pl
 from inputs.words.spelling import words
 from inputs.words.word_lists import read_words, word_key, word_keys
 
-_LAST = ("total", "totals", "subtotal", "average", "summe", "gesamt", "durchschnitt", "moyenne", "promedio")
+_LAST = (
+    "total",
+    "totals",
+    "subtotal",
+    "average",
+    "avg",
+    "summe",
+    "gesamt",
+    "durchschnitt",
+    "moyenne",
+    "promedio",
+)
 """Words that nobody's name ends with where nothing else is said of a person."""
 _NUMBER = re.compile(r"[\W_]*\d+$")
+_SIZE = re.compile(r"\s*\([^()]*\)$")
 
 
 def sums_up(text: str) -> bool:
@@ -35,7 +47,8 @@ def _footers() -> re.Pattern[str]:
     figures = _any_of([*listed["counted"], *listed["totals"]])
     return re.compile(
         rf"[\W_]*(?:{_any_of(begin)}\b|{_any_of(alone)}(?=[\W_]*$|\s*[:\d(–—-])|{figures}\s*[:=]?\s*[\d.,]+$"
-        rf"|\d[\d.,]*\s+{counted}[\W_]*$|[\W_]{{2,}}$)|©",
+        rf"|\d[\d.,]*\s+{counted}(?:\s+(?:in set|affected|selected|returned|fetched)\b.*)?[\W_]*$"
+        r"|[\W_]{2,}$)|©",
         re.IGNORECASE,
     )
 
@@ -55,8 +68,16 @@ def is_everybody(name: str) -> bool:
 
 
 def is_requirement(text: str) -> bool:
-    """Whether an id or a name is that of a row that says what is asked of people: `Expected for Lead PM`."""
-    return any(word_key(word) in word_keys("cells", "requirements") for word in words(text)[:1])
+    """Whether an id or a name is that of a row that says what is asked of people, `Expected for Lead PM`, or
+    of whoever fills in the column: `Text`."""
+    asked = any(word_key(word) in word_keys("cells", "requirements") for word in words(text)[:1])
+    return asked or is_kind_of_value(text)
+
+
+def is_kind_of_value(text: str) -> bool:
+    """Whether a text says what a column is to be filled with, or that it has to be: `Number`, `varchar(20)`,
+    `Required`."""
+    return word_key(_SIZE.sub("", text.strip("*[]<> "))) in word_keys("cells", "kinds_of_values")
 
 
 def is_example(text: str) -> bool:
@@ -71,7 +92,8 @@ def may_be_one(texts: pl.Series) -> pl.Series:
 
 @cache
 def _first_words() -> frozenset[str]:
-    texts = [text for name in ("everybody", "examples", "requirements") for text in read_words("cells")[name]]
+    lists = ("everybody", "examples", "requirements", "kinds_of_values")
+    texts = [text for name in lists for text in read_words("cells")[name]]
     return frozenset(text.lower().split()[0] for text in texts) | frozenset(
         spoken for text in texts if len(spoken := words(text)[0]) > 1
     )

@@ -53,7 +53,8 @@ _OR = re.compile(r"\d{1,3}(?:[.,]\d+)?\s+[^\W\d_]+\s+\d{1,3}(?:[.,]\d+)?")
 """Two numbers, of which none is the rating: `3 or 4`, `3 bis 4`."""
 _ONE_NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:/\d+| ?%)?")
 _PERCENT = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?%")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d.*)?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d.*)?|0[1-9][./](?:0[1-9]|1[0-2])\.?")
+"""Also `04.05` and `04/05`, which may be what a program made of 4.5 and of 4/5."""
 _STARS = re.compile(r"([★⭐](?: ?[★⭐])*) ?([½⯨⯪]?)((?: ?[☆✩])*)\s*")
 _RAISED = re.compile(r"[⁰¹²³⁴-⁹₀-₉]")
 _ENDLESS = re.compile(r"\d{41}")
@@ -251,13 +252,13 @@ def _mixed(found: re.Match[str]) -> WrittenRating:
 
 
 _FORMS = (
+    (_DATE, lambda _: WrittenRating("date")),
     (_NUMBER, lambda found: _number(found[0])),
     (_PERCENT, lambda found: WrittenRating("percent", Decimal(found[1].replace(",", ".")))),
     (_MIXED, _mixed),
     (_OF, _out_of),
     (_BESIDE, lambda _: WrittenRating("several")),
     (_OF_OTHERS, lambda _: WrittenRating("unreadable")),
-    (_DATE, lambda _: WrittenRating("date")),
     (_LABELLED, lambda found: _labelled(found[1], found[2])),
     (_BRACKETED, lambda found: _labelled(found[1], found[2]) if found[2] else _number(found[1])),
     (_LABEL_FIRST, lambda found: _best(_labelled(found[2], found[1]), found[3])),

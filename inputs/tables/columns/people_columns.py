@@ -88,7 +88,7 @@ def _competencies(table: Table, lexicon: Lexicon) -> Table:
         return table
     unknown = [column for column in table.columns if column.role is None and column.header]
     several = [column for column in unknown if _several_each(table, column)]
-    found = [column for column in several if _most(table, column, lexicon.competency)]
+    found = [column for column in several if _most(table, column, lexicon.rated_by)]
     if len(found) != 1:
         return table
     named = replace(found[0], role=fields.COMPETENCY, why="its values are competencies of the rule pack")

@@ -1,14 +1,14 @@
 """Columns that could mean more than one thing: resolved by their values where those decide, else asked."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
 from inputs import fields
-from inputs.asked import ColumnPlace, Naming
+from inputs.asked import ColumnPlace
 from inputs.fields import (
     BY,
     OVERALL,
@@ -31,6 +31,7 @@ from inputs.tables.columns.filling import filled_down
 from inputs.tables.columns.leftovers import second_headers, similar_columns, without_footers, without_headers
 from inputs.tables.columns.open_columns import open_columns
 from inputs.tables.columns.people_columns import may_be_of_answers, people_columns
+from inputs.tables.columns.rivals import one_column_per_role
 from inputs.tables.columns.words_beside import words_beside_numbers
 from inputs.tables.contents import KEYS, RATERS_OF_ROWS, SAY_WHO_RATED, source_columns
 from inputs.tables.keys import plain_key
@@ -47,9 +48,9 @@ from inputs.tables.review_status import with_review_status
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
 from inputs.words.cycle_names import cycle_in
-from inputs.words.lexicon import OVERALL_RATING, Lexicon, split_hint
+from inputs.words.lexicon import OVERALL_RATING, Lexicon
 from inputs.words.names import Names
-from inputs.words.spelling import person_key, words
+from inputs.words.spelling import words
 from inputs.words.statuses import says_of_rows
 from inputs.words.texts import each, text_of
 from inputs.words.written_ratings import is_unrated
@@ -106,7 +107,7 @@ def resolve_columns(
     table, earlier = _latest_columns(_of_cycle(table, cycle), day, cycle, log)
     table = table if confirmed else sentences_as_comments(comments_beside(table), log)
     table = _overall_figures(_without_doubtful_raters(table, lexicon), lexicon, log)
-    table = _ratings_without_rater(_one_column_per_role(table, log), lexicon, log)
+    table = _ratings_without_rater(one_column_per_role(table, log), lexicon, log)
     if not confirmed:
         log.issues += similar_columns(table, lexicon)
     for at in second_headers(table, lexicon, levels):
@@ -504,146 +505,6 @@ def _may_be_ratings(column: Column, lexicon: Lexicon, rater: Rater) -> bool:
     # No column is `Manager Z` of a competency Z where another names the competency.
     unknown = not column.why or (meant is not None and isinstance(meant.role, OpenRating))
     return column.role is None and unknown and named and not apart
-
-
-def _one_column_per_role(table: Table, log: TableIssues) -> Table:
-    """Of several columns for one thing: the clearer one, the only one that is not empty, one of equals, or a
-    question."""
-    rivals: defaultdict[Role, list[Column]] = defaultdict(list)
-    for column in table.columns:
-        if column.role is not None:
-            rivals[column.role].append(column)
-    undecided: list[tuple[Role, list[Column]]] = []
-    for role, columns in rivals.items():
-        clear = [column for column in columns if not column.weak] or columns
-        clear = _exact(role, clear)
-        filled = [column for column in clear if table.cells[column.letter].drop_nulls().len()]
-        clear = filled or clear
-        chosen = clear[0]
-        named = _exact(role, columns) if role in _NAMES else []
-        apart = [column for column in named if _names_others(table, chosen, column)]
-        if len(clear) > 1 and _matters(role, table) and not _all_equal(table, clear):
-            undecided.append((role, clear))
-        elif apart and role is fields.MANAGER_NAME and fields.MANAGER_ID not in table.by_role:
-            undecided.append((role, [chosen, *apart]))
-        for column in named:
-            table = table if column in apart else _filled_up(table, chosen, column, log)
-        why = f"column {chosen.letter} ('{chosen.header}') is read as the {role.label}"
-        for column in columns:
-            if column is not chosen:
-                log.put_aside(column, why)
-    _ask_about_rivals(log, undecided)
-    return log.left_in(table)
-
-
-_NAMES = (fields.EMPLOYEE_NAME, fields.MANAGER_NAME)
-
-
-def _names_others(table: Table, one: Column, other: Column) -> bool:
-    """Whether two columns name different people in some row; a part of a name and its initials are it."""
-    both = pl.DataFrame([text_of(table.cells[letter]).alias(letter) for letter in {one.letter, other.letter}])
-    pairs = both.drop_nulls().unique().iter_rows() if both.width > 1 else []
-    return any(not _may_be_one(person_key(name).split(), person_key(also).split()) for name, also in pairs)
-
-
-def _may_be_one(name: Sequence[str], other: Sequence[str]) -> bool:
-    fewer, more = sorted((name, other), key=len)
-    return all(any(one.startswith(word) or word.startswith(one) for one in more) for word in fewer)
-
-
-def _filled_up(table: Table, chosen: Column, other: Column, log: TableIssues) -> Table:
-    """The table with the names of another column where the chosen one is empty, and a note that says so."""
-    names, others = (text_of(table.cells[one.letter]) for one in (chosen, other))
-    count = int((names.is_null() & others.is_not_null()).sum())
-    if not count:
-        return table
-    problem = (
-        f"{counted(count, 'name')} {was(count)} taken from {other.called}, where {chosen.called} is empty."
-    )
-    remedy = "Nothing to do if both name the same."
-    log.issues.append(table.issue("filled_down", Severity.NOTE, problem, remedy, other))
-    filled = names.zip_with(names.is_not_null(), others).alias(chosen.letter)
-    return replace(table, cells=table.cells.with_columns(filled))
-
-
-def _exact(role: Role, columns: list[Column]) -> list[Column]:
-    """Of the columns for one thing those that no other limits by brackets: `Manager` beside `Manager
-    (former)`, `Hire date` beside `Hire date (group)`."""
-    if not isinstance(role, Field) or not (role.kind in ("date", "level") or role in _MANAGERS):
-        return columns
-    headers = [words(column.header) for column in columns]
-    return [column for column in columns if not _is_limited(column.header, headers)]
-
-
-def _is_limited(header: str, others: Sequence[tuple[str, ...]]) -> bool:
-    outside, inside = split_hint(header)
-    return bool(inside) and words(outside) in others
-
-
-def _ask_about_rivals(log: TableIssues, undecided: Sequence[tuple[Role, list[Column]]]) -> None:
-    """One question for each field, and one for all ratings."""
-    rated = [(role, columns) for role, columns in undecided if not isinstance(role, Field)]
-    for role, columns in undecided:
-        if not isinstance(role, Field) and role != rated[0][0]:
-            continue
-        named = join([column.called for column in columns])
-        each = "both" if len(columns) == 2 else "all"
-        rivals = [(role, columns)] if isinstance(role, Field) else rated
-        more = len(rivals) - 1
-        like = f", and so it is for {counted(more, 'more rating')}" if more else ""
-        text = f"{log.table.place}: {named} could {each} be the {role.label}{like}. Which one is it?"
-        namings = _namings(rivals)
-        asked = [column for _, several in rivals for column in several]
-        log.ask(text, _how_to_name(asked, namings), asked, namings=namings)
-
-
-def _namings(rivals: Sequence[tuple[Role, list[Column]]]) -> tuple[Naming, ...]:
-    """For each of several columns for one thing the answer that it counts, and with it those that are called
-    so among the columns for other things; none where that cannot be told."""
-    called = [{_own_words(one, columns): one for one in columns} for _, columns in rivals]
-    first, *others = called
-    apart = all(len(one) == len(columns) for one, (_, columns) in zip(called, rivals, strict=True))
-    if not apart or any(one.keys() != first.keys() for one in others):
-        return ()
-    more = f" and {counted(len(others), 'column')} like it" if others else ""
-    return tuple(
-        (
-            f"“{chosen.header}”{more}",
-            tuple(
-                (column.header, role.name if own == how else "")
-                for (role, _), of_role in zip(rivals, called, strict=True)
-                for own, column in of_role.items()
-            ),
-        )
-        for how, chosen in first.items()
-    )
-
-
-def _own_words(column: Column, columns: Sequence[Column]) -> tuple[str, ...]:
-    """The words of a header that not all of several have."""
-    shared = set(words(column.header)).intersection(*(words(one.header) for one in columns))
-    return tuple(word for word in words(column.header) if word not in shared)
-
-
-def _how_to_name(columns: Sequence[Column], namings: Sequence[Naming]) -> str:
-    if not namings:
-        distinct = len({column.header for column in columns}) == len(columns)
-        write = "Say in a mapping what each of them is" if distinct else "Write different headers above them"
-        return f"{write}, or take out those that do not count."
-    others = ", ".join(f'"{header}": null' for header, name in namings[0][1] if not name)
-    return f"If it is {namings[0][0]}, say so in a mapping: `columns: {{{others}}}`."
-
-
-def _matters(role: Role, table: Table) -> bool:
-    """Whether a person has to say which of several columns is meant."""
-    if not isinstance(role, Field):
-        return True
-    return not role.first_counts and (role.use != "rating" or fields.COMPETENCY in table.by_role)
-
-
-def _all_equal(table: Table, columns: Sequence[Column]) -> bool:
-    first = table.cells[columns[0].letter]
-    return all(first.equals(table.cells[column.letter], check_names=False) for column in columns[1:])
 
 
 def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> Table:

@@ -1,12 +1,12 @@
 """Tables with one row per rating or per rater: one rating per person, competency and rater, the latest."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from inputs import fields
-from inputs.fields import BY, OVERALL, RATERS, RATING_BY, CommentOn, RatingOf, Role
+from inputs.fields import BY, OVERALL, RATERS, RATING_BY, AnyRater, CommentOn, RatingOf, Role
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import (
@@ -29,6 +29,7 @@ from inputs.tables.raters import (
     plain,
     raters_of,
     report_other_managers,
+    report_raters,
     who_rated,
 )
 from inputs.tables.review_status import cycles, finished, report_unfinished
@@ -86,7 +87,7 @@ def ratings_of(
             },
             schema_overrides=_RATING_SCHEMA,
         )
-        for block in _blocks(log, lexicon, raters_of(log, lexicon, ids, managers))
+        for block in _blocks(log, lexicon, ids, raters_of(log, lexicon, ids, managers))
     ]
     given = pl.col("text").is_not_null() | pl.col("comment").is_not_null()
     frame = pl.concat(parts) if parts else pl.DataFrame(schema=_RATING_SCHEMA)
@@ -155,7 +156,7 @@ def _report_blanks(log: TableIssues, ratings: pl.DataFrame) -> None:
         )
 
 
-def _blocks(log: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> Iterator[_Block]:
+def _blocks(log: TableIssues, lexicon: Lexicon, ids: pl.Series, raters: pl.Series | None) -> Iterator[_Block]:
     table = log.table
     if shape_of(table) == "rater rows":
         if raters is None:
@@ -168,7 +169,13 @@ def _blocks(log: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> Ite
         if fields.RATING_COMMENT in table.by_role:
             yield _Block(OVERALL, raters, None, table.by_role[fields.RATING_COMMENT].letter)
         return
-    competencies = _competencies(log, lexicon)
+    said = _raters_beside(table, lexicon) if raters is None else {}
+    competencies = _competencies(log, lexicon, {text: competency for text, (competency, _) in said.items()})
+    if said:
+        by_text, texts = {text: rater for text, (_, rater) in said.items()}, table.texts(fields.COMPETENCY)
+        counts = dict(texts.drop_nulls().value_counts().iter_rows())
+        report_raters(log, lexicon, fields.COMPETENCY, texts, counts, by_text, ids)
+        raters = texts.replace_strict(by_text, default=None, return_dtype=pl.String)
     for rater in RATERS:
         if RATING_BY[rater] in table.by_role:
             letter, comments = table.by_role[RATING_BY[rater]].letter, _letter(log, CommentOn(OVERALL, rater))
@@ -216,10 +223,21 @@ def _letter(log: TableIssues, role: Role) -> str | None:
     return None if column is None else column.letter
 
 
-def _competencies(log: TableIssues, lexicon: Lexicon) -> pl.Series:
-    """The competency of each row; a warning for each name that is not in the rule pack."""
+def _raters_beside(table: Table, lexicon: Lexicon) -> dict[str, tuple[str, AnyRater]]:
+    """The competency and the rater of each text that names both, `Communication (self)`, where none names a
+    competency alone."""
+    texts = table.texts(fields.COMPETENCY).drop_nulls().unique().to_list()
+    named = {text: both for text in texts if (both := lexicon.rated_by(text)) is not None}
+    whole = {text: (competency, rater) for text, (competency, rater) in named.items() if rater is not None}
+    return whole if len(whole) == len(named) and fields.RATING in table.by_role else {}
+
+
+def _competencies(log: TableIssues, lexicon: Lexicon, said: Mapping[str, str]) -> pl.Series:
+    """The competency of each row; a warning for each name that is not in the rule pack. `said` are the texts
+    that name a rater too."""
     texts = log.table.texts(fields.COMPETENCY)
-    known = {text: lexicon.competency(text) for text in texts.drop_nulls().unique().sort().to_list()}
+    different = texts.drop_nulls().unique().sort().to_list()
+    known = {text: said.get(text) or lexicon.competency(text) for text in different}
     unknown = [text for text, found in known.items() if found is None and not lexicon.is_ignored(text)]
     most = 2 * len(unknown) > len(known)
     taken = [found for found in known.values() if found]
@@ -461,7 +479,8 @@ def rating_columns(
         column = by_letter[letter]
         if competency != OVERALL and found["text"].is_not_null().any():
             own = replace(column, scale=scales.get(competency, column.scale))
-            columns[rating] = source_column(table, own, rating, why, found["text"], found["row"])
+            rows = table.rows_in(letter, found["row"])
+            columns[rating] = source_column(table, own, rating, why, found["text"], rows)
         if found["comment"].is_not_null().any():
             beside = by_letter[part["comment_letter"].drop_nulls()[0]]
             columns[comment] = source_column(

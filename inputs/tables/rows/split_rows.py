@@ -59,12 +59,12 @@ class SplitRows:
 
     def placed(self, columns: Mapping[Role, SourceColumn]) -> dict[Role, SourceColumn]:
         """Columns of the table, or of some of its rows, each with the rows that its cells are in."""
-        return {
-            role: replace(column, rows=column.table.rows.replace(self.places[column.letter]))
-            if self.places.get(column.letter)
-            else column
-            for role, column in columns.items()
-        }
+        found = dict(columns)
+        for role, column in columns.items():
+            if places := self.places.get(column.letter):
+                rows = column.table.rows_in(column.letter, column.table.rows.replace(places))
+                found[role] = replace(column, rows=rows)
+        return found
 
 
 def put_together(
