@@ -3,7 +3,13 @@
 from dataclasses import replace
 
 from rules.ladders.cells import is_sentence, number_in, rating_in
-from rules.ladders.competency_titles import name_apart, take_importance, take_marks, without_numbers
+from rules.ladders.competency_titles import (
+    name_apart,
+    require_one_of_each,
+    take_importance,
+    take_marks,
+    without_numbers,
+)
 from rules.ladders.grid import Grid
 from rules.ladders.headings import role_of
 from rules.ladders.level_names import OtherName, are_levels
@@ -28,6 +34,7 @@ def read_table(grid: Grid) -> Matrix:
     require_ladder(matrix)
     take_marks(matrix)
     take_importance(matrix)
+    require_one_of_each(matrix)
     name_apart(matrix)
     without_numbers(matrix)
     heading = table.heading(table.columns("level")[0]).text if is_long(table.roles) else table.corner

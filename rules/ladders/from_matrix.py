@@ -29,6 +29,7 @@ from rules.ladders.order import (
 from rules.ladders.other_tables import require_rows_of_a_ladder
 from rules.ladders.scale import FoundScale, find_scale
 from rules.ladders.signs import take_signs
+from rules.ladders.table import is_long
 from rules.ladders.times import speaks_of_time
 from rules.ladders.unread import notes_of, unread
 from rules.pack import PackError
@@ -129,6 +130,11 @@ def _require_contents(matrix: Matrix) -> None:
     grid, count = matrix.table.grid, len(matrix.order)
     if count < 2:
         raise PackError(f"{grid.file}: a ladder needs at least two levels; found {count}")
+    if not matrix.written and not any(matrix.totals) and is_long(matrix.table.roles):
+        raise PackError(
+            f"{grid.file}: no column of the list on {grid.name} says what is required; call it Required, or "
+            "Behaviour where it has sentences"
+        )
     if not matrix.written and not any(matrix.totals):
         raise PackError(
             f"{grid.file}: no cell of the matrix on {grid.name} says what a level requires; colours are not "
@@ -232,7 +238,8 @@ _DAY = re.compile(
 def _of_empty_cells(matrix: Matrix) -> Iterator[str]:
     """That a line says of empty cells that the level before holds, and that there are some behind others."""
     lines = (" ".join(line) for line in matrix.table.lines_around)
-    line = next((one for one in lines if speaks_of("empty", one) and speaks_of("before", one)), None)
+    of_before = [line for line in lines if speaks_of("before", line)]
+    line = next((one for one in of_before if speaks_of("empty", one) or speaks_of("builds_on", one)), None)
     at, order = matrix.written, matrix.order
     gaps = [
         f"“{one.title}” at {matrix.levels[level].title}"

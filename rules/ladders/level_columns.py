@@ -6,7 +6,7 @@ from rules.ladders.cells import number_in
 from rules.ladders.grid import Text
 from rules.ladders.headings import means, role_of
 from rules.ladders.ladder import LadderLevel
-from rules.ladders.level_names import are_names, bare_titles
+from rules.ladders.level_names import are_names, bare_titles, is_version_or_language
 from rules.ladders.matrix import Matrix, require_one_column
 from rules.ladders.table import Table
 from rules.pack import PackError
@@ -103,6 +103,7 @@ def _without_part(heading: str) -> str:
     """The level of a heading such as `Junior target` or `Junior (weight)`; empty for any other."""
     begun, _, last = heading.strip(" )").replace("(", " ").rpartition(" ")
     part = role_of(last) in ("required", "weight", "text") or means("at_least", last)
+    part = part or is_version_or_language(last)
     return " ".join(begun.split()) if part else ""
 
 

@@ -9,6 +9,7 @@ from rules.ladders.ladder import OpenQuestionError
 from rules.ladders.legends import is_of_legend
 from rules.ladders.level_names import are_professions, without_version
 from rules.ladders.level_tables import level_list, times_of
+from rules.ladders.markup import without_markup
 from rules.ladders.matrix import Matrix
 from rules.ladders.named_sheets import table_of_named_sheets
 from rules.pack import PackError
@@ -19,6 +20,7 @@ def matrix_among(file: str, grids: Sequence[Grid], wanted: str | None) -> Grid:
     """The sheet of a file that holds the matrix: the one that was named, or the only one that holds more than
     notes; several that were named, or that are its areas, as one. Raises `PackError` where there is none, and
     `OpenQuestionError` where there are several."""
+    grids = [without_markup(grid) for grid in grids]
     if wanted is not None:
         return _named(file, grids, wanted)
     if one := table_of_named_sheets(grids):
@@ -50,7 +52,7 @@ def _is_only_of_levels(grid: Grid) -> bool:
     if times and times.names_promotions:
         return True
     ratings = [one.text for one in sheet.written.values()] if sheet else []
-    return 2 * len({*ratings}) > len(ratings)
+    return not sheet or 2 * len({*ratings}) > len(ratings)
 
 
 def _named(file: str, grids: Sequence[Grid], wanted: str) -> Grid:
