@@ -881,6 +881,23 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         Ben Carr | L2 | 2 | 1""",
         CODING_AND_TESTING,
     ),
+    "a competency that is called as people are": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | Basic | Fair | Good
+        Team member | Basic | Basic | Fair""",
+        {"Coding": [1, 2, 3], "Team member": [1, 1, 2]},
+    ),
+    "people with more about them": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2
+
+        Employee | Department | Level | Manager
+        Ann Bell | 7 | 2 | 1""",
+        CODING_AND_TESTING,
+    ),
     "people below levels that go down": (
         """
         Level | Coding | Testing
@@ -927,7 +944,7 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         Skill | **L1** | **L2** | **L3**
         :--- | :---: | --- | ---:
         **Coding** | 1 | 2 | 3
-        __Testing__ | 1 | 1 | 2""",
+        **Testing** | 1 | 1 | 2""",
         CODING_AND_TESTING,
     ),
     "a list whose headings say nothing": (
@@ -939,6 +956,26 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         L2 | Testing | 1
         L3 | Coding | 3
         L3 | Testing | 2""",
+        CODING_AND_TESTING,
+    ),
+    "rows about levels in a list": (
+        """
+        Level | Skill | Required
+        L1 | Coding | 1
+        L1 | Testing | 1
+        L1 | Average | 1
+        L2 | Coding | 2
+        L2 | Testing | 1
+        L2 | Average | 1,5
+        L2 | Minimum years | 2
+        L2 | Typical time in level | 3 years
+        L3 | Coding | 3
+        L3 | Testing | 2
+        L3 | Average | 2,5""",
+        CODING_AND_TESTING,
+    ),
+    "what is needed on average": (
+        "Skill | L1 | L2 | L3\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2\nPromotion threshold | 1 | 1,5 | 2,5",
         CODING_AND_TESTING,
     ),
     "a sentence with a number that is no scale": (
@@ -1033,10 +1070,13 @@ SAID = {
         "“Coding” has the sums of the 2 rows below it and is read as a competency; if it is no more"
     ),
     "people below the matrix": "Another table was not read (A4: Employee, Level, Coding, Testing).",
+    "people with more about them": "was not read (A5: Employee, Department, Level, Manager).",
     "people below levels that go down": "Another table was not read (A6: Name, Coding, Testing).",
     "people beside the matrix": "Another table was not read (F1: Employee, Level).",
     "a log of changes below": "Another table was not read (A5: Version, Date, Change).",
     "the ends of the scale in rows": "“Maximum” (A5) is about the levels and is not a competency;",
+    "rows about levels in a list": "“Average” (B4) sums up other rows and is not a competency.",
+    "what is needed on average": "The totals are in no rule, because the competencies have no weights.",
     "a short line of what is asked for": "may be a rule (A1): Minimum average: 3.5",
     "areas with weights of their own": "“Craft” (A2) is read as an area, and its weight is in no rule.",
     "levels down and a row of weights below": "“Reference” (B1) is not read as a competency.",
@@ -1056,6 +1096,14 @@ SAID = {
 }
 
 ASKED = {
+    "shares of somebody's time": (
+        "Task area | L1 | L2\nCoding | 80% | 40%\nMeetings | 10% | 30%\nMentoring | 10% | 30%",
+        "Matrix!B2: what stands below each level adds up to 100 %, as shares of somebody's time do.",
+    ),
+    "a list of two versions": (
+        "Version | Level | Skill | Bar\n2025 | L1 | Coding | 1\n2025 | L2 | Coding | 2\n2026 | L1 | Art | 1",
+        "Matrix!A1: the column “Version” has rows of 2025, 2026; whose ladder is it?",
+    ),
     "levels in two languages": (
         "Skill | L1 (EN) | L1 (DE)\nCoding | Writes with help | Schreibt mit Hilfe\nArt | Draws it | Malt",
         "Matrix!B1: “L1 (EN)” and “L1 (DE)” (C1) are two columns of “L1”; leave one for each level",
@@ -1411,6 +1459,31 @@ def test_a_usual_time_is_no_minimum(what: str, tmp_path: Path) -> None:
     assert "Another sheet names these levels too" in said
     pack, _ = made(tmp_path, {"Matrix": f"{CRAFT}\n    {what} minimum time in level below | - | 2 | 3"})
     assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [2, 3]
+
+
+def test_rows_of_a_list_that_are_about_levels_give_these_times_and_names(tmp_path: Path) -> None:
+    text = """
+        Level | Skill | Required
+        L1 | Job title | Engineer
+        L1 | Coding | 1
+        L2 | Job title | Senior Engineer
+        L2 | Coding | 2
+        L2 | Minimum years | 2"""
+    pack, _ = made(tmp_path, {"Matrix": text})
+    assert [one.title for one in pack.competencies] == ["Coding"]
+    assert [one.aliases for one in pack.levels] == [("Engineer",), ("Senior Engineer",)]
+    assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [2]
+
+
+def test_people_below_the_table_of_each_level_are_no_part_of_it(tmp_path: Path) -> None:
+    sheets = {
+        level: f"Skill | Required\nCoding | {n}\n\nEmployee | Level\nAnn Bell | {level}"
+        for n, level in enumerate(("L1", "L2"), start=1)
+    }
+    pack, said = made(tmp_path, sheets)
+    assert [one.title for one in pack.levels] == ["L1", "L2"]
+    assert [one.title for one in pack.competencies] == ["Coding"]
+    assert "Another table was not read (A4: Employee, Level)." in said
 
 
 LISTS = {

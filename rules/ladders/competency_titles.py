@@ -61,7 +61,8 @@ def require_one_of_each(matrix: Matrix) -> None:
         if also is not one and also.category == one.category:
             matrix.problems.append(
                 f"{matrix.table.grid.place_of(one.cell)}: “{one.title}” and “{also.title}” ({also.cell}) are "
-                "one competency in two languages or versions; leave one of them"
+                "one competency in two languages or versions; leave one of them, or if they are two, say so "
+                "in their names, as in German writing"
             )
 
 

@@ -8,13 +8,13 @@ from rules.ladders.grid import Grid
 
 _LINE = re.compile(r":?-{2,}:?")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 
 
 def without_markup(grid: Grid) -> Grid:
     """A sheet without the line below headings, `**bold**` and `<br>`."""
     rows = [
-        [""] * len(row) if _is_line(row) else [_STRONG.sub(r"\2", _BREAK.sub("\n", text)) for text in row]
+        [""] * len(row) if _is_line(row) else [_STRONG.sub(r"\1", _BREAK.sub("\n", text)) for text in row]
         for row in grid.rows
     ]
     return replace(grid, rows=rows)

@@ -38,13 +38,17 @@ def _blocks(grid: Grid, row: int) -> list[list[Text]]:
 
 
 def _heads_another_table(grid: Grid, headings: list[Text]) -> bool:
-    """Whether headings are those of a log, or of people beside what stands above or left of them: levels or
-    competencies."""
+    """Whether headings are those of a log, or of people with their levels, or beside levels or competencies
+    that stand above or left of them."""
     named = [name_key(one.text) for one in headings]
-    before = (text for row in grid.rows[: headings[0].row] for text in row)
-    beside = grid.rows[headings[0].row][: headings[0].column]
-    known = {*map(name_key, (*before, *beside))} - {""}
-    of_people = not keys("people").isdisjoint(named[:2])
-    return sum(name in keys("log_columns") for name in named) > 1 or (
-        of_people and any(role_of(one.text) == "level" or name_key(one.text) in known for one in headings)
-    )
+    if sum(name in keys("log_columns") for name in named) > 1:
+        return True
+    if keys("people").isdisjoint(named[:2]):
+        return False
+    row, column = headings[0].row, headings[0].column
+    lines = [said for above in range(row) if (said := grid.said_in(above))]
+    wide = next((said for said in lines if len(said) > 1), [])
+    known = {*map(name_key, (*wide, *(said[0] for said in lines), *grid.rows[row][:column]))}
+    others = [name for name in named if name not in keys("people")]
+    levels = any(role_of(one.text) == "level" for one in headings)
+    return levels or (bool(others) and 2 * sum(name in known for name in others) >= len(others))
