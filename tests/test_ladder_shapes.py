@@ -84,6 +84,27 @@ def test_sheets_with_different_levels_or_with_the_same_competencies_are_asked_ab
     assert "Craft and Leadership name different scales" in refused(tmp_path, other_scale)
 
 
+def test_an_overview_of_the_areas_is_no_area(tmp_path: Path) -> None:
+    overview = "Area | L1 | L2 | L3\nCraft | 1.3 | 2.3 | 3.3\nLeadership | 1 | 1.7 | 3"
+    sheets = {"Overview": overview, "Craft": CRAFT, "Leadership": LEADERSHIP}
+    pack, said = made(tmp_path, sheets)
+    assert {one.category for one in pack.competencies} == {"Craft", "Leadership"}
+    assert [len(level.expects) for level in pack.levels] == [5, 6, 6]
+    assert "Not read, as it lists the other sheets: Overview." in said
+
+
+def test_areas_with_means_on_the_sheets_of_levels_are_no_competencies(tmp_path: Path) -> None:
+    rows = "Craft | {}.5\nCoding | {}\nTesting | {}\nPeople | {}.5\nHiring | {}\nCaring | {}"
+    sheets = {f"L{n}": "Skill | Required\n" + rows.format(n, n, n + 1, n, n, n + 1) for n in (1, 2)}
+    pack, _ = made(tmp_path, sheets)
+    assert [(one.title, one.category) for one in pack.competencies] == [
+        ("Coding", "Craft"),
+        ("Testing", "Craft"),
+        ("Hiring", "People"),
+        ("Caring", "People"),
+    ]
+
+
 def test_times_below_the_table_of_one_area_are_read(tmp_path: Path) -> None:
     craft = """
         Level | Coding | Testing
@@ -974,6 +995,14 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         L3 | Average | 2,5""",
         CODING_AND_TESTING,
     ),
+    "a first competency that is called as headings are": (
+        "Skill | L1 | L2 | L3\nQuality | 1 | 2 | 3\nTesting | 4 | 4 | 5",
+        {"Quality": [1, 2, 3], "Testing": [4, 4, 5]},
+    ),
+    "ranges of percentages": (
+        "Skill | L1 | L2 | L3\nCoding | 20-40% | 40-60% | 60-80%\nTesting | 0-20% | 20-40% | 40-60%",
+        {"Coding": [20, 40, 60], "Testing": [0, 20, 40]},
+    ),
     "what is needed on average": (
         "Skill | L1 | L2 | L3\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2\nPromotion threshold | 1 | 1,5 | 2,5",
         CODING_AND_TESTING,
@@ -1076,6 +1105,7 @@ SAID = {
     "a log of changes below": "Another table was not read (A5: Version, Date, Change).",
     "the ends of the scale in rows": "“Maximum” (A5) is about the levels and is not a competency;",
     "rows about levels in a list": "“Average” (B4) sums up other rows and is not a competency.",
+    "ranges of percentages": "Where a cell gives a range, such as 20-40% (B2), its lower end is required.",
     "what is needed on average": "The totals are in no rule, because the competencies have no weights.",
     "a short line of what is asked for": "may be a rule (A1): Minimum average: 3.5",
     "areas with weights of their own": "“Craft” (A2) is read as an area, and its weight is in no rule.",
@@ -1360,6 +1390,8 @@ def test_what_would_be_judged_wrongly_is_asked_or_told(name: str, tmp_path: Path
         (("▮▯▯▯", "▮▮▯▯", "▮▮▮▮"), [1, 2, 4], 4),
         (("★☆☆", "★★☆", "★★★"), [1, 2, 3], 3),
         (("1 → 2", "2 -> 3", "3-4"), [1, 2, 3], 5),
+        (("Writes with help (1)", "Writes alone (2)", "Leads [3]"), [1, 2, 3], 5),
+        (("~1", "ca. 2", "≈ 3"), [1, 2, 3], 5),
     ],
 )
 def test_a_rating_is_read_however_a_cell_shows_it(

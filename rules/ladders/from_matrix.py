@@ -67,6 +67,7 @@ def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
     take_signs(matrix)
     _drop_totals(matrix)
     _take_numbers_before_words(matrix)
+    _take_numbers_behind_sentences(matrix)
     _require_none([*_of_no_ratings(matrix), *_of_empty_cells(matrix)])
     ladder = _ladder(matrix, find_scale(matrix))
     if not answers.levels:
@@ -161,6 +162,16 @@ def _take_numbers_before_words(matrix: Matrix) -> None:
             matrix.written[at] = replace(one, text=one.text.strip().replace(" ", " - ", 1))
 
 
+def _take_numbers_behind_sentences(matrix: Matrix) -> None:
+    """`Writes features (2)` is a rating with what it means, where each cell ends with a number."""
+    found = {at: _SENTENCE_AND_NUMBER.fullmatch(one.text.strip()) for at, one in matrix.written.items()}
+    if all(found.values()) and any(one and " " in one[1] for one in found.values()):
+        for at, one in found.items():
+            said = f"{one[2]} - {one[1]}" if one else ""
+            matrix.written[at] = replace(matrix.written[at], text=said)
+
+
+_SENTENCE_AND_NUMBER = re.compile(r"([^\W\d].*?)\s*[(\[](\d{1,2}(?:[.,]\d+)?)[)\]]", re.DOTALL)
 _NUMBER_AND_WORD = re.compile(r"(\d+) +([^\W\d].*)")
 
 

@@ -29,7 +29,7 @@ def columns_of_levels(matrix: Matrix) -> dict[int, str]:
     titles = _bare(texts)
     for one, title in zip(texts, titles, strict=True):
         key, others = name_key(title), {name_key(other) for other in titles if other != title}
-        said = {name_key(table.grid.rows[row][one.column]) for row in table.below} - {""}
+        said = {*map(name_key, table.said(one.column))}
         if number_in(title) is None and said and said <= others:
             # It names the level from which on something is required, and is none itself.
             matrix.undecided.append(f"The column “{title}” ({one.cell}) is in no rule.")
@@ -90,7 +90,7 @@ def _require_one_column_each(table: Table) -> None:
 def _require_one_scale(table: Table) -> None:
     """Raises `PackError` where a column gives competencies different scales."""
     for heading in map(table.heading, table.columns("scale")):
-        said = dict.fromkeys(text for row in table.below if (text := table.grid.rows[row][heading.column]))
+        said = dict.fromkeys(table.said(heading.column))
         if len(said) > 1:
             raise PackError(
                 f"{heading.place}: “{heading.text}” gives the competencies different scales "

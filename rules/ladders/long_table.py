@@ -10,6 +10,7 @@ from rules.ladders.ladder import LadderLevel
 from rules.ladders.level_names import names_in
 from rules.ladders.matrix import NO_TIME, Matrix, key_in_area, require_one_column
 from rules.ladders.rows_of_levels import Row, is_about_levels
+from rules.ladders.sums import take_out_areas
 from rules.ladders.table import Table
 from rules.spelling import name_key
 
@@ -49,24 +50,17 @@ def read_long(table: Table) -> Matrix:
     matrix.prose |= {at: one.text for at, one in described.items()}
     if not required and not table.columns("total"):
         matrix.written |= described
+    take_out_areas(matrix)
     return matrix
 
 
 def _about_levels(matrix: Matrix, rows: Sequence["_Row"], columns: Sequence[int]) -> set[str]:
     """The keys of rows that are about the levels, such as `Minimum years`; what they say is taken."""
-    named: dict[str, list[_Row]] = {}
+    named: dict[str, Row] = {}
     for one in rows:
-        named.setdefault(name_key(one.title), []).append(one)
-    heres = {
-        key: Row(
-            some[0].row,
-            some[0].title,
-            some[0].category or "",
-            [(name_key(one.level), cell) for one in some for cell in _said(matrix, one.row, columns)],
-        )
-        for key, some in named.items()
-    }
-    return {key for key, here in heres.items() if is_about_levels(matrix, here)}
+        here = named.setdefault(name_key(one.title), Row(one.row, one.title, one.category or "", []))
+        here.cells.extend((name_key(one.level), cell) for cell in _said(matrix, one.row, columns))
+    return {key for key, here in named.items() if is_about_levels(matrix, here)}
 
 
 def _take_numbers(matrix: Matrix, level: str, row: int) -> None:
@@ -148,14 +142,11 @@ def _required_columns(table: Table) -> list[int]:
     columns = table.columns("required")
     if len(columns) < 2:
         return columns
-    said = {
-        column: [text for row in table.below if (text := table.grid.rows[row][column])] for column in columns
-    }
-    numbers = [column for column, texts in said.items() if None not in map(number_in, texts)]
+    numbers = [column for column in columns if None not in map(number_in, table.said(column))]
     require_one_column(table, "required", numbers)
     different = {column: len(_keys_in(table, column)) for column in columns}
     return [column for column in columns if different[column] == min(different.values())]
 
 
 def _keys_in(table: Table, column: int) -> set[str]:
-    return {name_key(table.grid.rows[row][column]) for row in table.below}
+    return {*map(name_key, table.said(column))}

@@ -1,6 +1,6 @@
 """Rows of a wide table that are about the levels themselves, such as their times and totals, by kind."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from rules.ladders.cells import number_in
@@ -20,7 +20,7 @@ class Row:
     row: int
     title: str
     category: str
-    cells: Sequence[tuple[str, Text]]
+    cells: list[tuple[str, Text]]
     """The keys of levels, and what the row says of them."""
 
     @property
@@ -79,8 +79,8 @@ def _names_levels(matrix: Matrix, here: Row) -> bool:
     if here.row == table.head + 1 and (role == "competency" or not here.title):
         below = (row for row in table.below if row != here.row)
         again = {name_key(text) for row in below for text in table.grid.rows[row]}
-        bare = [] if here.title else [*texts, *(one.text for one in table.of_levels(table.head))]
-        numbered = any(number_in(text) is not None for text in bare)
+        above = [] if here.title else [one.text for one in table.of_levels(table.head)]
+        numbered = any(number_in(text) is not None for text in (*texts, *above))
         return are_levels(texts) and not numbered and not again & {*map(name_key, texts)}
     named = role in ("aliases", "level") or name_key(here.title) in keys("title_rows")
     return named and are_names(texts) and len({*texts}) > 1

@@ -1,6 +1,6 @@
 """Which sheets of a file the matrix is on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from rules.ladders.area_sheets import have_the_same_levels, matrix_on, of_areas, shared_by
@@ -81,6 +81,12 @@ def _with_others(chosen: Grid, grids: Sequence[Grid]) -> Grid:
 def _of_several(file: str, grids: Sequence[Grid], tables: Sequence[Grid]) -> Grid:
     """The sheets that are the areas of one matrix, or the question which it is."""
     sheets = {sheet.name: sheet for grid in tables if (sheet := matrix_on(grid))}
+    overviews = [name for name, sheet in sheets.items() if _lists_sheets(sheet, sheets)]
+    if overviews:
+        rest = [grid for grid in tables if grid.sheet not in overviews]
+        found = _with_others(rest[0], grids) if len(rest) == 1 else _of_several(file, grids, rest)
+        note = f"Not read, as it lists the other sheets: {', '.join(overviews)}."
+        return replace(found, remarks=(*found.remarks, note))
     if len(sheets) == 1 and not any(_names_levels(grid, *sheets.values()) for grid in tables):
         return _with_others(next(grid for grid in tables if grid.sheet in sheets), grids)
     if len(sheets) < 2:
@@ -97,6 +103,12 @@ def _of_several(file: str, grids: Sequence[Grid], tables: Sequence[Grid]) -> Gri
         f'If they are separate ladders, say so: --sheet "{next(iter(sheets))}"'
     )
     return replace(grid, remarks=(note, *grid.remarks))
+
+
+def _lists_sheets(sheet: Matrix, sheets: Collection[str]) -> bool:
+    """Whether the rows of a sheet are called after other sheets, as an overview of areas is."""
+    named = {name_key(one.title) for one in sheet.competencies.values()}
+    return named <= {name_key(name) for name in sheets if name != sheet.name}
 
 
 def _require_one_matrix(file: str, sheets: Sequence[Matrix], one: str) -> None:

@@ -53,6 +53,7 @@ def take_out_areas(matrix: Matrix) -> None:
 def _take_out(matrix: Matrix, areas: Sequence["_Area"], keys: Sequence[str]) -> None:
     heads = [matrix.competencies.pop(keys[area.head]) for area in areas]
     matrix.written = {at: one for at, one in matrix.written.items() if at[1] in matrix.competencies}
+    matrix.prose = {at: one for at, one in matrix.prose.items() if at[1] in matrix.competencies}
     for area, head in zip(areas, heads, strict=True):
         for key in area.below(keys) if not speaks_of("may_sum_up", head.title) else ():
             one = matrix.competencies[key]
