@@ -1126,6 +1126,10 @@ SAID = {
 }
 
 ASKED = {
+    "a sentence without the number that others end with": (
+        "Skill | L1 | L2\nCoding | Writes with help (1) | Writes alone\nArt | Draws (1) | Paints (2)",
+        "Matrix!C2: “Writes alone” is not a number, as the other cells are",
+    ),
     "shares of somebody's time": (
         "Task area | L1 | L2\nCoding | 80% | 40%\nMeetings | 10% | 30%\nMentoring | 10% | 30%",
         "Matrix!B2: what stands below each level adds up to 100 %, as shares of somebody's time do.",
