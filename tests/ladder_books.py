@@ -37,7 +37,7 @@ def book_of(path: Path, sheets: Mapping[str, str], change: Change | None = None)
         sheet = book.create_sheet(title)
         for line in text.strip("\n").splitlines():
             cells = [cell.strip().replace("\\n", "\n") for cell in line.split("|")]
-            sheet.append([int(cell) if cell.isdigit() else cell or None for cell in cells])
+            sheet.append([int(cell) if cell.isdecimal() else cell or None for cell in cells])
     if change:
         change(book)
     book.save(path)

@@ -187,6 +187,22 @@ def test_the_command_line_says_how_a_mapping_answers_it(tmp_path):
     assert levels(load_roster([path], VOCABULARY, DAY, read_mapping(mapping)))["E2"] == "senior_pm"
 
 
+def test_parts_of_competencies_are_no_reviews(tmp_path: Path) -> None:
+    parts = (("Communication", "1.1 Talks"), ("Communication", "1.2 Writes"))
+    parts = (
+        *parts,
+        ("Cross-functional Collaboration", "2.1 Sees"),
+        ("Cross-functional Collaboration", "2.2 Plans"),
+    )
+    rows = [[f"K{at}", "PM", *part, "manager", n + 1] for at in (1, 2) for n, part in enumerate(parts)]
+    head = ["Employee ID", "Level", "Competency", "Item", "Rater", "Rating"]
+    with pytest.raises(InputError) as stopped:
+        load_roster([write_lines(tmp_path / "people.csv", head, *rows)], VOCABULARY, DAY)
+    asked = "2.2 Plans (2). Are these parts of competencies? Give each competency the one rating that is to"
+    assert asked in str(stopped.value)
+    assert "the review of each row" not in str(stopped.value)
+
+
 @pytest.mark.parametrize(
     ("header", "values"),
     [("Stage", ("Pre", "Post")), ("Review Type", ("Mid-year", "Year-end")), ("When", ("Before", "After"))],

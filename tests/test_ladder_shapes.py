@@ -84,6 +84,27 @@ def test_sheets_with_different_levels_or_with_the_same_competencies_are_asked_ab
     assert "Craft and Leadership name different scales" in refused(tmp_path, other_scale)
 
 
+def test_an_overview_of_the_areas_is_no_area(tmp_path: Path) -> None:
+    overview = "Area | L1 | L2 | L3\nCraft | 1.3 | 2.3 | 3.3\nLeadership | 1 | 1.7 | 3"
+    sheets = {"Overview": overview, "Craft": CRAFT, "Leadership": LEADERSHIP}
+    pack, said = made(tmp_path, sheets)
+    assert {one.category for one in pack.competencies} == {"Craft", "Leadership"}
+    assert [len(level.expects) for level in pack.levels] == [5, 6, 6]
+    assert "Not read, as it lists the other sheets: Overview." in said
+
+
+def test_areas_with_means_on_the_sheets_of_levels_are_no_competencies(tmp_path: Path) -> None:
+    rows = "Craft | {}.5\nCoding | {}\nTesting | {}\nPeople | {}.5\nHiring | {}\nCaring | {}"
+    sheets = {f"L{n}": "Skill | Required\n" + rows.format(n, n, n + 1, n, n, n + 1) for n in (1, 2)}
+    pack, _ = made(tmp_path, sheets)
+    assert [(one.title, one.category) for one in pack.competencies] == [
+        ("Coding", "Craft"),
+        ("Testing", "Craft"),
+        ("Hiring", "People"),
+        ("Caring", "People"),
+    ]
+
+
 def test_times_below_the_table_of_one_area_are_read(tmp_path: Path) -> None:
     craft = """
         Level | Coding | Testing
@@ -840,6 +861,152 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         FTE | 4 | 3 | 1""",
         CODING_AND_TESTING,
     ),
+    "areas with the means of their rows": (
+        """
+        Skill | L1 | L2 | L3
+        1. Craft | 1 | 1,5 | 2,5
+        1.1 Coding | 1 | 2 | 3
+        1.2 Testing | 1 | 1 | 2
+        2. People | 1 | 2 | 3
+        2.1 Hiring | 1 | 2 | 3
+        2.2 Caring | 1 | 2 | 3""",
+        CODING_AND_TESTING | {"Hiring": [1, 2, 3], "Caring": [1, 2, 3]},
+    ),
+    "areas with the sums of their columns": (
+        """
+        Level | Craft | Coding | Testing | People | Hiring | Caring
+        L1 | 2 | 1 | 1 | 2 | 1 | 1
+        L2 | 3 | 2 | 1 | 4 | 2 | 2
+        L3 | 5 | 3 | 2 | 6 | 3 | 3""",
+        CODING_AND_TESTING | {"Hiring": [1, 2, 3], "Caring": [1, 2, 3]},
+    ),
+    "an overall mean above all rows": (
+        "Skill | L1 | L2 | L3\nOverall | 1 | 1,5 | 2,5\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
+        CODING_AND_TESTING,
+    ),
+    "sums and means of others by accident": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | 2 | 4 | 6
+        Testing | 1 | 2 | 3
+        Hiring | 1 | 2 | 3""",
+        {"Coding": [2, 4, 6], "Testing": [1, 2, 3], "Hiring": [1, 2, 3]},
+    ),
+    "people below the matrix": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2
+        Employee | Level | Coding | Testing
+        Ann Bell | L1 | 1 | 2
+        Ben Carr | L2 | 2 | 1""",
+        CODING_AND_TESTING,
+    ),
+    "a competency that is called as people are": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | Basic | Fair | Good
+        Team member | Basic | Basic | Fair""",
+        {"Coding": [1, 2, 3], "Team member": [1, 1, 2]},
+    ),
+    "people with more about them": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2
+
+        Employee | Department | Level | Manager
+        Ann Bell | 7 | 2 | 1""",
+        CODING_AND_TESTING,
+    ),
+    "people below levels that go down": (
+        """
+        Level | Coding | Testing
+        L1 | 1 | 1
+        L2 | 2 | 1
+        L3 | 3 | 2
+
+        Name | Coding | Testing
+        Ann Bell | 3 | 3""",
+        CODING_AND_TESTING,
+    ),
+    "people beside the matrix": (
+        """
+        Skill | L1 | L2 | L3 | | Employee | Level
+        Coding | 1 | 2 | 3 | | Ann Bell | L1
+        Testing | 1 | 1 | 2 | | Ben Carr | L2""",
+        CODING_AND_TESTING,
+    ),
+    "a log of changes below": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2
+
+        Version | Date | Change
+        1 | 2 | 3""",
+        CODING_AND_TESTING,
+    ),
+    "the ends of the scale in rows": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2
+        Minimum | 1 | 1 | 1
+        Maximum | 5 | 5 | 5""",
+        CODING_AND_TESTING,
+    ),
+    "names with the numbers of footnotes": (
+        "Skill | L1 | L2 | L3\nCoding¹ | 1 | 2 | 3\nTesting | 1 | 1 | 2\n¹ in any language",
+        CODING_AND_TESTING,
+    ),
+    "Markdown": (
+        """
+        Skill | **L1** | **L2** | **L3**
+        :--- | :---: | --- | ---:
+        **Coding** | 1 | 2 | 3
+        **Testing** | 1 | 1 | 2""",
+        CODING_AND_TESTING,
+    ),
+    "a list whose headings say nothing": (
+        """
+        Grade | Facet | Points
+        L1 | Coding | 1
+        L1 | Testing | 1
+        L2 | Coding | 2
+        L2 | Testing | 1
+        L3 | Coding | 3
+        L3 | Testing | 2""",
+        CODING_AND_TESTING,
+    ),
+    "rows about levels in a list": (
+        """
+        Level | Skill | Required
+        L1 | Coding | 1
+        L1 | Testing | 1
+        L1 | Average | 1
+        L2 | Coding | 2
+        L2 | Testing | 1
+        L2 | Average | 1,5
+        L2 | Minimum years | 2
+        L2 | Typical time in level | 3 years
+        L3 | Coding | 3
+        L3 | Testing | 2
+        L3 | Average | 2,5""",
+        CODING_AND_TESTING,
+    ),
+    "a first competency that is called as headings are": (
+        "Skill | L1 | L2 | L3\nQuality | 1 | 2 | 3\nTesting | 4 | 4 | 5",
+        {"Quality": [1, 2, 3], "Testing": [4, 4, 5]},
+    ),
+    "ranges of percentages": (
+        "Skill | L1 | L2 | L3\nCoding | 20-40% | 40-60% | 60-80%\nTesting | 0-20% | 20-40% | 40-60%",
+        {"Coding": [20, 40, 60], "Testing": [0, 20, 40]},
+    ),
+    "what is needed on average": (
+        "Skill | L1 | L2 | L3\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2\nPromotion threshold | 1 | 1,5 | 2,5",
+        CODING_AND_TESTING,
+    ),
     "a sentence with a number that is no scale": (
         """
         Skill | L1 | L2 | L3
@@ -921,6 +1088,25 @@ SAID = {
     "times and counts that are no requirements": (
         "Time to grow (A7: 12 months, 24 months, 3+ years): a time, and in no rule. If it is a minimum,"
     ),
+    "areas with the means of their rows": (
+        "Read as areas, with the means of the rows below each: “1. Craft” (A2), “2. People” (A5)."
+    ),
+    "areas with the sums of their columns": (
+        "Read as areas, with the sums of the rows below each: “Craft” (B1), “People” (E1)."
+    ),
+    "an overall mean above all rows": "with the means of the rows below each: “Overall” (A2).",
+    "sums and means of others by accident": (
+        "“Coding” has the sums of the 2 rows below it and is read as a competency; if it is no more"
+    ),
+    "people below the matrix": "Another table was not read (A4: Employee, Level, Coding, Testing).",
+    "people with more about them": "was not read (A5: Employee, Department, Level, Manager).",
+    "people below levels that go down": "Another table was not read (A6: Name, Coding, Testing).",
+    "people beside the matrix": "Another table was not read (F1: Employee, Level).",
+    "a log of changes below": "Another table was not read (A5: Version, Date, Change).",
+    "the ends of the scale in rows": "“Maximum” (A5) is about the levels and is not a competency;",
+    "rows about levels in a list": "“Average” (B4) sums up other rows and is not a competency.",
+    "ranges of percentages": "Where a cell gives a range, such as 20-40% (B2), its lower end is required.",
+    "what is needed on average": "The totals are in no rule, because the competencies have no weights.",
     "a short line of what is asked for": "may be a rule (A1): Minimum average: 3.5",
     "areas with weights of their own": "“Craft” (A2) is read as an area, and its weight is in no rule.",
     "levels down and a row of weights below": "“Reference” (B1) is not read as a competency.",
@@ -940,6 +1126,54 @@ SAID = {
 }
 
 ASKED = {
+    "a sentence without the number that others end with": (
+        "Skill | L1 | L2\nCoding | Writes with help (1) | Writes alone\nArt | Draws (1) | Paints (2)",
+        "Matrix!C2: “Writes alone” is not a number, as the other cells are",
+    ),
+    "shares of somebody's time": (
+        "Task area | L1 | L2\nCoding | 80% | 40%\nMeetings | 10% | 30%\nMentoring | 10% | 30%",
+        "Matrix!B2: what stands below each level adds up to 100 %, as shares of somebody's time do.",
+    ),
+    "a list of two versions": (
+        "Version | Level | Skill | Bar\n2025 | L1 | Coding | 1\n2025 | L2 | Coding | 2\n2026 | L1 | Art | 1",
+        "Matrix!A1: the column “Version” has rows of 2025, 2026; whose ladder is it?",
+    ),
+    "levels in two languages": (
+        "Skill | L1 (EN) | L1 (DE)\nCoding | Writes with help | Schreibt mit Hilfe\nArt | Draws it | Malt",
+        "Matrix!B1: “L1 (EN)” and “L1 (DE)” (C1) are two columns of “L1”; leave one for each level",
+    ),
+    "levels of two years": (
+        "Skill | L1 (2025) | L1 (2026) | L2 (2025) | L2 (2026)\nCoding | 1 | 2 | 2 | 3\nArt | 1 | 1 | 1 | 2",
+        "Matrix!B1: “L1 (2025)” and “L1 (2026)” (C1) are two columns of “L1”",
+    ),
+    "an old and a new level": (
+        "Skill | L1 old | L1 new | L2 old | L2 new\nCoding | 1 | 2 | 2 | 3\nTesting | 1 | 1 | 1 | 2",
+        "Matrix!B1: “L1 old” and “L1 new” (C1) are two columns of “L1”",
+    ),
+    "competencies in two languages": (
+        "Skill | L1 | L2\nCoding (EN) | 1 | 2\nCoding (FR) | 1 | 2\nArt (EN) | 1 | 1\nArt (FR) | 1 | 1",
+        "Matrix!A3: “Coding (FR)” and “Coding (EN)” (A2) are one competency in two languages or versions;",
+    ),
+    "the same as nothing": (
+        "Skill | L1 | L2\nCoding | Writes small changes with help | Same as above\nArt | Draws | Paints",
+        "Matrix!C2: “Same as above” says nothing of what is required; write it, or empty the cell",
+    ),
+    "empty cells where levels build on each other": (
+        "Each level builds on the previous one\nSkill | L1 | L2 | L3\nCoding | 1 | | 3\nTesting | 1 | 2 | 3",
+        "“Each level builds on the previous one” But empty cells are read as nothing required; write what",
+    ),
+    "levels from which on points of a scale are required": (
+        "Skill | Foundation | Solid from | Expert\nCoding | L1 | L2 | L3\nTesting | L1 | L3 | L4",
+        "are Foundation, Solid from, Expert levels of a ladder, or ratings that one level describes?",
+    ),
+    "what is desired and required": (
+        "Skill | L1 | L2 | L3\nCoding | Desired | Required | Required\nTesting | | Desired | Required",
+        "the cells say Desired and Required: what is required and what is optional, or ratings?",
+    ),
+    "a list without what is required": (
+        "Level | Skill | Watch | Ask\nL1 | Coding | This | That\nL2 | Coding | Those | These",
+        "no column of the list on Matrix says what is required; call it Required, or Behaviour where it has",
+    ),
     "empty cells for what the level before requires": (
         "Blank cells: same as the level before\nSkill | L1 | L2 | L3\nCoding | 1 | | 3\nTesting | 1 | 2 |",
         "write what is required of “Coding” at L2, “Testing” at L3, and take this line out",
@@ -1160,6 +1394,8 @@ def test_what_would_be_judged_wrongly_is_asked_or_told(name: str, tmp_path: Path
         (("▮▯▯▯", "▮▮▯▯", "▮▮▮▮"), [1, 2, 4], 4),
         (("★☆☆", "★★☆", "★★★"), [1, 2, 3], 3),
         (("1 → 2", "2 -> 3", "3-4"), [1, 2, 3], 5),
+        (("Writes with help (1)", "Writes alone (2)", "Leads [3]"), [1, 2, 3], 5),
+        (("~1", "ca. 2", "≈ 3"), [1, 2, 3], 5),
     ],
 )
 def test_a_rating_is_read_however_a_cell_shows_it(
@@ -1246,8 +1482,103 @@ def test_a_bare_number_of_a_time_is_in_the_unit_of_its_heading(tmp_path: Path) -
         assert years == ["1.5", "0.8333"]
 
 
+@pytest.mark.parametrize("what", ["Typical", "Normal", "Recommended", "Suggested", "Average"])
+def test_a_usual_time_is_no_minimum(what: str, tmp_path: Path) -> None:
+    for rest in ("time in level | - | 2 years | 3 years", "time before promotion | 1 year | 2 years | -"):
+        pack, said = made(tmp_path, {"Matrix": f"{CRAFT}\n    {what} {rest}"})
+        assert [one.tenure for one in pack.promotions] == [None, None]
+        assert "a usual time, not a minimum; in no rule." in said
+    levels = "L1 | Engineer | 1 year\nL2 | Senior | 2 years\nL3 | Staff | 3 years"
+    times = f"Level | Title | {what} time in level\n{levels}"
+    pack, said = made(tmp_path, {"Matrix": CRAFT, "Levels": times})
+    assert [one.tenure for one in pack.promotions] == [None, None]
+    assert "Another sheet names these levels too" in said
+    pack, _ = made(tmp_path, {"Matrix": f"{CRAFT}\n    {what} minimum time in level below | - | 2 | 3"})
+    assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [2, 3]
+
+
+def test_rows_of_a_list_that_are_about_levels_give_these_times_and_names(tmp_path: Path) -> None:
+    text = """
+        Level | Skill | Required
+        L1 | Job title | Engineer
+        L1 | Coding | 1
+        L2 | Job title | Senior Engineer
+        L2 | Coding | 2
+        L2 | Minimum years | 2"""
+    pack, _ = made(tmp_path, {"Matrix": text})
+    assert [one.title for one in pack.competencies] == ["Coding"]
+    assert [one.aliases for one in pack.levels] == [("Engineer",), ("Senior Engineer",)]
+    assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [2]
+
+
+def test_people_below_the_table_of_each_level_are_no_part_of_it(tmp_path: Path) -> None:
+    sheets = {
+        level: f"Skill | Required\nCoding | {n}\n\nEmployee | Level\nAnn Bell | {level}"
+        for n, level in enumerate(("L1", "L2"), start=1)
+    }
+    pack, said = made(tmp_path, sheets)
+    assert [one.title for one in pack.levels] == ["L1", "L2"]
+    assert [one.title for one in pack.competencies] == ["Coding"]
+    assert "Another table was not read (A4: Employee, Level)." in said
+
+
+LISTS = {
+    "a theme and a narrative": """
+        Band | Theme | Narrative
+        L1 | Coding | Writes small changes with help
+        L1 | Testing | Runs the tests that are there
+        L2 | Coding | Writes features without any help
+        L2 | Testing | Writes tests for own work""",
+    "levels named once": """
+        Band | Theme | Narrative
+        L1 | Coding | Writes small changes with help
+        | Testing | Runs the tests that are there
+        L2 | Coding | Writes features without any help
+        | Testing | Writes tests for own work""",
+    "an indicator": """
+        Competency | Level | Indicator
+        Coding | L1 | Writes small changes with help
+        Coding | L2 | Writes features without any help
+        Testing | L1 | Runs the tests that are there
+        Testing | L2 | Writes tests for own work""",
+    "a description": """
+        Level | Competency | Description
+        L1 | Coding | Writes small changes with help
+        L1 | Testing | Runs the tests that are there
+        L2 | Coding | Writes features without any help
+        L2 | Testing | Writes tests for own work""",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_is_one_of_competencies_whatever_its_headings_are(name: str, tmp_path: Path) -> None:
+    pack, _ = made(tmp_path, {"Matrix": LISTS[name]})
+    assert [(one.title, one.looks_like) for one in pack.promotions[0].signals] == [
+        ("Coding", "Writes features without any help"),
+        ("Testing", "Writes tests for own work"),
+    ]
+    assert [one.title for one in pack.levels] == ["L1", "L2"]
+
+
+def test_as_above_is_the_level_before_where_levels_go_down(tmp_path: Path) -> None:
+    text = """
+        Level | Coding | Testing
+        L1 | Writes small changes with help | Runs the tests that are there
+        L2 | Same as above | Writes tests for own work
+        L3 | Designs what others write here | as above"""
+    pack, _ = made(tmp_path, {"Matrix": text})
+    assert pack.promotions[0].signals[0].looks_like == "Writes small changes with help"
+    assert pack.promotions[1].signals[1].looks_like == "Writes tests for own work"
+
+
+def test_a_line_that_html_breaks_is_one_that_goes_on(tmp_path: Path) -> None:
+    text = "Skill | L1 | L2\nCoding | Writes it<br>Asks about it | Writes it alone<br/>Tests it too"
+    pack, _ = made(tmp_path, {"Matrix": text})
+    assert pack.promotions[0].signals[0].looks_like == "Writes it alone Tests it too"
+
+
 def test_the_longest_time_is_no_minimum_and_of_a_range_the_lower_end_is(tmp_path: Path) -> None:
-    text = f"{CRAFT}\n    Typical time in level below | - | 1-2 years | 2 to 3 years"
+    text = f"{CRAFT}\n    Time in level below | - | 1-2 years | 2 to 3 years"
     pack, said = made(tmp_path, {"Matrix": f"{text}\n    Maximum time in level | 3 | 4 | 5"})
     assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [1, 2]
     assert "Where a time is a range, such as 1-2 years, its lower end is the minimum." in said

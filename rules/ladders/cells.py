@@ -11,7 +11,7 @@ SPAN = re.compile(r"(\d+)\s*(?:-|–|—|→|->|to|\.\.+|bis|à|au?|tot|t/m|hast
 MORE_THAN = re.compile(r">\s*(\d.*)")
 _STARS = re.compile(r"([*★⭐●•▮■█]{1,10})([☆○◦▯□░]*)")
 _NUMBER = re.compile(
-    r"(?:(?:≥|>=)\s*)?(\d+(?:[.,]\d+)?)\s*(?:[+%]|\s*(?:points?|pts?|punkte?|pkt|punti|puntos|pontos|punten|poäng)\.?)?",
+    r"(?:(?:≥|>=|~|≈|ca\.?|circa|approx\.?|about)\s*)?(\d+(?:[.,]\d+)?)\s*(?:[+%]|\s*(?:points?|pts?|punkte?|pkt|punti|puntos|pontos|punten|poäng)\.?)?",
     re.IGNORECASE,
 )
 _NUMBER_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de|van|su)\s*(\d+)", re.IGNORECASE)

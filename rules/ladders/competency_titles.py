@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from rules.ladders.headings import means
 from rules.ladders.ladder import LadderCompetency
+from rules.ladders.level_names import is_version_or_language
 from rules.ladders.matrix import Matrix
 from rules.pack import IMPORTANCES, Importance
 from rules.spelling import name_key
@@ -32,7 +33,7 @@ def take_marks(matrix: Matrix) -> None:
         )
 
 
-_MARK = re.compile(r"(?<=[^\W_])\s*(?:[*†‡]+|\(\*+\))$")
+_MARK = re.compile(r"(?<=[^\W_])\s*(?:[*†‡]+|[¹²³]|\(\*+\))$")
 _MEANING = re.compile(r"(?<![\w*])[*†‡]+\s*(?:[=:–-]|means\b|is\b)?\s*([^\W\d]+)")
 
 
@@ -47,6 +48,22 @@ def take_importance(matrix: Matrix) -> None:
         if said and meant and len(word) > 1:
             matrix.competencies[key] = replace(one, title=said[1], importance=meant, aliases=(one.title,))
             matrix.notes.append(f"“{one.title}” ({one.cell}) is read as {meant}.")
+
+
+def require_one_of_each(matrix: Matrix) -> None:
+    """That a competency is there in two languages or versions, as `Coding (EN)` and `Coding (DE)` are."""
+    first: dict[str, LadderCompetency] = {}
+    for one in matrix.competencies.values():
+        said = _BEHIND.fullmatch(one.title)
+        if not said or not is_version_or_language(said[2] or said[3]):
+            continue
+        also = first.setdefault(name_key(said[1]), one)
+        if also is not one and also.category == one.category:
+            matrix.problems.append(
+                f"{matrix.table.grid.place_of(one.cell)}: “{one.title}” and “{also.title}” ({also.cell}) are "
+                "one competency in two languages or versions; leave one of them, or if they are two, say so "
+                "in their names, as in German writing"
+            )
 
 
 _BEHIND = re.compile(r"(\S.*?)(?:\s*[(\[]([^()\[\]]+)[)\]]|\s+[-–—]\s+(\S.*))")

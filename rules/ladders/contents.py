@@ -3,7 +3,13 @@
 from dataclasses import replace
 
 from rules.ladders.cells import is_sentence, number_in, rating_in
-from rules.ladders.competency_titles import name_apart, take_importance, take_marks, without_numbers
+from rules.ladders.competency_titles import (
+    name_apart,
+    require_one_of_each,
+    take_importance,
+    take_marks,
+    without_numbers,
+)
 from rules.ladders.grid import Grid
 from rules.ladders.headings import role_of
 from rules.ladders.level_names import OtherName, are_levels
@@ -28,6 +34,7 @@ def read_table(grid: Grid) -> Matrix:
     require_ladder(matrix)
     take_marks(matrix)
     take_importance(matrix)
+    require_one_of_each(matrix)
     name_apart(matrix)
     without_numbers(matrix)
     heading = table.heading(table.columns("level")[0]).text if is_long(table.roles) else table.corner
@@ -41,7 +48,7 @@ def _in_its_direction(table: Table) -> Table:
     """A wide table with the competencies down: with rows and columns changed where its first column names
     levels and the headings beside it do not. Raises `PackError` where an empty corner leaves that open."""
     column = (table.columns("competency") or table.columns("level"))[0]
-    down = [text for row in table.below if (text := table.grid.rows[row][column])]
+    down = table.said(column)
     across = [one.text for one in table.of_levels(table.head)]
     if not table.columns("competency") and (are_levels(down) or not are_levels(across)):
         return _turned_over(table, column)
@@ -96,7 +103,7 @@ def _turned_over(table: Table, column: int) -> Table:
                 "as one, with all competencies beside each other"
             )
         read.remove(row)
-    rows = [texts if row in read else [""] * len(texts) for row, texts in enumerate(grid.rows)]
     head = grid.said_in(table.head)
     beside = [line for line in table.lines_around if line != head]
-    return Table(replace(grid, rows=rows, beside=beside).turned_over(), column, roles, {}, table.times)
+    grid = replace(grid.without({*range(len(grid.rows))} - read), beside=beside)
+    return Table(grid.turned_over(), column, roles, {}, table.times)

@@ -4,20 +4,24 @@
 lowest is in `rules.ladders.order`, and what is in no rule is told by `rules.ladders.unread`.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from rules.ladders.cells import is_sentence, number_in
 from rules.ladders.contents import read_table
+from rules.ladders.doubtful_cells import (
+    empty_cells_in,
+    no_ratings_in,
+    numbers_among_sentences,
+    two_numbers_in,
+)
 from rules.ladders.grid import Grid
-from rules.ladders.headings import means, speaks_of
 from rules.ladders.ladder import Answers, Ladder, Required
 from rules.ladders.level_names import give_names, parts_of_titles
 from rules.ladders.level_tables import level_list
 from rules.ladders.matrix import Matrix
 from rules.ladders.minimum_times import settle_times, take_times
+from rules.ladders.numbers_beside_words import take_numbers_beside_words
 from rules.ladders.order import (
     require_alike,
     require_levels,
@@ -29,10 +33,10 @@ from rules.ladders.order import (
 from rules.ladders.other_tables import require_rows_of_a_ladder
 from rules.ladders.scale import FoundScale, find_scale
 from rules.ladders.signs import take_signs
-from rules.ladders.times import speaks_of_time
+from rules.ladders.table import is_long
 from rules.ladders.unread import notes_of, unread
 from rules.pack import PackError
-from rules.spelling import closest, name_key
+from rules.spelling import closest
 
 
 def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
@@ -65,8 +69,8 @@ def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
     require_no_senior_first(matrix)
     take_signs(matrix)
     _drop_totals(matrix)
-    _take_numbers_before_words(matrix)
-    _require_none([*_of_no_ratings(matrix), *_of_empty_cells(matrix)])
+    take_numbers_beside_words(matrix)
+    _require_none([*no_ratings_in(matrix), *empty_cells_in(matrix)])
     ladder = _ladder(matrix, find_scale(matrix))
     if not answers.levels:
         require_rising(ladder)
@@ -129,6 +133,11 @@ def _require_contents(matrix: Matrix) -> None:
     grid, count = matrix.table.grid, len(matrix.order)
     if count < 2:
         raise PackError(f"{grid.file}: a ladder needs at least two levels; found {count}")
+    if not matrix.written and not any(matrix.totals) and is_long(matrix.table.roles):
+        raise PackError(
+            f"{grid.file}: no column of the list on {grid.name} says what is required; call it Required, or "
+            "Behaviour where it has sentences"
+        )
     if not matrix.written and not any(matrix.totals):
         raise PackError(
             f"{grid.file}: no cell of the matrix on {grid.name} says what a level requires; colours are not "
@@ -144,25 +153,11 @@ def _drop_totals(matrix: Matrix) -> None:
         matrix.notes.append("The totals are in no rule, because the competencies have no weights.")
 
 
-def _take_numbers_before_words(matrix: Matrix) -> None:
-    """`1 Basic` is a rating with a word, as `1 - Basic` is, where each number comes back with one word."""
-    found = {at: _NUMBER_AND_WORD.fullmatch(one.text.strip()) for at, one in matrix.written.items()}
-    pairs = {(one[1], name_key(one[2])) for one in found.values() if one}
-    numbers, words = {number for number, _ in pairs}, {word for _, word in pairs}
-    times = any(speaks_of_time(one.text) for one in matrix.written.values())
-    if all(found.values()) and not times and len(found) > len(pairs) == len(numbers) == len(words) > 1:
-        for at, one in matrix.written.items():
-            matrix.written[at] = replace(one, text=one.text.strip().replace(" ", " - ", 1))
-
-
-_NUMBER_AND_WORD = re.compile(r"(\d+) +([^\W\d].*)")
-
-
 def _required(matrix: Matrix, found: FoundScale) -> dict[tuple[int, int], Required]:
     """What levels require, by the places of level and competency. Raises `PackError`."""
     levels, competencies = matrix.order, list(matrix.competencies)
     required: dict[tuple[int, int], Required] = {}
-    problems = [*_among_sentences(matrix, found), *_of_two_numbers(matrix)]
+    problems = [*numbers_among_sentences(matrix, found), *two_numbers_in(matrix)]
     for (level, one), cell in matrix.written.items():
         try:
             rating, prose = found.read(cell.text)
@@ -182,79 +177,3 @@ def _without_labels(required: Mapping[tuple[int, int], Required]) -> dict[tuple[
         words.setdefault(one.rating, set()).add(one.prose)
     labels = len(required) > len(words) and all(len(prose) == 1 for prose in words.values())
     return {at: replace(one, prose=None) if labels else one for at, one in required.items()}
-
-
-def _among_sentences(matrix: Matrix, found: FoundScale) -> Iterator[str]:
-    """That a competency has numbers where others have sentences."""
-    cells = [one for row in matrix.rows.values() for one in row]
-    others = [one for one in cells if number_in(one.text) is None]
-    if found.kind != "prose" or not others:
-        return
-    short = not any(is_sentence(one.text) for one in others)
-    what = f"words, such as “{others[0].text}” ({others[0].cell})" if short else "sentences"
-    for key, row in matrix.rows.items():
-        if first := next((one for one in row if number_in(one.text) is not None), None):
-            yield (
-                f"{first.place}: “{first.text}” is a number, and other cells are {what}; say in words what "
-                f"“{matrix.competencies[key].title}” requires, or take the row out, or those"
-            )
-
-
-def _of_no_ratings(matrix: Matrix) -> Iterator[str]:
-    """That a cell holds a mark in brackets, a day, which spreadsheet programs make of a range, or a number
-    below 0."""
-    for one in matrix.written.values():
-        text = one.text.strip()
-        day = _DAY.fullmatch(text)
-        if text.startswith("(") and text.endswith(")") and means("mark", text[1:-1]):
-            yield (
-                f"{one.place}: “{text}” may say that it is optional, or required in part; write {text[1:-1]} "
-                "if it is required, and empty the cell if not"
-            )
-        if day and (day["date"] or means("months", day["month"])):
-            yield (
-                f"{one.place}: “{day['date'] or text}” is a day; spreadsheet programs make one of 1-2 or "
-                "2/1: write what is required as text, such as '2"
-            )
-        elif text.startswith(("-", "−")) and number_in(text[1:]):
-            yield (
-                f"{one.place}: “{text}” is below 0; write the scale from 0 or 1 on, such as 1 for the "
-                "lowest, here and where people are rated"
-            )
-
-
-_DAY = re.compile(
-    r"(?P<date>\d{4}-\d\d-\d\d)(?:[ T]\d\d:\d\d\S*)?"
-    r"|(?=.*\d)(?:\d{1,2}[-. ]+)?(?P<month>[^\W\d]{3,10})[-. ]*\d{0,4}"
-)
-
-
-def _of_empty_cells(matrix: Matrix) -> Iterator[str]:
-    """That a line says of empty cells that the level before holds, and that there are some behind others."""
-    lines = (" ".join(line) for line in matrix.table.lines_around)
-    line = next((one for one in lines if speaks_of("empty", one) and speaks_of("before", one)), None)
-    at, order = matrix.written, matrix.order
-    gaps = [
-        f"“{one.title}” at {matrix.levels[level].title}"
-        for key, one in matrix.competencies.items()
-        for place, level in enumerate(order)
-        if (level, key) not in at and any((lower, key) in at for lower in order[:place])
-    ]
-    if line and gaps:
-        yield (
-            f"{matrix.table.grid.file}, {matrix.name}: “{line}” But empty cells are read as nothing "
-            f"required; write what is required of {', '.join(gaps)}, and take this line out"
-        )
-
-
-def _of_two_numbers(matrix: Matrix) -> Iterator[str]:
-    """That `2/3` is no 2 out of 3, where other cells have another number behind the line."""
-    cells = [one for one in matrix.written.values() if _FRACTION.fullmatch(one.text.strip())]
-    if len({one.text.partition("/")[2].strip() for one in cells}) > 1:
-        yield (
-            f"{cells[0].place}: “{cells[0].text.strip()}” holds two numbers, and so do {len(cells) - 1} more "
-            "cells; write in each the one rating that is required"
-        )
-
-
-_FRACTION = re.compile(r"\d+(?:[.,]\d+)?\s*/\s*\d+")

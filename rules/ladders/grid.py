@@ -1,6 +1,6 @@
 """A sheet as plain texts with the names of its cells."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from openpyxl.utils import get_column_letter
@@ -93,6 +93,11 @@ class Grid:
     def texts_below(self, row: int, column: int) -> list[str]:
         """The texts below a cell, without empty ones."""
         return [one for below in self.rows[row + 1 :] if (one := below[column])]
+
+    def without(self, rows: Container[int], *, beside: Iterable[Sequence[str]] = ()) -> "Grid":
+        """The same with empty rows in place of some, of which `beside` is kept."""
+        kept = [[""] * len(texts) if row in rows else texts for row, texts in enumerate(self.rows)]
+        return replace(self, rows=kept, beside=[*self.beside, *beside])
 
     def turned_over(self) -> "Grid":
         """The same with rows and columns changed."""

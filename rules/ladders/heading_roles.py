@@ -41,9 +41,7 @@ def roles_in(grid: Grid, row: int) -> dict[int, str]:
         if not named:
             return {}
         areas = [column for column, role in roles.items() if role == "category"]
-        if areas and (
-            _is_a_level(grid, row, free) or all(_are_ratings(grid, row, column) for column in free)
-        ):
+        if areas and (_is_a_level(grid, row, free) or all(are_ratings(grid, row, column) for column in free)):
             # `Category` beside levels alone names the competencies.
             return roles | {areas[-1]: "competency"}
         _require_names(grid, row, named, free)
@@ -89,7 +87,7 @@ def _require_names(grid: Grid, row: int, named: Sequence[int], columns: Sequence
     )
 
 
-def _are_ratings(grid: Grid, row: int, column: int) -> bool:
+def are_ratings(grid: Grid, row: int, column: int) -> bool:
     """Whether all texts below a heading are ratings, or say that there is none."""
     texts = grid.texts_below(row, column)
     return bool(texts) and all(rating_in(one) is not None or means("nothing", one) for one in texts)

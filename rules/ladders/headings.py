@@ -63,11 +63,10 @@ def role_of(heading: str) -> str | None:
         role = "required"
     if role in (None, "years") and speaks_of("times", heading):
         role = "experience" if speaks_of("experience", heading) else "years"
-    if role == "years":
-        return (
-            "longest" if speaks_of("at_most", heading) else "usual" if speaks_of("usual", heading) else role
-        )
-    return role
+    if role == "years" and speaks_of("at_most", heading):
+        return "longest"
+    is_usual = speaks_of("usual", heading) and not speaks_of("at_least", heading)
+    return "usual" if role == "years" and is_usual else role
 
 
 def speaks_of(name: str, text: str) -> bool:

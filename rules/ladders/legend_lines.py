@@ -39,8 +39,7 @@ def _without_legend_below(grid: Grid) -> Grid:
     head = first - 1 if titled else first
     if first == last or not head or (head == first and texts[head - 1]):
         return grid
-    rows = [row if at < head else [""] * len(row) for at, row in enumerate(grid.rows)]
-    return replace(grid, rows=rows, beside=[*grid.beside, *texts[head : last + 1]])
+    return grid.without(range(head, len(grid.rows)), beside=texts[head : last + 1])
 
 
 _OF_RATINGS = ("required", "level")
@@ -59,8 +58,7 @@ def _without_legend_above(grid: Grid) -> Grid:
     legend = [pair for pair in points if is_of_legend(pair)]
     if len(legend) < 2 or legend not in (points, points[1:]) or "competency" in map(role_of, points[0]):
         return grid
-    rows = [[""] * len(texts) if at in (row, row + 1) else texts for at, texts in enumerate(grid.rows)]
-    return replace(grid, rows=rows, beside=[*grid.beside, *legend])
+    return grid.without((row, row + 1), beside=legend)
 
 
 def headings_follow(grid: Grid, row: int) -> bool:

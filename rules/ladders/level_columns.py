@@ -6,7 +6,7 @@ from rules.ladders.cells import number_in
 from rules.ladders.grid import Text
 from rules.ladders.headings import means, role_of
 from rules.ladders.ladder import LadderLevel
-from rules.ladders.level_names import are_names, bare_titles
+from rules.ladders.level_names import are_names, bare_titles, is_version_or_language
 from rules.ladders.matrix import Matrix, require_one_column
 from rules.ladders.table import Table
 from rules.pack import PackError
@@ -29,7 +29,7 @@ def columns_of_levels(matrix: Matrix) -> dict[int, str]:
     titles = _bare(texts)
     for one, title in zip(texts, titles, strict=True):
         key, others = name_key(title), {name_key(other) for other in titles if other != title}
-        said = {name_key(table.grid.rows[row][one.column]) for row in table.below} - {""}
+        said = {*map(name_key, table.said(one.column))}
         if number_in(title) is None and said and said <= others:
             # It names the level from which on something is required, and is none itself.
             matrix.undecided.append(f"The column “{title}” ({one.cell}) is in no rule.")
@@ -90,7 +90,7 @@ def _require_one_column_each(table: Table) -> None:
 def _require_one_scale(table: Table) -> None:
     """Raises `PackError` where a column gives competencies different scales."""
     for heading in map(table.heading, table.columns("scale")):
-        said = dict.fromkeys(text for row in table.below if (text := table.grid.rows[row][heading.column]))
+        said = dict.fromkeys(table.said(heading.column))
         if len(said) > 1:
             raise PackError(
                 f"{heading.place}: “{heading.text}” gives the competencies different scales "
@@ -103,6 +103,7 @@ def _without_part(heading: str) -> str:
     """The level of a heading such as `Junior target` or `Junior (weight)`; empty for any other."""
     begun, _, last = heading.strip(" )").replace("(", " ").rpartition(" ")
     part = role_of(last) in ("required", "weight", "text") or means("at_least", last)
+    part = part or is_version_or_language(last)
     return " ".join(begun.split()) if part else ""
 
 

@@ -71,6 +71,11 @@ def without_version(name: str) -> str:
     return "".join(word for word in said if word not in words("versions"))
 
 
+def is_version_or_language(word: str) -> bool:
+    """Whether a word behind a name says which version or which language it is of: `2025`, `old`, `EN`."""
+    return means("languages", word) or (any(map(str.isalnum, word)) and not without_version(word))
+
+
 _VERSION = re.compile(
     r"\b(?:v|ver|version|rev|revision|fassung|stand)[ ._-]*\d+(?:[._]\d+)*\b"
     r"|\b(?:19|20)\d\d(?:[-./ ]?\d\d?)*\b",

@@ -9,6 +9,8 @@ from rules.ladders.headings import means
 from rules.ladders.ladder import LadderLevel
 from rules.ladders.level_names import names_in
 from rules.ladders.matrix import NO_TIME, Matrix, key_in_area, require_one_column
+from rules.ladders.rows_of_levels import Row, is_about_levels
+from rules.ladders.sums import take_out_areas
 from rules.ladders.table import Table
 from rules.spelling import name_key
 
@@ -25,15 +27,19 @@ def read_long(table: Table) -> Matrix:
     for one in map(table.heading, table.columns("years")):
         matrix.times = one.text, one.place
     rows = list(_rows_of(table, levels))
-    apart = _in_two_areas(rows)
-    described: dict[tuple[str, str], Text] = {}
     for row in rows:
-        level, key = name_key(row.level), name_key(row.title)
-        key = key_in_area(key, row.category) if key in apart else key
+        level = name_key(row.level)
         matrix.levels.setdefault(level, LadderLevel(row.level, table.grid.cell(row.row, levels)))
         for column in names_of_levels:
             matrix.level_names += names_in(level, table.grid.at(row.row, column))
         _take_numbers(matrix, level, row.row)
+    apart, about_levels = _in_two_areas(rows), _about_levels(matrix, rows, required or texts)
+    described: dict[tuple[str, str], Text] = {}
+    for row in rows:
+        level, key = name_key(row.level), name_key(row.title)
+        if key in about_levels:
+            continue
+        key = key_in_area(key, row.category) if key in apart else key
         matrix.take_competency(row.row, row.title, row.category, key)
         for column in names_of_competencies:
             matrix.competency_names += names_in(key, table.grid.at(row.row, column))
@@ -44,7 +50,17 @@ def read_long(table: Table) -> Matrix:
     matrix.prose |= {at: one.text for at, one in described.items()}
     if not required and not table.columns("total"):
         matrix.written |= described
+    take_out_areas(matrix)
     return matrix
+
+
+def _about_levels(matrix: Matrix, rows: Sequence["_Row"], columns: Sequence[int]) -> set[str]:
+    """The keys of rows that are about the levels, such as `Minimum years`; what they say is taken."""
+    named: dict[str, Row] = {}
+    for one in rows:
+        here = named.setdefault(name_key(one.title), Row(one.row, one.title, one.category or "", []))
+        here.cells.extend((name_key(one.level), cell) for cell in _said(matrix, one.row, columns))
+    return {key for key, here in named.items() if is_about_levels(matrix, here)}
 
 
 def _take_numbers(matrix: Matrix, level: str, row: int) -> None:
@@ -126,14 +142,11 @@ def _required_columns(table: Table) -> list[int]:
     columns = table.columns("required")
     if len(columns) < 2:
         return columns
-    said = {
-        column: [text for row in table.below if (text := table.grid.rows[row][column])] for column in columns
-    }
-    numbers = [column for column, texts in said.items() if None not in map(number_in, texts)]
+    numbers = [column for column in columns if None not in map(number_in, table.said(column))]
     require_one_column(table, "required", numbers)
     different = {column: len(_keys_in(table, column)) for column in columns}
     return [column for column in columns if different[column] == min(different.values())]
 
 
 def _keys_in(table: Table, column: int) -> set[str]:
-    return {name_key(table.grid.rows[row][column]) for row in table.below}
+    return {*map(name_key, table.said(column))}

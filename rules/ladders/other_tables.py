@@ -5,8 +5,10 @@ A ladder's headings are levels, and its cells say what somebody does there, or a
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
+from itertools import pairwise
 
-from rules.ladders.cells import is_sentence
+from rules.ladders.cells import is_sentence, number_in
 from rules.ladders.headings import keys, means, role_of, speaks_of, words
 from rules.ladders.ladder import OpenQuestionError
 from rules.ladders.level_names import are_levels
@@ -37,6 +39,13 @@ def require_ladder(matrix: Matrix) -> None:
             "informed are, and no rating. A ladder says in each cell what somebody does at the level, in "
             "words or as a rating"
         )
+    if _is_divided(matrix):
+        place = next(iter(matrix.written.values())).place
+        raise PackError(
+            f"{place}: what stands below each level adds up to 100 %, as shares of somebody's time do. "
+            "A ladder says in each cell what somebody does at the level, in words or as a rating; weights "
+            "have one column for all levels"
+        )
     kinds: dict[str, Callable[[str], bool]] = {"an amount": _is_amount, "a time": _is_time}
     for what, is_one in kinds.items():
         found = [one for one in matrix.written.values() if is_one(one.text)]
@@ -46,6 +55,16 @@ def require_ladder(matrix: Matrix) -> None:
                 f"{len(matrix.written)} cells. A ladder says in each cell what somebody does at the level, "
                 "in words or as a rating; if a level requires this, say so in a sentence"
             )
+
+
+def _is_divided(matrix: Matrix) -> bool:
+    """Whether what each level has adds up to all of something, and some of it falls from level to level."""
+    rows = [[number_in(one.text) or Decimal(0) for one in row] for row in matrix.rows.values()]
+    falls = any(lower > higher for row in rows for lower, higher in pairwise(row))
+    if not falls or len({*map(len, rows)}) > 1:
+        return False
+    totals = {sum(column, Decimal(0)) for column in zip(*rows, strict=True)}
+    return totals in ({Decimal(100)}, {Decimal(1)})
 
 
 def require_rows_of_a_ladder(matrix: Matrix) -> None:

@@ -1,14 +1,14 @@
 """Rows of a wide table that are about the levels themselves, such as their times and totals, by kind."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from rules.ladders.cells import number_in
 from rules.ladders.grid import Text
-from rules.ladders.headings import keys, means, role_of, speaks_of
+from rules.ladders.headings import keys, role_of, speaks_of
 from rules.ladders.level_names import are_levels, are_names, names_in
 from rules.ladders.matrix import NO_TIME, Matrix
+from rules.ladders.sums import sums_up
 from rules.ladders.times import lower_end, speaks_of_time, years_in
 from rules.spelling import name_key
 
@@ -20,7 +20,7 @@ class Row:
     row: int
     title: str
     category: str
-    cells: Sequence[tuple[str, Text]]
+    cells: list[tuple[str, Text]]
     """The keys of levels, and what the row says of them."""
 
     @property
@@ -54,44 +54,8 @@ def is_about_levels(matrix: Matrix, here: Row) -> bool:
 
 
 def _sums_up(matrix: Matrix, here: Row) -> bool:
-    """Whether a row is called a sum or mean, or has those of the rows above, as `Total technical` may."""
-    if means("summary", here.title):
-        return True
-    asks = role_of(here.title) == "total"
-    written = [number for text in here.texts if (number := number_in(text)) is not None]
-    if asks and not any(one.weight for one in matrix.competencies.values()):
-        return False
-    if len(written) < len(here.texts) or not written:
-        return False
-    named = any(speaks_of(words, here.title) for words in ("summary", "may_sum_up", "total"))
-    rows = [
-        [
-            number_in(one.text) if (one := matrix.written.get((level, key))) else None
-            for level in here.of_levels
-        ]
-        for key in reversed(matrix.competencies)
-    ]
-    for count in range(2, len(rows) + 1):
-        columns = [[one for one in column if one is not None] for column in zip(*rows[:count], strict=True)]
-        sums = [sum(column, Decimal(0)) for column in columns]
-        # A total may ask for a mean.
-        middles = [total / max(len(column), 1) for total, column in zip(sums, columns, strict=True)]
-        are_means = not asks and all(map(_is_about, middles, written))
-        if named and (written == sums or are_means):
-            return True
-        if len(sums) > 1 and (written == sums or (are_means and any(one % 1 for one in written))):
-            what = "sums" if written == sums else "means"
-            matrix.notes.append(
-                f"“{here.title}” has the {what} of the {count} rows above it and is read as a competency; if "
-                "it is no more than that, take it out."
-            )
-            return False
-    return False
-
-
-def _is_about(number: Decimal, written: Decimal) -> bool:
-    """Whether a number may be written so with fewer decimals."""
-    return 2 * abs(number - written) <= Decimal(1).scaleb(int(written.as_tuple().exponent))
+    """Whether a row has the sums or means of those above."""
+    return sums_up(matrix, here.title, here.texts, here.of_levels)
 
 
 def _describes_levels(matrix: Matrix, here: Row) -> bool:
@@ -115,8 +79,8 @@ def _names_levels(matrix: Matrix, here: Row) -> bool:
     if here.row == table.head + 1 and (role == "competency" or not here.title):
         below = (row for row in table.below if row != here.row)
         again = {name_key(text) for row in below for text in table.grid.rows[row]}
-        bare = [] if here.title else [*texts, *(one.text for one in table.of_levels(table.head))]
-        numbered = any(number_in(text) is not None for text in bare)
+        above = [] if here.title else [one.text for one in table.of_levels(table.head)]
+        numbered = any(number_in(text) is not None for text in (*texts, *above))
         return are_levels(texts) and not numbered and not again & {*map(name_key, texts)}
     named = role in ("aliases", "level") or name_key(here.title) in keys("title_rows")
     return named and are_names(texts) and len({*texts}) > 1

@@ -52,7 +52,7 @@ class FoundScale:
         """The rating and the prose of a cell. Raises `ValueError` with what would be right."""
         if self.kind == "prose" and means("mark", text):
             return None, None
-        if self.kind == "prose" and means("open", text):
+        if self.kind == "prose" and (means("open", text) or means("as_above", text)):
             said = "says nothing of what is required; write it, or empty the cell if nothing is"
             raise ValueError(f"“{text}” {said}")
         if not name_key(text) and rating_in(text) is None:

@@ -1,6 +1,6 @@
 """Which sheets of a file the matrix is on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from rules.ladders.area_sheets import have_the_same_levels, matrix_on, of_areas, shared_by
@@ -9,8 +9,10 @@ from rules.ladders.ladder import OpenQuestionError
 from rules.ladders.legends import is_of_legend
 from rules.ladders.level_names import are_professions, without_version
 from rules.ladders.level_tables import level_list, times_of
+from rules.ladders.markup import without_markup
 from rules.ladders.matrix import Matrix
 from rules.ladders.named_sheets import table_of_named_sheets
+from rules.ladders.tables_around import without_tables_around
 from rules.pack import PackError
 from rules.spelling import name_key
 
@@ -19,6 +21,7 @@ def matrix_among(file: str, grids: Sequence[Grid], wanted: str | None) -> Grid:
     """The sheet of a file that holds the matrix: the one that was named, or the only one that holds more than
     notes; several that were named, or that are its areas, as one. Raises `PackError` where there is none, and
     `OpenQuestionError` where there are several."""
+    grids = [without_tables_around(without_markup(grid)) for grid in grids]
     if wanted is not None:
         return _named(file, grids, wanted)
     if one := table_of_named_sheets(grids):
@@ -50,7 +53,7 @@ def _is_only_of_levels(grid: Grid) -> bool:
     if times and times.names_promotions:
         return True
     ratings = [one.text for one in sheet.written.values()] if sheet else []
-    return 2 * len({*ratings}) > len(ratings)
+    return not sheet or 2 * len({*ratings}) > len(ratings)
 
 
 def _named(file: str, grids: Sequence[Grid], wanted: str) -> Grid:
@@ -78,6 +81,12 @@ def _with_others(chosen: Grid, grids: Sequence[Grid]) -> Grid:
 def _of_several(file: str, grids: Sequence[Grid], tables: Sequence[Grid]) -> Grid:
     """The sheets that are the areas of one matrix, or the question which it is."""
     sheets = {sheet.name: sheet for grid in tables if (sheet := matrix_on(grid))}
+    overviews = [name for name, sheet in sheets.items() if _lists_sheets(sheet, sheets)]
+    if overviews:
+        rest = [grid for grid in tables if grid.sheet not in overviews]
+        found = _with_others(rest[0], grids) if len(rest) == 1 else _of_several(file, grids, rest)
+        note = f"Not read, as it lists the other sheets: {', '.join(overviews)}."
+        return replace(found, remarks=(*found.remarks, note))
     if len(sheets) == 1 and not any(_names_levels(grid, *sheets.values()) for grid in tables):
         return _with_others(next(grid for grid in tables if grid.sheet in sheets), grids)
     if len(sheets) < 2:
@@ -94,6 +103,12 @@ def _of_several(file: str, grids: Sequence[Grid], tables: Sequence[Grid]) -> Gri
         f'If they are separate ladders, say so: --sheet "{next(iter(sheets))}"'
     )
     return replace(grid, remarks=(note, *grid.remarks))
+
+
+def _lists_sheets(sheet: Matrix, sheets: Collection[str]) -> bool:
+    """Whether the rows of a sheet are called after other sheets, as an overview of areas is."""
+    named = {name_key(one.title) for one in sheet.competencies.values()}
+    return named <= {name_key(name) for name in sheets if name != sheet.name}
 
 
 def _require_one_matrix(file: str, sheets: Sequence[Matrix], one: str) -> None:

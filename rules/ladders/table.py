@@ -40,6 +40,10 @@ class Table:
         texts = (self.grid.rows[row][column] for column in self.columns(role))
         return next((text for text in texts if text), "")
 
+    def said(self, column: int) -> list[str]:
+        """The texts of a column, without empty ones."""
+        return [text for row in self.below if (text := self.grid.rows[row][column])]
+
     def heading(self, column: int) -> Text:
         """What a column is called."""
         return self.grid.at(self.head, column)

@@ -10,14 +10,16 @@ from rules.ladders.headings import keys, role_of
 from rules.ladders.legend_lines import headings_follow, without_legends
 from rules.ladders.legends import explains_a_sign, points_in, words_of_line
 from rules.ladders.level_tables import times_below
+from rules.ladders.list_headings import roles_of_list
 from rules.ladders.table import Table, is_long
+from rules.ladders.tables_around import without_tables_around
 from rules.pack import PackError
 from rules.spelling import name_key
 
 
 def table_of(grid: Grid) -> Table:
     """Where the table of a sheet lies. Raises `PackError` where there is none."""
-    grid = without_legends(grid)
+    grid = without_legends(without_tables_around(grid))
     for row in range(len(grid.rows)):
         if not _may_be_headings(grid, row):
             continue
@@ -32,6 +34,7 @@ def table_of(grid: Grid) -> Table:
             break
         head, roles = _with_next_line(grid, row, roles)
         _require_no_promotions(grid, head)
+        roles = roles_of_list(grid, head, roles)
         roles = _with_areas_before(grid, head, _with_one_competency(grid, head, roles))
         roles = _with_names_beside_areas(grid, head, roles)
         several = _parts_of_levels(grid, head, roles)

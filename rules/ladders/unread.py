@@ -16,7 +16,7 @@ from rules.spelling import name_key
 
 _ABOUT_ALL = 30
 """Weights that miss 100 by no more are meant as percentages."""
-_RANGE = re.compile(r"\d+(?:[.,]\d+)?\s*(?:[-–—→]|->|to|bis|à|au?|tot|t/m|hasta)\s*\d+(?:[.,]\d+)?")
+_RANGE = re.compile(r"\d+(?:[.,]\d+)?\s*%?\s*(?:[-–—→]|->|to|bis|à|au?|tot|t/m|hasta)\s*\d+(?:[.,]\d+)?\s*%?")
 _COUNT = re.compile(r"\d\s*(?:of|out of|/|von|sur|de|van|su|di|av|z)\s*\d", re.IGNORECASE)
 """`3 of 5` competencies."""
 _MORE = re.compile(r"\d+(?:[.,]\d+)?\s*[(:].*\d.*", re.DOTALL)
@@ -81,8 +81,8 @@ def _groups(matrix: Matrix) -> Iterator[str]:
     table = matrix.table
     above = table.grid.texts_in(table.head - 1) if table.head else []
     groups = list(dict.fromkeys(one.text for one in above if one.column not in table.roles))
-    families = {table.grid.rows[row][column] for column in table.columns("family") for row in table.below}
-    for others in (matrix.groups, sorted(families - {""})):
+    families = {text for column in table.columns("family") for text in table.said(column)}
+    for others in (matrix.groups, sorted(families)):
         if len(others) > 1:
             groups, above = others, [*above, *table.grid.texts_in(table.head)]
     if len(groups) < 2 and (series := series_of(matrix.titles)):

@@ -11,6 +11,7 @@ from rules.ladders.level_columns import columns_again, columns_of_levels
 from rules.ladders.level_names import names_in
 from rules.ladders.matrix import Matrix, key_in_area
 from rules.ladders.rows_of_levels import Row, is_about_levels
+from rules.ladders.sums import take_out_areas
 from rules.ladders.table import Table, heading_above
 from rules.spelling import name_key
 
@@ -43,6 +44,7 @@ def read_wide(table: Table) -> Matrix:
             key = _key_of(matrix, here)
             matrix.take_competency(row, title, category, key)
             _take_cells(matrix, key, here)
+    take_out_areas(matrix)
     matrix.undecided += _unread_columns(table)
     return matrix
 
@@ -59,7 +61,8 @@ def _said_of_levels(matrix: Matrix, row: int, columns: Mapping[int, str]) -> Ite
             for title, before in said
             if any(name_key(f"{word} {title}") == name_key(cell.text) for word in words("as"))
         )
-        before = said[-1][1] if said and means("as_before", cell.text) else cell.text
+        again = means("as_before", cell.text) or (matrix.table.grid.turned and means("as_above", cell.text))
+        before = said[-1][1] if said and again else cell.text
         said.append((matrix.levels[level].title, next(meant, before)))
         yield level, replace(cell, text=said[-1][1])
 

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from inputs import phrases
-from inputs.fields import CYCLE, EMPLOYEE_NAME, HIRE_DATE, LEVEL_SINCE, RATER, Field
+from inputs.fields import COMPETENCY, CYCLE, EMPLOYEE_NAME, HIRE_DATE, LEVEL_SINCE, RATER, Field
 from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, few, tally, was
 from inputs.roster import Severity
@@ -105,9 +105,18 @@ def ask_what_tells_apart(log: TableIssues, problem: str, groups: pl.DataFrame) -
         if texts.n_unique() > _MOST_VALUES or not apart["value"].all():
             continue
         found = sorted(Counter(texts.drop_nulls()).items())
+        apart_by = f"{problem} {column.called} tells them apart: {tally(found)}."
+        if _are_parts_of_competencies(log.table, texts):
+            log.ask(
+                f"{apart_by} Are these parts of competencies?",
+                "Give each competency the one rating that is to count, such as the mean of its parts, or "
+                "take a rule pack that has the parts as its competencies.",
+                [column],
+            )
+            return True
         is_cycle = f'`columns: {{"{column.header}": {CYCLE.name}}}` and `cycle: "{found[0][0]}"`'
         log.ask(
-            f"{problem} {column.called} tells them apart: {tally(found)}. Which of these counts?",
+            f"{apart_by} Which of these counts?",
             "Keep its rows, or say in a mapping that the column names the review of each row, and which is "
             f"to be read: {is_cycle}.",
             [column],
@@ -115,6 +124,15 @@ def ask_what_tells_apart(log: TableIssues, problem: str, groups: pl.DataFrame) -
         )
         return True
     return False
+
+
+def _are_parts_of_competencies(table: Table, values: pl.Series) -> bool:
+    """Whether each value is there for one competency alone, of several."""
+    if COMPETENCY not in table.by_role:
+        return False
+    both = pl.DataFrame({"value": values, "of": table.texts(COMPETENCY)}).drop_nulls()
+    each_of_one = both.group_by("value").agg(pl.col("of").n_unique() == 1)["of"].all()
+    return each_of_one and both["of"].n_unique() > 1
 
 
 _MOST_VALUES = 6
