@@ -1,7 +1,7 @@
 """The fewest missing ratings that would settle a recommendation that they leave open."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from math import comb
 
 import numpy as np
@@ -33,8 +33,7 @@ def needed_ratings(people: People) -> tuple[tuple[Needed, ...], ...]:
             for person, places in open_.items()
             if 0 < comb(len(places), size) * 2**size <= MOST_TRIED
         }
-        # Most sets leave two bands open at the ends of the scale already.
-        able = _settling(people, chosen, scale[[0, -1]])
+        able = _settling_at_ends(people, chosen)
         able = {person: some for person, some in able.items() if len(some) * len(scale) ** size <= MOST_TRIED}
         found = {person: some for person, some in _settling(people, able, scale).items() if some}
         settling.update(found)
@@ -44,6 +43,25 @@ def needed_ratings(people: People) -> tuple[tuple[Needed, ...], ...]:
     for (person, _), one in zip(each, settled_by(people, each, scale), strict=True):
         needed[person].append(one)
     return tuple(map(tuple, needed.values()))
+
+
+def _settling_at_ends(people: People, chosen: Mapping[int, Sequence[Places]]) -> Mapping[int, list[Places]]:
+    """Of the sets of each person, all of one size, those after which only one band is left, whichever ends of
+    the scale are given."""
+    found: dict[int, list[Places]] = {person: [] for person in chosen}
+    each = [(person, places) for person, some in chosen.items() for places in some]
+    ends = people.bander.scale.highest, people.bander.scale.lowest
+    for some in (each[start : start + MOST_TRIED] for start in range(0, len(each), MOST_TRIED)):
+        who, places = np.array([person for person, _ in some]), np.array([places for _, places in some]).T
+        # After the highest ratings most sets leave two bands open, after the lowest most of the others do.
+        for way in sorted(product(ends, repeat=len(places)), key=lambda way: len({*way})):
+            given = people.ratings[:, who]
+            given[places, np.arange(len(who))] = np.array(way)[:, np.newaxis]
+            worst, best = people.those(who).range_of(given)
+            who, places = who[worst == best], places[:, worst == best]
+        for person, kept in zip(who.tolist(), places.T.tolist(), strict=True):
+            found[person].append(kept)
+    return found
 
 
 def _settling(
