@@ -355,6 +355,10 @@ def test_a_manager_whom_somebody_may_rate_is_asked_about(header: str, word: str,
         "My manager's rating: Communication",
         "Communication (rating by my manager)",
         "Manager rating for Communication",
+        "Communication (to be completed by the manager)",
+        "To be filled in by your manager: Communication",
+        "Communication [manager to complete]",
+        "Communication, as assessed by the line manager",
     ],
 )
 def test_a_manager_who_surely_rated_is_not_asked_about(header: str, tmp_path: Path) -> None:

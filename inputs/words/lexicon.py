@@ -517,7 +517,17 @@ class Lexicon:
     def is_no_rating(self, header: str, spoken: Phrase) -> bool:
         """Whether a header, or some of its words, say that what is below is no rating: a target, or
         `# of raters`."""
-        return _COUNTED.search(header) is not None or _without(spoken, self.not_ratings)[0]
+        _, said = _without(spoken, self._ways_to_rate)
+        return _COUNTED.search(header) is not None or _without(said, self.not_ratings)[0]
+
+    @cached_property
+    def _longest_noise(self) -> int:
+        return max(map(len, self.rating_words))
+
+    @cached_property
+    def _ways_to_rate(self) -> frozenset[Phrase]:
+        """Such as `to be completed by`."""
+        return frozenset(spoken for spoken in self.rating_words if len(spoken) > 1)
 
     def _open_rater(self, header: str, competency: str, others: Phrase, comment: bool) -> Meaning | None:
         """A competency beside words that do not say who rated, as far as anybody has explained them."""
@@ -644,7 +654,7 @@ class Lexicon:
             found = self.competencies.get(self.name_key(" ".join(form)), ())
             if len(found) == 1:
                 return found[0]
-            for length in range(1, min(3, len(form)) + 1):
+            for length in range(1, min(self._longest_noise, len(form)) + 1):
                 if self._is_noise(form[:length]) and form[length:] not in forms:
                     forms.append(form[length:])
                 if self._is_noise(form[-length:]) and form[:-length] not in forms:
@@ -655,7 +665,7 @@ class Lexicon:
         """The words without those at either end that carry no meaning: all of them, or `most` phrases."""
         while spoken and most != 0:
             most = None if most is None else most - 1
-            for length in (3, 2, 1):
+            for length in range(self._longest_noise, 0, -1):
                 if length <= len(spoken) and self._is_noise(spoken[:length]):
                     spoken = spoken[length:]
                     break
