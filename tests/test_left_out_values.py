@@ -268,3 +268,17 @@ def test_everybody_is_told_what_is_not_used_however_many_there_are(tmp_path: Pat
     dated = ["future_date", "reporting_loop"]
     assert told == [dated, [*dated, "unreadable_rating"]] * 2
     assert not [one for one in known.issues if "more cells of this column" in one.problem]
+
+
+def test_people_of_one_name_are_counted_where_there_are_very_many(tmp_path: Path) -> None:
+    heads = ["Employee ID", "Name", "Hire Date", "Level", "Communication (manager)"]
+    rows = [
+        [f"E{at}", f"Runa {at // 2:04}falk", "2020-01-01", "Product Manager", 3 + at % 3]
+        for at in range(2_010)
+    ]
+    path = write_lines(tmp_path / "many.csv", heads, *rows)
+    known = load_roster([path], vocabulary_of(load_pack("product_management")), date(2026, 6, 30))
+    found = [one for one in known.issues if one.kind == "perhaps_twice"]
+    assert len([one for one in found if one.employee_id]) == 2_000
+    (rest,) = [one.problem for one in found if not one.employee_id]
+    assert rest == "10 more people have the same name and the same hire date as somebody else."

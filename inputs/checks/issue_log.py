@@ -14,8 +14,9 @@ from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.words.texts import Fault
 
 LISTED = 1_000
-"""Issues of one kind in one column that are listed cell by cell, where they are not told with a person; the
-rest is counted in one issue."""
+"""Issues of one kind in one column that are listed cell by cell; the rest is counted in one issue."""
+LISTED_OF_PEOPLE = 20_000
+"""The same of what is told with each person: in more, a column is wrong as a whole, and they take memory."""
 
 
 class IssueLog:
@@ -45,23 +46,26 @@ class IssueLog:
         role: Role | None,
         faults: Sequence[Fault],
         severity: Severity = Severity.WARNING,
+        total: int | None = None,
     ) -> None:
         """Adds an issue per faulty cell of a column; of a whole row when there is no column.
 
-        Errors are all listed, and so is what is told with a person; others up to `LISTED` for each kind and
-        column.
+        Errors are all listed, what is told with a person up to `LISTED_OF_PEOPLE` for each kind and column,
+        others up to `LISTED`. `total` is how many there are when not all are given.
         """
         column = self.joined.columns.get(role) if role else None
         for fault in faults:
             self._met[fault.kind, role] += 1
             about = fault.about or (role.name if role and fault.kind in OF_A_PERSON else None)
-            listed = severity is Severity.ERROR or about is not None
-            if not listed and self._met[fault.kind, role] > LISTED:
+            most = LISTED if about is None else LISTED_OF_PEOPLE
+            if severity is not Severity.ERROR and self._met[fault.kind, role] > most:
                 self._left_out[fault.kind, role] += 1
                 continue
             place, header = self.joined.place(role, fault.at), column.header if column else None
             told = fault.kind, severity, fault.problem, fault.remedy, header, fault.text
             self._issues.append(Issue.at(place, *told, self._ids[fault.at], about))
+        if total is not None and total > len(faults):
+            self._left_out[faults[0].kind, role] += total - len(faults)
 
     def issues(self) -> tuple[Issue, ...]:
         """All issues: those about the file first, then row by row."""

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import polars as pl
 
 from inputs import fields, phrases
-from inputs.checks.issue_log import IssueLog
+from inputs.checks.issue_log import LISTED, LISTED_OF_PEOPLE, IssueLog
+from inputs.fields import Field
 from inputs.phrases import counted, few, join
 from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
@@ -178,9 +179,9 @@ def _dates_in_order(values: dict[str, pl.Series], experienced: Collection[str], 
                 problem.format(phrases.day(later[at]), phrases.day(earlier[at])),
                 "Correct the date that is wrong.",
             )
-            for at in rows.to_list()
+            for at in rows.head(LISTED_OF_PEOPLE).to_list()
         ]
-        log.cells(field, faults)
+        log.cells(field, faults, total=len(rows))
         if field is fields.REVIEW_DATE:
             values[field.name] = later.set(wrong, None)
 
@@ -197,9 +198,9 @@ def _levels_ahead(since: pl.Series, day: date, log: IssueLog) -> None:
             "not begun, and no rating is about it yet.",
             "Correct the date, or the level, or assess as of a later day.",
         )
-        for at in rows.to_list()
+        for at in rows.head(LISTED_OF_PEOPLE).to_list()
     ]
-    log.cells(fields.LEVEL_SINCE, faults)
+    log.cells(fields.LEVEL_SINCE, faults, total=len(rows))
 
 
 def of_managers(values: Mapping[str, pl.Series]) -> pl.Series:
@@ -279,19 +280,29 @@ def _twice(values: Mapping[str, pl.Series], joined: JoinedTables, log: IssueLog)
     are no dates)."""
     beside = "hire_date" if values["hire_date"].is_not_null().any() else "department"
     same = f"the same name and the same {beside.replace('_', ' ')}"
-    found = _shared(
+    by_name, more_by_name = _shared(
         values, {"name": values["employee_name"].str.to_lowercase(), "beside": values[beside]}, same
     )
     addresses = joined.texts(fields.EMAIL).str.to_lowercase()
-    by_address = _shared(values, {"email": addresses}, "the same e-mail address")
+    by_address, more_by_address = _shared(values, {"email": addresses}, "the same e-mail address")
     told = {fault.problem.partition(" have ")[0] for fault in by_address}
-    log.cells(fields.EMAIL, by_address)
-    named = [fault for fault in found if fault.problem.partition(" have ")[0] not in told]
-    log.cells(fields.EMPLOYEE_NAME, named)
+    by_name = [fault for fault in by_name if fault.problem.partition(" have ")[0] not in told]
+    _report_twice(log, fields.EMAIL, by_address, more_by_address, "the same e-mail address")
+    _report_twice(log, fields.EMPLOYEE_NAME, by_name, more_by_name, same)
 
 
-def _shared(values: Mapping[str, pl.Series], by: Mapping[str, pl.Series], same: str) -> list[Fault]:
-    """A fault for each group of ids that share something."""
+def _report_twice(log: IssueLog, role: Field, faults: Sequence[Fault], more: int, same: str) -> None:
+    log.cells(role, faults)
+    if more:
+        problem = f"{counted(more, 'more person has', 'more people have')} {same} as somebody else."
+        log.about("perhaps_twice", Severity.WARNING, problem, "If two are one person, keep one row.", role)
+
+
+def _shared(
+    values: Mapping[str, pl.Series], by: Mapping[str, pl.Series], same: str
+) -> tuple[list[Fault], int]:
+    """A fault for each of the people who share something, in the first groups of them, and how many people
+    are in the others: of a large company many have one name."""
     frame = pl.DataFrame(
         {**by, "id": values["employee_id"], "at": pl.int_range(len(values["employee_id"]), eager=True)}
     ).drop_nulls()
@@ -303,9 +314,9 @@ def _shared(values: Mapping[str, pl.Series], by: Mapping[str, pl.Series], same: 
         .filter(pl.col("id").list.n_unique() > 1)
     )
     faults = []
-    for ids, at in groups.select("id", "at").iter_rows():
+    for ids, at in groups.head(LISTED).select("id", "at").iter_rows():
         problem = f"{join(list(dict.fromkeys(ids)))} have {same}: perhaps one person twice."
         remedy = "If it is one person, keep one row."
         told = at if len(ids) <= _NAMED else at[:1]
         faults += [Fault(one, values["employee_name"][one], "perhaps_twice", problem, remedy) for one in told]
-    return faults
+    return faults, int(groups["at"].slice(LISTED).list.len().sum())

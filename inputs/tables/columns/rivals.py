@@ -31,7 +31,8 @@ def one_column_per_role(table: Table, log: TableIssues) -> Table:
         if column.role is not None:
             rivals[column.role].append(column)
     undecided: list[tuple[Role, list[Column]]] = []
-    for role, columns in rivals.items():
+    several = {role: columns for role, columns in rivals.items() if len(columns) > 1}
+    for role, columns in several.items():
         clear = _exact(role, [column for column in columns if not column.weak] or columns)
         clear = [column for column in clear if table.cells[column.letter].count()] or clear
         chosen, exact = clear[0], _exact(role, columns)
@@ -52,7 +53,7 @@ def one_column_per_role(table: Table, log: TableIssues) -> Table:
         for column in columns:
             if column not in parts:
                 log.put_aside(column, why)
-        table = _as_one(table, parts) if len(parts) > 1 else table
+        table = _as_one(table, parts) if parts[1:] else table
     _ask_about_rivals(log, undecided)
     return log.left_in(table)
 
