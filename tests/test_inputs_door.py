@@ -221,6 +221,26 @@ def test_the_marked_copy_keeps_places_and_colours_the_faulty_cells(tmp_path: Pat
     assert (tmp_path / "a.xlsx").read_bytes() == before
 
 
+def test_rows_below_the_last_of_a_workbook_are_named_in_the_index_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A text file may have more than 1,048,576 rows; the limits are lowered here."""
+    monkeypatch.setattr("reports.workbook.issues.LAST_ROW", 3)
+    monkeypatch.setattr("reports.workbook.issues.WHOLE_COPY", 0)
+    monkeypatch.setattr("reports.workbook.issues.LISTED", 3)
+    path = tmp_path / "long.csv"
+    rows = "".join(f"E{at},{level},3\n" for at, level in enumerate(("Wizard", "Senior PM", "Witch", "Elf")))
+    path.write_text(f"Employee ID,Level,Communication (manager)\n{rows}", encoding="utf-8")
+    roster = load_roster([path], VOCABULARY, DAY)
+    (tmp_path / "issues.xlsx").write_bytes(issues_workbook(mark_issues(roster, read_files([path]))))
+    index, copy = openpyxl.load_workbook(tmp_path / "issues.xlsx").worksheets
+    assert [row[0].value for row in copy.iter_rows() if row[0].value] == ["Employee ID", "E0"]
+    assert [index.cell(row, 6).value for row in range(5, 9)] == ["Wizard", "Witch", "Elf", None]
+    assert [bool(index.cell(row, 4).hyperlink) for row in range(5, 8)] == [True, False, False]
+    assert "Rows below row 3" in index.cell(2, 1).value
+    assert "The first 3, the worst first, are listed here" in index.cell(2, 1).value
+
+
 def test_the_marked_copy_shows_nothing_of_columns_that_are_not_used(tmp_path: Path) -> None:
     people = [
         ["Employee ID", "Gender", "Level", "Salary", "Communication (manager)"],

@@ -35,6 +35,10 @@ WHOLE_COPY = 400_000
 """Cells up to which a sheet is copied as a whole; of a larger one the header and the rows with issues."""
 MARKED = 5_000
 """Cells of a sheet that get a comment."""
+LAST_ROW = 1_048_576
+"""The last row that a sheet of a workbook has; text files may be longer."""
+LISTED = 100_000
+"""Issues that the index lists, the worst first."""
 _INDEX = "Issues"
 _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 _STAMP = datetime(2000, 1, 1)
@@ -110,7 +114,10 @@ def mark_issues(roster: Roster, sheets: Sequence[Sheet]) -> Marking | None:
     if all(sheet.file.lower().endswith(".parquet") for sheet in sheets):
         return None
     headers = [_header_row(sheet, roster.sources) for sheet in sheets]
-    issues = tuple((issue, _sheet_of(issue, sheets, headers)) for issue in roster.issues)
+    issues = tuple(
+        (issue, None if (issue.row or 0) > LAST_ROW else _sheet_of(issue, sheets, headers))
+        for issue in roster.issues
+    )
     faulty: defaultdict[int | None, set[int]] = defaultdict(set)
     for issue, at in issues:
         if issue.row is not None:
@@ -293,10 +300,10 @@ def _write_index(
         cell.alignment = _TOP
         page.column_dimensions[get_column_letter(column)].width = width
     worst_first = sorted(places, key=lambda place: _WORST_FIRST.index(place[0].severity))
-    for number, (issue, copy) in enumerate(worst_first, start=1):
+    for number, (issue, copy) in enumerate(worst_first[:LISTED], start=1):
         _write_issue(page, number, issue, copy)
     page.freeze_panes = "A5"
-    page.auto_filter.ref = f"A4:{get_column_letter(len(_COLUMNS))}{4 + max(len(places), 1)}"
+    page.auto_filter.ref = f"A4:{get_column_letter(len(_COLUMNS))}{4 + min(max(len(places), 1), LISTED)}"
     page.print_title_rows = "4:4"
     page.page_setup.orientation = "landscape"
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
@@ -354,6 +361,10 @@ def _counts(places: Sequence[tuple[Issue, _Copied | None]], copies: Sequence[_Co
     said = ", ".join(count(found, severity.value) for severity, found in counts.items())
     cut = any(not copy.excerpt.whole for copy in copies)
     rows = " Of large sheets, only the rows with issues are copied." if cut else ""
+    if any(issue.row and copy is None for issue, copy in places):
+        rows += f" Rows below row {LAST_ROW:,}, where sheets end, are named here alone."
+    if len(places) > LISTED:
+        rows += f" The first {LISTED:,}, the worst first, are listed here; issues.csv has all."
     return (
         f"{said}. The other sheets are copies of yours, with the cells marked; of columns that are "
         f"not used, the header alone.{rows}"
