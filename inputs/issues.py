@@ -121,3 +121,6 @@ OF_A_PERSON = frozenset(
     }
 )
 """The kinds that are about a cell of a person: whoever decides about the person has to know them."""
+LISTED_OF_PEOPLE = 20_000
+"""Issues of such a kind in one column that are listed one by one; the rest is counted. Where there are more,
+a column is wrong as a whole, and they take memory."""

@@ -7,7 +7,7 @@ import polars as pl
 
 from inputs.fields import Role
 from inputs.files.sheets import column_index
-from inputs.issues import OF_A_PERSON
+from inputs.issues import LISTED_OF_PEOPLE, OF_A_PERSON
 from inputs.phrases import counted
 from inputs.roster import Issue, Severity
 from inputs.tables.joining.joined_tables import JoinedTables
@@ -15,8 +15,6 @@ from inputs.words.texts import Fault
 
 LISTED = 1_000
 """Issues of one kind in one column that are listed cell by cell; the rest is counted in one issue."""
-LISTED_OF_PEOPLE = 20_000
-"""The same of what is told with each person: in more, a column is wrong as a whole, and they take memory."""
 
 
 class IssueLog:

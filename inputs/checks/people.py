@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import polars as pl
 
 from inputs import fields, phrases
-from inputs.checks.issue_log import LISTED, LISTED_OF_PEOPLE, IssueLog
+from inputs.checks.issue_log import LISTED, IssueLog
 from inputs.fields import Field
+from inputs.issues import LISTED_OF_PEOPLE
 from inputs.phrases import counted, few, join
 from inputs.roster import Severity
 from inputs.tables.contents import Exclusion

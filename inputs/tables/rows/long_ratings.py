@@ -7,6 +7,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.fields import BY, OVERALL, RATERS, RATING_BY, AnyRater, CommentOn, RatingOf, Role
+from inputs.issues import LISTED_OF_PEOPLE
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import (
@@ -428,7 +429,9 @@ def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]
     found = found.group_by(group, maintain_order=True).agg(
         "row", "letter", "text", (when.any() & ~when.all()).alias("some"), "who"
     )
-    for employee_id, competency, rater, rows, letters, texts, some, by in found.iter_rows():
+    for employee_id, competency, rater, rows, letters, texts, some, by in found.head(
+        LISTED_OF_PEOPLE
+    ).iter_rows():
         several = len({*map(plain, by)}) > 1
         shown = ", ".join(
             f"{text}{f' by {who!r}' if several and who else ''} ({log.table.cell(row, letter)})"
@@ -447,6 +450,14 @@ def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]
             texts[0],
             employee_id,
             RatingOf(competency, rater).name,
+        )
+    more = found.height - LISTED_OF_PEOPLE
+    if more > 0:
+        log.add(
+            "repeated_rating",
+            Severity.WARNING,
+            f"{counted(more, 'more repeated rating')} {'differs' if more == 1 else 'differ'}. None was used.",
+            "Keep the one that counts, or add the date of each.",
         )
 
 
