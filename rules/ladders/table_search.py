@@ -12,14 +12,13 @@ from rules.ladders.legends import explains_a_sign, points_in, words_of_line
 from rules.ladders.level_tables import times_below
 from rules.ladders.list_headings import roles_of_list
 from rules.ladders.table import Table, is_long
-from rules.ladders.tables_around import without_tables_around
 from rules.pack import PackError
 from rules.spelling import name_key
 
 
 def table_of(grid: Grid) -> Table:
     """Where the table of a sheet lies. Raises `PackError` where there is none."""
-    grid = without_legends(without_tables_around(grid))
+    grid = without_legends(grid)
     for row in range(len(grid.rows)):
         if not _may_be_headings(grid, row):
             continue
