@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-import polars as pl
-
 from inputs import fields
 from inputs.asked import ColumnPlace
 from inputs.fields import (
@@ -30,11 +28,11 @@ from inputs.tables.columns.employment import warn_of_exclusions, with_one_status
 from inputs.tables.columns.filling import filled_down
 from inputs.tables.columns.leftovers import second_headers, similar_columns, without_footers, without_headers
 from inputs.tables.columns.open_columns import open_columns
-from inputs.tables.columns.people_columns import may_be_of_answers, people_columns
+from inputs.tables.columns.people_columns import people_columns
 from inputs.tables.columns.rivals import one_column_per_role
+from inputs.tables.columns.whoever_answered import ask_whom
 from inputs.tables.columns.words_beside import words_beside_numbers
 from inputs.tables.contents import KEYS, RATERS_OF_ROWS, SAY_WHO_RATED, source_columns
-from inputs.tables.keys import plain_key
 from inputs.tables.layout import Column, Table
 from inputs.tables.raters import OF_MANAGER, names_of_raters, plain, says_who_rated
 from inputs.tables.review_cycles import (
@@ -52,7 +50,7 @@ from inputs.words.lexicon import OVERALL_RATING, Lexicon
 from inputs.words.names import Names
 from inputs.words.spelling import words
 from inputs.words.statuses import says_of_rows
-from inputs.words.texts import each, text_of
+from inputs.words.texts import text_of
 from inputs.words.written_ratings import is_unrated
 from inputs.words.yes_no import yes_or_no
 
@@ -99,7 +97,7 @@ def resolve_columns(
     table, notes = filled_down(table)
     log.issues += notes
     if not confirmed:
-        _ask_whom(table, lexicon, log)
+        ask_whom(table, lexicon, log)
         table = table if by_title is None else _rated_by_title(table, *by_title, log)
         _look_at_lines(table, lexicon, day, log)
         table = with_one_status(_without_other_facts(table, log), day, log)
@@ -182,43 +180,6 @@ def _says_a_field(text: str, table: Table, lexicon: Lexicon) -> bool:
 def _like(field: Field) -> set[Role]:
     """The fields that say what a field says."""
     return {field, *(_NAMING_MANAGERS if field in _NAMING_MANAGERS else ())}
-
-
-def _ask_whom(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
-    """Asks whom rows are about where only `ID`, `Name` or `Email` may say it, and nobody is rated both by
-    themselves and by a manager: then these go with whoever answered."""
-    key = next((table.by_role[role] for role in KEYS if role in table.by_role), None)
-    rater = next((table.by_role[role] for role in _BY_WORDS if role in table.by_role), None)
-    if key is None or rater is None or not may_be_of_answers(key, lexicon):
-        return
-    raters = each(text_of(table.cells[rater.letter]), lexicon.rater)
-    if set(RATERS) <= set(raters.drop_nulls()) and not _rated_by_both(table, key, raters):
-        unknown = (one for one in table.columns if one.role is None and one.header and not one.why)
-        people = {one: count for one in unknown if (count := _rated_by_both(table, one, raters)) > 1}
-        found = max(people, key=people.__getitem__, default=None)
-        remedy = "Add a column 'Employee ID' with the id of the person who is rated."
-        if found is not None:
-            means = f'`columns: {{"{found.header}": {fields.EMPLOYEE.name}}}`'
-            remedy = f"If {found.called} says it, say so in a mapping: {means}."
-        log.ask(
-            f"{table.place}: who is each row about? {key.called} seems to identify "
-            "the person who answered: going by it, nobody is rated both by themselves and by a manager.",
-            remedy,
-            [key, *([] if found is None else [found])],
-        )
-
-
-_BY_WORDS = (fields.RATER, fields.RELATIONSHIP)
-
-
-def _rated_by_both(table: Table, key: Column, raters: pl.Series) -> int:
-    """How many have rows by both raters, by the values of a column."""
-    pairs = pl.DataFrame({"person": text_of(table.cells[key.letter]), "rater": raters})
-    pairs = pairs.filter(pl.col("rater").is_in(RATERS)).drop_nulls().unique()
-    field = key.role if isinstance(key.role, Field) and key.role in KEYS else fields.EMPLOYEE_ID
-    written = [plain_key(text, field) for text in pairs["person"].to_list()]
-    of_ours = pairs.with_columns(person=pl.Series(written, dtype=pl.String)).unique()
-    return int(of_ours["person"].is_duplicated().sum()) // len(RATERS)
 
 
 def _one_rater_each(table: Table, lexicon: Lexicon) -> bool:
