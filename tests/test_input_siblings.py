@@ -397,8 +397,16 @@ def two_forms(folder: Path, key: str, *of_managers: str) -> list[Path]:
     return files
 
 
+def test_the_one_address_on_a_form_for_managers_is_the_managers(tmp_path: Path) -> None:
+    roster = load_roster(two_forms(tmp_path, "Email Address", "ada@example.test"), WORDS, DAY)
+    assert_as_given(roster)
+    assert roster.people["manager_name"].unique().to_list() == ["ada@example.test"]
+
+
 def test_a_form_by_whoever_answered_is_asked_about_where_it_finds_nobody(tmp_path: Path) -> None:
-    files = two_forms(tmp_path, "Email Address", "ada@example.test")
+    files = two_forms(
+        tmp_path, "Email Address", *(f"{name}@example.test" for name in ("ada", "bea", "cy", "di"))
+    )
     text = question(*files)
     assert "Manager review.csv: nobody in it is among the people of Self review.csv by the email" in text
     assert "Matched by the employee name, 4 are" in text

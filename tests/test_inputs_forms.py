@@ -132,6 +132,70 @@ def test_the_address_beside_your_name_is_the_persons_whatever_it_says(tmp_path: 
     assert assessed(roster) == ["x0@example.test", "x1@example.test", "x2@example.test"]
 
 
+UNHEARD_OF = (
+    "Name of your report",
+    "Your direct report",
+    "Which team member are you rating?",
+    "Report's name",
+)
+FOR_ALL = "Timestamp,Email Address,Your name,Level,Communication (self)"
+TEAM = (*PEOPLE, "Oona Rask", "Ivo Tamm")
+
+
+def address(name: str) -> str:
+    return f"{name.lower().replace(' ', '.')}@example.test"
+
+
+def everybodys_form(folder: Path) -> Path:
+    """Everybody's own ratings, those of the managers among them."""
+    rows = (f"3/{14 + at}/2026 9:41:07,{address(name)},{name},Senior PM,2" for at, name in enumerate(TEAM))
+    return csv(folder / "own.csv", FOR_ALL, *rows)
+
+
+def answers_of_managers(folder: Path, whom: str, *, level: bool = False) -> Path:
+    """Four people whom two managers rate."""
+    people = (*PEOPLE, "Ines Vasko")
+    rows = (
+        f"3/{20 + at}/2026 9:41:07,{address(TEAM[3 + at % 2])},{TEAM[3 + at % 2]},{name},{at + 2}"
+        + (",Senior PM" if level else "")
+        for at, name in enumerate(people)
+    )
+    header = f"Timestamp,Email Address,Your name,{whom},Communication (manager)" + (",Level" if level else "")
+    return csv(folder / "managers.csv", header, *rows)
+
+
+@pytest.mark.parametrize("whom", [*UNHEARD_OF, "Employee", "Mitarbeiter", "Subject of this review"])
+def test_what_managers_answer_about_their_people_is_never_read_as_about_them(
+    whom: str, tmp_path: Path
+) -> None:
+    own = everybodys_form(tmp_path)
+    csv(own, own.read_text(encoding="utf-8") + "3/22/2026 9:41:07,i.v@example.test,Ines Vasko,Senior PM,2")
+    roster = read(own, answers_of_managers(tmp_path, whom))
+    rated = dict(zip(roster.people["employee_name"], points(roster, "communication:manager"), strict=True))
+    assert rated == dict(zip((*PEOPLE, "Ines Vasko", *TEAM[3:]), (2, 3, 4, 5, None, None), strict=True))
+    managers = dict(roster.people.select("employee_name", "manager_name").iter_rows())
+    assert [managers[name] for name in PEOPLE] == ["Oona Rask", "Ivo Tamm", "Oona Rask"]
+
+
+@pytest.mark.parametrize("whom", [*UNHEARD_OF, "Subject of this review"])
+def test_whom_managers_rate_is_asked_where_no_other_table_tells(whom: str, tmp_path: Path) -> None:
+    form = answers_of_managers(tmp_path, whom, level=True)
+    with pytest.raises(InputError, match="who is each row about") as stopped:
+        read(form)
+    assert f'`columns: {{"{whom}": employee}}`' in str(stopped.value)
+    said = FileMapping.model_validate({"columns": {whom: "employee"}})
+    assert points(read(form, mapping=said), "communication:manager") == [2, 3, 4, 5]
+
+
+def test_several_reviews_of_one_person_by_the_manager_are_not_taken_for_other_people(tmp_path: Path) -> None:
+    rows = (
+        f"{3 + at % 3}/14/2026,{address(name)},{name},Senior PM,{at % 3 + 2},Good quarter {at}"
+        for at, name in enumerate(name for name in PEOPLE for _ in range(3))
+    )
+    header = "Timestamp,Email,Name,Level,Communication (manager),Communication (manager comment)"
+    assert points(read(csv(tmp_path / "form.csv", header, *rows)), "communication:manager") == [4, 4, 4]
+
+
 NAMED = "Employee ID,Name,Email,Manager Email,Manager Name,Level,Rater Email,Rater Name,Communication"
 FALK = "K1,Runa Falk,runa@example.test,oona@example.test,Oona Rask,Senior PM"
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import polars as pl
 
 from inputs import fields
-from inputs.fields import OpenRating, RatingOf
+from inputs.fields import AnyRater, OpenRating, RatingOf
 from inputs.tables.columns.whoever_answered import without_whoever_answered
 from inputs.tables.contents import KEYS
 from inputs.tables.layout import Column, Table
@@ -26,10 +26,11 @@ _ID = r"^[^@\s]*\d[^@\s]*$"
 _LONGEST_CYCLE = 40
 
 
-def people_columns(table: Table, lexicon: Lexicon, levels: Names) -> Table:
-    """Gives the columns about people the one meaning that their values show."""
+def people_columns(table: Table, lexicon: Lexicon, levels: Names, by: AnyRater | None = None) -> Table:
+    """Gives the columns about people the one meaning that their values show. `by` is whose ratings they are
+    where columns do not say it."""
     table = _employees(_ratings_by_people(_reviewers(_competencies(table, lexicon), lexicon)))
-    table = _half_names(without_whoever_answered(_by_their_values(table, lexicon, levels), lexicon))
+    table = _half_names(without_whoever_answered(_by_their_values(table, lexicon, levels), lexicon, by))
     return _managers(_levels(_times_of_answers(table), levels))
 
 

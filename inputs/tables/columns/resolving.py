@@ -90,14 +90,15 @@ def resolve_columns(
     log.issues += [*repeated, *footers]
     by_title = None if confirmed else _rater_of_title(table, lexicon)
     log.table = table if confirmed else words_beside_numbers(table, log)
-    table = open_columns(log, lexicon, None if by_title is None else by_title[0])
+    by = None if by_title is None else by_title[0]
+    table = open_columns(log, lexicon, by)
     if not confirmed:
         table = table if by_title is None else _with_managers_of_title(table, *by_title)
-        table = people_columns(table, lexicon, levels)
+        table = people_columns(table, lexicon, levels, by)
     table, notes = filled_down(table)
     log.issues += notes
     if not confirmed:
-        ask_whom(table, lexicon, log)
+        ask_whom(table, lexicon, by, log)
         table = table if by_title is None else _rated_by_title(table, *by_title, log)
         _look_at_lines(table, lexicon, day, log)
         table = with_one_status(_without_other_facts(table, log), day, log)

@@ -1,11 +1,12 @@
 """Which columns of a form are about whoever answered, and not about the person whom a row is about."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from inputs import fields
-from inputs.fields import RATERS, Field, RatingOf
+from inputs.fields import RATERS, AnyRater, CommentOn, Field, OpenRating, RatingOf, Role
 from inputs.tables.contents import KEYS, SAY_WHO_RATED
 from inputs.tables.keys import plain_key
 from inputs.tables.layout import Column, Table
@@ -14,7 +15,15 @@ from inputs.words.lexicon import Lexicon
 from inputs.words.spelling import normalise, person_key, words
 from inputs.words.texts import each, text_of
 
-_OF_WHOEVER_ANSWERED = {fields.EMAIL: fields.RATER_EMAIL, fields.EMPLOYEE_NAME: fields.RATER_NAME}
+_OF_WHOEVER_ANSWERED: Mapping[Role, Field] = {
+    fields.EMAIL: fields.RATER_EMAIL,
+    fields.EMPLOYEE_NAME: fields.RATER_NAME,
+}
+_OF_RATERS: Mapping[str, Mapping[Role, Field]] = {
+    "manager": {fields.EMAIL: fields.MANAGER_EMAIL, fields.EMPLOYEE_NAME: fields.MANAGER_NAME},
+    "other": {},
+}
+"""What is whose, where whoever answered is one of these."""
 _SEVERAL_ROWS = (*SAY_WHO_RATED, fields.COMPETENCY, fields.CYCLE, fields.DATE, fields.REVIEW_DATE)
 """With one of these a person may have several rows."""
 _MOST = 0.5
@@ -23,16 +32,18 @@ _PAIRS = 2
 """People with several values before a column is somebody else's."""
 
 
-def without_whoever_answered(table: Table, lexicon: Lexicon) -> Table:
+def without_whoever_answered(table: Table, lexicon: Lexicon, by: AnyRater | None = None) -> Table:
     """Of a form, `Email`, `Name` and `ID` are whoever answered and the number of the answer, where they do
-    not go with the person that the row is about."""
+    not go with the person that the row is about. Where only managers rate, `by` whom a title says it or as
+    each column does, whoever answered is the manager."""
     person = _surest(table)
     if person is None:
         return table
     people = table.cells[person.letter]
     once = 2 * people.is_duplicated().sum() < len(people)
-    if _asks(person) and once:
-        table = table.with_columns(_of_whoever_was_asked(table, person, lexicon))
+    asked, rater = once and _asks(person), _rated_by_others(table, by)
+    if asked or rater:
+        table = table.with_columns(_of_whoever_was_asked(table, person, lexicon, rater, asked=asked))
     if once and not table.by_role.keys() & set(_SEVERAL_ROWS):
         why = f"of whoever answered: '{person.header}' says whom the row is about"
         shared = {
@@ -62,7 +73,8 @@ def _surest(table: Table) -> Column | None:
     for role in (fields.EMPLOYEE_ID, fields.EMPLOYEE_NAME, fields.EMAIL):
         sure = [column for column in table.taken_for(role) if not column.weak]
         if sure:
-            return sure[0]
+            # Of two addresses, that of whoever answered stands in several rows.
+            return next((one for one in sure[:-1] if not _in_several_rows(table, one)), sure[-1])
     return None
 
 
@@ -83,17 +95,31 @@ def _asks(person: Column) -> bool:
     return "your" not in spoken and ("you" in spoken or person.header.rstrip().endswith("?"))
 
 
-def _of_whoever_was_asked(table: Table, person: Column, lexicon: Lexicon) -> list[Column]:
-    """Of a form that asks whom it is about, and has one answer for most people: `Email` and `Name` where they
-    do not go with that person, and beside them the number of the answer."""
-    people = table.cells[person.letter]
+def _rated_by_others(table: Table, by: AnyRater | None) -> AnyRater | None:
+    """Who gave all ratings of a table, as its title or its columns say, where that is not the person."""
+    raters = {role.rater or by for role in table.by_role if isinstance(role, RatingOf)}
+    alone = len(raters) == 1 and not table.by_role.keys() & SAY_WHO_RATED
+    return next(iter(raters - {"self"}), None) if alone else None
+
+
+def _of_whoever_was_asked(
+    table: Table, person: Column, lexicon: Lexicon, rater: AnyRater | None, *, asked: bool
+) -> list[Column]:
+    """Of a form: `Email` and `Name` where they do not go with the person that it has `asked` for or, where
+    others rate, stand beside several people; and beside them the number of the answer."""
+    people, roles = table.cells[person.letter], _OF_RATERS.get(rater or "", _OF_WHOEVER_ANSWERED)
+    why = f"of whoever answered '{person.header}'"
     theirs = [
-        replace(column, role=_OF_WHOEVER_ANSWERED[column.role], why=f"of whoever answered '{person.header}'")
+        replace(column, role=_free(roles.get(column.role), table), why=why)
         for column in table.columns
         if column is not person
+        and column.role is not None
         and column.role in _OF_WHOEVER_ANSWERED
         and may_be_of_answers(column, lexicon)
-        and not _goes_with(table, column, people)
+        and (
+            (asked and not _goes_with(table, column, people))
+            or (rater is not None and _mostly_shared(table, column, people))
+        )
     ]
     numbers = [
         replace(column, role=None, why="it numbers the answers")
@@ -104,6 +130,11 @@ def _of_whoever_was_asked(table: Table, person: Column, lexicon: Lexicon) -> lis
         and not table.cells[column.letter].is_duplicated().any()
     ]
     return [*theirs, *numbers]
+
+
+def _free(role: Field | None, table: Table) -> Field | None:
+    """A role that no column has yet."""
+    return None if role in table.by_role else role
 
 
 def _goes_with(table: Table, column: Column, people: pl.Series) -> bool:
@@ -149,34 +180,97 @@ def _mostly_shared(table: Table, column: Column, people: pl.Series) -> bool:
     return len(shared) > _PAIRS and shared.sum() > _MOST * len(shared)
 
 
+def _in_several_rows(table: Table, column: Column) -> bool:
+    """Whether most values stand in several rows."""
+    return _mostly_shared(table, column, pl.Series(range(table.cells.height)))
+
+
 def _with_several(pairs: pl.DataFrame, one: str, other: str) -> tuple[int, int]:
     """How many have several of the other, of how many with several rows."""
     counts = pairs.group_by(one).agg(pl.len(), different=pl.col(other).n_unique()).filter(pl.col("len") > 1)
     return counts.filter(pl.col("different") > 1).height, counts.height
 
 
-def ask_whom(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
-    """Asks whom rows are about where only `ID`, `Name` or `Email` may say it, and nobody is rated both by
-    themselves and by a manager: then these go with whoever answered."""
+def people_asked_about(tables: Sequence[Table], lexicon: Lexicon) -> list[Table]:
+    """The tables; of a form whose own `Email` and `Name` stand in several rows each, the one column that
+    names people of another table says whom a row is about, whatever its header is."""
+    return [_asked_about(table, [one for one in tables if one is not table], lexicon) for table in tables]
+
+
+def _asked_about(table: Table, others: Sequence[Table], lexicon: Lexicon) -> Table:
+    named = [
+        replace(column, role=role, why=f"its values are people of '{other.name}'")
+        for column in _may_say_whom(table, lexicon)
+        for other in others
+        for role in KEYS
+        if role in other.by_role and _are_among(table, column, other, role)
+    ]
+    return table.with_columns(named[:1]) if len({one.letter for one in named}) == 1 else table
+
+
+def _are_among(table: Table, column: Column, other: Table, role: Field) -> bool:
+    """Whether most values of a column are people of another table."""
+    there = {plain_key(text, role) for text in other.texts(role).drop_nulls().unique()}
+    here = [plain_key(text, role) for text in text_of(table.cells[column.letter]).drop_nulls().unique()]
+    return sum(one in there for one in here) > _MOST * len(here)
+
+
+def _may_say_whom(table: Table, lexicon: Lexicon) -> list[Column]:
+    """The columns that may say whom a row is about, as far as anybody knows, where all that is known to say
+    it may be of whoever answered, and stands in several rows each."""
+    known = [column for role in KEYS for column in table.taken_for(role)]
+    sure = [column for column in known if not may_be_of_answers(column, lexicon)]
+    answered = [one for one in known if one.role in _OF_WHOEVER_ANSWERED]
+    if sure or not answered or not all(_in_several_rows(table, column) for column in answered):
+        return []
+    unsure = [one for one in table.columns if one.header and not (one.role is None and one.why)]
+    unsure = [one for one in unsure if one.role is None or isinstance(one.role, CommentOn | OpenRating)]
+    return [column for column in unsure if _may_be_people(table, column)]
+
+
+def _may_be_people(table: Table, column: Column) -> bool:
+    """Whether values are as short as names, and those of most rows differ."""
+    texts = text_of(table.cells[column.letter]).drop_nulls()
+    long = (texts.str.len_chars() > _LONGEST_NAME).any()
+    return not long and 2 * texts.n_unique() > table.cells.height
+
+
+_LONGEST_NAME = 60
+
+
+def ask_whom(table: Table, lexicon: Lexicon, by: AnyRater | None, log: TableIssues) -> None:
+    """Asks whom rows are about where only `ID`, `Name` or `Email` may say it, and they go with whoever
+    answered: nobody is rated both by themselves and by a manager, or others alone rate several people."""
     key = next((table.by_role[role] for role in KEYS if role in table.by_role), None)
     rater = next((table.by_role[role] for role in _BY_WORDS if role in table.by_role), None)
-    if key is None or rater is None or not may_be_of_answers(key, lexicon):
+    if key is None or not may_be_of_answers(key, lexicon):
+        return
+    if rater is None:
+        others = _rated_by_others(table, by)
+        perhaps = _may_say_whom(table, lexicon) if others else []
+        if found := [one for one in perhaps if not _is_comment_by(one, others)]:
+            _ask_whom(table, key, found, "it stands in several rows each, and others rate", log)
         return
     raters = each(text_of(table.cells[rater.letter]), lexicon.rater)
     if set(RATERS) <= set(raters.drop_nulls()) and not _rated_by_both(table, key, raters):
         unknown = (one for one in table.columns if one.role is None and one.header and not one.why)
         people = {one: count for one in unknown if (count := _rated_by_both(table, one, raters)) > 1}
-        found = max(people, key=people.__getitem__, default=None)
-        remedy = "Add a column 'Employee ID' with the id of the person who is rated."
-        if found is not None:
-            means = f'`columns: {{"{found.header}": {fields.EMPLOYEE.name}}}`'
-            remedy = f"If {found.called} says it, say so in a mapping: {means}."
-        log.ask(
-            f"{table.place}: who is each row about? {key.called} seems to identify "
-            "the person who answered: going by it, nobody is rated both by themselves and by a manager.",
-            remedy,
-            [key, *([] if found is None else [found])],
-        )
+        most = max(people, key=people.__getitem__, default=None)
+        why = "going by it, nobody is rated both by themselves and by a manager"
+        _ask_whom(table, key, [] if most is None else [most], why, log)
+
+
+def _ask_whom(table: Table, key: Column, found: Sequence[Column], why: str, log: TableIssues) -> None:
+    remedy = "Add a column 'Employee ID' with the id of the person who is rated."
+    if len(found) == 1:
+        means = f'`columns: {{"{found[0].header}": {fields.EMPLOYEE.name}}}`'
+        remedy = f"If {found[0].called} says it, say so in a mapping: {means}."
+    seems = f"{key.called} seems to identify the person who answered: {why}."
+    log.ask(f"{table.place}: who is each row about? {seems}", remedy, [key, *found])
+
+
+def _is_comment_by(column: Column, rater: AnyRater | None) -> bool:
+    return isinstance(column.role, CommentOn) and column.role.rater in (rater, None)
 
 
 _BY_WORDS = (fields.RATER, fields.RELATIONSHIP)
