@@ -134,7 +134,8 @@ def _ids_of_now(now: pl.DataFrame, then: pl.DataFrame) -> pl.Series:
     alone = now.filter(pl.col("employee_name").is_not_null() & ~pl.col("employee_name").is_duplicated())
     by_name = dict(alone.select("employee_name", "employee_id").iter_rows())
     names = match_keys(now["employee_name"], then["employee_name"], EMPLOYEE_NAME).keys
-    return pl.Series("employee_id", [by_name.get(name, key) for name, key in zip(names, ids, strict=True)])
+    pairs = zip(names, ids, strict=True)
+    return pl.Series("employee_id", [by_name.get(name, key) for name, key in pairs], dtype=pl.String)
 
 
 def _is_same(one: Roster, other: Roster) -> bool:

@@ -185,6 +185,16 @@ def test_ratings_of_two_years_before_the_competency_are_no_silent_pair(tmp_path:
     assert any("are of different cycles: 2025" in issue.problem for issue in roster.issues)
 
 
+def test_a_cycle_in_which_nobody_can_be_assessed_stops_nothing(tmp_path):
+    twice = [
+        [2025, *rated("E1", 2025)],
+        [2025, "E1", "Product Manager", "2024-03-01", *rated("E1", 2026)[3:]],
+    ]
+    rows = [*twice, *([2026, *rated(one, 2026)] for one in PEOPLE)]
+    path = write_lines(tmp_path / "all.csv", ["Review Cycle", *ABOUT, *BY_TWO], *rows)
+    assert load_roster([path], WORDS, DAY).people["employee_id"].to_list() == list(PEOPLE)
+
+
 def test_a_level_that_began_before_a_cycle_at_another_one_is_asked_about(tmp_path):
     levels = {"E1": "2023-01-01", "E2": "2025-10-01", "E3": None}
     rows = [
