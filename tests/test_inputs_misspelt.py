@@ -27,6 +27,25 @@ def test_a_misspelt_name_on_tabs_of_raters_is_asked_about(name: str, tmp_path: P
     assert f"which competency of the rule pack is this: '{name}'" in question(path)
 
 
+@pytest.mark.parametrize(
+    "scale", [("A", "B", "C", "D", "E"), ("Exceeds", "Meets", "Below", "Meets", "Meets")]
+)
+def test_a_misspelt_name_above_letters_or_words_as_its_neighbours_have_is_asked_about(
+    scale: tuple[str, ...], tmp_path: Path
+) -> None:
+    rows = [
+        ["ID", "Level", "Communication", "Delivering Results", "Shirt", "Grwth Mindset", "Customr Empathy"]
+    ]
+    rows += [
+        [f"E{at}", "Product Manager", scale[-at], one, "LSLML"[at], one, scale[at - 1]]
+        for at, one in enumerate(scale)
+    ]
+    text = question(write_workbook(tmp_path / "tabs.xlsx", {"Self": rows, "Manager": rows}))
+    assert "'Grwth Mindset'" in text
+    assert "'Customr Empathy'" in text
+    assert "Shirt" not in text
+
+
 @pytest.mark.parametrize("name", ["Grwth Mindset", "Customr Empathy"])
 def test_the_name_that_is_meant_is_offered_first(name: str, tmp_path: Path) -> None:
     sheets = read_files([two_tabs(tmp_path / "tabs.xlsx", name)])

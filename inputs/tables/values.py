@@ -34,6 +34,12 @@ def hold_numbers(table: Table, column: Column, highest: int = _HIGHEST) -> bool:
     return _numbers(counts, highest) > _MOST * counts.total()
 
 
+def words_in(table: Table, *columns: Column) -> set[str]:
+    """The different texts of columns, but for those that say that nothing is rated."""
+    found = (word for column in columns for word in _counts(table.cells[column.letter]))
+    return {word for word in found if not _says_unrated(word)}
+
+
 def _counts(cells: pl.Series) -> Counter[str]:
     """The different texts of the first cells, with their counts."""
     return Counter(dict(text_of(cells.head(_SAMPLE)).drop_nulls().value_counts().iter_rows()))

@@ -15,7 +15,14 @@ from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import VERY_ALIKE, OpenWord, likely_competencies
 from inputs.tables.raters import names_of_raters
 from inputs.tables.table_issues import TableIssues
-from inputs.tables.values import HIGHEST_RATING, are_prose, hold_numbers, hold_ratings, range_of
+from inputs.tables.values import (
+    HIGHEST_RATING,
+    are_prose,
+    hold_numbers,
+    hold_ratings,
+    range_of,
+    words_in,
+)
 from inputs.words.lexicon import BY_OTHERS, Lexicon
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.spelling import normalise
@@ -89,6 +96,8 @@ def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: AnyRater | None)
     by_rows = table.by_role.keys() & SAY_WHO_RATED
     if fields.COMPETENCY in table.by_role or not (by_rows or rater_of_title):
         return table
+    rated = [column for role, column in table.by_role.items() if isinstance(role, RatingOf | OpenRating)]
+    words = words_in(table, *rated)
     bare = [
         replace(column, role=OpenRating(column.header), why=f"'{column.header}' is not in the rule pack")
         for column in table.columns
@@ -96,13 +105,16 @@ def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: AnyRater | None)
         and not column.why
         and column.header
         and not lexicon.is_ignored(column.header)
-        and hold_numbers(table, column, HIGHEST_RATING)
+        and (hold_numbers(table, column, HIGHEST_RATING) or _are_among(words_in(table, column), words))
     ]
-    known = {role for role in table.by_role if isinstance(role, RatingOf | OpenRating)}
-    if len(bare) <= max(1, len(known)):
+    if len(bare) <= max(1, len(rated)):
         alike = likely_competencies([one.header for one in bare], lexicon, _taken(table), VERY_ALIKE)
         bare = [one for one in bare if one.header in alike]
     return table.with_columns(bare)
+
+
+def _are_among(some: set[str], words: set[str]) -> bool:
+    return bool(some) and some <= words
 
 
 def _without_rater(table: Table) -> Iterator[tuple[Column, OpenRating, str]]:
