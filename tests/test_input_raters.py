@@ -248,6 +248,31 @@ def test_a_level_or_a_date_of_which_brackets_say_that_it_is_planned_is_not_the_p
     assert people["review_date"].to_list() == [None]
 
 
+@pytest.mark.parametrize("form", ["{} ({})", "{} - {}", "{} / {}", "{}: {}"])
+@pytest.mark.parametrize("title", ["Level", "Job title"])
+def test_brackets_dashes_and_slashes_say_alike_of_what_time_a_level_or_a_date_is(
+    title: str, form: str, tmp_path: Path
+) -> None:
+    said = [(title, "current"), (title, "proposed"), ("Review date", "latest"), ("Review date", "next")]
+    header = ("Employee ID", *(form.format(*one) for one in said), "Communication (manager)")
+    row = ("K1", "Product Manager", "Senior PM", "2026-05-01", "2026-06-01", 4)
+    people = read(write_lines(tmp_path / "people.csv", header, row)).people
+    assert people["level"].to_list() == ["product_manager"]
+    assert people["target_level"].to_list() == ["senior_pm"]
+    assert people["review_date"].to_list() == [date(2026, 5, 1)]
+
+
+@pytest.mark.parametrize("form", ["{} {}", "{} ({})", "{} - {}"])
+@pytest.mark.parametrize("named", ["Rating", "Manager rating"])
+def test_the_rating_of_the_latest_of_two_years_counts(named: str, form: str, tmp_path: Path) -> None:
+    ratings = [form.format(named, year) for year in (2025, 2026)]
+    header = ("Employee ID", form.format("Level", 2026), "Competency", "Rater", *ratings)
+    row = ("K1", "Senior PM", "Communication", "Manager", 2, 4)
+    roster = read(write_lines(tmp_path / "list.csv", header, row))
+    assert points(roster, "communication:manager") == [4]
+    assert f"'{ratings[0]}', was left out" in told(roster, "earlier_cycle")[0]
+
+
 def test_the_rating_of_last_year_beside_the_present_one_is_left_out(tmp_path: Path) -> None:
     path = by_rater(tmp_path / "list.csv", "Rater", ("Self", "Manager", "Peer"))
     head, *lines = path.read_text(encoding="utf-8").splitlines()

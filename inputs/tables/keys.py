@@ -1,18 +1,17 @@
 """Ids, addresses and names of two tables, matched: also where only the way of writing them differs."""
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from inputs import fields
 from inputs.fields import Field
 from inputs.phrases import counted, few
+from inputs.words.people_names import have_other_ids, names_of_one
 from inputs.words.spelling import person_key, plain_id
 from inputs.words.texts import ERROR_TEXTS, each
 
-_ID_BEHIND = re.compile(r"[(\[]([^()\[\]]*\d[^()\[\]]*)[)\]]\s*$")
 NO_ID = (*ERROR_TEXTS, "-", "n/a", "N/A", "NULL", "null", "None", "nan")
 """Texts in place of an id."""
 MANGLED = {
@@ -20,6 +19,8 @@ MANGLED = {
     r"^\d{4}-\d\d-\d\d 00:00:00$": "a date",
 }
 """Ids that a spreadsheet program turned into something else, by which several people may have one."""
+_NAMED = 5
+"""Names that one sentence lists."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class MatchedKeys:
     keys: pl.Series
     notes: tuple[str, ...] = ()
     """What was taken for the same, a sentence each."""
+    unclear: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names that may be one of several of ours, or of people of whom the table has another name too."""
 
 
 def match_keys(own: pl.Series, theirs: pl.Series, field: Field) -> MatchedKeys:
@@ -47,20 +50,31 @@ def match_keys(own: pl.Series, theirs: pl.Series, field: Field) -> MatchedKeys:
         for form, key in meant.items()
         if form in ours and not (named and have_other_ids([key, ours[form]]))
     }
-    if not written:
-        return MatchedKeys(theirs)
-    first, as_ours = next(iter(written.items()))
-    problem = (
-        f"{counted(len(written), 'person', 'people')} {'was' if len(written) == 1 else 'were'} found "
-        f"although the {field.label} is written differently there, such as '{first}' for '{as_ours}'."
-    )
-    return MatchedKeys(theirs.replace(written), (problem,))
+    matched, notes = theirs.replace(written), []
+    if written:
+        first, as_ours = next(iter(written.items()))
+        why = f"the {field.label} is written differently there, such as '{first}' for '{as_ours}'"
+        notes.append(f"{_found(written)} although {why}.")
+    if not named or len(written) == len(unknown):
+        return MatchedKeys(matched, tuple(notes))
+    found = names_of_one(matched.drop_nulls().unique().to_list(), known)
+    if found.meant:
+        matched = matched.replace(found.meant)
+        such = few([f"'{name}' for '{as_ours}'" for name, as_ours in found.meant.items()], _NAMED)
+        notes.append(
+            f"{_found(found.meant)} although a title, an umlaut or an initial differs there: {such}."
+        )
+    return MatchedKeys(matched, tuple(notes), found.unclear)
+
+
+def _found(written: Mapping[str, str]) -> str:
+    return f"{counted(len(written), 'person', 'people')} {'was' if len(written) == 1 else 'were'} found"
 
 
 def match_within(keys: pl.Series, field: Field, names: pl.Series, raters: pl.Series) -> MatchedKeys:
     """The keys of rows of which a person has several, each person's in one way of writing, the longest. Ids
     that differ so are one person's where the names beside them agree; without names, where no rater has
-    rated both."""
+    rated both; and so are names that differ in a title, an umlaut or an initial."""
     spelled = keys.drop_nulls().unique(maintain_order=True)
     if field is fields.EMPLOYEE_ID:
         spelled = spelled.filter(alike(spelled, field))
@@ -70,6 +84,7 @@ def match_within(keys: pl.Series, field: Field, names: pl.Series, raters: pl.Ser
     several = [found for form, found in forms.items() if form and len(found) > 1]
     if field is fields.EMPLOYEE_NAME:
         several = [found for found in several if not have_other_ids(found)]
+        several += _by_one_rater_each(keys, raters, {key for found in several for key in found})
     if field is fields.EMPLOYEE_ID and several:
         rows = pl.DataFrame({"key": keys, "name": names, "rater": raters}).filter(
             pl.col("key").is_in([key for found in several for key in found])
@@ -115,12 +130,6 @@ def _one_person(rows: list[pl.DataFrame]) -> bool:
     return all(raters) and sum(map(len, raters)) == len(set().union(*raters))
 
 
-def have_other_ids(names: Iterable[str]) -> bool:
-    """Whether names are followed by different ids: `Runa Falk (K1)` is not `Runa Falk (K2)`."""
-    found = (_ID_BEHIND.search(name) for name in names)
-    return len({plain_id(one[1]) for one in found if one}) > 1
-
-
 def plain_key(text: str, field: Field) -> str:
     """What all ways of writing a key have in common."""
     return _PLAIN[field](text)
@@ -135,6 +144,22 @@ def shared_keys(own: pl.Series, theirs: pl.Series, field: Field) -> list[list[in
         if key is not None:
             places.setdefault(plain(key), []).append(at)
     return [found for form, found in places.items() if len(found) > 1 and form in there]
+
+
+def _by_one_rater_each(keys: pl.Series, raters: pl.Series, known: Set[str]) -> list[list[str]]:
+    """Pairs of names of one person, other than those that are known, each of which one rater alone used, and
+    not the same one."""
+    rows = pl.DataFrame({"key": keys, "rater": raters}).drop_nulls()
+    rows = rows.filter(~pl.col("key").is_in(list(known))).unique(maintain_order=True)
+    alone = dict(rows.filter(pl.len().over("key") == 1).iter_rows())
+    everybody, pairs = set(rows["key"].to_list()), set[tuple[str, str]]()
+    raters_alone = set(alone.values())
+    for rater in raters_alone if len(raters_alone) > 1 else ():
+        theirs = {key for key, one in alone.items() if one == rater}
+        for name, other in names_of_one(theirs, everybody - theirs).meant.items():
+            if other in alone:
+                pairs.add((min(name, other), max(name, other)))
+    return [list(pair) for pair in sorted(pairs)]
 
 
 def _unique(keys: list[str], plain: Callable[[str], str]) -> dict[str, str]:

@@ -18,11 +18,11 @@ from inputs.tables.contents import (
     raters_named,
     source_columns,
 )
-from inputs.tables.keys import have_other_ids
 from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import OpenWord
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import BY_MAPPING, Lexicon
+from inputs.words.people_names import are_one_name, have_other_ids
 from inputs.words.spelling import person_key, words
 from inputs.words.texts import text_of
 
@@ -426,8 +426,11 @@ def who_rated(column: SourceColumn) -> pl.DataFrame:
 
 def are_one(who: str | None, other: str | None) -> bool:
     """Whether two ids, addresses or names are somebody's, however they are written."""
-    alike = plain(who) == plain(other)
-    return alike and not have_other_ids([who or "", other or ""])
+    one, another = plain(who), plain(other)
+    if one == another:
+        return not have_other_ids([who or "", other or ""])
+    share_a_word = not set(one.split()).isdisjoint(another.split())
+    return share_a_word and are_one_name(who or "", other or "")
 
 
 def plain(text: str | None) -> str:

@@ -145,7 +145,9 @@ class Lexicon:
     not_ratings: frozenset[Phrase]
     earlier: frozenset[Phrase]
     not_now: frozenset[Phrase]
-    """Words in brackets behind a level or a date that is planned, or no longer that of the person."""
+    """Words beside a level or a date that is planned, or no longer that of the person."""
+    now: frozenset[Phrase]
+    """Words beside the present one."""
     title_words: frozenset[Phrase]
     """Words that titles have beside a rater."""
     joining_words: frozenset[Phrase]
@@ -295,49 +297,67 @@ class Lexicon:
         of_cycle = self._manager_of_cycle(words(plain))
         if of_cycle is not None:
             return of_cycle
-        rated = self._competency_beside_rater(plain)
-        if rated is not None:
-            return rated
-        outside, inside = split_hint(plain)
+        known = (
+            self._competency_beside_rater(plain)
+            or self._known_field(header)
+            or self._known_field(plain)
+            or self._of_cycle(words(plain))
+        )
+        if known is not None:
+            return known
+        name, said = self._split(plain)
         # `Overall Comment (self)` is not any comment, nor `Email (rater)` any address: brackets say whose.
-        others = self.rater(inside) or self.people.get(words(inside)) in ("manager", "rater")
-        names = (header, plain) if others else (header, plain, outside)
-        for key in dict.fromkeys(map(self.name_key, names)):
-            if key not in self.fields or key in self.competencies:
-                continue
-            field = self.fields[key]
-            if key not in (self.name_key(header), self.name_key(plain)):
-                whole = self.name_key(f"{inside} {outside}")
-                if whole in self.fields:
-                    return Meaning(self.fields[whole], "known name", whole in self.weak)
-                past = self._is_past(inside)
-                if past or (field.kind in ("level", "date") and _without(words(inside), self.not_now)[0]):
-                    rates = past and field is known_fields.RATING
-                    why = f"the {field.label} of another time"
-                    return Meaning(field if rates else None, why, cycle=EARLIER if rates else None)
-                if field in _RATINGS and self._limits(header, inside):
-                    return Meaning(None, f"'{inside}' is no rating")
-            return Meaning(field, "known name", key in self.weak)
-        level = self._level_of_cycle(words(plain))
-        if level is not None:
-            return level
-        about = self._about_person(words(plain)) or self._about_person(words(outside))
-        if about is not None:
-            return about
-        found = self._spoken(words(plain)) or self._spoken(words(f"{outside} {inside}")) or self._open(plain)
-        if found is not None or not inside:
-            return found
+        whose = self.rater(said) or self.people.get(words(said)) in ("manager", "rater")
+        field = None if whose else self._field(name)
+        if field is not None:
+            together = self._known_field(f"{said} {name}") or self._known_field(f"{said} {field.label}")
+            return together or self._limited(self._known_field(name), said)
+        found = (
+            self._about_person(words(plain))
+            or self._about_person(words(name))
+            or self._spoken(words(plain))
+            or self._spoken(words(f"{name} {said}"))
+            or self._open(plain)
+        )
         # At last a hint in brackets that says nothing of who rated: `Communication (DD/MM)`.
-        found = self._spoken(words(outside))
-        rates = found is not None and found.role in _RATINGS
-        return Meaning(None, f"'{inside}' is no rating") if rates and self._limits(header, inside) else found
+        return found or (self._limited(self._spoken(words(name)), said) if said else None)
 
-    def _limits(self, header: str, inside: str) -> bool:
-        """Whether brackets say that what stands before them is no rating that anybody gave: `Rating
-        (target)`; not `Rating (number)`, which is written as one."""
-        if word_key(inside) in word_keys("columns", "how_written"):
-            return False
-        return self.is_no_rating(header, words(inside)) or (sums_up(inside) and len(words(inside)) > 1)
+    def _known_field(self, text: str) -> Meaning | None:
+        field = self._field(text)
+        return None if field is None else Meaning(field, "known name", self.name_key(text) in self.weak)
+
+    def _field(self, text: str) -> Field | None:
+        """The field that a text is a name of, unless a competency of the rule pack is called so."""
+        key = self.name_key(text)
+        return None if key in self.competencies else self.fields.get(key)
+
+    def _split(self, header: str) -> tuple[str, str]:
+        """The name in a header and what is said beside it: in brackets, or of what time a level or a date is,
+        as in `Review date - next`."""
+        parts = [part.strip() for part in _PARTS.split(header) if part.strip()]
+        for name, said in (parts, parts[::-1]) if len(parts) == 2 else ():
+            if self._field(name) in _OF_A_TIME and words(said) in self._times:
+                return name, said
+        return split_hint(header)
+
+    @cached_property
+    def _times(self) -> frozenset[Phrase]:
+        return self.now | self.not_now | self.earlier
+
+    def _limited(self, meaning: Meaning | None, said: str) -> Meaning | None:
+        """What a name means beside which more is said: `Hire date (previous employer)` is no hire date, nor
+        `Rating (target)` a rating; `Rating (number)` is one, which is written as one."""
+        spoken, written = words(said), word_key(said) in word_keys("columns", "how_written")
+        if meaning is None or not isinstance(meaning.role, Field) or written:
+            return meaning
+        field, rates, earlier = meaning.role, meaning.role in _RATINGS, _without(spoken, self.earlier)[0]
+        if rates and (self.is_no_rating(said, spoken) or (sums_up(said) and len(spoken) > 1)):
+            return Meaning(None, f"'{said}' is no rating")
+        if rates and earlier:
+            return replace(meaning, cycle=EARLIER)
+        if earlier or (field in _OF_A_TIME and _without(spoken, self.not_now)[0]):
+            return Meaning(None, f"the {field.label} of another time")
+        return meaning
 
     def _competency_beside_rater(self, header: str) -> Meaning | None:
         """A competency of the rule pack and a rater, each a part of its own: `Reporting (manager)` is not the
@@ -350,10 +370,6 @@ class Lexicon:
                 return replace(rated, cycle=self._cycle_in(words(header)))
         return None
 
-    def _is_past(self, hint: str) -> bool:
-        """Whether what brackets say is of an earlier time: `Hire date (previous employer)`."""
-        return _without(words(hint), self.earlier)[0]
-
     def _manager_of_cycle(self, spoken: Phrase) -> Meaning | None:
         """`Manager 2025` and `Manager (last year)` are what `Manager` is, of their cycle."""
         comment, rest, cycle = self._without_asides(spoken)
@@ -362,14 +378,14 @@ class Lexicon:
             return None
         return Meaning(known_fields.MANAGER, "the manager, or the manager's rating, of a cycle", cycle=cycle)
 
-    def _level_of_cycle(self, spoken: Phrase) -> Meaning | None:
-        """`Level 2025` is the level of that cycle."""
+    def _of_cycle(self, spoken: Phrase) -> Meaning | None:
+        """`Level 2025` is the level of that cycle, and `Rating 2025` the rating."""
         cycle = self._cycle_in(spoken)
         bare = _without_cycle(spoken, cycle)
         named = self.fields.get(self.name_key(" ".join(bare)))
-        if cycle is None or len(bare) == len(spoken) or named is not known_fields.LEVEL:
+        if cycle is None or len(bare) == len(spoken) or named not in (known_fields.LEVEL, *_RATINGS):
             return None
-        return Meaning(named, "the level of a cycle", cycle=cycle)
+        return Meaning(named, f"the {named.label} of a cycle", cycle=cycle)
 
     def _parted(self, header: str) -> str:
         """A header with spaces where Chinese and Japanese have none: `沟通上司评价` as `沟通 上司评价`."""
@@ -741,9 +757,10 @@ def _shared(key: Callable[[str], str]) -> Lexicon:
 
 _LISTS = (
     *("perhaps_other", "rating_words", "comment_words", "overall_words", "not_ratings", "earlier"),
-    *("title_words", "joining_words", "words_before_whom", "first_person", "not_now"),
+    *("title_words", "joining_words", "words_before_whom", "first_person", "now", "not_now"),
 )
 """Lists of `words/columns.yaml` that the lexicon has under the same names."""
+_OF_A_TIME = tuple(field for field in FIELDS.values() if field.kind in ("level", "date"))
 _RATINGS = (known_fields.RATING, *RATING_BY.values())
 _OF_PEOPLE = {"employee": "employee", "manager": "manager", "rater": "rater_name"}
 

@@ -5,7 +5,7 @@ import unicodedata
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z]|[A-Z]{2,}\b|[A-Z]\b)|(?<=[A-Z])(?=[A-Z][a-z])")
 _APOSTROPHES = re.compile(r"['’`´ʼ]")
-_IN_BRACKETS = re.compile(r"[(\[].*?[)\]]")
+IN_BRACKETS = re.compile(r"[(\[].*?[)\]]")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -21,9 +21,10 @@ def normalise(text: str) -> str:
 
 
 def person_key(name: str) -> str:
-    """What all spellings of one person's name have in common: `Falk, Runa`, `runa  FALK` and `Runa Falk
-    (K2001)`."""
-    return " ".join(sorted(normalise(_IN_BRACKETS.sub(" ", name)).split()))
+    """What all spellings of one person's name have in common: `Falk, Runa`, `runa FALK`, `RunaFalk` and `Runa
+    Falk (K2001)`. Capitals within a word part it only where nothing else does: `Ian McRae` is `IAN MCRAE`."""
+    plain = IN_BRACKETS.sub(" ", name)
+    return " ".join(sorted(normalise(plain if plain.strip().isalpha() else plain.casefold()).split()))
 
 
 def plain_id(text: str) -> str:

@@ -20,7 +20,7 @@ from inputs.tables.contents import (
 from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.keys import match_keys, plain_key, shared_keys
 from inputs.words.names import Names
-from inputs.words.spelling import person_key
+from inputs.words.people_names import are_one_name
 
 _NAMED = 5
 """People who are named in one sentence."""
@@ -71,10 +71,13 @@ def _contradictions(
         if role not in joined.columns or role not in other.columns:
             continue
         here, there = joined.texts(role), other.columns[role].texts.gather(at)
-        plain = person_key if role is fields.EMPLOYEE_NAME else levels.plain
+        named = role is fields.EMPLOYEE_NAME
         differs = (here != there).fill_null(value=False).arg_true().to_list()
-        for index in (index for index in differs if plain(here[index]) != plain(there[index])):
-            problem = f"'{here[index]}' here, but '{there[index]}' in {other.table.place}."
+        for index in differs:
+            one, another = here[index], there[index]
+            if are_one_name(one, another) if named else levels.plain(one) == levels.plain(another):
+                continue
+            problem = f"'{one}' here, but '{another}' in {other.table.place}."
             remedy = "Write the same in both."
             exclusions.append(Exclusion(index, "conflicting_rows", problem, remedy, role))
     for index in swapped:
@@ -218,7 +221,7 @@ def _other_managers(joined: JoinedTables, other: TableContent, at: pl.Series) ->
             .drop_nulls()
             .filter(pl.col("own") != pl.col("theirs"))
         )
-        differ = [pair for pair in pairs.iter_rows() if person_key(pair[0]) != person_key(pair[1])]
+        differ = [pair for pair in pairs.iter_rows() if not are_one_name(*pair)]
         if differ:
             one, another = differ[0]
             column = other.columns[role]

@@ -1,13 +1,13 @@
 """One more table beside that of the people: what it adds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from inputs import fields
 from inputs.fields import Role
-from inputs.phrases import counted, few
+from inputs.phrases import counted, few, join
 from inputs.roster import Issue, Severity
 from inputs.tables.contents import (
     KEYS,
@@ -49,7 +49,7 @@ def with_table(joined: JoinedTables, other: TableContent, levels: Names) -> Join
         *joined.exclusions,
         *exclusions_of(joined, other, matched.keys, at, levels, swapped[fields.EMAIL]),
         *(
-            _stray(start + index, other, key)
+            _stray(start + index, other, key, matched.unclear.get(key, ()))
             for index, key in enumerate(strays["key"].to_list())
             if written[index] is None
         ),
@@ -179,13 +179,17 @@ def _others(joined: JoinedTables, other: TableContent, own: pl.Series, as_ours: 
     return other.others.with_columns(keys).drop_nulls()
 
 
-def _stray(at: int, other: TableContent, key: str) -> Exclusion:
+def _stray(at: int, other: TableContent, key: str, near: Sequence[str]) -> Exclusion:
+    """Somebody who is rated and not among the people; `near` are people whose names may mean the same."""
+    correct = f"correct the {other.key.label}{'; leading zeros count' * (other.key is fields.EMPLOYEE_ID)}"
+    if near:
+        named = join([f"'{name}'" for name in near], "or", _NAMED)
+        correct = f"write the name as there if {named} is meant"
     return Exclusion(
         at,
         "not_among_people",
         f"{other.table.place} rates {key}, who is not among the people with a level.",
-        f"Add the person to the list of people, or correct the {other.key.label}"
-        f"{'; leading zeros count' if other.key is fields.EMPLOYEE_ID else ''}.",
+        f"Add the person to the list of people, or {correct}.",
         None,
     )
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from inputs.fields import EMPLOYEE_NAME, MANAGER, REVIEW_DATE, Field, Role
+from inputs.fields import EMPLOYEE_NAME, MANAGER, RATER_NAME, REVIEW_DATE, Field, Role
 from inputs.roster import Severity
 from inputs.tables.contents import (
     RATERS_OF_ROWS,
@@ -28,7 +28,9 @@ from inputs.tables.rows.rating_managers import managers_who_rated
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
+from inputs.words.spelling import person_key
 from inputs.words.stand_ins import sums_up
+from inputs.words.texts import each
 
 
 def long_content(
@@ -93,6 +95,9 @@ def _one_way_of_writing(log: TableIssues, own: dict[Role, SourceColumn], key: Fi
     nothing = pl.Series(dtype=pl.String).clear(len(log.table.rows))
     names = own[EMPLOYEE_NAME].texts if EMPLOYEE_NAME in own else nothing
     raters = next((log.table.texts(one) for one in RATERS_OF_ROWS if one in log.table.by_role), nothing)
+    if raters is nothing and key is EMPLOYEE_NAME and RATER_NAME in log.table.by_role:
+        given = each(log.table.texts(RATER_NAME), person_key)
+        raters = (given == each(names, person_key)).replace_strict({True: "self", False: "other"})
     matched = match_within(own[key].texts, key, names, raters)
     for problem in matched.notes:
         log.add("ids_joined", Severity.NOTE, problem, "Nothing to do if that is right.", key)
