@@ -36,7 +36,7 @@ from inputs.roster import (
 from inputs.sheet_notes import no_table, sheet_notes
 from inputs.tables.codebooks import read_codebook
 from inputs.tables.columns.resolving import ResolvedColumns, resolve_columns
-from inputs.tables.columns.whoever_answered import people_asked_about
+from inputs.tables.columns.whoever_answered import with_answers_explained
 from inputs.tables.contents import shape_of
 from inputs.tables.joining.choosing import match_tables
 from inputs.tables.joining.join import join_tables
@@ -278,7 +278,7 @@ def _resolved(
     """The tables with one meaning for each column, and with the people whom titles name; and what is worth
     knowing of these."""
     confirmed = bool(mapping.tables)
-    tables = tables if confirmed else people_asked_about(tables, lexicon)
+    tables = tables if confirmed else with_answers_explained(tables, lexicon)
     found = [
         resolve_columns(table, lexicon, names.levels, day, confirmed=confirmed, cycle=mapping.cycle)
         for table in tables

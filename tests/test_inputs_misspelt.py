@@ -28,21 +28,22 @@ def test_a_misspelt_name_on_tabs_of_raters_is_asked_about(name: str, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "scale", [("A", "B", "C", "D", "E"), ("Exceeds", "Meets", "Below", "Meets", "Meets")]
+    "scale",
+    [("A", "B", "C", "D", "E"), ("Exceeds", "Meets", "Below", "Meets", "Meets"), (90, 45, 70, 15, 100)],
 )
-def test_a_misspelt_name_above_letters_or_words_as_its_neighbours_have_is_asked_about(
-    scale: tuple[str, ...], tmp_path: Path
+def test_a_misspelt_name_above_what_its_neighbours_hold_is_asked_about(
+    scale: tuple[object, ...], tmp_path: Path
 ) -> None:
     rows = [
-        ["ID", "Level", "Communication", "Delivering Results", "Shirt", "Grwth Mindset", "Customr Empathy"]
+        ["ID", "Level", "Communication", "Delivering Results", "Shirt", "Tch Understanding", "Customer Orentation"]
     ]
     rows += [
         [f"E{at}", "Product Manager", scale[-at], one, "LSLML"[at], one, scale[at - 1]]
         for at, one in enumerate(scale)
     ]
     text = question(write_workbook(tmp_path / "tabs.xlsx", {"Self": rows, "Manager": rows}))
-    assert "'Grwth Mindset'" in text
-    assert "'Customr Empathy'" in text
+    assert "'Tch Understanding'" in text
+    assert "'Customer Orentation'" in text
     assert "Shirt" not in text
 
 

@@ -640,7 +640,8 @@ def _found(
 def _is_told(export: Export, roster: Roster, place: Place) -> bool:
     """Whether an issue names the row, the column or the sheet of a rating, or a reason the person."""
     file, sheet, row, column = place
-    if _key(export.truth[place].person) in map(_key, roster.not_assessable["employee_id"]):
+    who = next(one for one in export.people if one.id == export.truth[place].person)
+    if {_key(who.id), _key(who.name)} & set(map(_key, roster.not_assessable["employee_id"])):
         return True
 
     def about(issue: Issue) -> bool:

@@ -150,6 +150,9 @@ class Lexicon:
     """Words beside the present one."""
     title_words: frozenset[Phrase]
     """Words that titles have beside a rater."""
+    asking: frozenset[Phrase]
+    addressing: frozenset[Phrase]
+    """How forms ask for a field, and whom they say before it."""
     joining_words: frozenset[Phrase]
     words_before_whom: frozenset[Phrase]
     """Words before whoever is rated."""
@@ -302,6 +305,7 @@ class Lexicon:
             or self._known_field(header)
             or self._known_field(plain)
             or self._of_cycle(words(plain))
+            or self._asked_for(words(plain))
         )
         if known is not None:
             return known
@@ -321,6 +325,13 @@ class Lexicon:
         )
         # At last a hint in brackets that says nothing of who rated: `Communication (DD/MM)`.
         return found or (self._limited(self._spoken(words(name)), said) if said else None)
+
+    def _asked_for(self, spoken: Phrase) -> Meaning | None:
+        """The field that a form asks for: `What is your name?`, `Please enter the employee's level`."""
+        asked = next((spoken[at:] for at in (2, 1) if spoken[:at] in self.asking), ())
+        bare = asked[1:] if asked[:1] in self.addressing else asked
+        found = next(filter(None, (self._known_field(" ".join(one)) for one in (asked, bare) if one)), None)
+        return found and replace(found, weak=found.weak or found.role in _OF_RATER)
 
     def _known_field(self, text: str) -> Meaning | None:
         field = self._field(text)
@@ -758,6 +769,7 @@ def _shared(key: Callable[[str], str]) -> Lexicon:
 _LISTS = (
     *("perhaps_other", "rating_words", "comment_words", "overall_words", "not_ratings", "earlier"),
     *("title_words", "joining_words", "words_before_whom", "first_person", "now", "not_now"),
+    *("asking", "addressing"),
 )
 """Lists of `words/columns.yaml` that the lexicon has under the same names."""
 _OF_A_TIME = tuple(field for field in FIELDS.values() if field.kind in ("level", "date"))

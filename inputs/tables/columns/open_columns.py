@@ -1,7 +1,7 @@
 """Columns whose headers hold a word that nobody has explained: resolved by what is beside them, or asked."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -97,7 +97,7 @@ def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: AnyRater | None)
     if fields.COMPETENCY in table.by_role or not (by_rows or rater_of_title):
         return table
     rated = [column for role, column in table.by_role.items() if isinstance(role, RatingOf | OpenRating)]
-    words = words_in(table, *rated)
+    holds_such = _holding_such(table, rated)
     bare = [
         replace(column, role=OpenRating(column.header), why=f"'{column.header}' is not in the rule pack")
         for column in table.columns
@@ -105,7 +105,7 @@ def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: AnyRater | None)
         and not column.why
         and column.header
         and not lexicon.is_ignored(column.header)
-        and (hold_numbers(table, column, HIGHEST_RATING) or _are_among(words_in(table, column), words))
+        and holds_such(column)
     ]
     if len(bare) <= max(1, len(rated)):
         alike = likely_competencies([one.header for one in bare], lexicon, _taken(table), VERY_ALIKE)
@@ -113,8 +113,17 @@ def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: AnyRater | None)
     return table.with_columns(bare)
 
 
-def _are_among(some: set[str], words: set[str]) -> bool:
-    return bool(some) and some <= words
+def _holding_such(table: Table, rated: Sequence[Column]) -> Callable[[Column], bool]:
+    """Whether a column holds numbers as those of ratings do, up to 10 if these do not go beyond it, or only
+    words that these hold."""
+    numbers = [column for column in rated if hold_numbers(table, column)]
+    up_to = [] if any(not hold_numbers(table, one, HIGHEST_RATING) for one in numbers) else [HIGHEST_RATING]
+    words = words_in(table, *rated)
+
+    def holds_such(column: Column) -> bool:
+        return hold_numbers(table, column, *up_to) or bool((own := words_in(table, column)) and own <= words)
+
+    return holds_such
 
 
 def _without_rater(table: Table) -> Iterator[tuple[Column, OpenRating, str]]:

@@ -1,13 +1,13 @@
 """Which columns of a form are about whoever answered, and not about the person whom a row is about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from inputs import fields
 from inputs.fields import RATERS, AnyRater, CommentOn, Field, OpenRating, RatingOf, Role
-from inputs.tables.contents import KEYS, SAY_WHO_RATED
+from inputs.tables.contents import KEYS, SAY_WHO_RATED, source_columns
 from inputs.tables.keys import plain_key
 from inputs.tables.layout import Column, Table
 from inputs.tables.table_issues import TableIssues
@@ -18,12 +18,20 @@ from inputs.words.texts import each, text_of
 _OF_WHOEVER_ANSWERED: Mapping[Role, Field] = {
     fields.EMAIL: fields.RATER_EMAIL,
     fields.EMPLOYEE_NAME: fields.RATER_NAME,
+    fields.FIRST_NAME: fields.RATER_FIRST_NAME,
+    fields.LAST_NAME: fields.RATER_LAST_NAME,
 }
 _OF_RATERS: Mapping[str, Mapping[Role, Field]] = {
-    "manager": {fields.EMAIL: fields.MANAGER_EMAIL, fields.EMPLOYEE_NAME: fields.MANAGER_NAME},
+    "manager": {
+        fields.EMAIL: fields.MANAGER_EMAIL,
+        fields.EMPLOYEE_NAME: fields.MANAGER_NAME,
+        fields.FIRST_NAME: fields.MANAGER_FIRST_NAME,
+        fields.LAST_NAME: fields.MANAGER_LAST_NAME,
+    },
     "other": {},
 }
 """What is whose, where whoever answered is one of these."""
+_HALVES = (fields.FIRST_NAME, fields.LAST_NAME)
 _SEVERAL_ROWS = (*SAY_WHO_RATED, fields.COMPETENCY, fields.CYCLE, fields.DATE, fields.REVIEW_DATE)
 """With one of these a person may have several rows."""
 _MOST = 0.5
@@ -50,7 +58,7 @@ def without_whoever_answered(table: Table, lexicon: Lexicon, by: AnyRater | None
             column.letter: why
             for column in table.columns
             if column is not person
-            and column.role in _OF_WHOEVER_ANSWERED
+            and column.role in KEYS
             and may_be_of_answers(column, lexicon)
             and _mostly_shared(table, column, people)
         }
@@ -81,7 +89,8 @@ def _surest(table: Table) -> Column | None:
 def may_be_of_answers(column: Column, lexicon: Lexicon) -> bool:
     """Whether a column such as `Email`, `Name` or `ID` does not say whose it is: in a form, it may be of
     whoever answered or number the answers."""
-    return (column.weak or column.role is fields.EMAIL) and not _says_whose(column, lexicon)
+    unsure = column.weak or column.role in (fields.EMAIL, *_HALVES)
+    return unsure and not _says_whose(column, lexicon)
 
 
 def _says_whose(column: Column, lexicon: Lexicon) -> bool:
@@ -175,9 +184,17 @@ def _is_somebody_else(table: Table, column: Column, people: pl.Series) -> bool:
 
 def _mostly_shared(table: Table, column: Column, people: pl.Series) -> bool:
     """Whether most people share a column's value with somebody: nobody is called so, or has that address."""
-    pairs = pl.DataFrame({"person": people.cast(pl.String), "value": table.cells[column.letter]})
+    pairs = pl.DataFrame({"person": people.cast(pl.String), "value": _naming(table, column)})
     shared = pairs.drop_nulls().unique().select(pl.col("value").is_duplicated()).to_series()
     return len(shared) > _PAIRS and shared.sum() > _MOST * len(shared)
+
+
+def _naming(table: Table, column: Column) -> pl.Series:
+    """A column's cells; those of half a name with the other half."""
+    halves = [table.by_role[role].letter for role in _HALVES if role in table.by_role]
+    if column.role not in _HALVES or len(halves) != len(_HALVES):
+        return table.cells[column.letter]
+    return table.cells.select(pl.concat_str(halves, separator=" ")).to_series()
 
 
 def _in_several_rows(table: Table, column: Column) -> bool:
@@ -191,41 +208,76 @@ def _with_several(pairs: pl.DataFrame, one: str, other: str) -> tuple[int, int]:
     return counts.filter(pl.col("different") > 1).height, counts.height
 
 
-def people_asked_about(tables: Sequence[Table], lexicon: Lexicon) -> list[Table]:
-    """The tables; of a form whose own `Email` and `Name` stand in several rows each, the one column that
-    names people of another table says whom a row is about, whatever its header is."""
-    return [_asked_about(table, [one for one in tables if one is not table], lexicon) for table in tables]
+def with_answers_explained(tables: Sequence[Table], lexicon: Lexicon) -> list[Table]:
+    """The tables, of which some may hold answers of a form about the people of another one: where its own
+    `Email` and `Name` stand in several rows each, the one column that names people of another table says
+    whom a row is about, whatever its header is. An `ID` and a `Respondent ID` that are nobody's only number
+    the answers."""
+    return [_explained(table, [one for one in tables if one is not table], lexicon) for table in tables]
 
 
-def _asked_about(table: Table, others: Sequence[Table], lexicon: Lexicon) -> Table:
-    named = [
-        replace(column, role=role, why=f"its values are people of '{other.name}'")
+def _explained(table: Table, others: Sequence[Table], lexicon: Lexicon) -> Table:
+    named = {
+        column.letter: replace(column, role=role, why=f"its values are people of '{other.name}'")
         for column in _may_say_whom(table, lexicon)
         for other in others
         for role in KEYS
-        if role in other.by_role and _are_among(table, column, other, role)
-    ]
-    return table.with_columns(named[:1]) if len({one.letter for one in named}) == 1 else table
+        if _share_of_people(table, column, other, role) > _MOST
+    }
+    asked = [column for column in named.values() if _may_be_people(table, column)]
+    answered = [column for column in named.values() if _in_several_rows(table, column)]
+    if len(asked) == 1 and (answered or table.by_role.keys() & _OF_WHOEVER_ANSWERED.keys()):
+        table = table.with_columns([*(replace(one, weak=True) for one in answered), *asked])
+    return table.unused({one.letter: "it numbers the answers" for one in _numbers(table, others)})
 
 
-def _are_among(table: Table, column: Column, other: Table, role: Field) -> bool:
-    """Whether most values of a column are people of another table."""
-    there = {plain_key(text, role) for text in other.texts(role).drop_nulls().unique()}
+def _numbers(table: Table, others: Sequence[Table]) -> Iterator[Column]:
+    """The ids of which each is another one, and none that of the person, or of anybody who rated."""
+    mine = [column for column in table.taken_for(fields.EMPLOYEE_ID) if column.weak]
+    for column in (*mine, *table.taken_for(fields.RATER_ID)):
+        cells = table.cells[column.letter].drop_nulls()
+        if len(cells) <= _PAIRS or cells.is_duplicated().any():
+            continue
+        if column.role is fields.RATER_ID:
+            shares = [_share_of_people(table, column, one, fields.EMPLOYEE_ID) for one in (table, *others)]
+        else:
+            known = [
+                one for one in others if fields.EMPLOYEE_ID in one.by_role and _are_people_of(table, one)
+            ]
+            shares = [_share_of_people(table, column, one, fields.EMPLOYEE_ID) for one in known]
+        if shares and not any(shares):
+            yield column
+
+
+def _are_people_of(table: Table, other: Table) -> bool:
+    """Whether most people of a table are in another one, by their address or name."""
+    return any(
+        _share_of_people(table, table.by_role[role], other, role) > _MOST
+        for role in (fields.EMAIL, fields.EMPLOYEE_NAME)
+        if role in table.by_role
+    )
+
+
+def _share_of_people(table: Table, column: Column, other: Table, role: Field) -> float:
+    """The share of a column's values that are people of another table."""
+    there = source_columns(other).get(role)
+    if there is None:
+        return 0
+    known = {plain_key(text, role) for text in there.texts.drop_nulls().unique()}
     here = [plain_key(text, role) for text in text_of(table.cells[column.letter]).drop_nulls().unique()]
-    return sum(one in there for one in here) > _MOST * len(here)
+    return sum(one in known for one in here) / max(len(here), 1)
 
 
 def _may_say_whom(table: Table, lexicon: Lexicon) -> list[Column]:
-    """The columns that may say whom a row is about, as far as anybody knows, where all that is known to say
-    it may be of whoever answered, and stands in several rows each."""
-    known = [column for role in KEYS for column in table.taken_for(role)]
+    """The columns that may be about people, as far as anybody knows, where all that is known to be may be of
+    whoever answered, and stands in several rows each."""
+    known = [column for role in (*KEYS, *_HALVES) for column in table.taken_for(role)]
     sure = [column for column in known if not may_be_of_answers(column, lexicon)]
     answered = [one for one in known if one.role in _OF_WHOEVER_ANSWERED]
-    if sure or not answered or not all(_in_several_rows(table, column) for column in answered):
+    if sure or not all(_in_several_rows(table, column) for column in answered):
         return []
     unsure = [one for one in table.columns if one.header and not (one.role is None and one.why)]
-    unsure = [one for one in unsure if one.role is None or isinstance(one.role, CommentOn | OpenRating)]
-    return [column for column in unsure if _may_be_people(table, column)]
+    return [one for one in unsure if one.role is None or isinstance(one.role, CommentOn | OpenRating)]
 
 
 def _may_be_people(table: Table, column: Column) -> bool:
@@ -233,6 +285,12 @@ def _may_be_people(table: Table, column: Column) -> bool:
     texts = text_of(table.cells[column.letter]).drop_nulls()
     long = (texts.str.len_chars() > _LONGEST_NAME).any()
     return not long and 2 * texts.n_unique() > table.cells.height
+
+
+def _most_like_names(table: Table, columns: Sequence[Column]) -> list[Column]:
+    """Those without digits, which names do not have; all where each has some."""
+    named = [one for one in columns if not text_of(table.cells[one.letter]).str.contains(r"\d").any()]
+    return named or [*columns]
 
 
 _LONGEST_NAME = 60
@@ -248,7 +306,9 @@ def ask_whom(table: Table, lexicon: Lexicon, by: AnyRater | None, log: TableIssu
     if rater is None:
         others = _rated_by_others(table, by)
         perhaps = _may_say_whom(table, lexicon) if others else []
+        perhaps = [one for one in perhaps if _may_be_people(table, one)]
         if found := [one for one in perhaps if not _is_comment_by(one, others)]:
+            found = _most_like_names(table, found)
             _ask_whom(table, key, found, "it stands in several rows each, and others rate", log)
         return
     raters = each(text_of(table.cells[rater.letter]), lexicon.rater)

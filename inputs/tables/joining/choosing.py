@@ -37,7 +37,7 @@ from inputs.tables.contents import (
     source_columns,
 )
 from inputs.tables.joining.lacking import without_level, without_ratings, without_rows
-from inputs.tables.joining.left_out import are_among, notes_on, questions_on
+from inputs.tables.joining.left_out import are_among, column_of_people, notes_on, questions_on
 from inputs.tables.joining.stacking import not_alike, stacked
 from inputs.tables.joining.titles import BY_TITLE
 from inputs.tables.keys import match_keys, plain_key
@@ -86,6 +86,8 @@ def _about_people_of(lists: Sequence[Table], sheet: Sheet, lexicon: Lexicon) -> 
     for people in lists:
         key = key_field(table, keys_of(people))
         if key and are_among(source_columns(table)[key].texts, source_columns(people)[key].texts, key):
+            return table
+        if not key and any(map(holds_ratings, table.by_role)) and column_of_people(table, people):
             return table
     return None
 

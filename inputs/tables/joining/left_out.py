@@ -1,6 +1,7 @@
 """Tables that are not read: why, and what is asked of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -9,9 +10,12 @@ from inputs.asked import Asked, ask_about_columns
 from inputs.fields import (
     LEAVING_DATE,
     LEVEL,
+    RATERS,
     RATING_COMMENT,
     STATUS,
     Field,
+    RatingOf,
+    Role,
     is_comment,
     is_rating,
 )
@@ -130,7 +134,7 @@ def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterato
     """A question for each visible table with ratings that no other has, and no column that says whose."""
     known = set().union(*map(rated_by, chosen))
     for table in left_out:
-        more = [one.role for one in table.columns if is_rating(one.role) and one.role not in known]
+        more = [one.role for one in table.columns if _is_nowhere_else(one.role, known)]
         if not more or key_field(table) is not None or not table.sheet.visible:
             continue
         unknown = [column for column in table.columns if column.role is None and column.header]
@@ -138,6 +142,8 @@ def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterato
         if len(open_ones) < len(unknown):
             continue  # a person said that it is not that
         found = column_of_people(table, chosen[0])
+        if found is None and not any(map(is_rating, more)):
+            continue  # means of groups do not say either who rated
         label = more[0].label if more[0] is not None else ""
         text = (
             f"{table.place} holds ratings that are nowhere else, such as the {label}, and no column of "
@@ -159,6 +165,13 @@ def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterato
             frozenset([table.sheet.column(column.letter)]),
             (("Yes: those are the people who are rated", key.name), ("No: leave this sheet out", "")),
         )
+
+
+def _is_nowhere_else(role: Role | None, known: Collection[Role]) -> bool:
+    """Whether a column is of ratings that these do not have; where it does not say by whom, by either."""
+    if not isinstance(role, RatingOf):
+        return False
+    return not {replace(role, rater=rater) for rater in ([role.rater] if role.rater else RATERS)} <= {*known}
 
 
 def column_of_people(table: Table, people: Table) -> tuple[Column, Field] | None:
