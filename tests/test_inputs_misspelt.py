@@ -35,7 +35,15 @@ def test_a_misspelt_name_above_what_its_neighbours_hold_is_asked_about(
     scale: tuple[object, ...], tmp_path: Path
 ) -> None:
     rows = [
-        ["ID", "Level", "Communication", "Delivering Results", "Shirt", "Tch Understanding", "Customer Orentation"]
+        [
+            "ID",
+            "Level",
+            "Communication",
+            "Delivering Results",
+            "Shirt",
+            "Tch Understanding",
+            "Customer Orentation",
+        ]
     ]
     rows += [
         [f"E{at}", "Product Manager", scale[-at], one, "LSLML"[at], one, scale[at - 1]]

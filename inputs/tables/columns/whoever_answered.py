@@ -274,7 +274,8 @@ def _may_say_whom(table: Table, lexicon: Lexicon) -> list[Column]:
     known = [column for role in (*KEYS, *_HALVES) for column in table.taken_for(role)]
     sure = [column for column in known if not may_be_of_answers(column, lexicon)]
     answered = [one for one in known if one.role in _OF_WHOEVER_ANSWERED]
-    if sure or not all(_in_several_rows(table, column) for column in answered):
+    shared = answered or not known
+    if sure or not shared or not all(_in_several_rows(table, column) for column in answered):
         return []
     unsure = [one for one in table.columns if one.header and not (one.role is None and one.why)]
     return [one for one in unsure if one.role is None or isinstance(one.role, CommentOn | OpenRating)]
