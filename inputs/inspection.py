@@ -234,7 +234,7 @@ def _column(table: Table, column: Column, lexicon: Lexicon) -> InspectedColumn:
     return InspectedColumn(
         table.sheet.file,
         table.sheet.name,
-        column.letter,
+        table.raised.get(column.letter, (0, column.letter))[1],
         column.header,
         column.role,
         column.why,
@@ -305,7 +305,7 @@ def mapped_table(table: Table, asked: Collection[ColumnPlace]) -> MappedTable:
     """A table as a mapping writes it down; columns that are `asked` about stay open."""
     columns = {}
     for column in table.columns:
-        if column.header:
+        if column.header and column.letter not in table.raised:
             name = None if column.role is None else column.role.name
             by_header = isinstance(column.role, OpenRating)
             if table.sheet.column(column.letter) in asked and not by_header:

@@ -24,6 +24,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "example_row": "Row that is an example",
         "repeated_header": "Header repeated among the rows",
         "remark_row": "Row that holds only a remark",
+        "said_above": "What stands above a table, read for all its rows",
         "line_among_rows": "Line among the rows that may be about those below it",
         # values that could not be used
         "unreadable_rating": "Rating that cannot be read",

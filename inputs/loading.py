@@ -11,7 +11,7 @@ import polars as pl
 
 from inputs.asked import Asked
 from inputs.checks.checking import Checked, check
-from inputs.fields import EMPLOYEE_ID, EMPLOYEE_NAME, Rater
+from inputs.fields import EMPLOYEE_ID, EMPLOYEE_NAME, LEVEL, Rater
 from inputs.files.reading import Waiting, begin_file, read_file
 from inputs.files.sheets import Sheet
 from inputs.files.text_encodings import TAKEN, about_encoding, as_said
@@ -37,7 +37,8 @@ from inputs.sheet_notes import no_table, sheet_notes
 from inputs.tables.codebooks import read_codebook
 from inputs.tables.columns.resolving import ResolvedColumns, resolve_columns
 from inputs.tables.columns.whoever_answered import with_answers_explained
-from inputs.tables.contents import shape_of
+from inputs.tables.contents import key_field, shape_of
+from inputs.tables.fields_above import named_otherwise, note_of_fields_above, with_fields_above
 from inputs.tables.joining.choosing import match_tables
 from inputs.tables.joining.join import join_tables
 from inputs.tables.joining.joined_tables import JoinedTables
@@ -278,12 +279,17 @@ def _resolved(
     """The tables with one meaning for each column, and with the people whom titles name; and what is worth
     knowing of these."""
     confirmed = bool(mapping.tables)
+    listed = any(shape_of(table) == "people" and key_field(table) for table in tables)
+    tables = [with_fields_above(table, lexicon, [LEVEL] if listed else []) for table in tables]
     tables = tables if confirmed else with_answers_explained(tables, lexicon)
     found = [
         resolve_columns(table, lexicon, names.levels, day, confirmed=confirmed, cycle=mapping.cycle)
         for table in tables
     ]
     meant, notes = named_by_title([with_entered_scales(one.table) for one in found], names.levels)
+    notes += note_of_fields_above(meant)
+    if (unclear := named_otherwise(meant)) is not None:
+        raise FaultyFileError(unclear)
     return [replace(one, table=table) for one, table in zip(found, meant, strict=True)], notes
 
 

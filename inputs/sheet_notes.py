@@ -1,6 +1,7 @@
 """What is worth knowing of how sheets were read, and which of them were not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from inputs.fields import Field
 from inputs.files.sheets import Sheet
@@ -34,13 +35,25 @@ def sheet_notes(
             yield from _about_sheet(sheet, table)
         else:
             yield from (sheet.issue("file_read", Severity.NOTE, remark) for remark in sheet.remarks)
+    yield from _once(issue for one in used for issue in one.found.issues)
     for one in used:
-        yield from (*one.found.issues, *stray_cells(one.table), *over_ratings(one.table))
+        yield from (*stray_cells(one.table), *over_ratings(one.table))
     known = {id(table.sheet) for table in tables}
     unmapped = {id(table.sheet): table for table in matched}
     for sheet in sheets:
         if id(sheet) not in known and not sheet.cells.is_empty():
             yield _not_used(sheet, unmapped.get(id(sheet)))
+
+
+def _once(issues: Iterable[Issue]) -> Iterator[Issue]:
+    """What is said of a column in several sheets, as of a form for each person, once."""
+    alike: dict[object, list[Issue]] = {}
+    for issue in issues:
+        about = (issue.kind, issue.header, issue.problem, issue.remedy)
+        alike.setdefault(about if issue.row is None and issue.header else id(issue), []).append(issue)
+    for first, *others in alike.values():
+        more = f" The same goes for {counted(len(others), 'more sheet')}." if others else ""
+        yield replace(first, problem=first.problem + more)
 
 
 def _not_used(sheet: Sheet, table: Table | None) -> Issue:

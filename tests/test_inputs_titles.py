@@ -55,7 +55,7 @@ def test_a_title_that_names_nobody_is_told(tmp_path):
 
 def test_a_title_beside_another_name_above_the_table_is_not_read(tmp_path):
     asked = question(book(tmp_path / "sheets.xlsx", "Runa Falk", "Timo Abel", above=("Name", "Zofia Lis")))
-    assert "no column says who each row is about" in asked
+    assert "sheet 'Runa Falk': whom is it about, 'Runa Falk' or 'Zofia Lis', whom B1 names?" in asked
 
     asked = question(book(tmp_path / "first.xlsx", "Runa", "Timo"))
     assert "name the sheet as the other table names that person" in asked

@@ -529,7 +529,7 @@ def _source(column: SourceColumn) -> ColumnSource:
         column.role.name,
         column.header,
         column.sheet.name,
-        column.letter,
+        Layer(column.table, 0, {}).place_of(column.letter),
         column.why,
         _row_column(column),
         column.sheet.named_file,
@@ -546,4 +546,4 @@ def _row_column(column: SourceColumn) -> str:
 
 def _place(layer: Layer, letter: str) -> ColumnPlace:
     sheet = layer.table.sheet
-    return ColumnPlace(layer.start, sheet.named_file, sheet.name, layer.letters.get(letter, letter))
+    return ColumnPlace(layer.start, sheet.named_file, sheet.name, layer.place_of(letter))

@@ -54,6 +54,16 @@ class Layer:
     letters: Mapping[str, str]
     """Letter in the list to its own letter."""
 
+    @property
+    def end(self) -> int:
+        """The last row number of the table in the list."""
+        return self.start + max(self.table.header_row, int(self.table.rows.max() or 0))  # type: ignore[arg-type]
+
+    def place_of(self, letter: str) -> str:
+        """The column of the sheet in which a column of the list is."""
+        own = self.letters.get(letter, letter)
+        return self.table.raised.get(own, (0, own))[1]
+
 
 @dataclass(frozen=True, eq=False)
 class Table:
@@ -71,6 +81,8 @@ class Table:
     """The tables of a list; empty for a sheet of its own."""
     lent: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     """By letter: for rows, the column that the cell is really in, where that is another."""
+    raised: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    """By letter: the row and the column of the one cell above the header that holds the value of all rows."""
     by_role: dict[Role, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -120,12 +132,19 @@ class Table:
         """The cell of a row number, where the user sees it."""
         layer = self.layer(row)
         table, number, own = layer.table, row - layer.start, layer.letters.get(letter, letter)
+        number, own = table.raised.get(own, (number, own))
         place = table.lent.get(own, {}).get(number, own)
         return Cell(table.sheet.name, number, place, table.sheet.named_file)
 
     def rows_in(self, letter: str, rows: pl.Series) -> pl.Series:
-        """Row numbers, null where the cell of a column is really in another one."""
+        """Row numbers, null where the cell of a column is really in another one; of what stands above the
+        table, the number of that row."""
         layers = self.layers or (Layer(self, 0, {}),)
+        for layer in layers:
+            above = layer.table.raised.get(layer.letters.get(letter, letter))
+            if above is not None:
+                inside = (rows > layer.start) & (rows <= layer.end)
+                rows = rows.set(inside.fill_null(value=False), layer.start + above[0])
         lent = [
             layer.start + row
             for layer in layers

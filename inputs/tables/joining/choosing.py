@@ -11,6 +11,7 @@ import polars as pl
 from inputs.asked import Asked
 from inputs.fields import (
     COMPETENCY,
+    EMPLOYEE,
     KEYS_OF_MANAGERS,
     LEAVING_DATE,
     LEVEL,
@@ -284,8 +285,17 @@ def _are_one_list(tables: Sequence[Table], choice: TableChoice, apart: str) -> b
     files = {table.sheet.file for table in tables}
     if apart:
         return False
-    by_title = all(any(column.why == BY_TITLE for column in table.columns) for table in tables)
-    return (by_title or len(files) == len(tables)) and not _of_the_same_people(tables)
+    one_each = all(any(column.why == BY_TITLE for column in table.columns) for table in tables)
+    one_each |= all(
+        (key := key_field(table)) and table.by_role[key].letter in table.raised for table in tables
+    )
+    return (one_each or len(files) == len(tables)) and not _of_the_same_people(tables)
+
+
+def _is_of_one(table: Table) -> bool:
+    """Whether a line above a table names whom all of it is about."""
+    key = table.by_role.get(key_field(table) or EMPLOYEE)
+    return key is not None and key.letter in table.raised
 
 
 def _of_the_same_people(tables: Sequence[Table]) -> bool:

@@ -40,7 +40,7 @@ def stacked(tables: Sequence[Table]) -> tuple[Table, list[Issue]]:
     start = 0
     for table in tables:
         layers.append(Layer(table, start, _own_letters(table, columns)))
-        start += max(table.header_row, int(table.rows.max() or 0))  # type: ignore[arg-type]
+        start = layers[-1].end
     cells = pl.concat([_cells(layer, columns) for layer in layers])
     rows = pl.concat([layer.table.rows + layer.start for layer in layers]).cast(pl.UInt32)
     first = tables[0]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -9,7 +10,7 @@ from inputs.fields import EMPLOYEE_NAME, LEVEL
 from inputs.files.sheets import column_index, letter
 from inputs.phrases import counted, was
 from inputs.roster import Issue, Severity
-from inputs.tables.contents import key_field, shape_of, source_columns
+from inputs.tables.contents import key_field, keys_of, shape_of, source_columns
 from inputs.tables.layout import Column, Table
 from inputs.words.names import Names
 from inputs.words.spelling import person_key
@@ -24,6 +25,8 @@ def named_by_title(tables: Sequence[Table], levels: Names) -> tuple[list[Table],
     lists = [one for one in tables if shape_of(one) == "people" and key_field(one) is not None]
     nobodys = of_nobody(tables)
     known = _people(lists[0]) if lists else {}
+    above = _named_in_cells(tables, known)
+    unlike = list(_other_levels(above, lists[0], levels)) if above else []
     for titles in zip(*(one.titles for one in nobodys), strict=True) if known else ():
         found = [known.get(person_key(title)) for title in titles]
         if any(_named_above(one, known) - {person} for one, person in zip(nobodys, found, strict=True)):
@@ -35,9 +38,22 @@ def named_by_title(tables: Sequence[Table], levels: Names) -> tuple[list[Table],
             ]
             return named, [
                 _note(nobodys, titles[0], lists[0]),
-                *_other_levels(nobodys, people, lists[0], levels),
+                *_other_levels([(one, people[id(one)]) for one in nobodys], lists[0], levels),
             ]
-    return list(tables), []
+    return list(tables), unlike
+
+
+def _named_in_cells(tables: Sequence[Table], known: Mapping[str, str]) -> list[tuple[Table, str]]:
+    """The tables above which a line names a person of a list, each with that person."""
+    keys = (
+        (table, table.by_role[role].letter)
+        for table in tables
+        for role in keys_of(table)[:1]
+        if role in table.by_role
+    )
+    raised = [(table, key) for table, key in keys if key in table.raised and table.cells.height]
+    named = [(table, known.get(person_key(str(table.cells[key][0])))) for table, key in raised]
+    return [(table, person) for table, person in named if person is not None]
 
 
 def of_nobody(tables: Sequence[Table]) -> list[Table]:
@@ -82,18 +98,16 @@ def _with_person(table: Table, person: str, people: Table) -> Table:
     free = letter(max(map(column_index, table.cells.columns)) + 1)
     column = Column(role=key_field(people), why=BY_TITLE, letter=free, header="")
     cells = table.cells.with_columns(pl.lit(person, pl.String).alias(free))
-    return Table(table.sheet, table.header_rows, (*table.columns, column), cells, table.rows)
+    return replace(table, columns=(*table.columns, column), cells=cells)
 
 
-def _other_levels(
-    tables: Sequence[Table], people: Mapping[int, str], listed: Table, levels: Names
-) -> Iterator[Issue]:
+def _other_levels(tables: Sequence[tuple[Table, str]], listed: Table, levels: Names) -> Iterator[Issue]:
     """A warning for each table above which another level stands than the list gives the person."""
     columns, key = source_columns(listed), key_field(listed)
     rows = zip(*(columns[one].texts.to_list() for one in (key, LEVEL) if one), strict=True)
     known = {str(person): str(level) for person, level in rows}
-    for table in tables:
-        above, level = level_above(table, levels), known.get(people[id(table)])
+    for table, person in tables:
+        above, level = level_above(table, levels), known.get(person)
         if above is not None and level is not None and levels.id_of(above[1]) != levels.id_of(level):
             problem = f"{above[0]} says '{above[1]}', and '{listed.name}' says '{level}', which counts."
             remedy = "Write the same in both, or take out the one that is wrong."

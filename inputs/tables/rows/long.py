@@ -53,7 +53,7 @@ def long_content(
     people = pl.concat([first, nobodys])
     keys = people["id"]
     columns, exclusions = person_columns(log, own, ids, _without_drafts(table, ids, order), keys, levels)
-    columns[key] = replace(own[key], cells=keys, rows=people["row"])
+    columns[key] = replace(own[key], cells=keys, rows=table.rows_in(own[key].letter, people["row"]))
     columns |= rating_columns(log, ratings, keys, lexicon)
     if not managers and MANAGER not in own:
         columns |= managers_who_rated(log, own, ratings, keys)

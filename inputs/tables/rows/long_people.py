@@ -53,7 +53,8 @@ def person_columns(
             exclusions += _differences(log, field, differing.sort("id"), index)
         found = keys.rename("id").to_frame()
         found = found.join(chosen.select("id", "value", "row"), on="id", how="left", maintain_order="left")
-        columns[field] = replace(column, cells=found["value"], rows=found["row"])
+        rows = log.table.rows_in(column.letter, found["row"])
+        columns[field] = replace(column, cells=found["value"], rows=rows)
     return columns, exclusions
 
 

@@ -1,0 +1,159 @@
+"""What lines above a table say of everybody in it, as a form about one person does: `Level: Senior PM`."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from inputs import fields
+from inputs.fields import KEYS_OF_MANAGERS, Field, Role
+from inputs.files.sheets import column_index, letter
+from inputs.phrases import counted, few
+from inputs.roster import Issue, Severity
+from inputs.tables.contents import KEYS
+from inputs.tables.layout import Column, Table
+from inputs.tables.values import hold_numbers
+from inputs.words.lexicon import Lexicon
+from inputs.words.spelling import person_key
+from inputs.words.texts import tidy
+
+_LONGEST = 60
+"""Letters of a value; what is longer explains something."""
+_NAMING = (fields.EMPLOYEE, fields.FIRST_NAME, fields.LAST_NAME, *KEYS)
+_MANAGING = (
+    *(fields.MANAGER, fields.MANAGER_EMAIL, fields.MANAGER_FIRST_NAME, fields.MANAGER_LAST_NAME),
+    *KEYS_OF_MANAGERS,
+)
+ABOVE = "above the table, for all its rows"
+
+
+def with_fields_above(table: Table, lexicon: Lexicon, elsewhere: Collection[Field] = ()) -> Table:
+    """The table with a column for each field of people that a cell above it names, with its value beside or
+    behind a colon; not for what columns of the table say, or another table for all people."""
+    taken = {*_said_by_columns(table), *elsewhere}
+    columns, cells, raised = list[Column](), list[pl.Expr](), dict[str, tuple[int, str]]()
+    free = max(map(column_index, table.cells.columns)) + 1
+    for row, place, header, value in _pairs(table, lexicon):
+        meaning = lexicon.meaning(header)
+        role = None if meaning is None else _by_value(meaning.role, value)
+        if meaning is None or role is None or role in taken or role.use not in ("person", "kept"):
+            continue
+        taken.add(role)
+        own = letter(free + len(columns))
+        columns.append(Column(role=role, why=ABOVE, weak=meaning.weak, letter=own, header=header))
+        cells.append(pl.lit(value, pl.String).alias(own))
+        raised[own] = row, place
+    if not columns or table.layers:
+        return table
+    whole = replace(table, columns=(*table.columns, *columns), cells=table.cells.with_columns(cells))
+    return replace(whole, raised={**table.raised, **raised})
+
+
+def named_otherwise(tables: Sequence[Table]) -> str | None:
+    """The message for tables whose title names somebody else than a line above them does: another person of
+    the tables, or nobody known where most titles repeat the name. None where there is no such table."""
+    known = {
+        person_key(text)
+        for table in tables
+        if fields.EMPLOYEE_NAME in table.by_role
+        for text in table.texts(fields.EMPLOYEE_NAME).drop_nulls().unique()
+    }
+    named = [
+        (table, column.letter)
+        for table in tables
+        if table.cells.height
+        and (column := table.by_role.get(fields.EMPLOYEE_NAME))
+        and column.letter in table.raised
+    ]
+    names = [str(table.cells[own][0]) for table, own in named]
+    for at in range(2):
+        titles = [person_key(table.titles[at]) for table, _ in named]
+        alike = [
+            {*person_key(name).split()} <= {*title.split()} for title, name in zip(titles, names, strict=True)
+        ]
+        mostly = 2 * sum(alike) > len(alike)
+        for (table, own), title, name, repeats in zip(named, titles, names, alike, strict=True):
+            if title and not repeats and (mostly or title in known):
+                row, real = table.raised[own]
+                says = f"'{table.titles[at][:60]}' or '{name}', whom {real}{row} names"
+                return f"{table.place}: whom is it about, {says}? Correct the one that is wrong."
+    return None
+
+
+def _said_by_columns(table: Table) -> set[Role]:
+    """What no line above a table can say: what a column does. In a list of competencies, `Employee` and
+    `Manager` above numbers are ratings."""
+    listed = fields.COMPETENCY in table.by_role
+    rated = {
+        role
+        for role, column in table.by_role.items()
+        if listed and role in (fields.EMPLOYEE, fields.MANAGER) and hold_numbers(table, column)
+    }
+    has = table.by_role.keys() - rated
+    return {*has, *(_NAMING if has & {*_NAMING} else ()), *(_MANAGING if has & {*_MANAGING} else ())}
+
+
+def _by_value(role: Role | None, value: str) -> Field | None:
+    """The field, of which `Manager` and `Employee` may be an id, an address or a name."""
+    if role in _BY_VALUE:
+        return _BY_VALUE[role][
+            "address" if "@" in value else "id" if any(map(str.isdigit, value)) else "name"
+        ]
+    return role if isinstance(role, Field) else None
+
+
+_BY_VALUE: Mapping[Role | None, Mapping[str, Field]] = {
+    fields.EMPLOYEE: {"address": fields.EMAIL, "id": fields.EMPLOYEE_ID, "name": fields.EMPLOYEE_NAME},
+    fields.MANAGER: {"address": fields.MANAGER_EMAIL, "id": fields.MANAGER_ID, "name": fields.MANAGER_NAME},
+}
+
+
+def note_of_fields_above(tables: Sequence[Table]) -> Iterator[Issue]:
+    """Says once, of the first table and how many more, what was read so."""
+    found = [table for table in tables if table.raised]
+    for table in found[:1]:
+        said = [
+            f"{column.role.label} '{table.cells[column.letter][0]}' ({table.raised[column.letter][1]}"
+            f"{table.raised[column.letter][0]})"
+            for column in table.columns
+            if column.letter in table.raised and column.role is not None and table.cells.height
+        ]
+        more = f"; so were those of {counted(len(found) - 1, 'more table')}" if found[1:] else ""
+        yield table.sheet.issue(
+            "said_above",
+            Severity.NOTE,
+            f"What stands above the table was read for all its rows: {few(said, 6)}{more}.",
+            "Nothing to do if that is right; otherwise write it into columns of the table.",
+        )
+
+
+def _pairs(table: Table, lexicon: Lexicon) -> Iterator[tuple[int, str, str, str]]:
+    """The row and letter of each value above the table, with what stands before it and itself. Every cell of
+    such a row is part of a pair."""
+    for row, cells in enumerate(table.above.iter_rows(), start=table.sheet.first_row):
+        texts = [
+            (place, text)
+            for place, cell in zip(table.above.columns, cells, strict=True)
+            if cell is not None and (text := tidy(str(cell)))
+        ]
+        pairs, at = [], 0
+        while at < len(texts):
+            place, text = texts[at]
+            header, _, value = (part.strip() for part in text.partition(":"))
+            if not value and at + 1 < len(texts):
+                at += 1
+                place, value = texts[at]
+            pairs.append((row, place, header, value))
+            at += 1
+        if all(_is_value(header, value, lexicon) for _, _, header, value in pairs):
+            yield from pairs
+
+
+def _is_value(header: str, text: str, lexicon: Lexicon) -> bool:
+    """Whether a text may be the value of what stands before it, and is not called as a column is: a level may
+    be."""
+    if not header or not 0 < len(text) <= _LONGEST:
+        return False
+    meaning = lexicon.meaning(header)
+    of_level = meaning is not None and isinstance(meaning.role, Field) and meaning.role.kind == "level"
+    return of_level or lexicon.meaning(text.rstrip(": ")) is None

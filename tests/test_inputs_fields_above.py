@@ -1,0 +1,166 @@
+"""Lines above a table that say something of everybody in it: of a team, or of the one person of a form."""
+
+from datetime import date
+
+import pytest
+
+from inputs import Roster
+from inputs.inspection import inspect_files
+from inputs.loading import load_roster
+from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.made_files import Row, write_workbook
+from tests.read_rosters import points, question, told
+
+PEOPLE = {
+    "Runa Falk": ("E1", "Senior PM", "Oona Rask", 2, 3),
+    "Timo Abel": ("E2", "Product Manager", "Ivo Tamm", 3, 4),
+    "Zofia Lis": ("E3", "Lead PM", "Oona Rask", 4, 5),
+}
+Form = list[Row]
+
+
+def beside(name: str) -> Form:
+    person, level, manager, own, given = PEOPLE[name]
+    return [
+        ["Performance review 2026"],
+        ["Name", name],
+        ["Employee ID", person],
+        ["Level", level],
+        ["Manager", manager],
+        [],
+        ["Competency", "Self", "Manager"],
+        ["Communication", own, given],
+        ["Delegation", given, own],
+    ]
+
+
+def behind_colons(name: str) -> Form:
+    person, level, manager, own, given = PEOPLE[name]
+    return [
+        [f"Employee name: {name}", None, f"Employee ID: {person}"],
+        [f"Job title: {level}"],
+        [f"Line manager: {manager}"],
+        ["1 = Poor", "5 = Excellent"],
+        [],
+        ["Competency", "Employee rating", "Manager rating"],
+        ["Communication", own, given],
+        ["Delegation", given, own],
+    ]
+
+
+def several_in_a_row(name: str) -> Form:
+    person, level, manager, own, given = PEOPLE[name]
+    return [
+        ["Name:", None, name, "Personnel number:", person],
+        ["Grade:", None, level, "Office:", "Bern"],
+        ["Supervisor:", None, manager, "Review date:", date(2026, 5, 4)],
+        [],
+        ["Skill", "Employee", "Manager"],
+        ["Communication", own, given],
+        ["Delegation", given, own],
+    ]
+
+
+FORMS = [beside, behind_colons, several_in_a_row]
+
+
+def assert_read(roster: Roster) -> None:
+    assert dict(roster.people.select("employee_name", "employee_id").iter_rows()) == {
+        name: person for name, (person, *_) in PEOPLE.items()
+    }
+    assert roster.people["level"].to_list() == ["senior_pm", "product_manager", "lead_pm"]
+    assert roster.people["manager_name"].to_list() == ["Oona Rask", "Ivo Tamm", "Oona Rask"]
+    assert points(roster, "communication:self") == points(roster, "delegation:manager") == [2, 3, 4]
+    assert points(roster, "communication:manager") == points(roster, "delegation:self") == [3, 4, 5]
+    assert "What stands above the table was read for all its rows" in told(roster, "said_above")[0]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_sheet_for_each_person_is_read_as_one_list(form, tmp_path):
+    path = write_workbook(tmp_path / "forms.xlsx", {name: form(name) for name in PEOPLE})
+    roster = load_roster([path], VOCABULARY, DAY)
+    assert_read(roster)
+    again = inspect_files([path], VOCABULARY, DAY).mapping
+    assert_read(load_roster([path], VOCABULARY, DAY, again.model_copy(update={"sheets": "all"})))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_file_for_each_person_is_read_as_one_list(form, tmp_path):
+    files = [write_workbook(tmp_path / f"{at}.xlsx", {"Form": form(name)}) for at, name in enumerate(PEOPLE)]
+    assert_read(load_roster(files, VOCABULARY, DAY))
+
+
+def test_each_value_is_in_the_cell_above_the_table(tmp_path):
+    path = write_workbook(tmp_path / "forms.xlsx", {name: beside(name) for name in PEOPLE})
+    roster = load_roster([path], VOCABULARY, DAY)
+    cells = [str(roster.cell(at, "level")) for at in range(3)]
+    assert cells == ["'Runa Falk'!B4", "'Timo Abel'!B4", "'Zofia Lis'!B4"]
+    assert str(roster.cell(1, "communication:manager")) == "'Timo Abel'!C8"
+
+
+def test_a_level_above_a_form_that_nobody_knows_is_told_with_its_cell(tmp_path):
+    forms = {name: beside(name) for name in PEOPLE}
+    forms["Timo Abel"][3] = ["Level", "Wizard"]
+    roster = load_roster([write_workbook(tmp_path / "forms.xlsx", forms)], VOCABULARY, DAY)
+    (reason,) = roster.not_assessable["reason"].to_list()
+    assert "'Timo Abel'!B4" in reason
+    assert "'Wizard' is not a level" in reason
+
+
+def test_a_copied_sheet_that_still_names_the_other_person_is_asked_about(tmp_path):
+    forms = {name: beside(name) for name in PEOPLE} | {"Ines Vasko": beside("Zofia Lis")}
+    asked = question(write_workbook(tmp_path / "forms.xlsx", forms))
+    assert "sheet 'Ines Vasko': whom is it about, 'Ines Vasko' or 'Zofia Lis', whom B2 names?" in asked
+
+
+def test_a_list_of_the_people_counts_for_levels_and_is_compared(tmp_path):
+    forms: dict[str, Form] = {"People": [["Employee ID", "Name", "Level"]]}
+    forms["People"] += [[person, name, level] for name, (person, level, *_) in PEOPLE.items()]
+    forms |= {name: beside(name) for name in PEOPLE}
+    forms["Timo Abel"][3] = ["Level", "Lead PM"]
+    roster = load_roster([write_workbook(tmp_path / "forms.xlsx", forms)], VOCABULARY, DAY)
+    assert roster.people["level"].to_list() == ["senior_pm", "product_manager", "lead_pm"]
+    assert told(roster, "conflicting_value") == [
+        "B4 says 'Lead PM', and 'People' says 'Product Manager', which counts."
+    ]
+    assert points(roster, "communication:manager") == [3, 4, 5]
+
+
+def test_a_line_above_a_team_is_about_everybody_in_it(tmp_path):
+    head = ["Employee ID", "Name", "Level", "Communication (self)", "Communication (manager)"]
+    files = []
+    for manager in ("Oona Rask", "Ivo Tamm"):
+        team = [(name, one) for name, one in PEOPLE.items() if one[2] == manager]
+        rows: list[Row] = [["Manager:", manager], ["Department:", "Product"], [], head]
+        rows += [[one[0], name, one[1], one[3], one[4]] for name, one in team]
+        files.append(write_workbook(tmp_path / f"{manager}.xlsx", {"Team": rows}))
+    roster = load_roster(files, VOCABULARY, DAY)
+    managers = dict(roster.people.select("employee_name", "manager_name").iter_rows())
+    assert managers == {name: manager for name, (_, _, manager, *_) in PEOPLE.items()}
+    assert set(roster.people["department"]) == {"Product"}
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["Ratings of the team", "Manager", "Employee"]],
+        [["Level", "see the guide in the handbook of the company, chapter on levels, pages 12 to 17"]],
+        [["1 = Poor", "5 = Excellent"]],
+        [["Manager", "Employee"]],
+        [["Name"], ["Level"]],
+    ],
+)
+def test_other_lines_above_a_table_say_nothing_of_its_people(above, tmp_path):
+    head = ["Employee ID", "Level", "Communication (self)", "Communication (manager)"]
+    rows: list[Row] = [*above, [], head, *([one[0], one[1], one[3], one[4]] for one in PEOPLE.values())]
+    roster = load_roster([write_workbook(tmp_path / "team.xlsx", {"Team": rows})], VOCABULARY, DAY)
+    assert told(roster, "said_above") == []
+    assert roster.people["manager_name"].null_count() == len(PEOPLE)
+
+
+def test_what_a_column_says_counts_and_not_the_line_above(tmp_path):
+    head = ["Employee ID", "Level", "Manager", "Communication (self)", "Communication (manager)"]
+    rows: list[Row] = [["Manager", "Somebody Else"], [], head]
+    rows += [[one[0], one[1], one[2], one[3], one[4]] for one in PEOPLE.values()]
+    roster = load_roster([write_workbook(tmp_path / "team.xlsx", {"Team": rows})], VOCABULARY, DAY)
+    assert set(roster.people["manager_name"]) == {"Oona Rask", "Ivo Tamm"}
