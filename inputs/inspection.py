@@ -234,7 +234,7 @@ def _column(table: Table, column: Column, lexicon: Lexicon) -> InspectedColumn:
     return InspectedColumn(
         table.sheet.file,
         table.sheet.name,
-        table.raised.get(column.letter, (0, column.letter))[1],
+        table.place_of(column.letter),
         column.header,
         column.role,
         column.why,

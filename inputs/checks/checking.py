@@ -529,7 +529,7 @@ def _source(column: SourceColumn) -> ColumnSource:
         column.role.name,
         column.header,
         column.sheet.name,
-        Layer(column.table, 0, {}).place_of(column.letter),
+        column.table.place_of(column.letter),
         column.why,
         _row_column(column),
         column.sheet.named_file,

@@ -112,12 +112,12 @@ def note_of_fields_above(tables: Sequence[Table]) -> Iterator[Issue]:
     """Says once, of the first table and how many more, what was read so."""
     found = [table for table in tables if table.raised]
     for table in found[:1]:
-        said = [
-            f"{column.role.label} '{table.cells[column.letter][0]}' ({table.raised[column.letter][1]}"
-            f"{table.raised[column.letter][0]})"
-            for column in table.columns
-            if column.letter in table.raised and column.role is not None and table.cells.height
-        ]
+        said = []
+        for column in table.columns:
+            if column.letter in table.raised and column.role is not None and table.cells.height:
+                row, place = table.raised[column.letter]
+                value = table.cells[column.letter][0].removesuffix(" 00:00:00")
+                said.append(f"{column.role.label} '{value}' ({place}{row})")
         more = f"; so were those of {counted(len(found) - 1, 'more table')}" if found[1:] else ""
         yield table.sheet.issue(
             "said_above",

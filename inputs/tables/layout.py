@@ -180,6 +180,10 @@ class Table:
         texts = self.cells[alone].select(text=pl.coalesce(pl.all().cast(pl.String)).str.strip_chars())
         return tuple(zip(self.rows[alone].to_list(), texts["text"].to_list(), strict=True))
 
+    def place_of(self, letter: str) -> str:
+        """The column of the sheet, or of the first of a list, in which a column is."""
+        return (self.layers or (Layer(self, 0, {}),))[0].place_of(letter)
+
     @property
     def header_row(self) -> int:
         """The number of the last row of the header."""
