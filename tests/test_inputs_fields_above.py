@@ -48,6 +48,25 @@ def behind_colons(name: str) -> Form:
     ]
 
 
+def in_one_cell(name: str) -> Form:
+    person, level, manager, own, given = PEOPLE[name]
+    return [
+        [f"Employee: {name}   Employee ID: {person}"],
+        [f"Level: {level} | Manager: {manager}"],
+        [],
+        ["Section A"],
+        ["Competency", "Self", "Manager"],
+        ["Communication", own, given],
+        [],
+        ["Section B"],
+        ["Competency", "Self", "Manager"],
+        ["Delegation", given, own],
+        ["Prioritization", None, None],
+        [],
+        ["Signature"],
+    ]
+
+
 def several_in_a_row(name: str) -> Form:
     person, level, manager, own, given = PEOPLE[name]
     return [
@@ -61,7 +80,7 @@ def several_in_a_row(name: str) -> Form:
     ]
 
 
-FORMS = [beside, behind_colons, several_in_a_row]
+FORMS = [beside, behind_colons, in_one_cell, several_in_a_row]
 
 
 def assert_read(roster: Roster) -> None:
@@ -133,11 +152,13 @@ def test_a_line_above_a_team_is_about_everybody_in_it(tmp_path):
         team = [(name, one) for name, one in PEOPLE.items() if one[2] == manager]
         rows: list[Row] = [["Manager:", manager], ["Department:", "Product"], [], head]
         rows += [[one[0], name, one[1], one[3], one[4]] for name, one in team]
+        rows += [["Total", None, None, 9, 12], ["Please return by Friday."]] if not files else []
         files.append(write_workbook(tmp_path / f"{manager}.xlsx", {"Team": rows}))
     roster = load_roster(files, VOCABULARY, DAY)
     managers = dict(roster.people.select("employee_name", "manager_name").iter_rows())
     assert managers == {name: manager for name, (_, _, manager, *_) in PEOPLE.items()}
     assert set(roster.people["department"]) == {"Product"}
+    assert set(roster.not_assessable["kind"]) <= {"totals_row", "remark_row"}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What lines above a table say of everybody in it, as a form about one person does: `Level: Senior PM`."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,10 @@ from inputs.words.texts import tidy
 
 _LONGEST = 60
 """Letters of a value; what is longer explains something."""
+_APART = re.compile(r"\s{2,}|[|;\n\t]")
+"""What is between several fields in one cell: `Name: Runa Falk   Level: Senior PM`."""
+_FIELD = re.compile(r"[^\W\d]:(?:\s|$)")
+"""A word and a colon: where another field begins."""
 _NAMING = (fields.EMPLOYEE, fields.FIRST_NAME, fields.LAST_NAME, *KEYS)
 _MANAGING = (
     *(fields.MANAGER, fields.MANAGER_EMAIL, fields.MANAGER_FIRST_NAME, fields.MANAGER_LAST_NAME),
@@ -132,9 +137,11 @@ def _pairs(table: Table, lexicon: Lexicon) -> Iterator[tuple[int, str, str, str]
     such a row is part of a pair."""
     for row, cells in enumerate(table.above.iter_rows(), start=table.sheet.first_row):
         texts = [
-            (place, text)
+            (place, tidy(part))
             for place, cell in zip(table.above.columns, cells, strict=True)
-            if cell is not None and (text := tidy(str(cell)))
+            if cell is not None
+            for part in (_APART.split(str(cell)) if str(cell).count(":") > 1 else [str(cell)])
+            if tidy(part)
         ]
         pairs, at = [], 0
         while at < len(texts):
@@ -152,7 +159,7 @@ def _pairs(table: Table, lexicon: Lexicon) -> Iterator[tuple[int, str, str, str]
 def _is_value(header: str, text: str, lexicon: Lexicon) -> bool:
     """Whether a text may be the value of what stands before it, and is not called as a column is: a level may
     be."""
-    if not header or not 0 < len(text) <= _LONGEST:
+    if not header or not 0 < len(text) <= _LONGEST or _FIELD.search(text):
         return False
     meaning = lexicon.meaning(header)
     of_level = meaning is not None and isinstance(meaning.role, Field) and meaning.role.kind == "level"

@@ -169,15 +169,21 @@ class Table:
             found = found.scatter(inside, rows.gather(inside) - layer.start)
         return found
 
+    @property
+    def own_cells(self) -> pl.DataFrame:
+        """The cells without what stands above the table."""
+        return self.cells.drop(list(self.raised))
+
     @cached_property
     def lines(self) -> tuple[tuple[int, str], ...]:
         """The rows of which one cell alone is filled, with its text; not the last ones."""
-        filled = self.cells.select(pl.sum_horizontal(pl.all().is_not_null(), pl.lit(0))).to_series()
+        cells = self.own_cells
+        filled = cells.select(pl.sum_horizontal(pl.all().is_not_null(), pl.lit(0))).to_series()
         alone, fuller = (filled == 1).arg_true(), (filled > 1).arg_true()
         if fuller.is_empty():
             return ()
         alone = alone.filter(alone < fuller[-1])
-        texts = self.cells[alone].select(text=pl.coalesce(pl.all().cast(pl.String)).str.strip_chars())
+        texts = cells[alone].select(text=pl.coalesce(pl.all().cast(pl.String)).str.strip_chars())
         return tuple(zip(self.rows[alone].to_list(), texts["text"].to_list(), strict=True))
 
     def place_of(self, letter: str) -> str:

@@ -36,7 +36,9 @@ def without_footers(table: Table, lexicon: Lexicon) -> tuple[Table, list[Issue]]
     neither is one that explains the scale."""
     rated = {one.letter for one in table.columns if isinstance(one.role, OpenRating) or is_rating(one.role)}
     of_rows = [one.letter for one in table.columns if one.role is COMPETENCY]
-    last = zip(table.rows.tail(_LAST_ROWS), table.cells.tail(_LAST_ROWS).iter_rows(named=True), strict=True)
+    last = zip(
+        table.rows.tail(_LAST_ROWS), table.own_cells.tail(_LAST_ROWS).iter_rows(named=True), strict=True
+    )
     told = {
         row: text
         for row, cells in last
@@ -57,7 +59,7 @@ def without_headers(table: Table, lexicon: Lexicon) -> tuple[Table, list[Issue]]
         return table, []
     first, lines = table.header_rows[0] - sheet.first_row, len(table.header_rows)
     repeats: list[int] = []
-    cells = table.cells.with_columns(table.rows.alias(_ROW))
+    cells = table.own_cells.with_columns(table.rows.alias(_ROW))
     for line in sheet.cells.slice(first, lines).iter_rows(named=True):
         equal = [pl.col(name) == text for name, text in line.items() if text]
         same, filled = pl.sum_horizontal(equal), pl.sum_horizontal(pl.exclude(_ROW).is_not_null())
