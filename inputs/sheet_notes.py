@@ -16,6 +16,8 @@ from inputs.words.lexicon import Lexicon
 
 _NAMED = 8
 """Cells that a sentence names."""
+_ONE_BY_ONE = 3
+"""Sheets of which the same is said of each."""
 _UNCALCULATED = 1000
 """Formulas without a result that are told one by one."""
 
@@ -46,14 +48,16 @@ def sheet_notes(
 
 
 def _once(issues: Iterable[Issue]) -> Iterator[Issue]:
-    """What is said of a column in several sheets, as of a form for each person, once."""
+    """What is said of a column in many sheets, as of a form for each person, once."""
     alike: dict[object, list[Issue]] = {}
     for issue in issues:
         about = (issue.kind, issue.header, issue.problem, issue.remedy)
         alike.setdefault(about if issue.row is None and issue.header else id(issue), []).append(issue)
-    for first, *others in alike.values():
-        more = f" The same goes for {counted(len(others), 'more sheet')}." if others else ""
-        yield replace(first, problem=first.problem + more)
+    for told in alike.values():
+        if len(told) > _ONE_BY_ONE:
+            more = f" The same goes for {len(told) - 1:,} more sheets."
+            told = [replace(told[0], problem=told[0].problem + more)]
+        yield from told
 
 
 def _not_used(sheet: Sheet, table: Table | None) -> Issue:
