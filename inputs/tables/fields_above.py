@@ -57,12 +57,6 @@ def with_fields_above(table: Table, lexicon: Lexicon, elsewhere: Collection[Fiel
 def named_otherwise(tables: Sequence[Table]) -> str | None:
     """The message for tables whose title names somebody else than a line above them does: another person of
     the tables, or nobody known where most titles repeat the name. None where there is no such table."""
-    known = {
-        person_key(text)
-        for table in tables
-        if fields.EMPLOYEE_NAME in table.by_role
-        for text in table.texts(fields.EMPLOYEE_NAME).drop_nulls().unique()
-    }
     named = [
         (table, column.letter)
         for table in tables
@@ -70,6 +64,9 @@ def named_otherwise(tables: Sequence[Table]) -> str | None:
         and (column := table.by_role.get(fields.EMPLOYEE_NAME))
         and column.letter in table.raised
     ]
+    listed = [table for table in tables if fields.EMPLOYEE_NAME in table.by_role] if named else []
+    texts = (text for table in listed for text in table.texts(fields.EMPLOYEE_NAME).drop_nulls().unique())
+    known = {person_key(text) for text in texts}
     names = [str(table.cells[own][0]) for table, own in named]
     for at in range(2):
         titles = [person_key(table.titles[at]) for table, _ in named]
