@@ -100,6 +100,14 @@ def test_years_over_competencies_over_raters_are_cycles(tmp_path: Path) -> None:
     assert "'2025'" in told(roster, "earlier_cycle")[0]
 
 
+def test_years_over_raters_are_cycles_of_the_ratings_of_rows(tmp_path: Path) -> None:
+    lines = ((*IDS, "Competency", "2025", None, "2026", None), (*NO_IDS, None, *RATERS, *RATERS))
+    rows = [(one, level, title, *rated) for one, level, *rated in PEOPLE for title in TWO[::2]]
+    roster = read(write_sheet(tmp_path / "sheet.xlsx", *lines, *rows))
+    assert_own_and_managers(roster, first=4)
+    assert_own_and_managers(roster, "delegation", first=4)
+
+
 def test_kinds_between_raters_and_competencies_are_passed_over(tmp_path: Path) -> None:
     lines = (
         (*IDS, "Self", None, "Manager", None),

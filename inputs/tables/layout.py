@@ -262,7 +262,9 @@ def _scored_headers(head: Sequence[Sequence[str]], lexicon: Lexicon) -> Iterator
         yield alone, at, 1
         for lines in range(2, HEADER_LINES + 1):
             together = head[at : at + lines]
-            if len(together) < lines or _holds_values(together[-2], together[-1], lexicon):
+            if len(together) < lines or not any(together[-1]):
+                break
+            if _holds_values(together[-2], together[-1], lexicon):
                 break
             yield (
                 _score(joined_lines(together, lexicon), lexicon) + _says_how_rated(together[-1], lexicon),
@@ -282,6 +284,7 @@ def _says_how_rated(line: Sequence[str], lexicon: Lexicon) -> bool:
 
 _GIVEN = (fields.RATING, fields.RATING_COMMENT)
 """What stands below whoever rated, or what was rated."""
+_BY_WHOM = (*RATING_BY.values(), fields.MANAGER)
 _OF_SCALE = 20
 """Letters of a cell that names a scale and nothing else."""
 
@@ -405,6 +408,8 @@ def _two_lines(
         alone = ("" if top else bottom, "" if bottom else top, bottom)
         # A rating is tried first: `Manager` under `Communication` is not a column with the manager.
         told = _is_told if _role(bottom, lexicon) in _GIVEN else _is_rated
+        if _role(bottom, lexicon) in _BY_WHOM:
+            told = _is_of_cycle
         rated = [text for text in (both, beneath) if bottom and told(lexicon.meaning(text))]
         # `Self comment` under `Communication` is about that, and not about everything; below `2025`, of 2025.
         rated.sort(key=lambda text: _vagueness(lexicon.meaning(text)))
@@ -432,6 +437,11 @@ def _is_rated(meaning: Meaning | None) -> bool:
 def _is_told(meaning: Meaning | None) -> bool:
     """Whether it is a rating or a comment of which more is known, or asked, than that it is one."""
     return meaning is not None and meaning.role is not None and meaning.role not in _GIVEN
+
+
+def _is_of_cycle(meaning: Meaning | None) -> bool:
+    """Whether it is rated, or in a cycle: `2025` over `Self` and `Manager`."""
+    return _is_rated(meaning) or (meaning is not None and None not in (meaning.cycle, meaning.role))
 
 
 def _is_open_or_nothing(meaning: Meaning | None) -> bool:
