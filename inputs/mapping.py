@@ -42,7 +42,7 @@ class MappedTable(_Model):
     file: str | None = None
     """The file's name; only needed when there are several files."""
     sheet: str | None = None
-    header_rows: tuple[int, ...] = Field(min_length=1, max_length=2)
+    header_rows: tuple[int, ...] = Field(min_length=1, max_length=4)
     columns: dict[str, MappedColumn]
     """By letter."""
 

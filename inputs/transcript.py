@@ -10,7 +10,7 @@ import yaml
 from inputs.fields import FIELDS
 from inputs.inspection import InspectedColumn, InspectedRatings, InspectedSheet, Inspection
 from inputs.issues import KINDS
-from inputs.phrases import counted
+from inputs.phrases import counted, join
 
 _WIDTH = 100
 _RESOLVED = ("employee", "manager")
@@ -78,7 +78,7 @@ def _sheet_line(sheet: InspectedSheet, several: bool) -> str:
         name = sheet.file if sheet.name is None else f"{sheet.file}, {name}"
     if not sheet.header_rows:
         return f"  {name}{hidden}: {sheet.shape}; not used"
-    rows = " and ".join(str(row) for row in sheet.header_rows)
+    rows = join([str(row) for row in sheet.header_rows])
     place = "row" if len(sheet.header_rows) == 1 else "rows"
     use = ("read as one list" if sheet.one_of_list else "read") if sheet.used else "not used"
     below = f"{counted(sheet.rows, 'row')} below the header in {place} {rows}"

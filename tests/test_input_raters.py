@@ -273,6 +273,15 @@ def test_the_rating_of_the_latest_of_two_years_counts(named: str, form: str, tmp
     assert f"'{ratings[0]}', was left out" in told(roster, "earlier_cycle")[0]
 
 
+@pytest.mark.parametrize("form", ["{} ({})", "{} - {}", "{} / {}"])
+def test_the_previous_rating_of_a_row_is_of_an_earlier_cycle(form: str, tmp_path: Path) -> None:
+    ratings = [form.format("Rating", said) for said in ("previous", "current")]
+    header = ("Employee ID", "Level", "Competency", "Rater", *ratings)
+    row = ("K1", "Senior PM", "Communication", "Manager", 2, 4)
+    roster = read(write_lines(tmp_path / "list.csv", header, row))
+    assert points(roster, "communication:manager") == [4]
+
+
 def test_the_rating_of_last_year_beside_the_present_one_is_left_out(tmp_path: Path) -> None:
     path = by_rater(tmp_path / "list.csv", "Rater", ("Self", "Manager", "Peer"))
     head, *lines = path.read_text(encoding="utf-8").splitlines()

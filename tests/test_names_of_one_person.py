@@ -71,6 +71,12 @@ def test_whoever_may_be_meant_by_a_name_is_told(tmp_path: Path) -> None:
     assert "if 'Ben A. Cole' or 'Ben B. Cole' is meant" in issue.remedy
 
 
+def test_a_name_that_is_spelled_much_like_another_is_not_joined_but_told(tmp_path: Path) -> None:
+    roster = beside_people(tmp_path, ("Runa Falk", "Zed Ray"), ("Runi Falk", "Zed Ray"))
+    (issue,) = [issue for issue in roster.issues if issue.kind == "not_among_people"]
+    assert "if 'Runa Falk' is meant" in issue.remedy
+
+
 def test_names_that_differ_beside_one_id_so_are_no_contradiction(tmp_path: Path) -> None:
     people = [("Employee ID", "Name", "Level"), ("K1", "Anna Müller", "Senior PM"), ("K2", "Ben Cole", "PM")]
     ratings = [

@@ -12,6 +12,7 @@ from inputs.roster import Severity, Term, Vocabulary
 from inputs.tables.columns.resolving import NOBODYS
 from inputs.tables.contents import shape_of
 from inputs.tables.joining.joined_tables import JoinedTables
+from inputs.words.lexicon import NO_RATING_OF_IT
 from inputs.words.texts import text_of
 
 WITHOUT_RATER: Mapping[Rater, tuple[str, str]] = {
@@ -32,6 +33,8 @@ _SEVERITY: Mapping[Rater, Severity] = {"manager": Severity.WARNING, "self": Seve
 """Only the manager's ratings are held to a bar."""
 _ADJECTIVE: Mapping[Rater, str] = {"manager": "manager's", "self": "person's own"}
 _SIGNALS_NAMED = 3
+_NAMED = 2
+"""Columns named in one sentence."""
 _FIRST = 1000
 
 
@@ -108,7 +111,12 @@ def _cost(rater: Rater, signals: Sequence[str]) -> str:
 def _remedy(gap: Gap, joined: JoinedTables) -> str:
     if gap.term is None:
         example = f"'Communication ({gap.raters[0]})'"
-        return f"Add a column such as {example} for each competency, or say in a mapping which ones they are."
+        remedy = (
+            f"Add a column such as {example} for each competency, or say in a mapping which ones they are."
+        )
+        columns = (column for table in joined.tables for column in table.columns)
+        beside = [f"'{column.header}'" for column in columns if column.why.endswith(NO_RATING_OF_IT)]
+        return f"{remedy} Not taken for ratings: {few(beside, _NAMED)}." if beside else remedy
     if shape_of(joined.table) == "long":
         return f"Add rows with {gap.term.title}, or say in a mapping which name in the file means it."
     headers = join([f"'{gap.term.title} ({rater})'" for rater in gap.raters])

@@ -8,7 +8,7 @@ import polars as pl
 from inputs import fields
 from inputs.fields import Field
 from inputs.phrases import counted, few
-from inputs.words.people_names import have_other_ids, names_of_one
+from inputs.words.people_names import have_other_ids, names_like, names_of_one
 from inputs.words.spelling import person_key, plain_id
 from inputs.words.texts import ERROR_TEXTS, each
 
@@ -21,6 +21,8 @@ MANGLED = {
 """Ids that a spreadsheet program turned into something else, by which several people may have one."""
 _NAMED = 5
 """Names that one sentence lists."""
+_LISTED = 20
+"""Strange names for which others like them are sought."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class MatchedKeys:
     notes: tuple[str, ...] = ()
     """What was taken for the same, a sentence each."""
     unclear: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Names that may be one of several of ours, or of people of whom the table has another name too."""
+    """Names that nobody can tell of whom they are, each with those of ours that may be meant."""
 
 
 def match_keys(own: pl.Series, theirs: pl.Series, field: Field) -> MatchedKeys:
@@ -64,7 +66,10 @@ def match_keys(own: pl.Series, theirs: pl.Series, field: Field) -> MatchedKeys:
         notes.append(
             f"{_found(found.meant)} although a title, an umlaut or an initial differs there: {such}."
         )
-    return MatchedKeys(matched, tuple(notes), found.unclear)
+    strange = [name for name in unknown if name not in {*written, *found.meant, *found.unclear}]
+    nobodys = sorted(known - set(matched.to_list()))
+    near = {name: like for name in strange[:_LISTED] if (like := names_like(name, nobodys))}
+    return MatchedKeys(matched, tuple(notes), {**found.unclear, **near})
 
 
 def _found(written: Mapping[str, str]) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import itemgetter
-from types import MappingProxyType
 
 import polars as pl
 
@@ -24,6 +23,8 @@ from inputs.words.written_ratings import read_written_rating
 
 HEADER_WITHIN = 60
 """Rows from the top within which the header is looked for."""
+HEADER_LINES = 4
+"""Lines of a header: a rater over competencies over what is given, and the names of the rows below them."""
 _ENOUGH = 4
 """The score from which a row is taken for the header: two columns that are surely recognised."""
 _TITLED = 2
@@ -71,7 +72,7 @@ class Table:
 
     sheet: Sheet
     header_rows: tuple[int, ...]
-    """The numbers of the one or two rows that hold the header."""
+    """The numbers of the rows that hold the header, at most `HEADER_LINES`."""
     columns: tuple[Column, ...]
     cells: pl.DataFrame
     """The rows below the header that hold anything; columns named by letter."""
@@ -285,29 +286,45 @@ def _scored_headers(head: Sequence[Sequence[str]], lexicon: Lexicon) -> Iterator
         return
     for at, alone in enumerate(scores):
         # Of two lines that are a header together, one is recognised by itself too.
-        if any(scores[at : at + 2]):
-            yield alone, at, 1
-            if any(_holds_values(head[at], below, lexicon) for below in head[at + 1 : at + 2]):
-                continue
-            both = _score(two_lines(head[at : at + 2], lexicon), lexicon)
-            yield both + _names_scales(head[at + 1 : at + 2]), at, 2
+        if not any(scores[at : at + 2]):
+            continue
+        yield alone, at, 1
+        for lines in range(2, HEADER_LINES + 1):
+            together = head[at : at + lines]
+            if len(together) < lines or not any(together[-1]):
+                break
+            if _holds_values(together[-2], together[-1], lexicon):
+                break
+            yield (
+                _score(joined_lines(together, lexicon), lexicon) + _says_how_rated(together[-1], lexicon),
+                at,
+                lines,
+            )
 
 
-def _names_scales(lines: Sequence[Sequence[str]]) -> bool:
-    """Whether a line below a header holds nothing but scales: `1-10`, `Scale 1-5`."""
-    texts = [text for line in lines for text in line if text]
+def _says_how_rated(line: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether a line below a header holds nothing but scales, `1-10` and `Scale 1-5`, or what is given."""
+    texts = [text for text in line if text]
     return bool(texts) and all(
-        without_scale(text)[1] is not None and len(text) <= _OF_SCALE for text in texts
+        (without_scale(text)[1] is not None and len(text) <= _OF_SCALE) or _role(text, lexicon) in _GIVEN
+        for text in texts
     )
 
 
+_GIVEN = (fields.RATING, fields.RATING_COMMENT)
+"""What stands below whoever rated, or what was rated."""
+_BY_WHOM = (*RATING_BY.values(), fields.MANAGER)
 _OF_SCALE = 20
 """Letters of a cell that names a scale and nothing else."""
 
 
 def _holds_values(line: Sequence[str], below: Sequence[str], lexicon: Lexicon) -> bool:
     """Whether the line below a header holds ratings, or a competency of its rows."""
-    named = (top for top, text in zip(line, below, strict=True) if top and text)
+    named = (
+        top
+        for top, text in zip(line, below, strict=True)
+        if top and text and not isinstance(_role(text, lexicon), Field)
+    )
     return any(map(_is_rating, below)) or any(_role(top, lexicon) is fields.COMPETENCY for top in named)
 
 
@@ -351,10 +368,11 @@ def table_at(sheet: Sheet, header_rows: Sequence[int], lexicon: Lexicon) -> Tabl
     if sheet.headers is not None:
         return _table(sheet, tuple(header_rows), 0, _match(sheet.headers, letters, lexicon))
     at = header_rows[0] - sheet.first_row
-    if not 0 <= at < sheet.cells.height or len(header_rows) > 2:
+    if not 0 <= at < sheet.cells.height or len(header_rows) > HEADER_LINES:
         return None
     head = [one_line(row) for row in sheet.cells.slice(at, len(header_rows)).iter_rows()]
-    headers = head[0] if len(header_rows) == 1 else two_lines(head, lexicon, _merged_until(sheet, at))
+    merged = [_merged_until(sheet, line) for line in range(at, at + len(head))]
+    headers = joined_lines(head, lexicon, merged)
     skip = at + len(header_rows)
     return _table(sheet, tuple(header_rows), skip, _match(headers, letters, lexicon))
 
@@ -374,26 +392,54 @@ def _merged_until(sheet: Sheet, at: int) -> dict[int, int]:
     }
 
 
-def two_lines(
-    head: Sequence[Sequence[str]], lexicon: Lexicon, merged_until: Mapping[int, int] = MappingProxyType({})
+def joined_lines(
+    head: Sequence[Sequence[str]], lexicon: Lexicon, merged: Sequence[Mapping[int, int]] = ()
+) -> list[str]:
+    """The headers that lines are together, each joined to those above it.
+
+    One that says nothing of what is below it, such as kinds of competencies, is passed over where only the
+    others are a rating. `merged` are the merged cells of each line.
+    """
+    merged = merged or [{} for _ in head]
+    headers, until = list(head[0]), merged[0]
+    for line, own in zip(head[1:], merged[1:], strict=True):
+        headers, until = _two_lines(headers, line, lexicon, until), own
+    for at, line in enumerate(head[:-1] if len(head) > 2 else ()):
+        over = [text for text, beneath in zip(line, head[-1], strict=True) if beneath]
+        if not any(_says_something(text, lexicon) for text in over):
+            without = joined_lines([*head[:at], *head[at + 1 :]], lexicon, [*merged[:at], *merged[at + 1 :]])
+            headers = [
+                other if _is_rated(lexicon.meaning(other)) > _is_rated(lexicon.meaning(header)) else header
+                for header, other in zip(headers, without, strict=True)
+            ]
+    return headers
+
+
+def _says_something(text: str, lexicon: Lexicon) -> bool:
+    return lexicon.meaning(text) is not None or lexicon.rater(text) is not None
+
+
+def _two_lines(
+    above: Sequence[str], below: Sequence[str], lexicon: Lexicon, merged_until: Mapping[int, int]
 ) -> list[str]:
     """The headers when a competency stands over `Self` and `Manager`, or a rater over competencies: over
     all columns up to the next one; no competency beyond its merged cell is by that rater."""
-    if len(head) < 2:
-        return []
     headers = []
-    over, until = "", len(head[0])
+    over, until = "", len(above)
     answers = word_keys("columns", "answers")
-    beneath_one = ["" if word_key(bottom) in answers else bottom for bottom in head[1]]
-    for place, (top, bottom) in enumerate(zip(head[0], beneath_one, strict=True)):
+    beneath_one = ["" if word_key(bottom) in answers else bottom for bottom in below]
+    for place, (top, bottom) in enumerate(zip(above, beneath_one, strict=True)):
         if top:
-            over, until = top, merged_until.get(place, len(head[0]))
+            over, until = top, merged_until.get(place, len(above))
         if place > until and isinstance(_role(bottom, lexicon), RatingOf):
             over = ""
         both, beneath = f"{top} {bottom}".strip(), f"{over} {bottom}".strip() if bottom else top
         alone = ("" if top else bottom, "" if bottom else top, bottom)
         # A rating is tried first: `Manager` under `Communication` is not a column with the manager.
-        rated = [text for text in (both, beneath) if bottom and _is_rated(lexicon.meaning(text))]
+        told = _is_told if _role(bottom, lexicon) in _GIVEN else _is_rated
+        if _role(bottom, lexicon) in _BY_WHOM:
+            told = _is_of_cycle
+        rated = [text for text in (both, beneath) if bottom and told(lexicon.meaning(text))]
         # `Self comment` under `Communication` is about that, and not about everything; below `2025`, of 2025.
         rated.sort(key=lambda text: _vagueness(lexicon.meaning(text)))
         known = (text for text in (*alone, both, beneath) if text and _weight(lexicon.meaning(text)) > 1)
@@ -415,6 +461,16 @@ def _is_rated(meaning: Meaning | None) -> bool:
     if isinstance(role, CommentOn) and role.competency != OVERALL:
         return True
     return _weight(meaning) > 1 and not isinstance(role, Field)
+
+
+def _is_told(meaning: Meaning | None) -> bool:
+    """Whether it is a rating or a comment of which more is known, or asked, than that it is one."""
+    return meaning is not None and meaning.role is not None and meaning.role not in _GIVEN
+
+
+def _is_of_cycle(meaning: Meaning | None) -> bool:
+    """Whether it is rated, or in a cycle: `2025` over `Self` and `Manager`."""
+    return _is_rated(meaning) or (meaning is not None and None not in (meaning.cycle, meaning.role))
 
 
 def _is_open_or_nothing(meaning: Meaning | None) -> bool:

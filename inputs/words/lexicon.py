@@ -32,7 +32,7 @@ from inputs.words.cycle_names import cycle_in, is_cycle, spelled_out
 from inputs.words.dates import without_order
 from inputs.words.header_scales import Scale, without_scale
 from inputs.words.rating_words import is_known
-from inputs.words.spelling import normalise, words
+from inputs.words.spelling import OF_BOTH, normalise, words
 from inputs.words.stand_ins import sums_up
 from inputs.words.word_lists import column_words, word_key, word_keys
 
@@ -43,6 +43,7 @@ _ALIKE = 84
 """Similarity, of 100, from which a spelling is worth suggesting."""
 _LONGEST_HEADER = 300
 _NOISE = re.compile(r"20\d\d(?:[01]\d[0-3]\d)?|\d{1,2}[a-z]?|[a-z]\d{1,2}|fy\d{2,4}")
+_ONE_OF_SEVERAL = re.compile(r"[1-9]")
 _CYCLE_PARTS = re.compile("[ /]")
 _COUNTED = re.compile(r"(?<!\w)#(?!\d)")
 """Before what is counted: `# of raters`; no `C#`, and no `Goal #1`."""
@@ -54,6 +55,8 @@ _TWICE = re.compile(r"\s+/\s+")
 _WITHOUT_SPACES = re.compile(r"[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]+")
 _PARTS = re.compile(r"\s+[-–—]\s+|[:()\[\]{}|/>·•]|(?<=\w)[-–—]\s+")
 """Between the parts of a header: `Communication - Dana K.`, `Rate each skill [Communication]`."""
+_BRACKETED = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_OF_INTERFACE = re.compile(r"__p?c$")
 _OF_MANAGER: Mapping[Field, Field | None] = {
     known_fields.EMPLOYEE_ID: known_fields.MANAGER_ID,
     known_fields.EMPLOYEE_NAME: known_fields.MANAGER_NAME,
@@ -90,6 +93,8 @@ OVERALL_RATING = "an overall rating; the rules work on competencies"
 BY_MAPPING = "the mapping says so"
 BY_OTHERS = "as others see it, which is kept apart from the manager's rating"
 """The end of why ratings by peers and the like are not used."""
+NO_RATING_OF_IT = "but not a rating of it"
+"""The end of why weights, targets and the like of a competency are not used."""
 EARLIER = "last year"
 """The cycle of a header that says no more than that it is not the present one."""
 
@@ -267,7 +272,7 @@ class Lexicon:
     def _meaning(self, header: str) -> Meaning | None:
         if self.name_key(header) in self.declared:
             return declared_meaning(header, self.declared[self.name_key(header)])
-        header = spelled_out(self._in_one_language(header))
+        header = spelled_out(self._in_one_language(without_instructions(OF_BOTH.sub("", header))))
         plain, scale = without_scale(without_order(header))
         found = self._plain_meaning(header, self._parted(plain))
         if (found is None or isinstance(found.role, OpenRating)) and _WHOSE.search(plain):
@@ -343,11 +348,12 @@ class Lexicon:
         return None if key in self.competencies else self.fields.get(key)
 
     def _split(self, header: str) -> tuple[str, str]:
-        """The name in a header and what is said beside it: in brackets, or of what time a level or a date is,
-        as in `Review date - next`."""
+        """The name in a header and what is said beside it: in brackets, or of what time a level, a date or a
+        rating is, as in `Review date - next`."""
         parts = [part.strip() for part in _PARTS.split(header) if part.strip()]
         for name, said in (parts, parts[::-1]) if len(parts) == 2 else ():
-            if self._field(name) in _OF_A_TIME and words(said) in self._times:
+            field = self._field(name)
+            if field in (*_OF_A_TIME, known_fields.RATING) and words(said) in self._times:
                 return name, said
         return split_hint(header)
 
@@ -432,7 +438,9 @@ class Lexicon:
         manager: `Reviewee's manager's email`."""
         for cut in range(1, len(spoken)):
             for who, what in ((spoken[:cut], spoken[cut:]), (spoken[cut:], spoken[:cut])):
-                person = self.people.get(who) or self._reviewed(who)
+                # `Level (from Employee)` is what Airtable calls a field of a linked record.
+                linked = who[1:] if who[0] == "from" else who
+                person = self.people.get(linked) or self._reviewed(who)
                 if person == "employee" and (of_manager := self._about_person(what)) is not None:
                     return of_manager
                 field = self.fields.get(self.name_key(" ".join(self._trimmed_of(what))))
@@ -513,7 +521,7 @@ class Lexicon:
         part = self._competency_part(header, rest)
         inside = part or self._competency_end(rest) or self._competency_end(self._trimmed(rest))
         if inside is not None and self.is_no_rating(header, inside[1]):
-            return Meaning(None, f"next to {self.titles[inside[0]]}, but not a rating of it")
+            return Meaning(None, f"next to {self.titles[inside[0]]}, {NO_RATING_OF_IT}")
         rater, unknown = self._rater_inside(rest)
         if inside is not None and rater == "other" and self._rater_inside(inside[1])[0] != "other":
             rater = None  # `Customer` is a part of the name of `Customer Empathy`
@@ -563,6 +571,10 @@ class Lexicon:
             return None
         if self._only_others(unknown):
             return self._rated(competency, "other", comment)
+        # `Reviewer 1` and `Reviewer 2` are not one.
+        at = _place(unknown, others) or 0
+        numbered = others[at : at + len(unknown) + 1]
+        unknown = numbered if _ONE_OF_SEVERAL.fullmatch(numbered[-1]) else unknown
         return self._by_word(_as_written(header, unknown), competency, comment)
 
     @staticmethod
@@ -826,6 +838,15 @@ def _raters(known: Mapping[str, Any]) -> dict[Phrase, AnyRater]:
 def term_keys(term: Term, name_key: Callable[[str], str]) -> tuple[str, ...]:
     """The different keys of a term's id, title and aliases."""
     return tuple(dict.fromkeys(map(name_key, (term.id, term.title, *term.aliases))))
+
+
+def without_instructions(header: str) -> str:
+    """A header without brackets that say how it is to be filled in, and without the ending of names in an
+    interface: `Level (read only)`, `Level__c`."""
+    plain = _OF_INTERFACE.sub("", header)
+    return _BRACKETED.sub(
+        lambda found: " " if word_key(found[1]) in word_keys("columns", "how_to_fill") else found[0], plain
+    ).strip()
 
 
 def split_hint(header: str) -> tuple[str, str]:

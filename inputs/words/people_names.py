@@ -6,12 +6,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from inputs.words.spelling import IN_BRACKETS, normalise, plain_id
+from rapidfuzz import fuzz, process
+
+from inputs.words.spelling import IN_BRACKETS, normalise, person_key, plain_id
 from inputs.words.word_lists import read_words, word_key
 
 _ID_BEHIND = re.compile(r"[(\[]([^()\[\]]*\d[^()\[\]]*)[)\]]\s*$")
+_TWO_WORDS = re.compile(r"([A-Za-z]{2,}) ([A-Za-z]{2,})")
+"""Most names, and those that are written in one way alone."""
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe"})
 _WITHOUT_MARKS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "ı": "i"})
+_ALIKE = 84
+"""Similarity, of 100, from which a name is worth suggesting."""
+_MOST_ALIKE = 3
 _ENOUGH = 2
 """Words that names have in common where one of them has an initial more."""
 
@@ -54,16 +61,24 @@ def are_one_name(one: str, other: str) -> bool:
 def names_of_one(theirs: Collection[str], ours: Collection[str]) -> NamesOfOne:
     """Which of their names that we do not have are ours that they do not have; only where neither table has a
     third name that is one with either."""
-    mine, everybody = set(ours) - set(theirs), _Names([*theirs, *ours])
+    known, there = set(ours), set(theirs)
+    everybody = _Names(known | there)
     meant, unclear = dict[str, str](), dict[str, tuple[str, ...]]()
-    for name in sorted(set(theirs) - set(ours)):
+    for name in sorted(there - known):
         near = everybody.near(name)
-        found = sorted(near & set(ours))
-        if len(near) == 1 and near <= mine and everybody.near(found[0]) == {name}:
+        found = sorted(near & known)
+        if len(near) == len(found) == 1 and found[0] not in there and everybody.near(found[0]) == {name}:
             meant[name] = found[0]
         elif found:
             unclear[name] = tuple(found)
     return NamesOfOne(meant, unclear)
+
+
+def names_like(name: str, ours: Iterable[str]) -> tuple[str, ...]:
+    """Names that are spelled much like another one, the most alike first: `Runi Falk` is like `Runa Falk`."""
+    keys = {one: person_key(one) for one in ours}
+    found = process.extract(person_key(name), keys, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_MOST_ALIKE)
+    return tuple(one for _, _, one in found)
 
 
 class _Names:
@@ -71,7 +86,7 @@ class _Names:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._alike: dict[tuple[str, ...], list[str]] = {}
-        for name in dict.fromkeys(names):
+        for name in names:
             for words in {form.words for form in _forms(name)}:
                 self._alike.setdefault(words, []).append(name)
 
@@ -93,6 +108,10 @@ def _agree(one: _Form, other: _Form) -> bool:
 def _forms(name: str) -> Iterator[_Form]:
     """The ways to write a name: without its titles, with umlauts as one letter and as two, and each of three
     words or more as an initial."""
+    two = _TWO_WORDS.fullmatch(name)
+    if two is not None and not {two[1].lower(), two[2].lower()} & _titles().keys():
+        yield _Form(tuple(sorted((two[1].lower(), two[2].lower()))), ())
+        return
     for spelled in dict.fromkeys((_words(name, _WITHOUT_MARKS), _words(name, _SPELLED_OUT))):
         untitled = tuple(word for word in spelled if word not in _titles())
         plain = untitled if len(untitled) >= _ENOUGH else spelled

@@ -6,6 +6,9 @@ import unicodedata
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z]|[A-Z]{2,}\b|[A-Z]\b)|(?<=[A-Z])(?=[A-Z][a-z])")
 _APOSTROPHES = re.compile(r"['’`´ʼ]")
 IN_BRACKETS = re.compile(r"[(\[].*?[)\]]")
+_OF_BOTH = "in|innen|r|n|e|er|s|es|rice|trice|ne|euse|a|as|o|os"
+OF_BOTH = re.compile(rf"(?<=[^\W\d_]{{3}})(?:[:*·/]-?(?:{_OF_BOTH})|\((?:{_OF_BOTH})\))(?![^\W_])")
+"""Endings by which a word means women and men, or one and several: `Vorgesetzte:r`, `Rating(s)`."""
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -36,5 +39,5 @@ def plain_id(text: str) -> str:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a text, normalised."""
-    return tuple(normalise(text).split())
+    """The words of a text, normalised, without `OF_BOTH`."""
+    return tuple(normalise(OF_BOTH.sub("", text)).split())

@@ -117,8 +117,10 @@ def _reviewers(table: Table, lexicon: Lexicon) -> Table:
     table = table.with_columns(map(resolved, table.taken_for(fields.RATER_NAME)))
     naming = [column for column in table.taken_for(fields.RATER) if _most(table, column, lexicon.rater)]
     others = [column for column in table.taken_for(fields.RATER) if column not in naming]
-    why = "another column says who rated"
-    return table.unused({column.letter: why for column in others}) if naming else table
+    if not naming and not {fields.SELF_RATING, fields.MANAGER_RATING} <= table.by_role.keys():
+        return table
+    why = "another column says who rated" if naming else "each column of ratings says who rated"
+    return table.unused({column.letter: why for column in others})
 
 
 def _ratings_by_people(table: Table) -> Table:
