@@ -18,6 +18,7 @@ from inputs.loading import load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from rules import RulePack, load_pack, pack_names
 from rules.pack import BANDS, CONFIDENCES
+from tests import small
 
 CASES = Path(__file__).parent / "cases" / "judgement"
 DAY = date(2026, 6, 30)
@@ -191,6 +192,18 @@ def test_nothing_is_held_against_whoever_was_rated_too_early(since: str, tmp_pat
     assert not found.short_of_present
     assert [one.kind for one in found.questions] == ["straight_lined"]
     assert found.outlook.summary.endswith("would be enough to judge.")
+
+
+@pytest.mark.parametrize("manager", [{"manager_id": "M1"}, {"manager_name": "Uno Flat"}])
+def test_a_manager_who_rates_everybody_alike_is_asked_about_with_an_id_or_without(
+    manager: dict[str, str],
+) -> None:
+    pack = small.pack()
+    people = [{**manager, "drive:manager": 3, "care:manager": 3} for _ in range(5)]
+    other = {"manager_name": "Ada Wide", "drive:manager": 3, "care:manager": 4}
+    explained = explain(assess(small.roster([*people, other]), pack, DAY))
+    asked = [[question.kind for question in one.questions] for one in explained]
+    assert [("same_for_everybody" in kinds) for kinds in asked] == [True] * 5 + [False]
 
 
 def test_no_review_is_spoken_of_where_there_was_none(tmp_path: Path) -> None:
