@@ -119,6 +119,11 @@ ABUSES = {
     "an id overwritten": (put(1, "employee_id", "E99"), "E99, Up is not a row of this run"),
     "an id twice": (put(1, "employee_id", "E1"), "E1, Up appears twice"),
     "a promotion overwritten": (put(1, "promotion", "Sideways"), "E2, Sideways is not a row of this run"),
+    "a promotion taken out": (put(1, "promotion", None), "E2, no promotion is not a row of this run"),
+    "an error where a name belongs, above the rows": (
+        lambda sheet: setattr(sheet[SESSION["decided_by"]], "value", "#REF!"),
+        "is an error of the spreadsheet program",
+    ),
     "the hidden column taken out": (
         lambda sheet: sheet.delete_cols(COLUMNS["mark"]),
         "no header row with Row of",
