@@ -206,6 +206,28 @@ def test_a_manager_who_rates_everybody_alike_is_asked_about_with_an_id_or_withou
     assert [("same_for_everybody" in kinds) for kinds in asked] == [True] * 5 + [False]
 
 
+@pytest.mark.parametrize(
+    ("ratings", "first"),
+    [
+        ({"results": 3, "data_analysis": 3.5}, "Carry a launch"),
+        ({"results": 3.5, "data_analysis": 3}, "Show what customers gain"),
+    ],
+)
+def test_what_grows_the_weakest_rating_of_a_signal_is_advised_first(
+    ratings: dict[str, float], first: str
+) -> None:
+    roster = _rated(PACK, [("product_manager_to_senior_pm", "")])
+    given = {
+        rating_column(name, "manager"): int(points * UNITS_PER_POINT) for name, points in ratings.items()
+    }
+    changed = roster.ratings.with_columns(
+        pl.lit(units, pl.Int64).alias(name) for name, units in given.items()
+    )
+    (found,) = explain(assess(replace(roster, ratings=changed), PACK, DAY))
+    advised = [action for action in found.actions if action.purpose == "Measurable results, again and again"]
+    assert [action.title for action in advised[:2]] == ["Measurable results, again and again", first]
+
+
 def test_no_review_is_spoken_of_where_there_was_none(tmp_path: Path) -> None:
     header, person, *_ = (CASES / "time.csv").read_text("utf-8").splitlines()
     unrated = re.sub(r"(,4)+$", lambda found: found[0].replace("4", ""), person)
