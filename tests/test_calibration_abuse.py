@@ -379,6 +379,13 @@ def test_a_decision_that_was_typed_over_a_status_is_named(run, tmp_path):
     assert said in " ".join(answer.output.split())
 
 
+@pytest.mark.parametrize("written", ["Person 2", "2, person"])
+def test_whoever_decides_on_themself_is_named_however_the_name_is_written(run, tmp_path, written):
+    answer = calibrate(run, filled(run, tmp_path / "edited.xlsx", put(1, "decided_by", written)))
+    assert answer.exit_code == 0, answer.output
+    assert answer.output.count(f"decided by {written}, whom it is about") == 1
+
+
 def test_what_no_decision_is_made_of_is_named(run, tmp_path):
     def change(sheet):
         put(4, "follow_up", "Talk in spring")(sheet)

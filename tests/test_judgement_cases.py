@@ -206,6 +206,23 @@ def test_a_manager_who_rates_everybody_alike_is_asked_about_with_an_id_or_withou
     assert [("same_for_everybody" in kinds) for kinds in asked] == [True] * 5 + [False]
 
 
+def test_an_example_is_asked_for_where_a_core_signal_is_just_met_and_nobody_wrote_a_word(
+    tmp_path: Path,
+) -> None:
+    header, four, *_ = (CASES / "core.csv").read_text("utf-8").splitlines()
+    five = re.sub(r"(,4)+$", lambda found: found[0].replace("4", "5"), four).replace("all4.0-dir", "fives")
+    rows = [f"{header},Mentoring and Coaching (manager comment)", f"{four},", f"{five},"]
+    rows.append(f"{four},Brought up two juniors in a year".replace("all4.0-dir", "said"))
+    (tmp_path / "people.csv").write_text("\n".join(rows), "utf-8")
+    explained = explain(assess(load_roster((tmp_path / "people.csv",), vocabulary_of(PACK), DAY), PACK, DAY))
+    asked = [
+        {title for question in one.questions if question.kind == "unwritten" for title in question.subjects}
+        for one in explained
+    ]
+    core = {signal.title for signal in explained[0].evidence if signal.importance == "core"}
+    assert asked == [core, set(), core - {"A source of advice for product managers"}]
+
+
 @pytest.mark.parametrize(
     ("ratings", "first"),
     [
