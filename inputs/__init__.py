@@ -10,6 +10,7 @@ from inputs.fields import OVERALL, RATERS, Rater, comment_column, rating_column
 from inputs.issues import KINDS
 from inputs.own_scale import OwnScale
 from inputs.roster import (
+    MANAGER,
     NOT_ASSESSABLE_SCHEMA,
     OTHERS_SCHEMA,
     PEOPLE_SCHEMA,
@@ -29,6 +30,7 @@ from inputs.roster import (
 
 __all__ = [
     "KINDS",
+    "MANAGER",
     "NOT_ASSESSABLE_SCHEMA",
     "OTHERS_SCHEMA",
     "OVERALL",

@@ -60,6 +60,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "unclear_status": "Employment status that is not understood",
         "unfinished_review": "Reviews that are not finished",
         "own_manager": "Person who is given as their own manager",
+        "manager_named_otherwise": "Name of another manager beside a manager's id",
         # people compared with each other
         "perhaps_twice": "Perhaps one person under two ids",
         "similar_ids": "Ids that differ only in case, spaces or hyphens",
@@ -71,6 +72,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "reporting_loop": "Reporting line that runs in a loop",
         "manager_not_in_file": "Manager without a row in the file",
         "shared_manager_name": "Manager whose name several people have",
+        "several_managers": "Several managers in one cell",
         "person_without_ratings": "People without ratings",
         # columns
         "missing_column": "Ratings that the rule pack looks at and the file does not have",
@@ -118,7 +120,7 @@ OF_A_PERSON = frozenset(
         *("unreadable_date", "ambiguous_date", "implausible_date", "review_before_hire"),
         *("future_date", "level_before_hire", "level_before_experience", "level_unlike_earlier"),
         *("unknown_target_level", "target_not_next", "unknown_specialisation"),
-        *("perhaps_twice", "reporting_loop"),
+        *("perhaps_twice", "reporting_loop", "manager_named_otherwise"),
     }
 )
 """The kinds that are about a cell of a person: whoever decides about the person has to know them."""

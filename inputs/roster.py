@@ -251,6 +251,8 @@ PEOPLE_SCHEMA: dict[str, pl.DataType] = {
 }
 """`Roster.people`: one row per person who can be assessed. Never null: row, employee_id, level. Levels and
 `specialisation` are ids of the vocabulary."""
+MANAGER = pl.coalesce("manager_id", "manager_name")
+"""What tells the managers of `Roster.people` apart: the id, or the name where there is no id."""
 
 NOT_ASSESSABLE_SCHEMA: dict[str, pl.DataType] = {
     "row": pl.UInt32(),

@@ -119,6 +119,11 @@ ABUSES = {
     "an id overwritten": (put(1, "employee_id", "E99"), "E99, Up is not a row of this run"),
     "an id twice": (put(1, "employee_id", "E1"), "E1, Up appears twice"),
     "a promotion overwritten": (put(1, "promotion", "Sideways"), "E2, Sideways is not a row of this run"),
+    "a promotion taken out": (put(1, "promotion", None), "E2, no promotion is not a row of this run"),
+    "an error where a name belongs, above the rows": (
+        lambda sheet: setattr(sheet[SESSION["decided_by"]], "value", "#REF!"),
+        "is an error of the spreadsheet program",
+    ),
     "the hidden column taken out": (
         lambda sheet: sheet.delete_cols(COLUMNS["mark"]),
         "no header row with Row of",
@@ -372,6 +377,13 @@ def test_a_decision_that_was_typed_over_a_status_is_named(run, tmp_path):
     answer = calibrate(run, filled(run, tmp_path / "edited.xlsx", change))
     said = "“Ready now” is where the status stands; nothing is made of it. A decision belongs into the column"
     assert said in " ".join(answer.output.split())
+
+
+@pytest.mark.parametrize("written", ["Person 2", "2, person"])
+def test_whoever_decides_on_themself_is_named_however_the_name_is_written(run, tmp_path, written):
+    answer = calibrate(run, filled(run, tmp_path / "edited.xlsx", put(1, "decided_by", written)))
+    assert answer.exit_code == 0, answer.output
+    assert answer.output.count(f"decided by {written}, whom it is about") == 1
 
 
 def test_what_no_decision_is_made_of_is_named(run, tmp_path):
@@ -638,7 +650,10 @@ def test_nobody_keeps_a_promotion_who_is_promoted_otherwise_in_a_corrected_run(t
         answer = calibrate(run, filled(run, run / "filled.xlsx", rows=rows), "--apply")
         assert answer.exit_code == 0, answer.output
     answer = calibrate(new, "--from", old, "--apply").output
-    assert ": another promotion is final in this run" in answer
+    (left,) = (
+        line for line in answer.splitlines() if line.endswith("another promotion is final in this run")
+    )
+    assert left.split()[1] == "E1"
     assert "1 decision kept, 0 known, 1 to be made again" in answer
 
 

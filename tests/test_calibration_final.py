@@ -16,6 +16,7 @@ from reports.shown.content import run_of
 from reports.shown.session import Session
 from reports.shown.votes import Votes
 from reports.workbook import write_workbook
+from tests.calibration_rows import COLUMNS, row_of
 from tests.chromium import chromium
 from tests.small import DAY, pack, roster
 
@@ -167,6 +168,14 @@ def test_the_page_passes_axe_fetches_nothing_and_fits_a_phone(text, tmp_path, sc
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert trouble == []
+
+
+def test_the_final_workbook_says_in_each_row_what_was_done_to_the_band(decided, tmp_path):
+    entries = {one.key: one.entry for one in DECISIONS}
+    write_workbook(decided, tmp_path / "final.xlsx", entries=entries)
+    sheet = openpyxl.load_workbook(tmp_path / "final.xlsx", data_only=True)["Calibration"]
+    said = [sheet.cell(row_of(sheet, place), COLUMNS["status"]).value for place in (0, 4, 5, 6, 1)]
+    assert said == ["Changed down", "Changed up", "Agreed", "Neither up nor down", "Undecided"]
 
 
 def test_the_page_and_the_workbook_say_whether_the_room_is_calibrated_without_names(run, text, tmp_path):

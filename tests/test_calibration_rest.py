@@ -109,10 +109,18 @@ def test_the_rest_needs_somebody_who_decides_and_a_day(run, tmp_path, key):
     assert not (run / "decisions-log.jsonl").exists()
 
 
-def test_a_day_that_is_none_is_said_once_and_not_in_every_row(run, tmp_path):
-    answer = calibrate(run, filled(run, tmp_path / "e.xlsx", rest="yes", **{**PANEL, "decided_on": "1/7/26"}))
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("1/7/26", "could be day first or month first"),
+        ("July 2026", "'July 2026' does not say which day"),
+        (date(2030, 1, 1), "1 January 2030 is in the future"),
+    ],
+)
+def test_a_day_that_is_none_is_said_once_and_not_in_every_row(run, tmp_path, day, said):
+    answer = calibrate(run, filled(run, tmp_path / "e.xlsx", rest="yes", **{**PANEL, "decided_on": day}))
     assert "1 problem to fix first" in calibrate(run, tmp_path / "e.xlsx", "--apply").output
-    assert answer.output.count("could be day first or month first") == 1
+    assert answer.output.count(said) == 1
     assert not (run / "decisions-log.jsonl").exists()
 
 

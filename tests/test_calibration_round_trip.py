@@ -342,6 +342,10 @@ def test_a_promotion_has_the_day_on_which_it_takes_effect(run, tmp_path):
     table = pl.read_csv(run / "hr-decisions.csv", schema_overrides={"employee_id": pl.String})
     assert table.row(0)[:4] == ("00000", "promote", "Senior", "2026-11-01")
     assert pl.read_parquet(run / "decisions.parquet").height == 2
+    assert call("withdraw", run, "00000", "--reason", "Wrong row", "--by", "HR").exit_code == 0
+    assert calibrate(run, edited, "--apply", "--replace").exit_code == 0
+    table = pl.read_csv(run / "hr-decisions.csv", schema_overrides={"employee_id": pl.String})
+    assert table.row(0)[:4] == ("00000", "promote", "Senior", None)
 
 
 def test_assessing_again_does_not_destroy_decisions(run, tmp_path):

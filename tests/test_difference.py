@@ -176,6 +176,24 @@ def test_who_is_in_one_run_only_is_listed(tmp_path):
     assert causes(after, before) == {"E2": (None, "ready_now", "appeared", True)}
 
 
+def named_otherwise(of):
+    """The pack with its promotion under another id and title."""
+    (promotion,) = of.promotions
+    return of.model_copy(
+        update={"promotions": (promotion.model_copy(update={"id": "step", "title": "The step"}),)}
+    )
+
+
+def test_promotions_of_one_runs_rules_alone_are_told_once_and_nobody_twice(tmp_path):
+    before = a_run(tmp_path / "a", [{"drive:manager": 4}, {"drive:manager": 4}])
+    after = a_run(tmp_path / "b", [{"drive:manager": 4}], rules=named_otherwise(pack()))
+    found = compare_runs(before, after)
+    assert [(one.employee_id, one.cause) for one in found.changed] == [("E2", "gone")]
+    assert found.same == 0
+    only = "Only the {} run's rules have this promotion, so it is not compared: {} (1 recommendation)."
+    assert found.remarks[-2:] == (only.format("first", "Up"), only.format("second", "The step"))
+
+
 def test_two_equal_runs_have_no_difference(tmp_path):
     before = a_run(tmp_path / "a", [{"drive:manager": 4}])
     shutil.copytree(tmp_path / "a", tmp_path / "b")

@@ -486,3 +486,11 @@ def test_few_columns_on_another_scale_are_asked_about_and_not_the_scale_of_all(t
     (question,) = understand(read_files([path]), WORDS, DAY, FileMapping()).questions
     assert (question.kind, len(question.choices)) == ("columns", 2)
     assert "'Delegation (manager)' (column G): 6 (1), 7 (1), 8 (1), 9 (1)." in question.text
+
+
+def test_ratings_that_were_rounded_in_several_columns_are_one_note(tmp_path: Path) -> None:
+    header = ("Employee ID", "Level", "Communication (manager)", "Delegation (manager)", "Results (manager)")
+    rows = [("E1", "PM", 3.666666667, 3.333333333, 3.5), ("E2", "PM", 3.5, 2.666666667, 4)]
+    assert told(read_rows(tmp_path, header, *rows), "rounded_rating") == [
+        "Ratings with more than four decimals in 2 columns, such as 3.666666667, were rounded to four."
+    ]

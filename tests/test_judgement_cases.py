@@ -18,6 +18,7 @@ from inputs.loading import load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from rules import RulePack, load_pack, pack_names
 from rules.pack import BANDS, CONFIDENCES
+from tests import small
 
 CASES = Path(__file__).parent / "cases" / "judgement"
 DAY = date(2026, 6, 30)
@@ -191,6 +192,57 @@ def test_nothing_is_held_against_whoever_was_rated_too_early(since: str, tmp_pat
     assert not found.short_of_present
     assert [one.kind for one in found.questions] == ["straight_lined"]
     assert found.outlook.summary.endswith("would be enough to judge.")
+
+
+@pytest.mark.parametrize("manager", [{"manager_id": "M1"}, {"manager_name": "Uno Flat"}])
+def test_a_manager_who_rates_everybody_alike_is_asked_about_with_an_id_or_without(
+    manager: dict[str, str],
+) -> None:
+    pack = small.pack()
+    people = [{**manager, "drive:manager": 3, "care:manager": 3} for _ in range(5)]
+    other = {"manager_name": "Ada Wide", "drive:manager": 3, "care:manager": 4}
+    explained = explain(assess(small.roster([*people, other]), pack, DAY))
+    asked = [[question.kind for question in one.questions] for one in explained]
+    assert [("same_for_everybody" in kinds) for kinds in asked] == [True] * 5 + [False]
+
+
+def test_an_example_is_asked_for_where_a_core_signal_is_just_met_and_nobody_wrote_a_word(
+    tmp_path: Path,
+) -> None:
+    header, four, *_ = (CASES / "core.csv").read_text("utf-8").splitlines()
+    five = re.sub(r"(,4)+$", lambda found: found[0].replace("4", "5"), four).replace("all4.0-dir", "fives")
+    rows = [f"{header},Mentoring and Coaching (manager comment)", f"{four},", f"{five},"]
+    rows.append(f"{four},Brought up two juniors in a year".replace("all4.0-dir", "said"))
+    (tmp_path / "people.csv").write_text("\n".join(rows), "utf-8")
+    explained = explain(assess(load_roster((tmp_path / "people.csv",), vocabulary_of(PACK), DAY), PACK, DAY))
+    asked = [
+        {title for question in one.questions if question.kind == "unwritten" for title in question.subjects}
+        for one in explained
+    ]
+    core = {signal.title for signal in explained[0].evidence if signal.importance == "core"}
+    assert asked == [core, set(), core - {"A source of advice for product managers"}]
+
+
+@pytest.mark.parametrize(
+    ("ratings", "first"),
+    [
+        ({"results": 3, "data_analysis": 3.5}, "Carry a launch"),
+        ({"results": 3.5, "data_analysis": 3}, "Show what customers gain"),
+    ],
+)
+def test_what_grows_the_weakest_rating_of_a_signal_is_advised_first(
+    ratings: dict[str, float], first: str
+) -> None:
+    roster = _rated(PACK, [("product_manager_to_senior_pm", "")])
+    given = {
+        rating_column(name, "manager"): int(points * UNITS_PER_POINT) for name, points in ratings.items()
+    }
+    changed = roster.ratings.with_columns(
+        pl.lit(units, pl.Int64).alias(name) for name, units in given.items()
+    )
+    (found,) = explain(assess(replace(roster, ratings=changed), PACK, DAY))
+    advised = [action for action in found.actions if action.purpose == "Measurable results, again and again"]
+    assert [action.title for action in advised[:2]] == ["Measurable results, again and again", first]
 
 
 def test_no_review_is_spoken_of_where_there_was_none(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The pack of general competencies: a home for any company's export, with the rules of made ladders."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -46,6 +47,16 @@ def test_no_two_signals_share_their_advice(name: str, field: str) -> None:
     pack = load_pack(name)
     texts = [getattr(signal, field) for promotion in pack.promotions for signal in promotion.signals]
     assert len(set(texts)) == len(texts) >= 29
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_sentences_with_a_list_are_right_for_a_list_of_one(name: str) -> None:
+    pack = load_pack(name)
+    rules = [rule for several in (pack, *pack.promotions, *pack.lenses) for rule in several.rules]
+    listing = [rule for rule in rules if re.search(r"_(signals|competencies|parts)}", rule.reason)]
+    said = [f"{rule.reason} {rule.next_step or ''}" for rule in listing]
+    assert listing
+    assert [words for words in said if re.search(r"\bthese\b(?! ratings)|signals (are|that)", words)] == []
 
 
 def test_shipped_packs_say_who_wrote_what_they_rest_on_and_where_it_is() -> None:

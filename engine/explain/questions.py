@@ -13,7 +13,7 @@ import polars as pl
 from engine.phrases import count, filled, join, number
 from engine.words.explanation import LensResult, OpenQuestion, PersonIssue, SignalEvidence
 from engine.words.ratings import PLACES_SHOWN, shown_rating
-from inputs import Roster, rating_column
+from inputs import MANAGER, Roster, rating_column
 from rules import question_of
 from rules.pack import QuestionKind, RulePack, YesNoFact
 
@@ -44,7 +44,7 @@ def rating_habits(roster: Roster, pack: RulePack, people: pl.Series) -> Habits:
     known = [name for name in columns if name in roster.ratings.columns]
     if not known:
         return Habits({}, {})
-    managers = roster.people.select(manager="manager_id").with_row_index("person").drop_nulls()
+    managers = roster.people.select(manager=MANAGER).with_row_index("person").drop_nulls()
     asked = people.unique()
     theirs = managers.filter(pl.col("person").is_in(asked.implode()))
     peers = managers.join(theirs, on="manager", how="semi")["person"]

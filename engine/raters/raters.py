@@ -12,7 +12,7 @@ from engine.raters.linking import Links, links_of
 from engine.raters.manager_ratings import Habit, habits_of
 from engine.raters.severity import Difference, Severity, person_scores, severity_of
 from engine.words import scale_note
-from inputs import UNITS_PER_POINT, Roster, rating_column
+from inputs import MANAGER, UNITS_PER_POINT, Roster, rating_column
 from inputs.met_again import met_again
 from rules.pack import BANDS
 
@@ -58,7 +58,7 @@ def raters_of(assessment: Assessment, earlier: Sequence[Assessment] = ()) -> Rat
     people = rated.drop_nulls("manager")
     names = _names(people)
     links = links_of(_rated_by(assessment), [_rated_before(one, roster) for one in earlier])
-    both, note = agreement_of(roster, _MANAGER, pack), scale_note(roster.scales, pack)
+    both, note = agreement_of(roster, MANAGER, pack), scale_note(roster.scales, pack)
     if not names:
         return Raters((), None, links, rated.height, both, note)
     order = {manager: at for at, manager in enumerate(names)}
@@ -99,11 +99,10 @@ def _rated(assessment: Assessment) -> pl.DataFrame:
     if not columns:
         return pl.DataFrame(schema={"person": pl.UInt32, **dict.fromkeys(_PERSON, pl.String)})
     there = roster.ratings.select(there=pl.any_horizontal(pl.col(columns).is_not_null()))["there"]
-    people = roster.people.with_columns(manager=_MANAGER).with_row_index("person")
+    people = roster.people.with_columns(manager=MANAGER).with_row_index("person")
     return people.filter(there).select("person", *_PERSON)
 
 
-_MANAGER = pl.coalesce("manager_id", "manager_name")
 _PERSON = ("employee_id", "manager", "manager_name", "level")
 
 

@@ -406,13 +406,6 @@ def _ratings(
     for role, column in rated.items():
         if scales.of(role).question is None:
             log.cells(role, column.faults)
-        if column.rounded:
-            log.note(
-                "rounded_rating",
-                f"Ratings with more than four decimals, such as {column.rounded[0]}, were rounded to four.",
-                "Nothing to do if four decimals are enough.",
-                role,
-            )
         if (marked := _among(cells.others[role]["text"], marks)).len():
             log.note(
                 "marked_rating",
@@ -422,6 +415,7 @@ def _ratings(
                 role,
             )
         unrated.update(column.unrated)
+    _note_rounded(rated, log)
     for choices, way in (
         (scales.of_raters.values(), "give the scale in a mapping"),
         (scales.stated.values(), "correct these headers"),
@@ -446,6 +440,21 @@ def _ratings(
         remedy = "Nothing to do if that is what they mean."
         log.note("declared_unrated", f"Read as not rated: {words}.", remedy)
     return _Rated(rated, cells, scales)
+
+
+def _note_rounded(rated: Mapping[RatingOf, RatedColumn], log: IssueLog) -> None:
+    """One note of all columns in which ratings were rounded."""
+    rounded = {role: column.rounded[0] for role, column in rated.items() if column.rounded}
+    if not rounded:
+        return
+    first = next(iter(rounded))
+    more = f" in {len(rounded)} columns" if len(rounded) > 1 else ""
+    log.note(
+        "rounded_rating",
+        f"Ratings with more than four decimals{more}, such as {rounded[first]}, were rounded to four.",
+        "Nothing to do if four decimals are enough.",
+        None if more else first,
+    )
 
 
 def _among(texts: pl.Series, some: Sequence[str]) -> pl.Series:

@@ -7,6 +7,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.checks.issue_log import IssueLog
+from inputs.checks.manager_names import names_beside_ids, parts_of, warn_of_several
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.joining.joined_tables import JoinedTables
@@ -34,6 +35,8 @@ def link_managers(values: dict[str, pl.Series], joined: JoinedTables, log: Issue
     }
     given = {name: _without_nobody(texts) for name, texts in given.items()}
     values["manager_id"], values["manager_name"] = given["manager_id"], given["manager_name"]
+    names_beside_ids(values, log)
+    given["manager_name"] = values["manager_name"]
     ids = values["employee_id"]
     nothing = pl.DataFrame(given).select(pl.all_horizontal(pl.all().is_null())).to_series()
     known = given["manager_id"].is_in(ids.drop_nulls().implode()).fill_null(value=False) | nothing
@@ -55,6 +58,7 @@ def link_managers(values: dict[str, pl.Series], joined: JoinedTables, log: Issue
             fields.MANAGER_NAME if fields.MANAGER_NAME in joined.columns else fields.MANAGER_ID,
         )
     _warn_of_shared(given, rows, book, ids, log)
+    warn_of_several(given, book.find, log)
     _one_spelling(values, log)
     names = values["manager_name"]
     values["manager_name"] = names.zip_with(names.is_not_null(), given["manager_email"])
@@ -78,6 +82,7 @@ class _PeopleBook:
     """
 
     def __init__(self, values: Mapping[str, pl.Series], joined: JoinedTables, given: Set[str]) -> None:
+        given = given | {part for text in given for part in parts_of(text)}
         self._given, self._unused = given, joined.unused
         self._own_names = values["employee_name"]
         written = {one for text in given for one in _ways(text)}

@@ -1,6 +1,7 @@
 """Two runs compared: who has another recommendation, and whether data, time, rules or a decision did it."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,7 @@ from inputs.met_again import MetAgain, issues_met_again, met_again
 from reports.pages.rendering import render
 from reports.run.saved import read_run
 from reports.shown.content import NotAssessable, Run
+from rules.pack import Promotion
 
 Cause = Literal["data", "time", "rules", "program", "decision", "several", "appeared", "gone"]
 CAUSES: Mapping[Cause, str] = {
@@ -53,6 +55,11 @@ class ComparedRun:
     labels: Mapping[str, str]
     """What its pack calls the bands."""
     _run: Run = field(repr=False)
+
+    @property
+    def promotions(self) -> Sequence[Promotion]:
+        """Those of its rule pack."""
+        return self._run.pack.promotions
 
     @property
     def people(self) -> pl.DataFrame:
@@ -171,16 +178,20 @@ def compare_runs(before: ComparedRun, after: ComparedRun, rerun: Rerun | None = 
     Without `rerun` the cause is judged by what both runs recorded: it is certain where only one of data,
     time, rules and program differs for a person, because a recommendation depends on nothing else.
     """
-    keys = dict.fromkeys((*after.recommendations, *before.recommendations))
     met = met_again(before.people, after.people)
     others = met.ids_of_others
+    apart = {key for pair in ((before, after), (after, before)) for key in _of_other_rules(*pair)}
+    apart = {key for key in apart if key[0] not in others}
+    keys = [
+        key for key in dict.fromkeys((*after.recommendations, *before.recommendations)) if key not in apart
+    ]
     moved = [key for key in keys if key[0] in others or before.in_force(key) != after.in_force(key)]
     then, now = before.explained(moved), after.explained(moved)
     pairs = [
         (key, *pair) for key in moved for pair in _pairs(then.get(key), now.get(key), apart=key[0] in others)
     ]
     changed = tuple(_changed(key, old, new, before, after, met, rerun) for key, old, new in pairs)
-    remarks = (*_remarks(before, after), *_about_people(met))
+    remarks = (*_remarks(before, after), *_about_people(met), *_about_other_rules(before, after, apart))
     return Difference(str(before.folder), str(after.folder), len(keys) - len(moved), changed, remarks)
 
 
@@ -195,6 +206,29 @@ def _pairs(
         yield None, new
     if old is not None:
         yield old, None
+
+
+def _of_other_rules(run: ComparedRun, other: ComparedRun) -> Iterator[Key]:
+    """A run's recommendations of people whom the other has, for promotions that its rules do not have."""
+    theirs = {promotion.id for promotion in other.promotions}
+    for employee_id, promotion in run.recommendations:
+        known = employee_id in other.of_people or employee_id in other.unassessed
+        if known and promotion not in theirs:
+            yield employee_id, promotion
+
+
+def _about_other_rules(before: ComparedRun, after: ComparedRun, apart: Collection[Key]) -> Iterator[str]:
+    """What is not compared, by promotion: everybody would be listed twice, as gone and as new."""
+    for which, run in (("first", before), ("second", after)):
+        found = Counter(key[1] for key in apart if key in run.recommendations)
+        named = [
+            f"{promotion.title} ({count(found[promotion.id], 'recommendation')})"
+            for promotion in run.promotions
+            if promotion.id in found
+        ]
+        if named:
+            these = "this promotion, so it is" if len(named) == 1 else "these promotions, so they are"
+            yield f"Only the {which} run's rules have {these} not compared: {join(named)}."
 
 
 def _about_people(met: MetAgain) -> Iterator[str]:
