@@ -168,15 +168,12 @@ def test_a_weight_beside_one_rater_is_no_half_of_a_pair(tmp_path: Path) -> None:
     assert "communication:self" not in read(path).ratings.columns
 
 
-def test_a_form_for_each_person_is_called_that(tmp_path: Path) -> None:
+def test_a_form_for_each_person_that_does_not_say_what_is_what_is_called_that(tmp_path: Path) -> None:
     headers = ["Competency", "Self Rating", "Manager Rating"]
     rated = [[title, 3, 4] for title in RATED]
-    forms = {
-        employee: [["Employee ID", employee], ["Level", level], [], headers, *rated]
-        for employee, level in PEOPLE.items()
-    }
+    forms = {employee: [[employee], [level], [], headers, *rated] for employee, level in PEOPLE.items()}
     text = question(write_workbook(tmp_path / "forms.xlsx", forms))
-    assert "the level is above the table ('Senior PM' in B2), as in a form for one person" in text
+    assert "the level is above the table ('Senior PM' in A2), as in a form for one person" in text
 
 
 def test_comments_under_a_competency_are_told_by_its_name(tmp_path: Path) -> None:
