@@ -503,3 +503,23 @@ def test_on_which_scale_some_ratings_were_read_that_do_not_reach_its_top_is_told
     path = write_lines(tmp_path / "few.csv", ["ID", "Level", "Communication boss", "Delegation boss"], *rows)
     said = "Ratings by the manager run from 1 to 4 and were read on the scale from 1 to 5."
     assert any(said in one for one in told(read(path), "scale_read")) == is_told
+
+
+@pytest.mark.parametrize("mark", [" (required)", " [Required]", " (text)"])
+def test_a_mark_behind_all_headers_says_nothing_of_any(mark: str, tmp_path: Path) -> None:
+    rated = [f"{one} ({rater})" for one in RATED for rater in ("self", "manager")]
+    rows: list[Row] = [[f"{header}{mark}" for header in ("Employee ID", "Level", *rated)]]
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        places = range(len(RATED))
+        pairs = [given(person, place, by_manager=by) for place in places for by in (False, True)]
+        rows.append([employee, level, *pairs])
+    assert_as_given(read(write_lines(tmp_path / "form.csv", *rows)))
+
+
+def test_a_mark_behind_ratings_alone_says_that_they_are_not_ratings(tmp_path: Path) -> None:
+    rated = [f"{one} ({rater})" for one in RATED for rater in ("self", "manager")]
+    rows: list[Row] = [["Employee ID", "Level", *(f"{one} (required)" for one in RATED), *rated]]
+    for employee, level in PEOPLE.items():
+        rows.append([employee, level, *[5] * len(RATED), *[3] * len(rated)])
+    roster = read(write_lines(tmp_path / "list.csv", *rows))
+    assert points(roster, "communication:manager") == [3] * len(PEOPLE)

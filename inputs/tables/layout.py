@@ -1,6 +1,7 @@
 """Where the table of a sheet begins, and what each of its columns is taken for."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -500,16 +501,32 @@ def _weight(meaning: Meaning | None) -> int:
 
 def _score(headers: Sequence[str], lexicon: Lexicon) -> int:
     """How much texts speak for being a header: by what they mean, each thing once, or once in each cycle."""
-    meanings = filter(None, map(lexicon.meaning, headers))
+    meanings = filter(None, map(lexicon.meaning, _without_marks(headers, lexicon)))
     different = {(meaning.role, meaning.cycle): meaning for meaning in meanings if meaning.role is not None}
     return sum(map(_weight, different.values()))
 
 
 def _match(headers: Sequence[str], letters: Sequence[str], lexicon: Lexicon) -> tuple[Column, ...]:
+    meanings = map(lexicon.meaning, _without_marks(headers, lexicon))
     return tuple(
-        Column(**vars(lexicon.meaning(header) or _NO_MEANING), letter=letter, header=header)
-        for letter, header in zip(letters, headers, strict=False)
+        Column(**vars(meaning or _NO_MEANING), letter=letter, header=header)
+        for letter, header, meaning in zip(letters, headers, meanings, strict=False)
     )
+
+
+def _without_marks(headers: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """The headers without brackets that stand behind most of them, a field of people among these: there
+    `(required)` says how a form is filled in, and not that a rating is."""
+    marks = Counter(found[0].casefold() for header in headers if (found := _MARK.search(header)))
+    mark, count = next(iter(marks.most_common(1)), ("", 0))
+    if 2 * count <= len(list(filter(None, headers))) or count < _ENOUGH or lexicon.rater(mark.strip(" ([])")):
+        return [*headers]
+    bare = [_MARK.sub("", one).strip() if one.casefold().endswith(mark) else one for one in headers]
+    people = (_role(one, lexicon) for one, header in zip(bare, headers, strict=True) if one != header)
+    return bare if any(isinstance(one, Field) and one.use != "rating" for one in people) else [*headers]
+
+
+_MARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 
 
 def _table(sheet: Sheet, header_rows: tuple[int, ...], skip: int, columns: tuple[Column, ...]) -> Table:
