@@ -78,11 +78,8 @@ def _with_sentences_joined(table: Table, column: int) -> Table:
             rows[row] = [""] * len(rows[row])
             repeated |= {level: None} if level else {}
     said = f"Rows of one level below each other are read as one: {', '.join(repeated)}."
-    grid = replace(table.grid, rows=rows, remarks=(*table.grid.remarks, *([said] if repeated else ())))
-    below = table.times and table.times.grid is table.grid
-    return replace(
-        table, grid=grid, times=replace(table.times, grid=grid) if table.times and below else table.times
-    )
+    remarks = (*table.grid.remarks, *([said] if repeated else ()))
+    return replace(table, grid=replace(table.grid, rows=rows, remarks=remarks))
 
 
 def _turned_over(table: Table, column: int) -> Table:
@@ -106,4 +103,4 @@ def _turned_over(table: Table, column: int) -> Table:
     head = grid.said_in(table.head)
     beside = [line for line in table.lines_around if line != head]
     grid = replace(grid.without({*range(len(grid.rows))} - read), beside=beside)
-    return Table(grid.turned_over(), column, roles, {}, table.times)
+    return Table(grid.turned_over(), column, roles, {})

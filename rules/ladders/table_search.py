@@ -7,18 +7,18 @@ from rules.ladders.cells import number_in, rating_in
 from rules.ladders.grid import Grid, Text
 from rules.ladders.heading_roles import are_sentences, roles_in
 from rules.ladders.headings import keys, role_of
-from rules.ladders.legend_lines import headings_follow, without_legends
+from rules.ladders.legend_lines import headings_follow, without_legend_above
 from rules.ladders.legends import explains_a_sign, points_in, words_of_line
-from rules.ladders.level_tables import times_below
 from rules.ladders.list_headings import roles_of_list
 from rules.ladders.table import Table, is_long
+from rules.ladders.tables_around import without_other_tables
 from rules.pack import PackError
 from rules.spelling import name_key
 
 
 def table_of(grid: Grid) -> Table:
     """Where the table of a sheet lies. Raises `PackError` where there is none."""
-    grid = without_legends(grid)
+    grid = without_legend_above(grid)
     for row in range(len(grid.rows)):
         if not _may_be_headings(grid, row):
             continue
@@ -27,7 +27,7 @@ def table_of(grid: Grid) -> Table:
             remark = f"A line above the headings was not read ({where})."
             grid = replace(grid, remarks=[*grid.remarks, remark])
             continue
-        grid = _with_groups_over_their_levels(grid, row)
+        grid = _with_groups_over_their_levels(without_other_tables(grid, row), row)
         roles = roles_in(grid, row)
         if not roles:
             break
@@ -37,7 +37,7 @@ def table_of(grid: Grid) -> Table:
         roles = _with_areas_before(grid, head, _with_one_competency(grid, head, roles))
         roles = _with_names_beside_areas(grid, head, roles)
         several = _parts_of_levels(grid, head, roles)
-        return Table(grid, head, dict(sorted(roles.items())), several, times_below(grid, head))
+        return Table(grid, head, dict(sorted(roles.items())), several)
     raise PackError(
         f"{grid.file}: no matrix was found on {grid.name}; give a sheet with a row of headings: competencies "
         "down and levels across, or the columns Level, Competency and Required level"
@@ -180,9 +180,9 @@ def _with_one_competency(grid: Grid, head: int, roles: dict[int, str]) -> dict[i
     rows = range(head + 1, len(grid.rows))
     different = {column: len({grid.rows[row][column] for row in rows} - {""}) for column in columns}
     said = {one.column: one.text for one in grid.texts_in(head) if name_key(one.text) in keys("text")}
+    chosen = max(columns, key=lambda column: different[column])
     if is_long(roles) and len(said) < len(columns):
         return roles | {column: "text" for column in columns if column in said}
-    chosen = max(columns, key=lambda column: different[column])
     others = {
         column: "category" if column < chosen and "category" not in roles.values() else "definition"
         for column in columns
