@@ -37,6 +37,9 @@ def read_table(grid: Grid) -> Matrix:
     require_one_of_each(matrix)
     name_apart(matrix)
     without_numbers(matrix)
+    for one in map(table.heading, table.columns("aliases")):
+        if role_of(one.text) == "competency":
+            matrix.notes.append(f"“{one.text}” ({one.cell}) is read as other names of the competencies.")
     heading = table.heading(table.columns("level")[0]).text if is_long(table.roles) else table.corner
     if role_of(heading) == "level":
         numbers = (one for one in matrix.levels.items() if number_in(one[1].title) is not None)

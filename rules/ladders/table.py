@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from rules.ladders.cells import number_in
 from rules.ladders.grid import Grid, Text
-from rules.ladders.headings import speaks_of
+from rules.ladders.headings import keys, speaks_of
 from rules.ladders.legends import is_of_legend, span_in, words_of_line
 from rules.spelling import name_key
 
@@ -71,6 +71,12 @@ class Table:
     def corner(self) -> str:
         """What the column of the competencies is called."""
         return next((self.heading(column).text for column in self.columns("competency")), "")
+
+    @property
+    def is_bilingual(self) -> bool:
+        """Whether the corner has two words for a competency, as in `Competency / Kompetenz`."""
+        words = re.split(r"[/\n]", self.corner)
+        return len(words) > 1 and all(name_key(one) in keys("names_of_names") for one in words)
 
     @property
     def below(self) -> list[int]:

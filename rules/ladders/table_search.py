@@ -9,6 +9,7 @@ from rules.ladders.heading_roles import are_sentences, roles_in
 from rules.ladders.headings import keys, role_of
 from rules.ladders.legend_lines import headings_follow, without_legend_above
 from rules.ladders.legends import explains_a_sign, points_in, words_of_line
+from rules.ladders.level_names import are_names
 from rules.ladders.list_headings import roles_of_list
 from rules.ladders.table import Table, is_long
 from rules.ladders.tables_around import without_other_tables
@@ -167,7 +168,8 @@ def _with_next_line(grid: Grid, row: int, roles: dict[int, str]) -> tuple[int, d
 
 def _with_one_competency(grid: Grid, head: int, roles: dict[int, str]) -> dict[int, str]:
     """Of several columns that may name the competencies that of the most names: beside one of few, as `Skill`
-    beside `Competency`, these are areas. A second one of as many says more about them."""
+    beside `Competency`, these are areas. A second one of as many names them in another language, as
+    `Kompetenz` beside `Competency`, or says more about them."""
     columns = [column for column, role in sorted(roles.items()) if role == "competency"]
     if len(columns) < 2:
         return roles
@@ -181,14 +183,21 @@ def _with_one_competency(grid: Grid, head: int, roles: dict[int, str]) -> dict[i
     different = {column: len({grid.rows[row][column] for row in rows} - {""}) for column in columns}
     said = {one.column: one.text for one in grid.texts_in(head) if name_key(one.text) in keys("text")}
     chosen = max(columns, key=lambda column: different[column])
+    also_called = {
+        column: "aliases"
+        for column in columns
+        if column > chosen
+        and different[column] == different[chosen]
+        and are_names(grid.texts_below(head, column))
+    }
     if is_long(roles) and len(said) < len(columns):
-        return roles | {column: "text" for column in columns if column in said}
+        return roles | {column: "text" for column in columns if column in said} | also_called
     others = {
         column: "category" if column < chosen and "category" not in roles.values() else "definition"
         for column in columns
         if column != chosen
     }
-    return roles | others
+    return roles | others | also_called
 
 
 def _parts_of_levels(grid: Grid, row: int, roles: Mapping[int, str]) -> dict[int, tuple[str, str]]:
