@@ -242,3 +242,54 @@ def test_areas_that_alone_have_weights_are_areas(tmp_path: Path) -> None:
 
 def _importance(pack: RulePack) -> dict[str, str]:
     return {one.title: one.importance for one in pack.promotions[0].signals}
+
+
+def test_tags_and_entities_of_copied_pages_are_no_text(tmp_path: Path) -> None:
+    text = (
+        "Competency | L1 | L2\n"
+        "R&amp;D | <ul><li>Helps with trials</li><li>Asks often</li></ul> | <p>Runs trials on their own</p>\n"
+        "Testing&nbsp;skills | Runs <b>all</b> tests of a < b | Writes tests<br/>and plans R&D"
+    )
+    pack, _ = made(tmp_path, {"Ladder": text})
+    assert [one.title for one in pack.competencies] == ["R&D", "Testing skills"]
+    signals = pack.promotions[0].signals
+    assert [one.looks_like for one in signals] == ["Runs trials on their own", "Writes tests and plans R&D"]
+
+
+def test_sentences_that_begin_with_their_own_level_are_no_ratings(tmp_path: Path) -> None:
+    text = (
+        "Competency | L1 | L2\nDelivery | L1: delivers small tasks | L2: delivers projects\n"
+        "Quality | L1: checks own work | L2: checks the work of others"
+    )
+    pack, said = made(tmp_path, {"Ladder": text})
+    assert [one.looks_like for one in pack.promotions[0].signals][1] == "checks the work of others"
+    assert "The matrix says in words what each level requires" in said
+
+
+def test_examples_below_each_competency_are_in_no_rule(tmp_path: Path) -> None:
+    text = """
+        Competency | L1 | L2
+        Coding | Writes small changes with help | Writes features on their own
+        Examples | Fixed the login page | Built the report page
+        Testing | Runs the tests there are | Writes tests for own work
+        Examples | Ran the nightly tests | Wrote the load tests"""
+    pack, said = made(tmp_path, {"Ladder": text})
+    assert [one.title for one in pack.competencies] == ["Coding", "Testing"]
+    assert "“Examples” (A3) says more about the row above and is no competency" in said
+
+
+def test_tracks_with_levels_of_one_name_and_no_competencies_are_asked_about(tmp_path: Path) -> None:
+    text = "\n".join(
+        f"{track} | {level} | Works on {track} at step {level}"
+        for track in ("Mobile", "Web")
+        for level in (1, 2)
+    )
+    asked = refused(tmp_path, {"Ladder": f"Track | Level | Description\n{text}"})
+    assert "Ladder!A1: are Mobile, Web what somebody at a level is asked for, or ladders" in asked
+    pack, _ = made(tmp_path, {"Ladder": f"Competency | Level | Description\n{text}"})
+    assert [one.title for one in pack.competencies] == ["Mobile", "Web"]
+
+
+def test_years_in_a_heading_of_a_level_are_no_line_that_was_not_read(tmp_path: Path) -> None:
+    _, said = made(tmp_path, {"Ladder": "Competency | L1\\n0-2 years | L2\\n2-4 years\nCoding | 1 | 2"})
+    assert "A line was not read" not in said

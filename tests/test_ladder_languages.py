@@ -1,4 +1,4 @@
-"""Ladders in Italian, Portuguese, Dutch, Polish and Swedish."""
+"""Ladders in Italian, Portuguese, Dutch, Polish and Swedish, and in two languages at once."""
 
 from pathlib import Path
 
@@ -100,3 +100,37 @@ def test_a_senior_level_that_comes_first_is_asked_about(tmp_path: Path) -> None:
     for senior, junior in (("Starszy", "Młodszy"), ("Erfaren", "Yngre"), ("Responsabile", "Stagista")):
         text = f"Skill | {senior} programmer | {junior} programmer\nExcel | Teaches it | Uses it when told to"
         assert "which is the lowest level?" in refused(tmp_path, {"Matrix": text})
+
+
+IN_TWO_LANGUAGES = {
+    "columns": "Kompetenz | Competency | L1 | L2\nProgrammieren | Coding | 1 | 2\nTesten | Testing | 1 | 3",
+    "columns and a definition": (
+        "Kompetenz | Competency | Beschreibung | L1 | L2\n"
+        "Programmieren | Coding | Schreibt Code, der läuft | 1 | 2\nTesten | Testing | Prüft alles | 1 | 3"
+    ),
+    "one column, two lines": (
+        "Kompetenz\\nCompetency | L1 | L2\nProgrammieren\\nCoding | 1 | 2\nTesten\\nTesting | 1 | 3"
+    ),
+    "one column": "Kompetenz / Skill | L1 | L2\nProgrammieren / Coding | 1 | 2\nTesten / Testing | 1 | 3",
+    "a list": (
+        "Stufe | Kompetenz | Competency | Soll\nL1 | Programmieren | Coding | 1\nL1 | Testen | Testing | 1\n"
+        "L2 | Programmieren | Coding | 2\nL2 | Testen | Testing | 3"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IN_TWO_LANGUAGES)
+def test_a_competency_in_two_languages_has_both_names(name: str, tmp_path: Path) -> None:
+    pack, _ = made(tmp_path, {"Ladder": IN_TWO_LANGUAGES[name]})
+    first = pack.competencies[0]
+    assert {first.title, *first.aliases} >= {"Programmieren", "Coding"}
+    assert first.definition != "Coding"
+    assert [[one.rating for one in level.expects] for level in pack.levels] == [[1, 1], [2, 3]]
+
+
+def test_a_second_line_of_headings_in_another_language_names_the_levels(tmp_path: Path) -> None:
+    for cells in ("1 | 2", "Writes small changes with help | Writes features on their own"):
+        text = f"Competency | Junior | Senior\nKompetenz | Nachwuchs | Erfahrene\nCoding | {cells}"
+        pack, _ = made(tmp_path, {"Ladder": text})
+        assert [one.title for one in pack.competencies] == ["Coding"]
+        assert [one.aliases for one in pack.levels] == [("Nachwuchs",), ("Erfahrene",)]

@@ -1098,11 +1098,11 @@ SAID = {
     "sums and means of others by accident": (
         "“Coding” has the sums of the 2 rows below it and is read as a competency; if it is no more"
     ),
-    "people below the matrix": "Another table was not read (A4: Employee, Level, Coding, Testing).",
-    "people with more about them": "was not read (A5: Employee, Department, Level, Manager).",
-    "people below levels that go down": "Another table was not read (A6: Name, Coding, Testing).",
-    "people beside the matrix": "Another table was not read (F1: Employee, Level).",
-    "a log of changes below": "Another table was not read (A5: Version, Date, Change).",
+    "people below the matrix": "Another table was not read (A4 to D6: Employee, Level, Coding, Testing).",
+    "people with more about them": "was not read (A5 to D6: Employee, Department, Level, Manager).",
+    "people below levels that go down": "Another table was not read (A6 to C7: Name, Coding, Testing).",
+    "people beside the matrix": "Another table was not read (F1 to G3: Employee, Level).",
+    "a log of changes below": "Another table was not read (A5 to C6: Version, Date, Change).",
     "the ends of the scale in rows": "“Maximum” (A5) is about the levels and is not a competency;",
     "rows about levels in a list": "“Average” (B4) sums up other rows and is not a competency.",
     "ranges of percentages": "Where a cell gives a range, such as 20-40% (B2), its lower end is required.",
@@ -1519,7 +1519,7 @@ def test_people_below_the_table_of_each_level_are_no_part_of_it(tmp_path: Path) 
     pack, said = made(tmp_path, sheets)
     assert [one.title for one in pack.levels] == ["L1", "L2"]
     assert [one.title for one in pack.competencies] == ["Coding"]
-    assert "Another table was not read (A4: Employee, Level)." in said
+    assert "Another table was not read (A4 to B5: Employee, Level)." in said
 
 
 LISTS = {

@@ -62,8 +62,8 @@ def of_areas(sheets: Sequence[Matrix], beside: Sequence[Grid]) -> Grid:
             rows.append([*(cells | {"category": replace(cells["category"], text=area)}).values()])
     heads = [table.grid.said_in(table.head) for table in tables]
     lines = [line for table in tables for line in table.lines_around if line not in heads]
-    times = [table.times.grid for table in tables if table.times]
-    return replace(joined([table.grid for table in tables], rows, lines, beside), others=[*beside, *times])
+    around = [other for table in tables for other in table.grid.others]
+    return replace(joined([table.grid for table in tables], rows, lines, beside), others=[*beside, *around])
 
 
 def _heads(table: Table) -> list[int]:

@@ -37,6 +37,9 @@ def read_table(grid: Grid) -> Matrix:
     require_one_of_each(matrix)
     name_apart(matrix)
     without_numbers(matrix)
+    for one in map(table.heading, table.columns("aliases")):
+        if role_of(one.text) == "competency":
+            matrix.notes.append(f"“{one.text}” ({one.cell}) is read as other names of the competencies.")
     heading = table.heading(table.columns("level")[0]).text if is_long(table.roles) else table.corner
     if role_of(heading) == "level":
         numbers = (one for one in matrix.levels.items() if number_in(one[1].title) is not None)
@@ -78,11 +81,8 @@ def _with_sentences_joined(table: Table, column: int) -> Table:
             rows[row] = [""] * len(rows[row])
             repeated |= {level: None} if level else {}
     said = f"Rows of one level below each other are read as one: {', '.join(repeated)}."
-    grid = replace(table.grid, rows=rows, remarks=(*table.grid.remarks, *([said] if repeated else ())))
-    below = table.times and table.times.grid is table.grid
-    return replace(
-        table, grid=grid, times=replace(table.times, grid=grid) if table.times and below else table.times
-    )
+    remarks = (*table.grid.remarks, *([said] if repeated else ()))
+    return replace(table, grid=replace(table.grid, rows=rows, remarks=remarks))
 
 
 def _turned_over(table: Table, column: int) -> Table:
@@ -106,4 +106,4 @@ def _turned_over(table: Table, column: int) -> Table:
     head = grid.said_in(table.head)
     beside = [line for line in table.lines_around if line != head]
     grid = replace(grid.without({*range(len(grid.rows))} - read), beside=beside)
-    return Table(grid.turned_over(), column, roles, {}, table.times)
+    return Table(grid.turned_over(), column, roles, {})

@@ -67,6 +67,7 @@ def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
     require_alike(matrix)
     require_one_way(matrix)
     require_no_senior_first(matrix)
+    matrix.take_out_own_levels()
     take_signs(matrix)
     _drop_totals(matrix)
     take_numbers_beside_words(matrix)
@@ -110,8 +111,8 @@ def _give_names(matrix: Matrix) -> None:
     names = [*matrix.level_names, *(name for one in lists for name in one.names(matrix.levels))]
     give_names(matrix.levels, [*names, *parts_of_titles(titles)], matrix.problems, matrix.notes)
     titles = {key: one.title for key, one in matrix.competencies.items()}
-    in_brackets = all(title.endswith(")") for title in titles.values())
-    names = [*matrix.competency_names, *(parts_of_titles(titles) if in_brackets else ())]
+    have_two = matrix.table.is_bilingual or all(title.endswith(")") for title in titles.values())
+    names = [*matrix.competency_names, *(parts_of_titles(titles) if have_two else ())]
     give_names(matrix.competencies, names, matrix.problems, matrix.notes)
 
 

@@ -30,8 +30,6 @@ class TimesTable:
 
     grid: Grid
     head: int
-    end: int
-    """The row after its last one."""
     level: int
     """The column of the levels; where it has one, that of the level to which a promotion leads."""
     time: int
@@ -42,11 +40,6 @@ class TimesTable:
     """The headings of its other columns."""
 
     @property
-    def lines(self) -> range:
-        """All its rows."""
-        return range(self.head, self.end)
-
-    @property
     def heading(self) -> str:
         """What the times are called."""
         return self.grid.rows[self.head][self.time]
@@ -54,7 +47,7 @@ class TimesTable:
     @property
     def rows(self) -> Iterator[TimeRow]:
         """The rows that name a level."""
-        for row in range(self.head + 1, self.end):
+        for row in range(self.head + 1, len(self.grid.rows)):
             texts = self.grid.rows[row]
             step = STEP.fullmatch(texts[self.level]) if self._holds_steps else None
             below = texts[self.below] if self.below is not None else ""
@@ -71,21 +64,11 @@ class TimesTable:
 def times_of(grid: Grid) -> TimesTable | None:
     """The table of times of a sheet; None where it has none, or several columns that may be it."""
     turned = grid.turned_over()
-    return _times_in(grid, 0, len(grid.rows)) or _times_in(turned, 0, len(turned.rows))
+    return _times_in(grid) or _times_in(turned)
 
 
-def times_below(grid: Grid, after: int) -> TimesTable | None:
-    """The table of times below a row, up to the next empty line; None where there is none."""
-    begins = (row for row in range(after + 1, len(grid.rows)) if not grid.texts_in(row - 1))
-    for begin in begins:
-        end = next((row for row in range(begin, len(grid.rows)) if not grid.texts_in(row)), len(grid.rows))
-        if found := _times_in(grid, begin, end):
-            return found
-    return None
-
-
-def _times_in(grid: Grid, begin: int, end: int) -> TimesTable | None:
-    for row in range(begin, end):
+def _times_in(grid: Grid) -> TimesTable | None:
+    for row in range(len(grid.rows)):
         texts, roles = grid.texts_in(row), _roles_in(grid, row)
         times = [column for column, role in roles.items() if role == "years"]
         named = {what: [one.column for one in texts if name_key(one.text) in keys(what)] for what in _COLUMNS}
@@ -100,7 +83,7 @@ def _times_in(grid: Grid, begin: int, end: int) -> TimesTable | None:
         said = {times[0], *levels, below, *(column for column, role in roles.items() if role in _SAID)}
         unread = tuple(one.text for one in texts if one.column not in said)
         promotions = bool(named["to_level"] or named["promotion"])
-        return TimesTable(grid, row, end, levels[0], times[0], below, promotions, unread)
+        return TimesTable(grid, row, levels[0], times[0], below, promotions, unread)
     return None
 
 

@@ -4,6 +4,7 @@ from rules.ladders.cells import is_sentence
 from rules.ladders.grid import Grid
 from rules.ladders.heading_roles import are_ratings, are_sentences
 from rules.ladders.headings import keys
+from rules.ladders.ladder import OpenQuestionError
 from rules.ladders.table import is_long
 from rules.spelling import name_key
 
@@ -13,6 +14,8 @@ def roles_of_list(grid: Grid, head: int, roles: dict[int, str]) -> dict[int, str
     if "level" in roles.values() and "competency" not in roles.values():
         names = _names_below_levels(grid, head, roles)
         roles = roles | ({} if names is None else {names: "competency"})
+        if names is None:
+            _require_no_tracks(grid, head, roles)
     if not is_long(roles) or not {"required", "text", "total"}.isdisjoint(roles.values()):
         return roles
     free = [one.column for one in grid.texts_in(head) if one.column not in roles]
@@ -56,6 +59,23 @@ def _names_below_levels(grid: Grid, head: int, roles: dict[int, str]) -> int | N
         and not are_ratings(grid, head, column)
     ]
     return max(found, key=lambda column: len({*grid.texts_below(head, column)}), default=None)
+
+
+def _require_no_tracks(grid: Grid, head: int, roles: dict[int, str]) -> None:
+    """Asks whether tracks are competencies where nothing else is and each of them lists levels of the same
+    names."""
+    level = next(column for column, role in roles.items() if role == "level")
+    for heading in (grid.at(head, column) for column, role in roles.items() if role == "family"):
+        rows = [(row[heading.column], row[level]) for row in grid.rows[head + 1 :]]
+        pairs = [(track, level) for track, level in rows if track and level]
+        tracks = dict.fromkeys(track for track, _ in pairs)
+        if len(tracks) > 1 and len({level for _, level in pairs}) < len(pairs) == len({*pairs}):
+            raise OpenQuestionError(
+                f"{heading.place}: are {', '.join(tracks)} what somebody at a level is asked for, or ladders "
+                "of their own?",
+                f"If they are what is asked for, call the column “{heading.text}” Competency; if not, leave "
+                "only the rows of one of them in the file",
+            )
 
 
 def _come_back(groups: list[list[str]]) -> bool:

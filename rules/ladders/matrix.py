@@ -90,11 +90,22 @@ class Matrix:
         also = (key for key, level in self.levels.items() if read_as in map(name_key, level.aliases))
         return read_as if read_as in self.levels else next(also, None)
 
+    def take_out_own_levels(self) -> None:
+        """`Checks own work` for `L1: Checks own work` at L1, where all cells begin with their level: it is no
+        rating."""
+        bare = {
+            at: re.sub(rf"{re.escape(self.levels[at[0]].title)}\s*[:–—-]\s*(?=\S)", "", one.text, count=1)
+            for at, one in self.written.items()
+            if one.text.startswith(self.levels[at[0]].title)
+        }
+        if all(at in bare and bare[at] != one.text for at, one in self.written.items()):
+            self.written = {at: replace(one, text=bare[at]) for at, one in self.written.items()}
+
     def take_competency(self, row: int, title: str, category: str | None, key: str) -> None:
         """What a row says of a competency, apart from what levels require; the first row of each counts."""
         weight = self.table.cell(row, "weight")
         here = LadderCompetency(
-            title=" ".join(title.split()),
+            title=" ".join(title.replace("\n", " / " if self.table.is_bilingual else " ").split()),
             cell=self.table.name(row).cell,
             category=" ".join(category.split()) if category else None,
             definition=self.table.text(row, "definition") or None,

@@ -13,8 +13,8 @@ from rules.spelling import closest
 def take_times(matrix: Matrix) -> None:
     """Minimum times from the one table of them below the matrix or on another sheet, where the matrix has
     none itself."""
-    every = [matrix.table.times, *map(times_of, matrix.table.grid.others)]
-    tables = [one for one in every if one and any(matrix.level_called(row.level) for row in one.rows)]
+    every = filter(None, map(times_of, matrix.table.grid.others))
+    tables = [one for one in every if any(matrix.level_called(row.level) for row in one.rows)]
     if len(tables) != 1 or matrix.times is not None:
         return
     found, matrix.has_times_beside = tables[0], True
@@ -28,8 +28,8 @@ def take_times(matrix: Matrix) -> None:
         elif row.time and level:
             matrix.problems += _not_below(matrix, found, row, level)
             matrix.take_number(level, "years", found.grid.at(row.row, found.time), found.heading)
-    elsewhere = "below the matrix" if found is matrix.table.times else "from another sheet"
-    matrix.undecided.append(f"“{found.heading}” is read {elsewhere} ({where}).")
+    elsewhere = "table" if found.grid.sheet == matrix.table.grid.sheet else "sheet"
+    matrix.undecided.append(f"“{found.heading}” is read from another {elsewhere} ({where}).")
     if unread:
         matrix.undecided.append(f"Not read from that table, and in no rule: {', '.join(unread)}.")
 

@@ -9,6 +9,7 @@ from rules.ladders.headings import keys, means, role_of
 from rules.ladders.level_names import are_professions, without_version
 from rules.ladders.level_tables import is_another_table
 from rules.ladders.table import Table, heading_above
+from rules.ladders.tables_around import without_other_tables
 from rules.pack import PackError
 from rules.spelling import name_key
 
@@ -137,7 +138,7 @@ def _sheet(grid: Grid, of_rows: str) -> _Sheet | None:
             return None
         if not {"required", "text"} & {*found} and "definition" in found:
             found["text"] = found.pop("definition")
-        sheet = _Sheet(grid, row, found)
+        sheet = _Sheet(without_other_tables(grid, row), row, found)
         return sheet if {*_SAID} & {*found} and (of_rows == "competency" or len(sheet.names) > 1) else None
     return None
 

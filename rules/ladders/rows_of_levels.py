@@ -65,6 +65,12 @@ def _describes_levels(matrix: Matrix, here: Row) -> bool:
     return key in keys("about_levels") or (key in keys("beside_pay") and not others.isdisjoint(keys("pay")))
 
 
+def _says_more(matrix: Matrix, here: Row) -> bool:
+    """Whether a row has such as examples of the one above: others are called alike."""
+    titles = [name_key(matrix.table.text(row, "competency")) for row in matrix.table.below]
+    return role_of(here.title) == "other" and titles.count(name_key(here.title)) > 1
+
+
 def _counts(_: Matrix, here: Row) -> bool:
     """Whether a row says how many are required, such as `Minimum competencies met` or `Cycles at level`."""
     numbers = [number_in(text) for text in here.texts]
@@ -81,7 +87,10 @@ def _names_levels(matrix: Matrix, here: Row) -> bool:
         again = {name_key(text) for row in below for text in table.grid.rows[row]}
         above = [] if here.title else [one.text for one in table.of_levels(table.head)]
         numbered = any(number_in(text) is not None for text in (*texts, *above))
-        return are_levels(texts) and not numbered and not again & {*map(name_key, texts)}
+        are_titles = are_levels(texts) or (
+            name_key(here.title) in keys("names_of_names") and are_names(texts)
+        )
+        return are_titles and not numbered and not again & {*map(name_key, texts)}
     named = role in ("aliases", "level") or name_key(here.title) in keys("title_rows")
     return named and are_names(texts) and len({*texts}) > 1
 
@@ -137,6 +146,7 @@ def _take_numbers(matrix: Matrix, here: Row) -> None:
 _KINDS: Mapping[Callable[[Matrix, Row], object], Callable[[Matrix, Row], None]] = {
     _sums_up: _leave_out("sums up other rows and is not a competency"),
     _describes_levels: _leave_out("is about the levels and is not a competency; it is in no rule"),
+    _says_more: _leave_out("says more about the row above and is no competency; it is in no rule"),
     _counts: _leave_out("says how many are required and is no competency; it is in no rule"),
     _names_levels: _take_names,
     _kind_of_times: _tell_times,

@@ -12,7 +12,6 @@ from rules.ladders.level_tables import level_list, times_of
 from rules.ladders.markup import without_markup
 from rules.ladders.matrix import Matrix
 from rules.ladders.named_sheets import table_of_named_sheets
-from rules.ladders.tables_around import without_tables_around
 from rules.pack import PackError
 from rules.spelling import name_key
 
@@ -21,7 +20,7 @@ def matrix_among(file: str, grids: Sequence[Grid], wanted: str | None) -> Grid:
     """The sheet of a file that holds the matrix: the one that was named, or the only one that holds more than
     notes; several that were named, or that are its areas, as one. Raises `PackError` where there is none, and
     `OpenQuestionError` where there are several."""
-    grids = [without_tables_around(without_markup(grid)) for grid in grids]
+    grids = [without_markup(grid) for grid in grids]
     if wanted is not None:
         return _named(file, grids, wanted)
     if one := table_of_named_sheets(grids):
@@ -48,7 +47,7 @@ def _explains_words(grid: Grid, grids: Sequence[Grid]) -> bool:
 def _is_only_of_levels(grid: Grid) -> bool:
     """Whether a sheet has a list of levels or their times, and neither below a matrix nor beside ratings."""
     sheet, times = matrix_on(grid), times_of(grid)
-    if not (times or level_list(grid)) or (sheet and sheet.table.times):
+    if not (times or level_list(grid)) or (sheet and sheet.table.grid.others):
         return False
     if times and times.names_promotions:
         return True

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 
 from rules.ladders.cells import number_in
 from rules.ladders.grid import Grid, Text
-from rules.ladders.headings import speaks_of
+from rules.ladders.headings import keys, speaks_of
 from rules.ladders.legends import is_of_legend, span_in, words_of_line
-from rules.ladders.level_tables import TimesTable
 from rules.spelling import name_key
 
 
@@ -27,9 +26,6 @@ class Table:
     parts: Mapping[int, tuple[str, str]]
     """Where each level has several columns: by column the level's title, and `required`, `text` or
     `unread`."""
-
-    times: TimesTable | None = None
-    """The minimum times below it."""
 
     def columns(self, role: str) -> list[int]:
         """The columns with this role."""
@@ -77,11 +73,15 @@ class Table:
         return next((self.heading(column).text for column in self.columns("competency")), "")
 
     @property
+    def is_bilingual(self) -> bool:
+        """Whether the corner has two words for a competency, as in `Competency / Kompetenz`."""
+        words = re.split(r"[/\n]", self.corner)
+        return len(words) > 1 and all(name_key(one) in keys("names_of_names") for one in words)
+
+    @property
     def below(self) -> list[int]:
         """The rows of the table."""
-        times = self.times.lines if self.times and self.times.grid is self.grid else ()
-        below = range(self.head + 1 + bool(self.parts), len(self.grid.rows))
-        return [row for row in below if row not in times]
+        return [*range(self.head + 1 + bool(self.parts), len(self.grid.rows))]
 
     @property
     def lines_around(self) -> Iterator[list[str]]:

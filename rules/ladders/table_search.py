@@ -7,18 +7,19 @@ from rules.ladders.cells import number_in, rating_in
 from rules.ladders.grid import Grid, Text
 from rules.ladders.heading_roles import are_sentences, roles_in
 from rules.ladders.headings import keys, role_of
-from rules.ladders.legend_lines import headings_follow, without_legends
+from rules.ladders.legend_lines import headings_follow, without_legend_above
 from rules.ladders.legends import explains_a_sign, points_in, words_of_line
-from rules.ladders.level_tables import times_below
+from rules.ladders.level_names import are_names
 from rules.ladders.list_headings import roles_of_list
 from rules.ladders.table import Table, is_long
+from rules.ladders.tables_around import without_other_tables
 from rules.pack import PackError
 from rules.spelling import name_key
 
 
 def table_of(grid: Grid) -> Table:
     """Where the table of a sheet lies. Raises `PackError` where there is none."""
-    grid = without_legends(grid)
+    grid = without_legend_above(grid)
     for row in range(len(grid.rows)):
         if not _may_be_headings(grid, row):
             continue
@@ -27,7 +28,7 @@ def table_of(grid: Grid) -> Table:
             remark = f"A line above the headings was not read ({where})."
             grid = replace(grid, remarks=[*grid.remarks, remark])
             continue
-        grid = _with_groups_over_their_levels(grid, row)
+        grid = _with_groups_over_their_levels(without_other_tables(grid, row), row)
         roles = roles_in(grid, row)
         if not roles:
             break
@@ -37,7 +38,7 @@ def table_of(grid: Grid) -> Table:
         roles = _with_areas_before(grid, head, _with_one_competency(grid, head, roles))
         roles = _with_names_beside_areas(grid, head, roles)
         several = _parts_of_levels(grid, head, roles)
-        return Table(grid, head, dict(sorted(roles.items())), several, times_below(grid, head))
+        return Table(grid, head, dict(sorted(roles.items())), several)
     raise PackError(
         f"{grid.file}: no matrix was found on {grid.name}; give a sheet with a row of headings: competencies "
         "down and levels across, or the columns Level, Competency and Required level"
@@ -167,7 +168,8 @@ def _with_next_line(grid: Grid, row: int, roles: dict[int, str]) -> tuple[int, d
 
 def _with_one_competency(grid: Grid, head: int, roles: dict[int, str]) -> dict[int, str]:
     """Of several columns that may name the competencies that of the most names: beside one of few, as `Skill`
-    beside `Competency`, these are areas. A second one of as many says more about them."""
+    beside `Competency`, these are areas. A second one of as many names them in another language, as
+    `Kompetenz` beside `Competency`, or says more about them."""
     columns = [column for column, role in sorted(roles.items()) if role == "competency"]
     if len(columns) < 2:
         return roles
@@ -180,15 +182,22 @@ def _with_one_competency(grid: Grid, head: int, roles: dict[int, str]) -> dict[i
     rows = range(head + 1, len(grid.rows))
     different = {column: len({grid.rows[row][column] for row in rows} - {""}) for column in columns}
     said = {one.column: one.text for one in grid.texts_in(head) if name_key(one.text) in keys("text")}
-    if is_long(roles) and len(said) < len(columns):
-        return roles | {column: "text" for column in columns if column in said}
     chosen = max(columns, key=lambda column: different[column])
+    also_called = {
+        column: "aliases"
+        for column in columns
+        if column > chosen
+        and different[column] == different[chosen]
+        and are_names(grid.texts_below(head, column))
+    }
+    if is_long(roles) and len(said) < len(columns):
+        return roles | {column: "text" for column in columns if column in said} | also_called
     others = {
         column: "category" if column < chosen and "category" not in roles.values() else "definition"
         for column in columns
         if column != chosen
     }
-    return roles | others
+    return roles | others | also_called
 
 
 def _parts_of_levels(grid: Grid, row: int, roles: Mapping[int, str]) -> dict[int, tuple[str, str]]:

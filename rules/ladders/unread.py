@@ -104,7 +104,8 @@ def _lines(matrix: Matrix) -> Iterator[str]:
             limit = speaks_of("rule_words", one.text) or "%" in one.text
             limit = limit or (counts and speaks_of("counted", one.text))
             says_how_much = is_sentence(one.text) or any(map(str.isdigit, one.text)) or "=" in one.text
-            if explains_a_sign(one.text):
+            is_level = row == table.head and one.column not in table.roles
+            if is_level or explains_a_sign(one.text):
                 continue
             if speaks_of_time(one.text) or (limit and says_how_much and row != table.head):
                 yield f"A line was not read and may be a rule ({one.cell}): {one.text}"
