@@ -1,7 +1,7 @@
 """Which columns of a form are about whoever answered, and not about the person whom a row is about."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -36,6 +36,8 @@ _SEVERAL_ROWS = (*SAY_WHO_RATED, fields.COMPETENCY, fields.CYCLE, fields.DATE, f
 """With one of these a person may have several rows."""
 _MOST = 0.5
 """The share of values from which a column is taken for what they are."""
+_LOOKED_AT = 2000
+"""Values that are looked at."""
 _PAIRS = 2
 """People with several values before a column is somebody else's."""
 
@@ -213,59 +215,71 @@ def with_answers_explained(tables: Sequence[Table], lexicon: Lexicon) -> list[Ta
     `Email` and `Name` stand in several rows each, the one column that names people of another table says
     whom a row is about, whatever its header is. An `ID` and a `Respondent ID` that are nobody's only number
     the answers."""
-    return [_explained(table, [one for one in tables if one is not table], lexicon) for table in tables]
+    listed = list(map(_Listed, tables))
+    return [_explained(one, [other for other in listed if other is not one], lexicon) for one in listed]
 
 
-def _explained(table: Table, others: Sequence[Table], lexicon: Lexicon) -> Table:
+@dataclass(frozen=True, eq=False)
+class _Listed:
+    """A table, with what tells its people apart."""
+
+    table: Table
+    _known: dict[Field, frozenset[str]] = field(default_factory=dict)
+
+    def people(self, role: Field) -> frozenset[str]:
+        """Its people by one of `KEYS`, in whatever way of writing."""
+        if role not in self._known:
+            column = source_columns(self.table).get(role)
+            texts = [] if column is None else column.texts.drop_nulls().unique().to_list()
+            self._known[role] = frozenset(plain_key(text, role) for text in texts)
+        return self._known[role]
+
+    def share(self, of: Table, column: Column, role: Field) -> float:
+        """The share of the values of another table's column that are people of this one."""
+        texts = text_of(of.cells[column.letter]).drop_nulls().unique().head(_LOOKED_AT).to_list()
+        known = self.people(role)
+        return sum(plain_key(text, role) in known for text in texts) / max(len(texts), 1) if known else 0
+
+    def has_most_of(self, table: Table) -> bool:
+        """Whether most people of a table are in this one, by their address or name."""
+        return any(
+            role in table.by_role and self.share(table, table.by_role[role], role) > _MOST
+            for role in (fields.EMAIL, fields.EMPLOYEE_NAME)
+        )
+
+
+def _explained(listed: _Listed, others: Sequence[_Listed], lexicon: Lexicon) -> Table:
+    table = listed.table
     named = {
-        column.letter: replace(column, role=role, why=f"its values are people of '{other.name}'")
+        column.letter: replace(column, role=role, why=f"its values are people of '{other.table.name}'")
         for column in _may_say_whom(table, lexicon)
         for other in others
         for role in KEYS
-        if _share_of_people(table, column, other, role) > _MOST
+        if other.share(table, column, role) > _MOST
     }
     asked = [column for column in named.values() if _may_be_people(table, column)]
     answered = [column for column in named.values() if _in_several_rows(table, column)]
     if len(asked) == 1 and (answered or table.by_role.keys() & _OF_WHOEVER_ANSWERED.keys()):
         table = table.with_columns([*(replace(one, weak=True) for one in answered), *asked])
-    return table.unused({one.letter: "it numbers the answers" for one in _numbers(table, others)})
+    return table.unused({one.letter: "it numbers the answers" for one in _numbers(listed, others)})
 
 
-def _numbers(table: Table, others: Sequence[Table]) -> Iterator[Column]:
+def _numbers(listed: _Listed, others: Sequence[_Listed]) -> Iterator[Column]:
     """The ids of which each is another one, and none that of the person, or of anybody who rated."""
+    table = listed.table
     mine = [column for column in table.taken_for(fields.EMPLOYEE_ID) if column.weak]
     for column in (*mine, *table.taken_for(fields.RATER_ID)):
         cells = table.cells[column.letter].drop_nulls()
         if len(cells) <= _PAIRS or cells.is_duplicated().any():
             continue
         if column.role is fields.RATER_ID:
-            shares = [_share_of_people(table, column, one, fields.EMPLOYEE_ID) for one in (table, *others)]
+            known = [listed, *others]
         else:
             known = [
-                one for one in others if fields.EMPLOYEE_ID in one.by_role and _are_people_of(table, one)
+                one for one in others if fields.EMPLOYEE_ID in one.table.by_role and one.has_most_of(table)
             ]
-            shares = [_share_of_people(table, column, one, fields.EMPLOYEE_ID) for one in known]
-        if shares and not any(shares):
+        if known and not any(one.share(table, column, fields.EMPLOYEE_ID) for one in known):
             yield column
-
-
-def _are_people_of(table: Table, other: Table) -> bool:
-    """Whether most people of a table are in another one, by their address or name."""
-    return any(
-        _share_of_people(table, table.by_role[role], other, role) > _MOST
-        for role in (fields.EMAIL, fields.EMPLOYEE_NAME)
-        if role in table.by_role
-    )
-
-
-def _share_of_people(table: Table, column: Column, other: Table, role: Field) -> float:
-    """The share of a column's values that are people of another table."""
-    there = source_columns(other).get(role)
-    if there is None:
-        return 0
-    known = {plain_key(text, role) for text in there.texts.drop_nulls().unique()}
-    here = [plain_key(text, role) for text in text_of(table.cells[column.letter]).drop_nulls().unique()]
-    return sum(one in known for one in here) / max(len(here), 1)
 
 
 def _may_say_whom(table: Table, lexicon: Lexicon) -> list[Column]:
