@@ -333,10 +333,10 @@ def test_a_sheet_by_somebody_else_is_kept_apart_where_the_answer_says_so(title: 
     assert f"The sheet '{title}' was not used" in told(roster, "sheet_not_used")[0]
 
 
-def raters_in(folder: Path, header: str, *others: str) -> Path:
+def raters_in(folder: Path, header: str) -> Path:
     rows: list[Row] = [["Employee ID", "Level", header, *RATED]]
     for person, (employee, level) in enumerate(PEOPLE.items()):
-        for word, rater in (("Self", "self"), ("Mgr", "manager"), *((one, "other") for one in others)):
+        for word, rater in (("Self", "self"), ("Mgr", "manager")):
             rated = [given(person, place, rater) for place in range(len(RATED))]
             rows.append([employee, level, word, *rated])
     return write_lines(folder / "form.csv", *rows)
@@ -347,13 +347,6 @@ def test_a_column_that_names_both_raters_says_who_rated_without_a_header_too(
     header: str, tmp_path: Path
 ) -> None:
     assert_as_given(read(raters_in(tmp_path, header)))
-
-
-def test_a_column_without_a_header_that_seems_to_name_the_raters_is_to_get_one(tmp_path: Path) -> None:
-    text = question(raters_in(tmp_path, "", "Chair"))
-    assert "does column C, which has no header, say who rated, with 'Chair' and 'Mgr' and 'Self'?" in text
-    assert "write 'Rater' above it" in text
-    assert "columns:" not in text
 
 
 def answers(folder: Path, whom: str, *left_out: str) -> Path:

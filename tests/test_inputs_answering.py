@@ -303,7 +303,7 @@ def test_dates_under_a_rating_of_which_the_words_were_told_are_refused_in_a_sent
             "Competency,Ada,Bo\nLevel,PM,PM\nCommunication - Manager,3,4\nCommunication - Self,3,4\n",
             "Transpose",
         ),
-        ("Name,Ada\nLevel,PM\n\nCompetency,Self,Manager\nCommunication,3,4\n", "above the table"),
+        ("Ada\nPM\n\nCompetency,Self,Manager\nCommunication,3,4\n", "above the table"),
     ],
 )
 def test_no_word_about_columns_is_asked_where_only_the_file_itself_can_be_changed(text, wrong, tmp_path):

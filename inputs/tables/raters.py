@@ -231,10 +231,11 @@ def few_texts(table: Table, column: Column) -> list[str]:
 def names_of_raters(table: Table, lexicon: Lexicon) -> tuple[Column, str] | None:
     """A column that is taken for nothing and whose values name both raters, or tell the rows of nearly
     everybody apart who has several; and these values."""
-    unused = [column for column in table.columns if column.role is None and column.why != BY_MAPPING]
+    open_ = (column for column in table.columns if column.role is None and column.header)
+    unused = [column for column in open_ if column.why != BY_MAPPING]
     found = [(column, few_texts(table, column)) for column in unused]
     named = (one for one in found if name_both(one[1], lexicon))
-    telling = (one for one in found if one[0].header and _tells_rows_apart(table, *one))
+    telling = (one for one in found if _tells_rows_apart(table, *one))
     column, texts = next(named, None) or next(telling, (None, []))
     return None if column is None else (column, few([f"'{text}'" for text in texts], 3, " and "))
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 import polars as pl
 
 from inputs import fields
-from inputs.fields import RATERS, AnyRater, OpenRating, RatingOf
+from inputs.fields import AnyRater, OpenRating, RatingOf
 from inputs.tables.columns.whoever_answered import without_whoever_answered
 from inputs.tables.contents import KEYS, SAY_WHO_RATED
 from inputs.tables.layout import Column, Table
+from inputs.tables.raters import few_texts, name_both
 from inputs.tables.values import HIGHEST_RATING, hold_numbers
 from inputs.words.cycle_names import cycle_in, spelled_out
 from inputs.words.lexicon import BY_MAPPING, Lexicon
@@ -117,7 +118,7 @@ def _reviewers(table: Table, lexicon: Lexicon) -> Table:
     table = table.with_columns(map(resolved, table.taken_for(fields.RATER_NAME)))
     if not table.by_role.keys() & SAY_WHO_RATED:
         unnamed = (column for column in table.columns if column.role is None and not column.header)
-        found = [column for column in unnamed if _names_both_raters(table, column, lexicon)]
+        found = [column for column in unnamed if name_both(few_texts(table, column), lexicon)]
         table = table.with_columns(
             replace(column, role=fields.RATER, why="its values say who rated") for column in found[:1]
         )
@@ -127,12 +128,6 @@ def _reviewers(table: Table, lexicon: Lexicon) -> Table:
         return table
     why = "another column says who rated" if naming else "each column of ratings says who rated"
     return table.unused({column.letter: why for column in others})
-
-
-def _names_both_raters(table: Table, column: Column, lexicon: Lexicon) -> bool:
-    """Whether all values are words for raters, for the person and for the manager among them."""
-    raters = {lexicon.rater(text) for text in text_of(table.cells[column.letter]).drop_nulls().unique()}
-    return raters >= set(RATERS) and None not in raters
 
 
 def _ratings_by_people(table: Table) -> Table:

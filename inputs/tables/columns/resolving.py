@@ -491,14 +491,11 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
     who = names_of_raters(table, lexicon) if nobodys else None
     if who is not None:
         column, listed = who
-        called = column.called
-        how = f'say it in a mapping: `columns: {{"{column.header}": rater}}`'
-        if not column.header:
-            called, how = f"column {column.letter}, which has no header,", "write 'Rater' above it"
+        means = f'`columns: {{"{column.header}": rater}}`'
         log.ask(
-            f"{table.place}: does {called} say who rated, with {listed}?",
-            f"If so, {how}. If not: whose ratings are {named}?",
-            [column] if column.header else (),
+            f"{table.place}: does {column.called} say who rated, with {listed}?",
+            f"If so, say it in a mapping: {means}. If not: whose ratings are {named}?",
+            [column],
             says_who_rated(column),
         )
     elif nobodys:
