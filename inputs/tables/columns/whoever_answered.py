@@ -120,6 +120,13 @@ def _of_whoever_was_asked(
     others rate, stand beside several people; and beside them the number of the answer."""
     people, roles = table.cells[person.letter], _OF_RATERS.get(rater or "", _OF_WHOEVER_ANSWERED)
     why = f"of whoever answered '{person.header}'"
+    shared = {
+        column.letter: column.role
+        for column in table.columns
+        if rater is not None and column.role in _OF_WHOEVER_ANSWERED and _mostly_shared(table, column, people)
+    }
+    if fields.EMAIL not in shared.values() and fields.DATE not in table.by_role:
+        shared = {}  # no form: people of one name
     theirs = [
         replace(column, role=_free(roles.get(column.role), table), why=why)
         for column in table.columns
@@ -127,10 +134,7 @@ def _of_whoever_was_asked(
         and column.role is not None
         and column.role in _OF_WHOEVER_ANSWERED
         and may_be_of_answers(column, lexicon)
-        and (
-            (asked and not _goes_with(table, column, people))
-            or (rater is not None and _mostly_shared(table, column, people))
-        )
+        and (column.letter in shared or (asked and not _goes_with(table, column, people)))
     ]
     numbers = [
         replace(column, role=None, why="it numbers the answers")
