@@ -169,6 +169,8 @@ def test_a_line_above_a_team_is_about_everybody_in_it(tmp_path):
         [["1 = Poor", "5 = Excellent"]],
         [["Manager", "Employee"]],
         [["Name"], ["Level"]],
+        [["Manager:", "All"], ["Department:", "All departments"]],
+        [["Manager:", "________"], ["Department:", "<department>"]],
     ],
 )
 def test_other_lines_above_a_table_say_nothing_of_its_people(above, tmp_path):
@@ -177,6 +179,7 @@ def test_other_lines_above_a_table_say_nothing_of_its_people(above, tmp_path):
     roster = load_roster([write_workbook(tmp_path / "team.xlsx", {"Team": rows})], VOCABULARY, DAY)
     assert told(roster, "said_above") == []
     assert roster.people["manager_name"].null_count() == len(PEOPLE)
+    assert roster.people["department"].null_count() == len(PEOPLE)
 
 
 def test_what_a_column_says_counts_and_not_the_line_above(tmp_path):

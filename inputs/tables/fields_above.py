@@ -15,8 +15,10 @@ from inputs.tables.contents import KEYS
 from inputs.tables.layout import Column, Table
 from inputs.tables.values import hold_numbers
 from inputs.words.lexicon import Lexicon
-from inputs.words.spelling import person_key
+from inputs.words.spelling import person_key, words
 from inputs.words.texts import tidy
+from inputs.words.word_lists import word_key, word_keys
+from inputs.words.written_ratings import is_unrated
 
 _LONGEST = 60
 """Letters of a value; what is longer explains something."""
@@ -156,8 +158,15 @@ def _pairs(table: Table, lexicon: Lexicon) -> Iterator[tuple[int, str, str, str]
 def _is_value(header: str, text: str, lexicon: Lexicon) -> bool:
     """Whether a text may be the value of what stands before it, and is not called as a column is: a level may
     be."""
-    if not header or not 0 < len(text) <= _LONGEST or _FIELD.search(text):
+    if not header or not 0 < len(text) <= _LONGEST or _FIELD.search(text) or _is_nobodys(text):
         return False
     meaning = lexicon.meaning(header)
     of_level = meaning is not None and isinstance(meaning.role, Field) and meaning.role.kind == "level"
     return of_level or lexicon.meaning(text.rstrip(": ")) is None
+
+
+def _is_nobodys(text: str) -> bool:
+    """Whether a text is the blank of a form, `____` and `<name>`, or means many: `All departments`."""
+    spoken = words(text)
+    blank = not spoken or text[0] in "<[{" or is_unrated(text)
+    return blank or word_key(spoken[0]) in word_keys("cells", "of_many")
