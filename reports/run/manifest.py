@@ -69,7 +69,7 @@ def changed_files(folder: Path, patterns: Sequence[str]) -> str | None:
     known = written_files(folder)
     if not known:
         return f"{MANIFEST}, which says how it was written, is gone or changed"
-    names = {*known, *_names(folder)}
+    names = {*known, *(name for pattern in patterns for name in _names_below(folder, pattern))}
     meant = sorted(name for name in names if any(fnmatch(name, pattern) for pattern in patterns))
     changed = [name for name in meant if known.get(name) != sha256_of(folder / name)]
     return f"{few(changed, NAMED)} changed since, or gone" if changed else None
@@ -101,8 +101,17 @@ def _names(folder: Path) -> list[str]:
     )
 
 
+def _names_below(folder: Path, pattern: str) -> list[str]:
+    """What is where files that match a pattern may be; a run may hold thousands of others."""
+    place, wild, _ = pattern.partition("*")
+    inside = place.rpartition("/")[0]
+    if not wild:
+        return []  # known to have been written, or nothing that is read
+    return [f"{inside}/{name}" if inside else name for name in _names(folder / inside)]
+
+
 def _entries(folder: Path) -> Iterator[Path]:
-    for path in folder.iterdir():
+    for path in folder.iterdir() if folder.is_dir() else ():
         if path.is_dir() and not path.is_symlink():
             inside = list(_entries(path))
             yield from inside or [path] * (path.name not in NOT_PEOPLES)

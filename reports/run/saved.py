@@ -75,12 +75,13 @@ def read_run(folder: Path, *, simulated: bool = False) -> Run:
 def require_whole(folder: Path, *, simulated: bool = False) -> None:
     """Raises `InputError` as `read_run` does, where that can be told without reading everything."""
     require_settled(folder)
-    if kind_of(folder) == "simulation" and not simulated:
+    kind = kind_of(folder)
+    if kind == "simulation" and not simulated:
         raise InputError(
             f"{folder} holds a simulation, which is not in force; give the folder that `readiness assess "
             "--out` wrote"
         )
-    if kind_of(folder) == "part":
+    if kind == "part":
         raise InputError(
             f"{folder} holds a part of a run; put all parts together with `readiness merge`, and give the "
             "folder that it wrote"
