@@ -2,19 +2,15 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
-
-import polars as pl
 
 from inputs import fields
 from inputs.fields import KEYS_OF_MANAGERS, Field, Role
-from inputs.files.sheets import column_index, letter
 from inputs.phrases import counted, few
 from inputs.roster import Issue, Severity
 from inputs.tables.contents import KEYS
-from inputs.tables.layout import Column, Table
+from inputs.tables.layout import Table
 from inputs.tables.values import hold_numbers
-from inputs.words.lexicon import Lexicon
+from inputs.words.lexicon import Lexicon, Meaning
 from inputs.words.spelling import person_key, words
 from inputs.words.texts import tidy
 from inputs.words.word_lists import word_key, word_keys
@@ -38,47 +34,34 @@ def with_fields_above(table: Table, lexicon: Lexicon, elsewhere: Collection[Fiel
     """The table with a column for each field of people that a cell above it names, with its value beside or
     behind a colon; not for what columns of the table say, or another table for all people."""
     taken = {*_said_by_columns(table), *elsewhere}
-    columns, cells, raised = list[Column](), list[pl.Expr](), dict[str, tuple[int, str]]()
-    free = max(map(column_index, table.cells.columns)) + 1
     for row, place, header, value in _pairs(table, lexicon):
         meaning = lexicon.meaning(header)
         role = None if meaning is None else _by_value(meaning.role, value)
         if meaning is None or role is None or role in taken or role.use not in ("person", "kept"):
             continue
         taken.add(role)
-        own = letter(free + len(columns))
-        columns.append(Column(role=role, why=ABOVE, weak=meaning.weak, letter=own, header=header))
-        cells.append(pl.lit(value, pl.String).alias(own))
-        raised[own] = row, place
-    if not columns or table.layers:
-        return table
-    whole = replace(table, columns=(*table.columns, *columns), cells=table.cells.with_columns(cells))
-    return replace(whole, raised={**table.raised, **raised})
+        table = table.with_value(Meaning(role, ABOVE, meaning.weak), value, header, (row, place))
+    return table
 
 
 def named_otherwise(tables: Sequence[Table]) -> str | None:
     """The message for tables whose title names somebody else than a line above them does: another person of
     the tables, or nobody known where most titles repeat the name. None where there is no such table."""
-    named = [
-        (table, column.letter)
-        for table in tables
-        if table.cells.height
-        and (column := table.by_role.get(fields.EMPLOYEE_NAME))
-        and column.letter in table.raised
-    ]
+    said = ((table, table.said_above(fields.EMPLOYEE_NAME)) for table in tables)
+    named = [(table, name) for table, name in said if name is not None]
     listed = [table for table in tables if fields.EMPLOYEE_NAME in table.by_role] if named else []
     texts = (text for table in listed for text in table.texts(fields.EMPLOYEE_NAME).drop_nulls().unique())
     known = {person_key(text) for text in texts}
-    names = [str(table.cells[own][0]) for table, own in named]
     for at in range(2):
         titles = [person_key(table.titles[at]) for table, _ in named]
         alike = [
-            {*person_key(name).split()} <= {*title.split()} for title, name in zip(titles, names, strict=True)
+            {*person_key(name).split()} <= {*title.split()}
+            for title, (_, name) in zip(titles, named, strict=True)
         ]
         mostly = 2 * sum(alike) > len(alike)
-        for (table, own), title, name, repeats in zip(named, titles, names, alike, strict=True):
+        for (table, name), title, repeats in zip(named, titles, alike, strict=True):
             if title and not repeats and (mostly or title in known):
-                row, real = table.raised[own]
+                row, real = table.raised[table.by_role[fields.EMPLOYEE_NAME].letter]
                 says = f"'{table.titles[at][:60]}' or '{name}', whom {real}{row} names"
                 return f"{table.place}: whom is it about, {says}? Correct the one that is wrong."
     return None
@@ -117,11 +100,10 @@ def note_of_fields_above(tables: Sequence[Table]) -> Iterator[Issue]:
     found = [table for table in tables if table.raised]
     for table in found[:1]:
         said = []
-        for column in table.columns:
-            if column.letter in table.raised and column.role is not None and table.cells.height:
+        for role, column in table.by_role.items():
+            if (value := table.said_above(role)) is not None:
                 row, place = table.raised[column.letter]
-                value = table.cells[column.letter][0].removesuffix(" 00:00:00")
-                said.append(f"{column.role.label} '{value}' ({place}{row})")
+                said.append(f"{role.label} '{value.removesuffix(' 00:00:00')}' ({place}{row})")
         more = f"; so were those of {counted(len(found) - 1, 'more table')}" if found[1:] else ""
         yield table.sheet.issue(
             "said_above",

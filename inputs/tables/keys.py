@@ -68,7 +68,7 @@ def match_keys(own: pl.Series, theirs: pl.Series, field: Field) -> MatchedKeys:
         )
     strange = [name for name in unknown if name not in {*written, *found.meant, *found.unclear}]
     nobodys = sorted(known - set(matched.to_list()))
-    near = {name: like for name in strange[:_LISTED] if (like := names_like(name, nobodys))}
+    near = names_like(strange[:_LISTED], nobodys)
     return MatchedKeys(matched, tuple(notes), {**found.unclear, **near})
 
 

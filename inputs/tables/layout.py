@@ -11,7 +11,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.fields import OVERALL, RATING_BY, CommentOn, Field, OpenRating, RatingOf, Role
-from inputs.files.sheets import Sheet
+from inputs.files.sheets import Sheet, column_index, letter
 from inputs.phrases import few
 from inputs.roster import Cell, Issue, Severity
 from inputs.words.header_scales import without_scale
@@ -233,6 +233,24 @@ class Table:
         """The table with columns taken for nothing, each for a reason by its letter."""
         unused = (column for column in self.columns if column.letter in reasons)
         return self.with_columns(replace(one, role=None, why=reasons[one.letter]) for one in unused)
+
+    def with_value(
+        self, meaning: Meaning, value: str, header: str = "", above: tuple[int, str] | None = None
+    ) -> "Table":
+        """The table with one more column, which has the same value in all rows; `above` are the row and the
+        column of the cell that holds it, where one does."""
+        free = letter(max(map(column_index, self.cells.columns)) + 1)
+        column = Column(**vars(meaning), letter=free, header=header)
+        cells = self.cells.with_columns(pl.lit(value, pl.String).alias(free))
+        raised = self.raised if above is None else {**self.raised, free: above}
+        return replace(self, columns=(*self.columns, column), cells=cells, raised=raised)
+
+    def said_above(self, role: Role) -> str | None:
+        """What a cell above the table says of all its rows; None where none does, or there are no rows."""
+        column = self.by_role.get(role)
+        if column is None or column.letter not in self.raised or self.cells.is_empty():
+            return None
+        return str(self.cells[column.letter][0])
 
     def filtered(self, kept: pl.Series) -> "Table":
         """The table with some of its rows."""

@@ -57,14 +57,15 @@ _PARTS = re.compile(r"\s+[-–—]\s+|[:()\[\]{}|/>·•]|(?<=\w)[-–—]\s+")
 """Between the parts of a header: `Communication - Dana K.`, `Rate each skill [Communication]`."""
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _OF_INTERFACE = re.compile(r"__p?c$")
-_OF_MANAGER: Mapping[Field, Field | None] = {
+FIELD_OF_MANAGER: Mapping[Field, Field] = {
     known_fields.EMPLOYEE_ID: known_fields.MANAGER_ID,
     known_fields.EMPLOYEE_NAME: known_fields.MANAGER_NAME,
     known_fields.FIRST_NAME: known_fields.MANAGER_FIRST_NAME,
     known_fields.LAST_NAME: known_fields.MANAGER_LAST_NAME,
     known_fields.EMAIL: known_fields.MANAGER_EMAIL,
 }
-_OF_RATER: Mapping[Field, Field] = {
+"""What identifies a person, and what the same of the manager is."""
+FIELD_OF_RATER: Mapping[Field, Field] = {
     known_fields.EMPLOYEE_ID: known_fields.RATER_ID,
     known_fields.EMPLOYEE_NAME: known_fields.RATER_NAME,
     known_fields.FIRST_NAME: known_fields.RATER_FIRST_NAME,
@@ -336,7 +337,7 @@ class Lexicon:
         asked = next((spoken[at:] for at in (2, 1) if spoken[:at] in self.asking), ())
         bare = asked[1:] if asked[:1] in self.addressing else asked
         found = next(filter(None, (self._known_field(" ".join(one)) for one in (asked, bare) if one)), None)
-        return found and replace(found, weak=found.weak or found.role in _OF_RATER)
+        return found and replace(found, weak=found.weak or found.role in FIELD_OF_RATER)
 
     def _known_field(self, text: str) -> Meaning | None:
         field = self._field(text)
@@ -446,7 +447,9 @@ class Lexicon:
                 field = self.fields.get(self.name_key(" ".join(self._trimmed_of(what))))
                 if person is None or field not in _ABOUT_PEOPLE:
                     continue
-                of = {"employee": {field: field}, "manager": _OF_MANAGER, "rater": _OF_RATER}[person]
+                of = {"employee": {field: field}, "manager": FIELD_OF_MANAGER, "rater": FIELD_OF_RATER}[
+                    person
+                ]
                 if field in of:
                     return Meaning(of[field], f"the {field.label} of the {person}")
         return None

@@ -74,11 +74,17 @@ def names_of_one(theirs: Collection[str], ours: Collection[str]) -> NamesOfOne:
     return NamesOfOne(meant, unclear)
 
 
-def names_like(name: str, ours: Iterable[str]) -> tuple[str, ...]:
-    """Names that are spelled much like another one, the most alike first: `Runi Falk` is like `Runa Falk`."""
+def names_like(names: Iterable[str], ours: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """For each of some names those of ours that are spelled much like it, the most alike first: `Runi Falk`
+    is like `Runa Falk`. Names that none is like are left out."""
     keys = {one: person_key(one) for one in ours}
-    found = process.extract(person_key(name), keys, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_MOST_ALIKE)
-    return tuple(one for _, _, one in found)
+    found = {
+        name: process.extract(
+            person_key(name), keys, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_MOST_ALIKE
+        )
+        for name in names
+    }
+    return {name: tuple(one for _, _, one in like) for name, like in found.items() if like}
 
 
 class _Names:

@@ -105,13 +105,13 @@ def _names_below(folder: Path, pattern: str) -> list[str]:
     """What is where files that match a pattern may be; a run may hold thousands of others."""
     place, wild, _ = pattern.partition("*")
     inside = place.rpartition("/")[0]
-    if not wild:
+    if not wild or not (folder / inside).is_dir():
         return []  # known to have been written, or nothing that is read
     return [f"{inside}/{name}" if inside else name for name in _names(folder / inside)]
 
 
 def _entries(folder: Path) -> Iterator[Path]:
-    for path in folder.iterdir() if folder.is_dir() else ():
+    for path in folder.iterdir():
         if path.is_dir() and not path.is_symlink():
             inside = list(_entries(path))
             yield from inside or [path] * (path.name not in NOT_PEOPLES)

@@ -6,32 +6,24 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from inputs import fields
-from inputs.fields import RATERS, AnyRater, CommentOn, Field, OpenRating, RatingOf, Role
+from inputs.fields import RATERS, AnyRater, CommentOn, Field, OpenRating, RatingOf
 from inputs.tables.contents import KEYS, SAY_WHO_RATED, source_columns
 from inputs.tables.keys import plain_key
 from inputs.tables.layout import Column, Table
 from inputs.tables.table_issues import TableIssues
-from inputs.words.lexicon import Lexicon
+from inputs.words.lexicon import FIELD_OF_MANAGER, FIELD_OF_RATER, Lexicon
 from inputs.words.spelling import normalise, person_key, words
 from inputs.words.texts import each, text_of
 
-_OF_WHOEVER_ANSWERED: Mapping[Role, Field] = {
-    fields.EMAIL: fields.RATER_EMAIL,
-    fields.EMPLOYEE_NAME: fields.RATER_NAME,
-    fields.FIRST_NAME: fields.RATER_FIRST_NAME,
-    fields.LAST_NAME: fields.RATER_LAST_NAME,
-}
-_OF_RATERS: Mapping[str, Mapping[Role, Field]] = {
-    "manager": {
-        fields.EMAIL: fields.MANAGER_EMAIL,
-        fields.EMPLOYEE_NAME: fields.MANAGER_NAME,
-        fields.FIRST_NAME: fields.MANAGER_FIRST_NAME,
-        fields.LAST_NAME: fields.MANAGER_LAST_NAME,
-    },
-    "other": {},
-}
-"""What is whose, where whoever answered is one of these."""
 _HALVES = (fields.FIRST_NAME, fields.LAST_NAME)
+_ASKED_ANYWAY = frozenset((fields.EMAIL, fields.EMPLOYEE_NAME, *_HALVES))
+"""What forms have of whoever answered."""
+_FIELDS_OF: Mapping[AnyRater | None, Mapping[Field, Field]] = {
+    "manager": FIELD_OF_MANAGER,
+    "other": {},
+    None: FIELD_OF_RATER,
+}
+"""What is what of whoever answered, where that is a manager, somebody else, or not known."""
 _SEVERAL_ROWS = (*SAY_WHO_RATED, fields.COMPETENCY, fields.CYCLE, fields.DATE, fields.REVIEW_DATE)
 """With one of these a person may have several rows."""
 _MOST = 0.5
@@ -71,7 +63,7 @@ def without_whoever_answered(table: Table, lexicon: Lexicon, by: AnyRater | None
     for column in table.columns:
         if column is person or _says_whose(column, lexicon) or not _is_somebody_else(table, column, people):
             continue
-        role = _OF_WHOEVER_ANSWERED.get(column.role) if isinstance(column.role, Field) else None
+        role = FIELD_OF_RATER[column.role] if column.role in _ASKED_ANYWAY else None
         what = "it numbers the rows" if role is None else "of whoever answered"
         why = f"{what}: '{person.header}' says whom the row is about"
         others.append(replace(column, role=role, why=why))
@@ -118,12 +110,12 @@ def _of_whoever_was_asked(
 ) -> list[Column]:
     """Of a form: `Email` and `Name` where they do not go with the person that it has `asked` for or, where
     others rate, stand beside several people; and beside them the number of the answer."""
-    people, roles = table.cells[person.letter], _OF_RATERS.get(rater or "", _OF_WHOEVER_ANSWERED)
+    people, roles = table.cells[person.letter], _FIELDS_OF[rater]
     why = f"of whoever answered '{person.header}'"
     shared = {
         column.letter: column.role
         for column in table.columns
-        if rater is not None and column.role in _OF_WHOEVER_ANSWERED and _mostly_shared(table, column, people)
+        if rater is not None and column.role in _ASKED_ANYWAY and _mostly_shared(table, column, people)
     }
     if fields.EMAIL not in shared.values() and fields.DATE not in table.by_role:
         shared = {}  # no form: people of one name
@@ -132,7 +124,7 @@ def _of_whoever_was_asked(
         for column in table.columns
         if column is not person
         and column.role is not None
-        and column.role in _OF_WHOEVER_ANSWERED
+        and column.role in _ASKED_ANYWAY
         and may_be_of_answers(column, lexicon)
         and (column.letter in shared or (asked and not _goes_with(table, column, people)))
     ]
@@ -263,7 +255,7 @@ def _explained(listed: _Listed, others: Sequence[_Listed], lexicon: Lexicon) -> 
     }
     asked = [column for column in named.values() if _may_be_people(table, column)]
     answered = [column for column in named.values() if _in_several_rows(table, column)]
-    if len(asked) == 1 and (answered or table.by_role.keys() & _OF_WHOEVER_ANSWERED.keys()):
+    if len(asked) == 1 and (answered or table.by_role.keys() & _ASKED_ANYWAY):
         table = table.with_columns([*(replace(one, weak=True) for one in answered), *asked])
     return table.unused({one.letter: "it numbers the answers" for one in _numbers(listed, others)})
 
@@ -291,7 +283,7 @@ def _may_say_whom(table: Table, lexicon: Lexicon) -> list[Column]:
     whoever answered, and stands in several rows each."""
     known = [column for role in (*KEYS, *_HALVES) for column in table.taken_for(role)]
     sure = [column for column in known if not may_be_of_answers(column, lexicon)]
-    answered = [one for one in known if one.role in _OF_WHOEVER_ANSWERED]
+    answered = [one for one in known if one.role in _ASKED_ANYWAY]
     shared = answered or not known
     if sure or not shared or not all(_in_several_rows(table, column) for column in answered):
         return []

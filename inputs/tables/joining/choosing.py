@@ -11,7 +11,6 @@ import polars as pl
 from inputs.asked import Asked
 from inputs.fields import (
     COMPETENCY,
-    EMPLOYEE,
     KEYS_OF_MANAGERS,
     LEAVING_DATE,
     LEVEL,
@@ -294,8 +293,8 @@ def _are_one_list(tables: Sequence[Table], choice: TableChoice, apart: str) -> b
 
 def _is_of_one(table: Table) -> bool:
     """Whether a line above a table names whom all of it is about."""
-    key = table.by_role.get(key_field(table) or EMPLOYEE)
-    return key is not None and key.letter in table.raised
+    key = key_field(table)
+    return key is not None and table.said_above(key) is not None
 
 
 def _of_the_same_people(tables: Sequence[Table]) -> bool:

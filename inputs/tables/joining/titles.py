@@ -2,16 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-
-import polars as pl
 
 from inputs.fields import EMPLOYEE_NAME, LEVEL
-from inputs.files.sheets import column_index, letter
 from inputs.phrases import counted, was
 from inputs.roster import Issue, Severity
-from inputs.tables.contents import key_field, keys_of, shape_of, source_columns
-from inputs.tables.layout import Column, Table
+from inputs.tables.contents import key_field, shape_of, source_columns
+from inputs.tables.layout import Table
+from inputs.words.lexicon import Meaning
 from inputs.words.names import Names
 from inputs.words.spelling import person_key
 from inputs.words.texts import tidy
@@ -45,14 +42,8 @@ def named_by_title(tables: Sequence[Table], levels: Names) -> tuple[list[Table],
 
 def _named_in_cells(tables: Sequence[Table], known: Mapping[str, str]) -> list[tuple[Table, str]]:
     """The tables above which a line names a person of a list, each with that person."""
-    keys = (
-        (table, table.by_role[role].letter)
-        for table in tables
-        for role in keys_of(table)[:1]
-        if role in table.by_role
-    )
-    raised = [(table, key) for table, key in keys if key in table.raised and table.cells.height]
-    named = [(table, known.get(person_key(str(table.cells[key][0])))) for table, key in raised]
+    keyed = ((table, key) for table in tables if (key := key_field(table)) is not None)
+    named = ((table, known.get(person_key(table.said_above(key) or ""))) for table, key in keyed)
     return [(table, person) for table, person in named if person is not None]
 
 
@@ -95,10 +86,7 @@ def _named_above(table: Table, known: Mapping[str, str]) -> set[str | None]:
 
 
 def _with_person(table: Table, person: str, people: Table) -> Table:
-    free = letter(max(map(column_index, table.cells.columns)) + 1)
-    column = Column(role=key_field(people), why=BY_TITLE, letter=free, header="")
-    cells = table.cells.with_columns(pl.lit(person, pl.String).alias(free))
-    return replace(table, columns=(*table.columns, column), cells=cells)
+    return table.with_value(Meaning(key_field(people), BY_TITLE), person)
 
 
 def _other_levels(tables: Sequence[tuple[Table, str]], listed: Table, levels: Names) -> Iterator[Issue]:
