@@ -9,7 +9,7 @@ from inputs.inspection import inspect_files
 from inputs.loading import load_roster
 from tests.inputs_vocabulary import DAY, VOCABULARY
 from tests.made_files import Row, write_workbook
-from tests.read_rosters import points, question, told
+from tests.read_rosters import points, question, read, told
 
 PEOPLE = {
     "Runa Falk": ("E1", "Senior PM", "Oona Rask", 2, 3),
@@ -143,6 +143,18 @@ def test_a_list_of_the_people_counts_for_levels_and_is_compared(tmp_path):
         "B4 says 'Lead PM', and 'People' says 'Product Manager', which counts."
     ]
     assert points(roster, "communication:manager") == [3, 4, 5]
+
+
+def test_levels_are_compared_also_where_titles_alone_name_others(tmp_path):
+    forms: dict[str, Form] = {"People": [["Employee ID", "Name", "Level"]]}
+    forms["People"] += [[person, name, level] for name, (person, level, *_) in PEOPLE.items()]
+    forms |= {name: beside(name)[6:] for name in ("Runa Falk", "Zofia Lis")}
+    forms["Timo"] = beside("Timo Abel")
+    forms["Timo"][3] = ["Level", "Lead PM"]
+    roster = read(write_workbook(tmp_path / "forms.xlsx", forms))
+    assert "B4 says 'Lead PM', and 'People' says 'Product Manager', which counts." in told(
+        roster, "conflicting_value"
+    )
 
 
 def test_a_line_above_a_team_is_about_everybody_in_it(tmp_path):

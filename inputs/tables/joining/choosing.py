@@ -284,17 +284,15 @@ def _are_one_list(tables: Sequence[Table], choice: TableChoice, apart: str) -> b
     files = {table.sheet.file for table in tables}
     if apart:
         return False
-    one_each = all(any(column.why == BY_TITLE for column in table.columns) for table in tables)
-    one_each |= all(
-        (key := key_field(table)) and table.by_role[key].letter in table.raised for table in tables
-    )
+    one_each = all(map(_is_of_one, tables))
     return (one_each or len(files) == len(tables)) and not _of_the_same_people(tables)
 
 
 def _is_of_one(table: Table) -> bool:
-    """Whether a line above a table names whom all of it is about."""
+    """Whether the title of a table, or a line above it, names whom all of it is about."""
     key = key_field(table)
-    return key is not None and table.said_above(key) is not None
+    column = None if key is None else table.by_role.get(key)
+    return column is not None and (column.why == BY_TITLE or column.letter in table.raised)
 
 
 def _of_the_same_people(tables: Sequence[Table]) -> bool:

@@ -36,6 +36,7 @@ def named_by_title(tables: Sequence[Table], levels: Names) -> tuple[list[Table],
             return named, [
                 _note(nobodys, titles[0], lists[0]),
                 *_other_levels([(one, people[id(one)]) for one in nobodys], lists[0], levels),
+                *unlike,
             ]
     return list(tables), unlike
 
