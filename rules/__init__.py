@@ -3,7 +3,7 @@
 from rules.asking import question_of
 from rules.conditions import facts_named, parse_condition, show
 from rules.facts import Fact, facts_of
-from rules.loader import LoadedPack, folder_of, load_pack, load_with_places, pack_names
+from rules.loader import LoadedPack, folder_of, load_pack, load_with_places, pack_names, require_known
 from rules.pack import BANDS, CONFIDENCES, STATUSES, Citation, PackError, Promotion, Rule, RulePack, Signal
 from rules.paths import KeyPath, replaced, value_at
 from rules.spelling import closest, name_key
@@ -33,6 +33,7 @@ __all__ = [
     "parse_condition",
     "question_of",
     "replaced",
+    "require_known",
     "show",
     "value_at",
     "words_of",

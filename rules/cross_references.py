@@ -39,6 +39,13 @@ def wrong_references(
             yield from check(look)
 
 
+def unknown_words(pack: RulePack, place: Place) -> Problems:
+    """Every fact and placeholder that is not known, of a pack kept at `place`."""
+    look = Look(pack, {(): place})
+    yield from _sentences(look)
+    yield from _conditions(look)
+
+
 @dataclass(frozen=True)
 class _Names:
     """One kind of name: where these names are given, and where they are used, as paths of `Look.paths`."""
@@ -189,10 +196,6 @@ def _promotions(look: Look) -> Problems:
             yield at, "`to_years` must be above `from_years`"
 
 
-def _cannot_tell(look: Look) -> Problems:
-    yield from _placeholders(look, ("cannot_tell",), look.pack.cannot_tell)
-
-
 def _expected_ratings(look: Look) -> Problems:
     yield from _off_the_scale(look, "rating", "levels.*.expects.*.rating")
 
@@ -216,12 +219,18 @@ def _rules(look: Look) -> Problems:
         if rule.only_for and path[0] == "promotions":
             words = "a rule in a promotion's file is read for that promotion alone; leave `only_for` out"
             yield look.place(*path, "only_for"), words
-        yield from _placeholders(look, path, rule)
 
 
-def _placeholders(
-    look: Look, path: KeyPath, rule: Rule | CannotTell, known: frozenset[str] = PLACEHOLDERS
-) -> Problems:
+def _sentences(look: Look) -> Problems:
+    """Every placeholder of a sentence is known where the sentence is said."""
+    for path, rule in look.rules():
+        yield from _placeholders(look, path, rule, PLACEHOLDERS)
+    yield from _placeholders(look, ("cannot_tell",), look.pack.cannot_tell, PLACEHOLDERS)
+    for path in look.paths("lenses.*.rules.*"):
+        yield from _placeholders(look, path, value_at(look.pack, path), LENS_PLACEHOLDERS)
+
+
+def _placeholders(look: Look, path: KeyPath, rule: Rule | CannotTell, known: frozenset[str]) -> Problems:
     for key, text in (("reason", rule.reason), ("next_step", rule.next_step or "")):
         at = look.place(*path, key)
         try:
@@ -317,7 +326,6 @@ def _lens_rules(look: Look) -> Problems:
             if rule.topic != "finding" or rule.finding not in findings:
                 words = f"a lens's rule concludes a `finding` of the lens, not `{rule.conclusion}`"
                 yield look.place(*path), words + closest(rule.conclusion, findings)
-            yield from _placeholders(look, path, rule, LENS_PLACEHOLDERS)
             names = named_in(rule, facts)
             if isinstance(names, str):
                 yield look.place(*path, "when"), f"rule {rule.code}, {names}"
@@ -351,8 +359,8 @@ _CHECKS: Mapping[Callable[[Look], Problems], frozenset[str]] = {
     _bars: frozenset({"scale"}),
     _promotions: frozenset({"levels"}),
     _expected_ratings: frozenset({"levels", "scale"}),
-    _cannot_tell: frozenset(),
     _rules: _RULES,
+    _sentences: frozenset(),
     _conditions: _RULES,
     wrong_topics: _RULES,
     wrong_kinds: frozenset(),

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rules.cross_references import wrong_references
+from rules.cross_references import unknown_words, wrong_references
 from rules.pack import PackError, RulePack
 from rules.partial_checks import further_problems
 from rules.paths import EACH, KeyPath, Place, paths_of, place_of, value_at
@@ -120,6 +120,13 @@ def check_contents(contents: Contents, fingerprint: str | None = None) -> RulePa
     if problems or pack is None:
         raise PackError(*_in_order(problems))
     return pack
+
+
+def require_known(pack: RulePack, label: str) -> None:
+    """Raises `PackError` where a checked pack, kept as `label`, uses facts or placeholders that are not known
+    any more: an earlier version of the program may have kept it."""
+    if problems := list(unknown_words(pack, Place(label, 1))):
+        raise PackError(*_in_order(problems))
 
 
 def folder_of(name_or_folder: str | Path) -> Path:

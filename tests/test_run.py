@@ -10,6 +10,7 @@ from engine import assess, explain
 from inputs import Cell, InputError, Issue, Severity
 from reports.run import read_run
 from reports.run.data import FLAT_COLUMNS, issues_frame, recommendations_schema, write_csv
+from reports.run.manifest import write_manifest
 from reports.run.replacing import replaced_folder
 from reports.run.writing import fingerprint_of
 from reports.writing import Stopwatch, write_run
@@ -135,6 +136,24 @@ def test_a_run_whose_columns_are_gone_is_refused(tmp_path):
     (one / "columns" / "people.parquet").unlink()
     with pytest.raises(InputError, match=r"columns/people\.parquet changed since, or gone"):
         read_run(one)
+
+
+def test_a_run_whose_rules_say_what_this_version_does_not_know_is_refused(tmp_path):
+    known = pack()
+    rule = known.rules[0].model_copy(update={"reason": "{years_counted} at this level"})
+    earlier = known.model_copy(update={"rules": (rule, *known.rules[1:])})
+    write_run(assess(roster(PEOPLE[:0]), earlier, DAY), tmp_path / "results")
+    with pytest.raises(InputError, match=r"by another version of this program.*years_counted.*assess` again"):
+        read_run(tmp_path / "results")
+
+
+def test_a_run_of_another_format_is_refused(tmp_path):
+    folder = _written(tmp_path / "results", PEOPLE[:1])
+    context = folder / "context.json"
+    context.write_text(context.read_text().replace("/context/2", "/context/1"))
+    write_manifest(folder, "run")
+    with pytest.raises(InputError, match=r"context of a run of this version.*assess` again"):
+        read_run(folder)
 
 
 def test_a_folder_with_other_files_is_never_replaced(tmp_path):

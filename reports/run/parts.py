@@ -10,6 +10,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -36,7 +37,6 @@ from reports.shown.session import GroupColumn
 from reports.workbook import Marking
 from rules.pack import RulePack
 
-PART_FORMAT = "promotion-readiness/part/1"
 PART_FILE = "part.json"
 ISSUES = "issues.xlsx"
 NOT_ASSESSABLE = "not_assessable.parquet"
@@ -65,7 +65,7 @@ class Part(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    format: str
+    format: Literal["promotion-readiness/part/1"]
     share: Share
     fingerprint: str
     wanted: Wanted
@@ -112,7 +112,7 @@ def write_part(
         ready = Ready.of(replace(assessment, roster=roster), searched, wanted, marking)
         first = _write_first(ready, folder) if share.number == 1 else None
         part = Part(
-            format=PART_FORMAT,
+            format="promotion-readiness/part/1",
             share=share,
             fingerprint=ready.fingerprint,
             wanted=wanted,

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -21,8 +22,8 @@ from reports.run.searching import read_searched
 from reports.run.vote_counts import read_votes
 from reports.shown.content import NotAssessable, Pages, Run
 from reports.shown.session import EMPTY_SESSION, Session
+from rules import PackError, require_known
 
-CONTEXT_FORMAT = "promotion-readiness/context/2"
 CONTEXT_FILE = "context.json"
 COLUMNS = "columns"
 """The folder of tables that explanations are made from."""
@@ -33,7 +34,7 @@ class Context(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    format: str
+    format: Literal["promotion-readiness/context/2"]
     fingerprint: str
     day: date
     sources: tuple[FileSource, ...]
@@ -48,7 +49,7 @@ class Context(BaseModel):
 def write_context(run: Run, folder: Path) -> None:
     """Write `context.json`."""
     context = Context(
-        format=CONTEXT_FORMAT,
+        format="promotion-readiness/context/2",
         fingerprint=run.fingerprint,
         day=run.day,
         sources=run.sources,
@@ -69,7 +70,15 @@ def read_run(folder: Path, *, simulated: bool = False) -> Run:
     was altered; and of a simulation, unless `simulated` allows one.
     """
     require_whole(folder, simulated=simulated)
-    return read_written(folder)
+    run = read_written(folder)
+    try:
+        require_known(run.pack, f"{COLUMNS}/{stored.PACK}")
+    except PackError as error:
+        raise InputError(
+            f"{folder} was written by another version of this program, and its rules say what this one does "
+            f"not know: {error.args[0]}; run `readiness assess` again into a new folder"
+        ) from error
+    return run
 
 
 def require_whole(folder: Path, *, simulated: bool = False) -> None:
