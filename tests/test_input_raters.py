@@ -997,6 +997,18 @@ def test_numbers_about_the_same_people_that_are_not_used_are_warned_of(
     assert (issue.severity, "Its columns 'Q1', 'Q2' hold numbers" in issue.problem) == ("warning", True)
 
 
+def test_words_of_a_scale_that_are_not_used_are_warned_of_as_numbers_are(tmp_path: Path) -> None:
+    people: list[Row] = [["Name", "Level", "Communication (self)"]]
+    words: list[Row] = [["Name", "Q1"]]
+    for name, word in (("Runa Falk", "Exceeds expectations"), ("Timo Abel", "Meets expectations")):
+        people.append([name, "Senior PM", 3])
+        words.append([name, word])
+    files = [("people", people), ("feedback", words)]
+    roster = read(*(write_lines(tmp_path / f"{title}.csv", *rows) for title, rows in files))
+    (issue,) = [one for one in roster.issues if one.kind == "sheet_not_used"]
+    assert (issue.severity, "Its columns 'Q1' hold words as ratings do" in issue.problem) == ("warning", True)
+
+
 def test_a_second_table_without_ids_says_by_what_its_people_are_found(tmp_path: Path) -> None:
     people: list[Row] = [["Employee ID", "Email", "Level"]]
     rated: list[Row] = [["Email", "Communication (manager)"]]

@@ -247,3 +247,82 @@ def test_answers_by_the_person_and_by_the_manager_in_columns_of_their_own_are_of
     roster = read(write_lines(tmp_path / "form.csv", header, *rows))
     assert points(roster, "communication:self") == [1, 2, 3, 4]
     assert points(roster, "communication:manager") == [4, 3, 2, 1]
+
+
+LIST = (
+    "Employee ID,Name,Email,Level",
+    *(f"K{at},{name},{name.split()[0].lower()}@example.test,Senior PM" for at, name in enumerate(PEOPLE)),
+)
+
+
+def answers(folder: Path, title: str, header: str, key: str = "Email") -> Path:
+    """A form about several competencies, each person's answers from 2 to 4."""
+    asked = (header.format(one) for one in ("Communication", "Delegation"))
+    quoted = ",".join(f'"{one}"' for one in asked)
+    lines = (f"{name.split()[0].lower()}@example.test,{at + 2},{at + 2}" for at, name in enumerate(PEOPLE))
+    return csv(folder / f"{title}.csv", f"{key},{quoted}", *lines)
+
+
+OF_ONESELF = [
+    "I would rate my {} as",
+    "My {} [1-5]",
+    "How do you assess your own {}?",
+    "Q3. How would you rate your {} over the last six months?",
+    "On a scale of 1-5, how strong is your {} this half?",
+]
+
+
+@pytest.mark.parametrize("header", OF_ONESELF)
+def test_a_question_about_ones_own_competency_is_rated_by_the_person(header: str, tmp_path: Path) -> None:
+    people = csv(tmp_path / "people.csv", *LIST)
+    roster = read(people, answers(tmp_path, "Form Responses 1", header))
+    assert points(roster, "communication:self") == points(roster, "delegation:self") == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Does the person show {} in daily work?", "I would rate this person's {} as", "I demonstrate {} often"],
+)
+def test_a_competency_in_the_midst_of_a_question_is_a_rating_of_somebodys(
+    header: str, tmp_path: Path
+) -> None:
+    people = csv(tmp_path / "people.csv", *LIST)
+    with pytest.raises(InputError, match=r"who rated under this word: '.*….*'") as asked:
+        read(people, answers(tmp_path, "Form Responses 1", header))
+    word = str(asked.value).partition("who rated under this word: '")[2].partition("' (")[0]
+    told = FileMapping.model_validate({"raters": {word: "manager"}})
+    roster = read(people, answers(tmp_path, "Form Responses 1", header), mapping=told)
+    assert points(roster, "communication:manager") == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "header", ["My rating of their {}", "Your {}", "My manager on my {}", "Peers on your {}"]
+)
+def test_words_that_may_be_a_managers_are_never_taken_for_the_persons(header: str, tmp_path: Path) -> None:
+    people = csv(tmp_path / "people.csv", *LIST)
+    try:
+        roster = read(people, answers(tmp_path, "Form Responses 1", header))
+    except InputError:
+        return
+    assert "communication:self" not in roster.ratings.columns
+
+
+@pytest.mark.parametrize("title", ["self_survey", "Self-survey 2026", "Self questionnaire"])
+def test_a_survey_of_ones_own_says_by_its_title_who_rated(title: str, tmp_path: Path) -> None:
+    people = csv(tmp_path / "people.csv", *LIST)
+    roster = read(people, answers(tmp_path, title, "{}"))
+    assert points(roster, "communication:self") == [2, 3, 4]
+
+
+def test_a_username_is_the_address_where_its_values_are_addresses(tmp_path: Path) -> None:
+    people = csv(tmp_path / "people.csv", *LIST)
+    roster = read(people, answers(tmp_path, "Responses", "Rate yourself: [{}]", key="Username"))
+    assert points(roster, "communication:self") == [2, 3, 4]
+
+
+def test_a_title_does_not_make_a_rating_of_one_column_that_only_ends_in_a_competency(tmp_path: Path) -> None:
+    people = csv(tmp_path / "people.csv", *LIST)
+    form = answers(tmp_path, "Self assessment", "Strategic {}")
+    text = form.read_text(encoding="utf-8").replace("Strategic Delegation", "Vendor Management")
+    with pytest.raises(InputError, match=r"who rated under this word: 'Strategic'|No column with ratings"):
+        read(people, csv(form, *text.splitlines()))

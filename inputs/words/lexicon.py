@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from itertools import combinations
 from typing import Any, Literal
 
 from rapidfuzz import fuzz, process
@@ -145,6 +146,8 @@ class Lexicon:
     """Words for other raters that may mean one of ours, where no other word does."""
     first_person: frozenset[Phrase]
     """Words before a manager who may be the person who is rated."""
+    ones_own: frozenset[Phrase]
+    """Words before a competency by which people rate their own."""
     rating_words: frozenset[Phrase]
     comment_words: frozenset[Phrase]
     overall_words: frozenset[Phrase]
@@ -472,7 +475,8 @@ class Lexicon:
         whole = self._competency(spoken)
         if whole is not None:
             # A name of the rule pack wins over words for raters: `Customer Empathy`.
-            return replace(self._rated(whole, None, comment=False), cycle=self._cycle_in(spoken))
+            rater = self._rates_oneself(spoken)
+            return replace(self._rated(whole, rater, comment=False), cycle=self._cycle_in(spoken))
         comment, rest, cycle = self._without_asides(spoken)
         # A competency may have a word for comments in its name: `Critique and feedback (self)`.
         named = self._ratings(spoken) if comment else []
@@ -522,7 +526,8 @@ class Lexicon:
         comment, rest, cycle = self._without_asides(words(header))
         rest = _without_cycle(rest, cycle)
         part = self._competency_part(header, rest)
-        inside = part or self._competency_end(rest) or self._competency_end(self._trimmed(rest))
+        ends = self._competency_end(rest) or self._competency_end(self._trimmed(rest))
+        inside = part or ends or self._competency_within(rest)
         if inside is not None and self.is_no_rating(header, inside[1]):
             return Meaning(None, f"next to {self.titles[inside[0]]}, {NO_RATING_OF_IT}")
         rater, unknown = self._rater_inside(rest)
@@ -530,7 +535,10 @@ class Lexicon:
             rater = None  # `Customer` is a part of the name of `Customer Empathy`
         misspelt = part is None and rater is None and self._is_misspelt(rest)
         if inside is not None and not misspelt and (part is not None or rater is None):
-            opened = self._open_rater(header, *inside, comment)
+            own = self._rates_oneself(rest)
+            opened = (
+                self._rated(inside[0], own, comment) if own else self._open_rater(header, *inside, comment)
+            )
             return None if opened is None else replace(opened, cycle=cycle)
         if misspelt:
             unknown = rest
@@ -572,6 +580,8 @@ class Lexicon:
         unknown = self._trimmed(others)
         if not unknown:
             return None
+        if unknown in self.explained:
+            return self._rated(competency, self.raters[unknown], comment)
         if self._only_others(unknown):
             return self._rated(competency, "other", comment)
         # `Reviewer 1` and `Reviewer 2` are not one.
@@ -608,6 +618,29 @@ class Lexicon:
             listed = self.competencies.get(self.name_key(" ".join(named)), ())
             if len(listed) == 1:
                 return listed[0], others
+        return None
+
+    def _competency_within(self, rest: Phrase) -> tuple[str, Phrase] | None:
+        """The competency that words in the midst of a sentence name, and its other words."""
+        for length in range(len(rest) - 2, 0, -1):
+            for at in range(1, len(rest) - length):
+                listed = self.competencies.get(self.name_key(" ".join(rest[at : at + length])), ())
+                if len(listed) == 1:
+                    return listed[0], rest[:at] + rest[at + length :]
+        return None
+
+    def _rates_oneself(self, spoken: Phrase) -> Literal["self"] | None:
+        """Whether people rate their own competency: `I would rate my Communication as`, `How would you rate
+        your Communication?`. `Your Communication` alone may be written to the person by a manager."""
+        for at in range(1, len(spoken)):
+            own = next((start for start in range(at) if spoken[start:at] in self.ones_own), None)
+            if own is None and (at == 1 or spoken[at - 1] != "your"):
+                continue
+            lengths = range(1, len(spoken) - at + 1)
+            named = (self.competencies.get(self.name_key(" ".join(spoken[at : at + one]))) for one in lengths)
+            others = {self.raters.get((word,)) for word in spoken[:at]}
+            if any(named) and not others & {"manager", "other"}:
+                return "self"
         return None
 
     def _rater_inside(self, spoken: Phrase) -> tuple[AnyRater | None, Phrase]:
@@ -784,7 +817,7 @@ def _shared(key: Callable[[str], str]) -> Lexicon:
 _LISTS = (
     *("perhaps_other", "rating_words", "comment_words", "overall_words", "not_ratings", "earlier"),
     *("title_words", "joining_words", "words_before_whom", "first_person", "now", "not_now"),
-    *("asking", "addressing"),
+    *("asking", "addressing", "ones_own"),
 )
 """Lists of `words/columns.yaml` that the lexicon has under the same names."""
 _OF_A_TIME = tuple(field for field in FIELDS.values() if field.kind in ("level", "date"))
@@ -904,10 +937,11 @@ def _without_cycle(spoken: Phrase, cycle: str | None) -> Phrase:
 
 def _as_written(header: str, spoken: Phrase) -> str:
     """The words as the header writes them: the part of it that holds just these, else the words."""
+    each = header.split()
+    spans = sorted(combinations(range(len(each) + 1), 2), key=lambda span: (span[0], -span[1]))
     pieces = [piece for part in _PARTS.split(header) for piece in (part.strip(), *part.split())]
-    for start in range(len(header.split())):
-        for end in range(len(header.split()), start, -1):
-            pieces.append(" ".join(header.split()[start:end]))
+    pieces += (" ".join(each[start:end]) for start, end in spans)
+    pieces += (" ".join((*each[:start], "…", *each[end:])) for start, end in spans)
     found = [piece for piece in pieces if words(piece) == spoken]
     # Without the brackets around it; `Outside view (manager)` keeps its own.
     written = [piece.strip(f" -–—:|/,;{around}") for piece in found for around in ("()[]{}", "")]

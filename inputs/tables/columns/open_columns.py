@@ -74,13 +74,17 @@ def _by_values(table: Table) -> Table:
 
 def _noise(table: Table, lexicon: Lexicon, rater_of_title: AnyRater | None) -> Table:
     """Where rows or the sheet's title say who rated, or seem to, one and the same word in all headers says
-    nothing."""
+    nothing. `Strategic Communication` beside other ratings may be a competency of its own."""
     found = list(_without_rater(table))
     rated = any(isinstance(role, RatingOf) for role in table.by_role)
     if rated or len({normalise(role.word) for _, role, _ in found}) != 1:
         return table
     by_rows = table.by_role.keys() & SAY_WHO_RATED or names_of_raters(table, lexicon)
     if rater_of_title is None and not by_rows:
+        return table
+    unnamed = [one for one in table.columns if one.role is None and one.header and not one.why]
+    alone = len({competency for _, _, competency in found}) == 1
+    if alone and any(map(_holding_such(table, [column for column, _, _ in found]), unnamed)):
         return table
     changed = []
     for column, role, competency in found:

@@ -1,12 +1,13 @@
 """Which columns say who a row is about, who the manager is and what the level is: as the values show."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import polars as pl
 
 from inputs import fields
-from inputs.fields import AnyRater, OpenRating, RatingOf
+from inputs.fields import AnyRater, Field, OpenRating, RatingOf
 from inputs.tables.columns.whoever_answered import without_whoever_answered
 from inputs.tables.contents import KEYS, SAY_WHO_RATED
 from inputs.tables.layout import Column, Table
@@ -55,18 +56,23 @@ _OF_A_DAY = 10
 
 
 def _by_their_values(table: Table, lexicon: Lexicon, levels: Names) -> Table:
-    """`Band` is the level, and `Review` the cycle, where their values show it and no other column can be."""
-    fits = {fields.LEVEL: levels.id_of, fields.CYCLE: _short_cycle}
+    """`Band` is the level, `Review` the cycle and `Username` the address, where their values show it and no
+    other column can be."""
+    fits: Mapping[Field, tuple[Callable[[str], object], str]] = {
+        fields.EMAIL: (lambda text: re.match(_ADDRESS, text), "addresses"),
+        fields.LEVEL: (levels.id_of, "those of a level"),
+        fields.CYCLE: (_short_cycle, "those of a cycle"),
+    }
     unknown = [column for column in table.columns if column.role is None and column.header and not column.why]
-    for field, says in fits.items():
-        found = [column for column in unknown if _most(table, column, says)]
+    for field, (says, what) in fits.items():
+        named = [one for one in unknown if lexicon.perhaps.get(lexicon.name_key(one.header)) is field]
+        found = [column for column in unknown if _most(table, column, says)] if named else []
         others = [column for column in table.taken_for(field) if _most(table, column, says)]
-        if len(found) == 1 and not others and lexicon.perhaps.get(lexicon.name_key(found[0].header)) is field:
+        if len(found) == 1 and found[0] in named and not others:
             table = table.unused(
                 {one.letter: NOT_LEVELS for one in table.taken_for(field) if field is fields.LEVEL}
             )
-            why = f"its values are those of a {field.label}"
-            table = table.with_columns([replace(found[0], role=field, why=why)])
+            table = table.with_columns([replace(found[0], role=field, why=f"its values are {what}")])
     return table
 
 

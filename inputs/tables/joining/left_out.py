@@ -24,10 +24,11 @@ from inputs.roster import Issue, Severity
 from inputs.tables.contents import key_field, keys_of, rated_by, shape_of, source_columns
 from inputs.tables.keys import match_keys
 from inputs.tables.layout import Column, Table
-from inputs.tables.values import HIGHEST_RATING, hold_numbers
+from inputs.tables.values import HIGHEST_RATING, hold_numbers, words_in
 from inputs.words.dates import read_dates
 from inputs.words.lexicon import BY_MAPPING
 from inputs.words.names import Names
+from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.statuses import asked_by, employments
 from inputs.words.texts import text_of
 
@@ -58,14 +59,21 @@ def _not_used(table: Table, main: Table) -> Issue:
         remedy = "Put them in columns such as 'Communication (manager comment)', one row for each person."
         problem = f"{problem} Its comments were not read."
         return table.sheet.issue("sheet_not_used", Severity.WARNING, problem, remedy)
-    perhaps = [one for one in table.columns if one.role is None and one.header]
-    perhaps = [one for one in perhaps if hold_numbers(table, one, HIGHEST_RATING)]
+    unknown = [one for one in table.columns if one.role is None and one.header]
+    numbers = [one for one in unknown if hold_numbers(table, one, HIGHEST_RATING)]
+    perhaps = numbers or [one for one in unknown if _holds_words(table, one)]
     if not nobody and perhaps and shape_of(table) == "other" and table.sheet.visible:
         named = few([f"'{one.header[:40]}'" for one in perhaps], 5)
         remedy = "If they are ratings, say in a mapping what each column is; otherwise nothing to do."
-        problem = f"{problem} Its columns {named} hold numbers as ratings do."
+        problem = f"{problem} Its columns {named} hold {'numbers' if numbers else 'words'} as ratings do."
         return table.sheet.issue("sheet_not_used", Severity.WARNING, problem, remedy)
     return table.sheet.issue("sheet_not_used", Severity.NOTE, problem)
+
+
+def _holds_words(table: Table, column: Column) -> bool:
+    """Whether a column holds several words of a scale, and nothing else."""
+    found = words_in(table, column)
+    return len(found) > 1 and all(map(is_word_of_a_scale, found))
 
 
 def _other_levels(left_out: Sequence[Table], main: Table, levels: Names) -> Iterator[Issue]:
