@@ -32,6 +32,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "note_on_rating": "Note that may hold a rating",
         "note_not_read": "Notes on cells, not read",
         "rating_out_of_scale": "Rating outside the scale",
+        "rating_not_final": "Ratings that may still change",
         "repeated_rating": "Several ratings where there should be one",
         "unknown_competency": "Competency not known to the rule pack",
         "unknown_rater": "Words that do not say who rated",
@@ -116,7 +117,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
 
 OF_A_PERSON = frozenset(
     {
-        *("unreadable_rating", "rating_out_of_scale", "repeated_rating", "error_cell", "unclear_answer"),
+        *("unreadable_rating", "rating_out_of_scale", "rating_not_final", "repeated_rating", "error_cell"),
+        "unclear_answer",
         *("unreadable_date", "ambiguous_date", "implausible_date", "review_before_hire"),
         *("future_date", "level_before_hire", "level_before_experience", "level_unlike_earlier"),
         *("unknown_target_level", "target_not_next", "unknown_specialisation"),

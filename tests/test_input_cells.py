@@ -145,6 +145,19 @@ def test_a_number_with_the_sign_of_a_footnote_is_read_and_said(cell: str, tmp_pa
     )
 
 
+@pytest.mark.parametrize(
+    "cell", ["4 (tbc)", "4 - draft", "4 (provisional)", "4 (to be calibrated)", "4 (vorläufig)"]
+)
+def test_a_rating_that_is_marked_as_not_final_is_read_and_told_with_the_person(
+    cell: str, tmp_path: Path
+) -> None:
+    roster = read_rows(tmp_path, ["Employee ID", "Level", *RATED], ["E1", "Senior PM", 3, cell])
+    assert points(roster, "communication:manager") == [4]
+    (said,) = [one for one in roster.issues if one.kind == "rating_not_final"]
+    assert said.problem == f"'{cell}' says that it is not final, and was read as the rating."
+    assert (said.employee_id, said.about) == ("E1", "communication:manager")
+
+
 @pytest.mark.parametrize("cell", ["4 points behind target", "4 projects delivered", "4 weeks late again"])
 def test_what_is_counted_in_a_sentence_is_no_rating(cell: str, tmp_path: Path) -> None:
     assert managers_rating(tmp_path, cell) == (None, [f"'{cell}' cannot be read as a rating."])

@@ -12,7 +12,9 @@ from inputs.tables.contents import SourceColumn
 from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.scales.seen import seen_together
+from inputs.words.statuses import progress
 from inputs.words.texts import Fault, text_of, tidy
+from inputs.words.word_lists import word_key, word_keys
 from inputs.words.written_ratings import is_unrated, names_another_rating, read_written_rating
 
 
@@ -31,10 +33,10 @@ def with_written_comments(joined: JoinedTables, cells: RatedCells) -> JoinedTabl
 
 
 def report_notes(joined: JoinedTables, cells: RatedCells, log: IssueLog) -> None:
-    """A warning of each note that is all that a cell holds, or that seems to hold another rating, and of each
-    comment that begins with a rating where there is none."""
+    """A warning of each note that is all that a cell holds, or that seems to hold another rating, of each
+    comment that begins with a rating where there is none, and of each rating that is marked as not final."""
     for role, column in cells.columns.items():
-        faults = []
+        faults = _not_final(cells, role)
         for at, note in _in_notes(joined, column).items():
             text, shown = column.cells[at], f"'{note[:60]}'"
             if text is None or is_unrated(tidy(str(text))):
@@ -50,6 +52,21 @@ def report_notes(joined: JoinedTables, cells: RatedCells, log: IssueLog) -> None
         comment = joined.columns.get(CommentOn(role.competency, role.known_rater))
         if comment is not None:
             log.cells(comment.role, _held_by_comments(comment, column))
+
+
+def _not_final(cells: RatedCells, role: RatingOf) -> list[Fault]:
+    """The ratings beside which somebody wrote that they may still change: `4 (tbc)`, `3 - draft`."""
+    marked = {
+        text: f"'{text}' says that it is not final, and was read as the rating."
+        for text in cells.others[role]["text"].unique().to_list()
+        if (label := cells.written[text].label.rstrip(") "))
+        and (progress(label) == "unfinished" or word_key(label) in word_keys("cells", "not_final"))
+    }
+    remedy = "Write the rating alone if it is final; otherwise leave the cell empty until it is."
+    return [
+        Fault(at, text, "rating_not_final", marked[text], remedy)
+        for at, text in cells.others[role].filter(pl.col("text").is_in(list(marked))).iter_rows()
+    ]
 
 
 def _held_by_comments(comment: SourceColumn, rated: SourceColumn) -> list[Fault]:
