@@ -24,7 +24,7 @@ from tests.command_line import call, succeeded
 from tests.company_files import write_sample_workbook
 from tests.inputs_outcome import LACKING
 from tests.inputs_vocabulary import DAY, VOCABULARY
-from tests.made_files import write_workbook
+from tests.made_files import Row, write_lines, write_workbook
 
 HEADER = ["Employee ID", "Name", "Level", "Communication (self)", "Communication (manager)"]
 ALL = FileMapping(sheets="all")
@@ -366,3 +366,19 @@ def test_files_of_different_people_are_one_list_whatever_numbers_their_names_hav
 ) -> None:
     paths = [rated(tmp_path, name, 100 * at, BOTH_ENDS) for at, name in enumerate(names)]
     assert load_roster(paths, VOCABULARY, DAY).people.height == 80
+
+
+@pytest.mark.parametrize(("most", "few"), [("numbers", "words"), ("words", "numbers")])
+def test_a_table_of_a_list_whose_ratings_are_written_otherwise_is_asked_about(
+    most: str, few: str, tmp_path: Path
+) -> None:
+    words = {1: "Far below expectations", 3: "Meets expectations", 4: "Exceeds expectations"}
+    teams = []
+    for team in range(7):
+        form = few if team == 6 else most
+        rated = [[f"E{team}{at}", "Senior PM", one, one] for at, one in enumerate((1, 3, 4, 3))]
+        rows = [[words.get(cell, cell) if form == "words" else cell for cell in row] for row in rated]
+        header: Row = ["Employee ID", "Level", "Communication (self)", "Communication (manager)"]
+        teams.append(write_lines(tmp_path / f"team {team}.csv", header, *rows))
+    with pytest.raises(InputError, match=r"mix numbers \(1 to 4\) and words: 'Exceeds expectations'"):
+        load_roster(teams, VOCABULARY, DAY)

@@ -11,6 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from inputs import InputError, Roster
 from inputs.mapping import FileMapping
+from tests.made_files import Row, write_lines
 from tests.read_rosters import points, read, told
 
 HEADER = (
@@ -608,3 +609,16 @@ def test_a_scale_in_the_row_below_the_headers_is_asked_about(said: str, tmp_path
     path = book(tmp_path / "ratings.xlsx", (("required", "from the list", said, said, said), *few))
     with pytest.raises(InputError, match=r"C2 says 'Scale: .*4.*Which scale are they on"):
         read(path)
+
+
+def test_words_among_numbers_are_asked_about_where_a_line_names_the_scale_of_the_numbers(
+    tmp_path: Path,
+) -> None:
+    header: list[Row] = [
+        ["Please rate from 1 (low) to 5 (high)"],
+        ["Employee ID", "Level", "Communication (manager)"],
+    ]
+    words = ("Meets expectations", "Exceeds expectations")
+    rows: list[Row] = [[f"E{at}", "Senior PM", words[at % 2] if at < 4 else 1 + at % 5] for at in range(10)]
+    with pytest.raises(InputError, match=r"mix numbers \(1 to 5\) and words: 'Exceeds expectations' \(2\)"):
+        read(write_lines(tmp_path / "ratings.csv", *header, *rows))

@@ -9,9 +9,11 @@ from inputs.checks.ratings import RatedCells, Scales, look_at, rated_people
 from inputs.fields import RATERS, Rater, RatingOf
 from inputs.phrases import few
 from inputs.roster import RatingScale
+from inputs.words.rating_words import places_in_sets
 from inputs.words.scales.choosing import MANY_PEOPLE, top_question, wide_warning
-from inputs.words.scales.kinds import RaterScale, ScaleChoice
-from inputs.words.scales.seen import RatingsSeen, Unscaled, Whose, seen_together
+from inputs.words.scales.in_words import ask_about_mixed
+from inputs.words.scales.kinds import RaterScale, ScaleChoice, WordScale
+from inputs.words.scales.seen import STRAY_CELLS, RatingsSeen, Unscaled, Whose, seen_together
 
 _NAMED = 6
 """Tables that a question names."""
@@ -31,6 +33,9 @@ def doubted_in_parts(
     if len(parts) < 2:
         return scales
     chosen = dict(scales.of_raters)
+    for rater in (one for one in RATERS if one not in declared and chosen[one].question is None):
+        if any(_is_mixed_in(part.seen[rater], chosen[rater].scale) for part in parts.values()):
+            chosen[rater] = ask_about_mixed(Unscaled(rater, cells.seen[rater], pack))
     asked = [rater for rater in RATERS if chosen[rater].question is not None]
     undeclared = [rater for rater in RATERS if rater not in declared and cells.seen[rater].rated]
     if asked:
@@ -53,6 +58,14 @@ def doubted_in_parts(
 
 
 _ONE_LIST = "All tables of a list are read on one scale: put their ratings on one where they differ."
+
+
+def _is_mixed_in(seen: RatingsSeen, scale: RaterScale) -> bool:
+    """Whether most ratings of one table are words of a scale where those of the list are numbers, or numbers
+    where those are words."""
+    words = sum(count for word, count in seen.words.items() if places_in_sets(word))
+    others = seen.numbers if isinstance(scale, WordScale) else words
+    return others >= STRAY_CELLS and 2 * others >= seen.rated
 
 
 def _with_ranges(

@@ -10,7 +10,7 @@ from inputs.fields import RATERS, Rater
 from inputs.phrases import few, join, tally
 from inputs.roster import RatingScale
 from inputs.words.legends import Legend
-from inputs.words.rating_words import known_sets, sets_with
+from inputs.words.rating_words import known_sets, places_in_sets, sets_with
 from inputs.words.scales.explained import by_legend, fitting
 from inputs.words.scales.in_words import choose_percents, choose_words
 from inputs.words.scales.kinds import NumberScale, RaterScale, ScaleChoice
@@ -86,7 +86,8 @@ def _choose(of: Unscaled, legends: Sequence[Legend], lists: Sequence[Legend]) ->
     """The scale of some ratings. `lists` are the legends that give the order of words alone."""
     seen, pack = of.seen, of.pack
     explained = by_legend(of, legends) if seen.numbers else None
-    if explained is not None:
+    known = sum(count for word, count in seen.words.items() if places_in_sets(word))
+    if explained is not None and (explained.question or not _are_in_words(known, seen)):
         return explained
     if seen.percents and seen.hint and {*seen.hint} == {0, 100}:
         return choose_percents(of)
@@ -107,15 +108,19 @@ def _choose(of: Unscaled, legends: Sequence[Legend], lists: Sequence[Legend]) ->
         )
     if many(seen.percents, seen.rated):
         return choose_percents(of)
-    words = seen.words.total()
-    # A stray word leaves the numbers what they are; a stray number may belong to another scale.
-    if words == seen.rated > 0 or (words >= STRAY_CELLS and many(words, seen.rated)):
+    if _are_in_words(seen.words.total(), seen):
         return choose_words(of, lists)
     # Of single columns on another scale it is asked what becomes of them.
     apart = not seen.zeros and not seen.tops and seen.few_columns_beyond(pack)
     if (many(seen.outside, seen.rated) and not apart) or _begins_at_zero(of):
         return _ask_about_range(of)
     return ScaleChoice(of.usual, _note_on_usual(of))
+
+
+def _are_in_words(words: int, seen: RatingsSeen) -> bool:
+    """Whether so many words are what the ratings are: a stray word leaves the numbers what they are; a stray
+    number may belong to another scale."""
+    return words == seen.rated > 0 or (words >= STRAY_CELLS and many(words, seen.rated))
 
 
 def _begins_at_zero(of: Unscaled) -> bool:

@@ -10,6 +10,7 @@ from inputs.words.scales.explained import word_pairs
 from inputs.words.scales.kinds import PercentScale, ScaleChoice, WordScale, word_scale
 from inputs.words.scales.seen import (
     STRAY_SHARE,
+    RatingsSeen,
     Unscaled,
     many,
     points_text,
@@ -45,9 +46,8 @@ def choose_percents(of: Unscaled) -> ScaleChoice:
 def choose_words(of: Unscaled, lists: Sequence[Legend]) -> ScaleChoice:
     """Words, where the rule pack, a list in the file or a known set says their order."""
     seen = of.seen
-    written = tally(((f"'{word[:_LONGEST]}'", count) for word, count in words_counted(seen)), _DIFFERENT)
     if Fraction(seen.numbers, seen.rated) > STRAY_SHARE:
-        return _ask_about_mixed(of, written)
+        return ask_about_mixed(of)
     found = _by_pack(of)
     if found is not None:
         return found
@@ -65,17 +65,22 @@ def choose_words(of: Unscaled, lists: Sequence[Legend]) -> ScaleChoice:
     several = f" They fit several known sets: {'; '.join(fitting)}." if len(fitting) > 1 else ""
     several = several if listed is None else f" {listed.place} has them as {listed.shown}."
     return of.ask(
-        f"Ratings {of.by} are words: {written}.{several} What is their order, from worst to best?",
+        f"Ratings {of.by} are words: {_written(seen)}.{several} What is their order, from worst to best?",
         f"Say it in a mapping: `scales: {{{of.whose}: {{words: [worst, ..., best]}}}}`.",
     )
 
 
-def _ask_about_mixed(of: Unscaled, written: str) -> ScaleChoice:
+def _written(seen: RatingsSeen) -> str:
+    return tally(((f"'{word[:_LONGEST]}'", count) for word, count in words_counted(seen)), _DIFFERENT)
+
+
+def ask_about_mixed(of: Unscaled) -> ScaleChoice:
+    """Asks for one form of ratings that are numbers and words."""
     cells = few(of.seen.in_words[:_SHOWN], _SHOWN)
     unrated = ", ".join(f'"{word}"' for word in words_of_no_scale(of.seen)[:_SHOWN])
     also = f" Where words mean not rated, say so in a mapping: `not_rated: [{unrated}]`." if unrated else ""
     return of.ask(
-        f"Ratings {of.by} mix numbers ({of.seen.range}) and words: {written}, as in {cells}.",
+        f"Ratings {of.by} mix numbers ({of.seen.range}) and words: {_written(of.seen)}, as in {cells}.",
         "Write all of them in one form: numbers, with a comment behind where there is one ('4 - led it "
         f"alone'), or words.{also}",
     )
