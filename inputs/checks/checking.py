@@ -186,10 +186,7 @@ def _draw_names(values: dict[str, pl.Series], joined: JoinedTables) -> None:
             values[name] = each(values[name], partial(drawn, words=words))
 
 
-_DRAWN = (
-    *(fields.EMPLOYEE_NAME, fields.FIRST_NAME, fields.LAST_NAME, fields.DEPARTMENT),
-    *(fields.MANAGER_NAME, fields.MANAGER_FIRST_NAME, fields.MANAGER_LAST_NAME),
-)
+_DRAWN = (*fields.OF_EMPLOYEE[2:], *fields.OF_MANAGER[2:], fields.DEPARTMENT)
 
 
 def _kept(frame: pl.DataFrame, keep: pl.Series | None) -> pl.DataFrame:

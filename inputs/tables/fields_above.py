@@ -4,10 +4,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from inputs import fields
-from inputs.fields import KEYS_OF_MANAGERS, Field, Role
+from inputs.fields import Field, Role
 from inputs.phrases import counted, few
 from inputs.roster import Issue, Severity
-from inputs.tables.contents import KEYS
 from inputs.tables.layout import Table
 from inputs.tables.values import hold_numbers
 from inputs.words.lexicon import Lexicon, Meaning
@@ -22,11 +21,8 @@ _APART = re.compile(r"\s{2,}|[|;\n\t]")
 """What is between several fields in one cell: `Name: Runa Falk   Level: Senior PM`."""
 _FIELD = re.compile(r"[^\W\d]:(?:\s|$)")
 """A word and a colon: where another field begins."""
-_NAMING = (fields.EMPLOYEE, fields.FIRST_NAME, fields.LAST_NAME, *KEYS)
-_MANAGING = (
-    *(fields.MANAGER, fields.MANAGER_EMAIL, fields.MANAGER_FIRST_NAME, fields.MANAGER_LAST_NAME),
-    *KEYS_OF_MANAGERS,
-)
+_NAMING = {fields.EMPLOYEE, *fields.OF_EMPLOYEE}
+_MANAGING = {fields.MANAGER, *fields.OF_MANAGER}
 ABOVE = "above the table, for all its rows"
 
 
@@ -77,7 +73,7 @@ def _said_by_columns(table: Table) -> set[Role]:
         if listed and role in (fields.EMPLOYEE, fields.MANAGER) and hold_numbers(table, column)
     }
     has = table.by_role.keys() - rated
-    return {*has, *(_NAMING if has & {*_NAMING} else ()), *(_MANAGING if has & {*_MANAGING} else ())}
+    return {*has, *(_NAMING if has & _NAMING else ()), *(_MANAGING if has & _MANAGING else ())}
 
 
 def _by_value(role: Role | None, value: str) -> Field | None:

@@ -6,14 +6,25 @@ import polars as pl
 
 from inputs import fields
 from inputs.asked import Answers
-from inputs.fields import BY, RATEE_ROLE, RATER, RATERS, RELATIONSHIP, AnyRater, Field, Role
+from inputs.fields import (
+    BY,
+    KEYS,
+    KEYS_OF_MANAGERS,
+    KEYS_OF_RATERS,
+    RATEE_ROLE,
+    RATER,
+    RATERS,
+    RELATIONSHIP,
+    AnyRater,
+    Field,
+    Role,
+)
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import (
-    KEYS,
-    RATERS_BY_IDENTITY,
     RATERS_OF_ROWS,
     SourceColumn,
+    columns_of_people,
     keys_of,
     raters_named,
     source_columns,
@@ -33,11 +44,7 @@ _TOLD = 1_000
 """People who are told one by one of whom somebody else than the manager rated."""
 _MOST_RATERS = 12
 """Different words for raters that a column has at the most."""
-OF_MANAGER = {
-    fields.RATER_ID: (fields.EMPLOYEE_ID, fields.MANAGER_ID),
-    fields.RATER_EMAIL: (fields.EMAIL, fields.MANAGER_EMAIL),
-    fields.RATER_NAME: (fields.EMPLOYEE_NAME, fields.MANAGER_NAME),
-}
+OF_MANAGER = dict(zip(KEYS_OF_RATERS, zip(KEYS, KEYS_OF_MANAGERS, strict=True), strict=True))
 """What a rater is compared with: what identifies the person, and what identifies the manager."""
 
 
@@ -243,10 +250,9 @@ def names_of_raters(table: Table, lexicon: Lexicon) -> tuple[Column, str] | None
 def _tells_rows_apart(table: Table, column: Column, texts: Sequence[str]) -> bool:
     """Whether half of the people or more have a second row, and nobody two with one text of a column. What is
     different in nearly every row, such as the number of an answer, tells nothing."""
-    keys = (table.by_role[role] for role in (fields.EMPLOYEE, *KEYS) if role in table.by_role)
     rows = table.cells[column.letter].drop_nulls().len()
     often = len(texts) == len(RATERS) or rows >= 2 * len(texts) > 2 * len(RATERS)
-    return often and any(_second_rows(table, key, column) for key in keys)
+    return often and any(_second_rows(table, key, column) for key in columns_of_people(table))
 
 
 def _second_rows(table: Table, key: Column, column: Column) -> bool:
@@ -347,7 +353,7 @@ def _report_others(log: TableIssues, column: SourceColumn, raters: pl.Series, id
 
 def _comparisons(log: TableIssues, ids: pl.Series, managers: Managers) -> list[pl.Series]:
     """`self`, `manager` or `other` for each row, by each thing that identifies raters and people."""
-    compared = (_compared(log, one, ids, managers) for one in RATERS_BY_IDENTITY)
+    compared = (_compared(log, one, ids, managers) for one in KEYS_OF_RATERS)
     return [raters for raters in compared if raters is not None]
 
 

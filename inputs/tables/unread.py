@@ -6,10 +6,10 @@ from itertools import combinations
 import polars as pl
 
 from inputs import fields
-from inputs.fields import OpenRating, RatingOf
+from inputs.fields import KEYS, OpenRating, RatingOf
 from inputs.files.sheets import Sheet
 from inputs.phrases import counted
-from inputs.tables.contents import KEYS, RATINGS, SAY_WHO_RATED
+from inputs.tables.contents import RATINGS, SAY_WHO_RATED
 from inputs.tables.layout import HEADER_WITHIN, Column, Table, one_line, says_header
 from inputs.tables.values import HIGHEST_RATING, hold_numbers
 from inputs.words.lexicon import Lexicon

@@ -13,6 +13,9 @@ from inputs import fields as known_fields
 from inputs.fields import (
     BY,
     FIELDS,
+    OF_EMPLOYEE,
+    OF_MANAGER,
+    OF_RATER,
     OVERALL,
     PRODUCT_SINCE,
     RATERS,
@@ -57,21 +60,9 @@ _PARTS = re.compile(r"\s+[-–—]\s+|[:()\[\]{}|/>·•]|(?<=\w)[-–—]\s+")
 """Between the parts of a header: `Communication - Dana K.`, `Rate each skill [Communication]`."""
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _OF_INTERFACE = re.compile(r"__p?c$")
-FIELD_OF_MANAGER: Mapping[Field, Field] = {
-    known_fields.EMPLOYEE_ID: known_fields.MANAGER_ID,
-    known_fields.EMPLOYEE_NAME: known_fields.MANAGER_NAME,
-    known_fields.FIRST_NAME: known_fields.MANAGER_FIRST_NAME,
-    known_fields.LAST_NAME: known_fields.MANAGER_LAST_NAME,
-    known_fields.EMAIL: known_fields.MANAGER_EMAIL,
-}
-"""What identifies a person, and what the same of the manager is."""
-FIELD_OF_RATER: Mapping[Field, Field] = {
-    known_fields.EMPLOYEE_ID: known_fields.RATER_ID,
-    known_fields.EMPLOYEE_NAME: known_fields.RATER_NAME,
-    known_fields.FIRST_NAME: known_fields.RATER_FIRST_NAME,
-    known_fields.LAST_NAME: known_fields.RATER_LAST_NAME,
-    known_fields.EMAIL: known_fields.RATER_EMAIL,
-}
+FIELD_OF_MANAGER = dict(zip(OF_EMPLOYEE, OF_MANAGER, strict=True))
+FIELD_OF_RATER = dict(zip(OF_EMPLOYEE, OF_RATER, strict=True))
+"""What identifies a person, and what the same of the manager, or of whoever rated, is."""
 _ABOUT_PEOPLE = tuple(field for field in FIELDS.values() if field.use != "rating")
 
 

@@ -8,7 +8,7 @@ import polars as pl
 from inputs import fields
 from inputs.fields import AnyRater, OpenRating, RatingOf
 from inputs.tables.columns.whoever_answered import without_whoever_answered
-from inputs.tables.contents import KEYS, SAY_WHO_RATED
+from inputs.tables.contents import SAY_WHO_RATED, columns_of_people
 from inputs.tables.layout import Column, Table
 from inputs.tables.raters import few_texts, name_both
 from inputs.tables.values import HIGHEST_RATING, hold_numbers
@@ -96,7 +96,7 @@ def _competencies(table: Table, lexicon: Lexicon) -> Table:
 def _several_each(table: Table, column: Column) -> bool:
     """Whether people have several of a column's values. What each has one of, such as an area to develop, is
     not what a rating is of."""
-    keys = [table.by_role[role] for role in (fields.EMPLOYEE, *KEYS) if role in table.by_role]
+    keys = columns_of_people(table)
     if not keys:
         return False
     pairs = table.cells.select(keys[0].letter, column.letter).drop_nulls().unique()

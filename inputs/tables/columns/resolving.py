@@ -32,7 +32,7 @@ from inputs.tables.columns.people_columns import people_columns
 from inputs.tables.columns.rivals import one_column_per_role
 from inputs.tables.columns.whoever_answered import ask_whom
 from inputs.tables.columns.words_beside import words_beside_numbers
-from inputs.tables.contents import KEYS, RATERS_OF_ROWS, SAY_WHO_RATED, source_columns
+from inputs.tables.contents import RATERS_OF_ROWS, SAY_WHO_RATED, columns_of_people, source_columns
 from inputs.tables.layout import Column, Table
 from inputs.tables.raters import OF_MANAGER, names_of_raters, plain, says_who_rated
 from inputs.tables.review_cycles import (
@@ -195,11 +195,7 @@ def _one_rater_each(table: Table, lexicon: Lexicon) -> bool:
         return False
     by_role = table.by_role
     of_each = [by_role[role].letter for role in (fields.COMPETENCY, fields.CYCLE) if role in by_role]
-    rows = (
-        table.cells.select(by_role[role].letter, *of_each).drop_nulls()
-        for role in (fields.EMPLOYEE, *KEYS)
-        if role in by_role
-    )
+    rows = (table.cells.select(one.letter, *of_each).drop_nulls() for one in columns_of_people(table))
     return any(not one.is_duplicated().any() for one in rows)
 
 
@@ -221,7 +217,6 @@ _NAMED = {fields.RATER: (fields.EMPLOYEE_NAME, fields.MANAGER), **OF_MANAGER}
 _WHO = tuple((naming, who) for naming, (person, _) in _NAMED.items() for who in (person, fields.EMPLOYEE))
 _MANAGER_OF: Mapping[Role, Field] = {naming: manager for naming, (_, manager) in _NAMED.items()}
 """What identifies whoever rated, and what that is where the manager rated."""
-_MANAGERS = tuple(manager for _, manager in OF_MANAGER.values())
 
 
 def _with_managers_of_title(table: Table, rater: AnyRater, why: str) -> Table:

@@ -13,14 +13,12 @@ from inputs.fields import Field, RatingOf, Role
 from inputs.phrases import counted, join, was
 from inputs.roster import Severity
 from inputs.tables.layout import Column, Table
-from inputs.tables.raters import OF_MANAGER
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import BY_MAPPING, split_hint
 from inputs.words.spelling import person_key, words
 from inputs.words.texts import text_of
 
 _NAMES = (fields.EMPLOYEE_NAME, fields.MANAGER_NAME)
-_MANAGERS = tuple(manager for _, manager in OF_MANAGER.values())
 
 
 def one_column_per_role(table: Table, log: TableIssues) -> Table:
@@ -125,7 +123,7 @@ def _as_one(table: Table, columns: Sequence[Column]) -> Table:
 def _exact(role: Role, columns: list[Column]) -> list[Column]:
     """Of the columns for one thing those that no other limits by brackets: `Manager` beside `Manager
     (former)`, `Hire date` beside `Hire date (group)`."""
-    if not isinstance(role, Field) or not (role.kind in ("date", "level") or role in _MANAGERS):
+    if not isinstance(role, Field) or not (role.kind in ("date", "level") or role in fields.KEYS_OF_MANAGERS):
         return columns
     headers = [words(column.header) for column in columns]
     return [column for column in columns if not _is_limited(column.header, headers)]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from inputs import fields
-from inputs.fields import RATERS, AnyRater, CommentOn, Field, OpenRating, RatingOf
-from inputs.tables.contents import KEYS, SAY_WHO_RATED, source_columns
+from inputs.fields import KEYS, RATERS, AnyRater, CommentOn, Field, OpenRating, RatingOf
+from inputs.tables.contents import SAY_WHO_RATED, source_columns
 from inputs.tables.keys import plain_key
 from inputs.tables.layout import Column, Table
 from inputs.tables.table_issues import TableIssues
@@ -15,8 +15,8 @@ from inputs.words.lexicon import FIELD_OF_MANAGER, FIELD_OF_RATER, Lexicon
 from inputs.words.spelling import normalise, person_key, words
 from inputs.words.texts import each, text_of
 
-_HALVES = (fields.FIRST_NAME, fields.LAST_NAME)
-_ASKED_ANYWAY = frozenset((fields.EMAIL, fields.EMPLOYEE_NAME, *_HALVES))
+_HALVES = fields.OF_EMPLOYEE[3:]
+_ASKED_ANYWAY = frozenset(fields.OF_EMPLOYEE[1:])
 """What forms have of whoever answered."""
 _FIELDS_OF: Mapping[AnyRater | None, Mapping[Field, Field]] = {
     "manager": FIELD_OF_MANAGER,

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from inputs.fields import Field
+from inputs.fields import KEYS, Field
 from inputs.phrases import counted, few, was
 from inputs.roster import Issue, Severity
-from inputs.tables.contents import KEYS, holds_ratings, source_columns
+from inputs.tables.contents import holds_ratings, source_columns
 from inputs.tables.keys import NO_ID, plain_key
 from inputs.tables.layout import Table
 from inputs.words.stand_ins import sums_up

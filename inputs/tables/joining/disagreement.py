@@ -8,15 +8,10 @@ import polars as pl
 
 from inputs import fields
 from inputs.asked import Asked, ask_about_columns
-from inputs.fields import Field, is_rating
+from inputs.fields import KEYS, Field, is_rating
 from inputs.phrases import counted, few
 from inputs.roster import Issue, Severity
-from inputs.tables.contents import (
-    IDENTITY,
-    KEYS,
-    Exclusion,
-    TableContent,
-)
+from inputs.tables.contents import IDENTITY, Exclusion, TableContent
 from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.keys import match_keys, plain_key, shared_keys
 from inputs.words.names import Names

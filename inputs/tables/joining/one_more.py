@@ -6,11 +6,10 @@ from dataclasses import replace
 import polars as pl
 
 from inputs import fields
-from inputs.fields import Role
+from inputs.fields import KEYS, Role
 from inputs.phrases import counted, few, join
 from inputs.roster import Issue, Severity
 from inputs.tables.contents import (
-    KEYS,
     Exclusion,
     SourceColumn,
     TableContent,

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from inputs import fields
-from inputs.fields import BY, OVERALL, RATERS, RATING_BY, AnyRater, CommentOn, RatingOf, Role
+from inputs.fields import BY, KEYS_OF_RATERS, OVERALL, RATERS, RATING_BY, AnyRater, CommentOn, RatingOf, Role
 from inputs.issues import LISTED_OF_PEOPLE
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import (
-    RATERS_BY_IDENTITY,
     RATERS_OF_ROWS,
     SAY_WHO_RATED,
     SourceColumn,
@@ -120,7 +119,7 @@ def _report_blanks(log: TableIssues, ratings: pl.DataFrame) -> None:
     columns = source_columns(log.table)
     saying = [one for one in RATERS_OF_ROWS if one in columns][:1]
     for name, of, kind, what in (
-        ("rater", saying or RATERS_BY_IDENTITY, "unknown_rater", "who gave it"),
+        ("rater", saying or KEYS_OF_RATERS, "unknown_rater", "who gave it"),
         ("competency", (fields.COMPETENCY,), "unknown_competency", "of which competency it is"),
     ):
         said_in = [columns[one] for one in of if one in columns]
