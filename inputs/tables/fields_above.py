@@ -1,14 +1,16 @@
 """What lines above a table say of everybody in it, as a form about one person does: `Level: Senior PM`."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+
+import polars as pl
 
 from inputs import fields
 from inputs.fields import Field, Role
 from inputs.phrases import counted, few
 from inputs.roster import Issue, Severity
 from inputs.tables.layout import Table
-from inputs.tables.values import hold_numbers
+from inputs.tables.values import hold_numbers, key_among
 from inputs.words.lexicon import Lexicon, Meaning
 from inputs.words.spelling import person_key, words
 from inputs.words.texts import tidy
@@ -78,17 +80,10 @@ def _said_by_columns(table: Table) -> set[Role]:
 
 def _by_value(role: Role | None, value: str) -> Field | None:
     """The field, of which `Manager` and `Employee` may be an id, an address or a name."""
-    if role in _BY_VALUE:
-        return _BY_VALUE[role][
-            "address" if "@" in value else "id" if any(map(str.isdigit, value)) else "name"
-        ]
+    keys = {fields.EMPLOYEE: fields.KEYS, fields.MANAGER: fields.KEYS_OF_MANAGERS}
+    if role in (fields.EMPLOYEE, fields.MANAGER):
+        return key_among(pl.Series([value]), keys[role])[0]
     return role if isinstance(role, Field) else None
-
-
-_BY_VALUE: Mapping[Role | None, Mapping[str, Field]] = {
-    fields.EMPLOYEE: {"address": fields.EMAIL, "id": fields.EMPLOYEE_ID, "name": fields.EMPLOYEE_NAME},
-    fields.MANAGER: {"address": fields.MANAGER_EMAIL, "id": fields.MANAGER_ID, "name": fields.MANAGER_NAME},
-}
 
 
 def note_of_fields_above(tables: Sequence[Table]) -> Iterator[Issue]:
