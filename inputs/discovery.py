@@ -22,7 +22,6 @@ from inputs.words.lexicon import Lexicon, load_lexicon
 from inputs.words.rating_words import sets_with
 from inputs.words.scales.explained import rises
 from inputs.words.spelling import normalise, words
-from inputs.words.texts import text_of
 from inputs.words.written_ratings import read_written_rating
 
 _MOST_WORDS = 8
@@ -79,7 +78,7 @@ class Discovered:
 
 @dataclass(frozen=True)
 class _RatingColumn:
-    letter: str
+    texts: pl.Series
     title: str
     also: str
     rater: Rater | None
@@ -186,8 +185,7 @@ def _of_table(
         also = () if column.also == column.title else (column.also,)
         titles[column.title] = (*titles.get(column.title, ()), *also)
         if column.rater == counts:
-            texts = text_of(table.cells[column.letter])
-            ratings += _ratings(zip(levels, [column.title] * len(levels), texts, strict=True))
+            ratings += _ratings(zip(levels, [column.title] * len(levels), column.texts, strict=True))
     return titles, ratings
 
 
@@ -223,7 +221,7 @@ def _rating_columns(table: Table, lexicon: Lexicon) -> Iterator[_RatingColumn]:
     for column in table.columns:
         if isinstance(column.role, Field) and column.role not in _OVERALL_ROLES:
             continue
-        texts = text_of(table.cells[column.letter])
+        texts = table.texts_of(column)
         rater, rest = _split(column.header, lexicon)
         comments = any((word,) in lexicon.comment_words for word in words(column.header))
         # Few different texts without a rater may be anything, such as offices.
@@ -231,7 +229,7 @@ def _rating_columns(table: Table, lexicon: Lexicon) -> Iterator[_RatingColumn]:
         if not column.header or not (_holds_numbers(texts) or in_words):
             continue
         title = rest if rest and not _is_overall(rest, lexicon) else OVERALL_TITLE
-        yield _RatingColumn(column.letter, title, rest or title, rater)
+        yield _RatingColumn(texts, title, rest or title, rater)
 
 
 _OVERALL_ROLES = (fields.SELF_RATING, fields.MANAGER_RATING, fields.RATING)

@@ -210,10 +210,9 @@ def unused_columns(content: TableContent) -> dict[str, pl.Series]:
     """
     table = content.table
     letters: dict[str, str] = {}
-    for column in table.columns:
-        if column.role is None and column.header:
-            twice = column.header in letters
-            letters[f"{column.header} ({column.letter})" if twice else column.header] = column.letter
+    for column in table.unknown:
+        twice = column.header in letters
+        letters[f"{column.header} ({column.letter})" if twice else column.header] = column.letter
     if content.compared is not None:
         return {header: table.cells[letter].alias(header) for header, letter in letters.items()}
     if content.key not in table.by_role or not letters:

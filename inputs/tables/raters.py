@@ -35,7 +35,6 @@ from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import BY_MAPPING, Lexicon
 from inputs.words.people_names import are_one_name, have_other_ids
 from inputs.words.spelling import person_key, words
-from inputs.words.texts import text_of
 
 Managers = Mapping[Field, Mapping[str, str]]
 """By what identifies the manager: each person's manager, by everything that identifies the person."""
@@ -231,15 +230,14 @@ def name_both(texts: Sequence[str], lexicon: Lexicon) -> bool:
 
 def few_texts(table: Table, column: Column) -> list[str]:
     """The different texts of a column in their order; none where they are many."""
-    texts = text_of(table.cells[column.letter]).drop_nulls().unique().sort().head(_MOST_RATERS + 1).to_list()
+    texts = table.texts_of(column).drop_nulls().unique().sort().head(_MOST_RATERS + 1).to_list()
     return texts if len(texts) <= _MOST_RATERS else []
 
 
 def names_of_raters(table: Table, lexicon: Lexicon) -> tuple[Column, str] | None:
     """A column that is taken for nothing and whose values name both raters, or tell the rows of nearly
     everybody apart who has several; and these values."""
-    open_ = (column for column in table.columns if column.role is None and column.header)
-    unused = [column for column in open_ if column.why != BY_MAPPING]
+    unused = [column for column in table.unknown if column.why != BY_MAPPING]
     found = [(column, few_texts(table, column)) for column in unused]
     named = (one for one in found if name_both(one[1], lexicon))
     telling = (one for one in found if _tells_rows_apart(table, *one))
@@ -256,9 +254,7 @@ def _tells_rows_apart(table: Table, column: Column, texts: Sequence[str]) -> boo
 
 
 def _second_rows(table: Table, key: Column, column: Column) -> bool:
-    rows = pl.DataFrame(
-        {"key": text_of(table.cells[key.letter]), "text": text_of(table.cells[column.letter])}
-    )
+    rows = pl.DataFrame({"key": table.texts_of(key), "text": table.texts_of(column)})
     rows = rows.drop_nulls()
     return 3 * rows["key"].n_unique() <= 2 * rows.height and not rows.is_duplicated().any()
 

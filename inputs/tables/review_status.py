@@ -12,7 +12,6 @@ from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
 from inputs.words.statuses import asked_by, employments, is_of_reviews_alone, progress
-from inputs.words.texts import text_of
 
 _NAMED = 8
 """Statuses that are named."""
@@ -24,7 +23,7 @@ def with_review_status(table: Table, lexicon: Lexicon, day: date) -> Table:
     why = "its values say how far a review has come"
     meant = []
     for column in (*table.taken_for(STATUS), *table.taken_for(RATER)):
-        texts = text_of(table.cells[column.letter]).drop_nulls().unique().to_list()
+        texts = table.texts_of(column).drop_nulls().unique().to_list()
         if column.role is RATER and any(lexicon.rater(text) for text in texts):
             continue
         known = employments(texts, None, day)

@@ -10,7 +10,6 @@ from inputs.phrases import counted, join
 from inputs.tables.layout import Column, Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.statuses import answer_that_leaves_out, asked_by, employments
-from inputs.words.texts import text_of
 from inputs.words.written_ratings import is_unrated
 from inputs.words.yes_no import yes_or_no
 
@@ -67,7 +66,7 @@ def _warn_of_leavers(table: Table, day: date, log: TableIssues) -> None:
     for column in table.columns:
         if column.role is not None:
             continue
-        texts = text_of(table.cells[column.letter])
+        texts = table.texts_of(column)
         if asked_by(column.header) == "left":
             count = sum(not is_unrated(text) for text in texts.drop_nulls())
             why = f"it has entries for {counted(count, 'row')}, which were used"
@@ -85,7 +84,7 @@ def warn_of_exclusions(table: Table, log: TableIssues) -> None:
         answer = answer_that_leaves_out(column.header)
         if column.role is not None or answer is None:
             continue
-        texts = text_of(table.cells[column.letter])
+        texts = table.texts_of(column)
         out = [text for text in texts.drop_nulls().unique() if yes_or_no(text) is answer]
         count = int(texts.is_in(out).sum())
         if 0 < count < len(texts):
@@ -99,7 +98,7 @@ def warn_of_exclusions(table: Table, log: TableIssues) -> None:
 
 def _said(table: Table, column: Column, day: date) -> pl.Series:
     """What a column says of each row: `employed`, `left`, `unclear`, or null."""
-    asked, texts = asked_by(column.header), text_of(table.cells[column.letter])
+    asked, texts = asked_by(column.header), table.texts_of(column)
     found = employments(texts.drop_nulls().unique().to_list(), asked, day)
     known = {text: said or "unclear" for text, said in found.items()}
     return texts.replace_strict(known, default=None, return_dtype=pl.String)

@@ -17,7 +17,7 @@ from inputs.words.lexicon import BY_MAPPING, Lexicon
 from inputs.words.names import Names
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.spelling import words
-from inputs.words.texts import text_of, tidy
+from inputs.words.texts import tidy
 
 NOT_LEVELS = "could be the level, but its values are not levels of the rule pack"
 _MOST = 0.5
@@ -55,7 +55,7 @@ _OF_A_DAY = 10
 def _by_their_values(table: Table, lexicon: Lexicon, levels: Names) -> Table:
     """`Band` is the level, and `Review` the cycle, where their values show it and no other column can be."""
     fits = {fields.LEVEL: levels.id_of, fields.CYCLE: _short_cycle}
-    unknown = [column for column in table.columns if column.role is None and column.header and not column.why]
+    unknown = [column for column in table.unknown if not column.why]
     for field, says in fits.items():
         found = [column for column in unknown if _most(table, column, says)]
         others = [column for column in table.taken_for(field) if _most(table, column, says)]
@@ -82,8 +82,7 @@ def _competencies(table: Table, lexicon: Lexicon) -> Table:
     column is a competency."""
     if any(role is fields.COMPETENCY or isinstance(role, RatingOf | OpenRating) for role in table.by_role):
         return table
-    unknown = [column for column in table.columns if column.role is None and column.header]
-    several = [column for column in unknown if _several_each(table, column)]
+    several = [column for column in table.unknown if _several_each(table, column)]
     found = [column for column in several if _most(table, column, lexicon.rated_by)]
     if len(found) != 1:
         return table
@@ -220,7 +219,7 @@ def holds_levels(table: Table, column: Column, levels: Names) -> bool:
 
 def _rates_like(table: Table, column: Column, rated: Column) -> bool:
     """Whether a column holds ratings like those of another: numbers, words of a scale, or texts of that."""
-    own = set(text_of(table.cells[rated.letter]).drop_nulls().unique().to_list())
+    own = set(table.texts_of(rated).drop_nulls().unique().to_list())
 
     def is_rating(text: str) -> bool:
         return text in own or is_word_of_a_scale(text)

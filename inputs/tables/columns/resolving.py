@@ -50,7 +50,6 @@ from inputs.words.lexicon import OVERALL_RATING, Lexicon
 from inputs.words.names import Names
 from inputs.words.spelling import words
 from inputs.words.statuses import says_of_rows
-from inputs.words.texts import text_of
 from inputs.words.written_ratings import is_unrated
 from inputs.words.yes_no import yes_or_no
 
@@ -146,7 +145,7 @@ def _look_at_lines(table: Table, lexicon: Lexicon, day: date, log: TableIssues) 
     """Asks about a line among the rows that names a rater of whom no column is, as above the second of two
     tables, and warns of one that says that people below it have left, say. `Managers` alone may be a group
     of people."""
-    known = {role.rater for role in table.by_role if isinstance(role, RatingOf)}
+    known = table.raters
     of_one = known and not known >= set(RATERS) and not table.by_role.keys() & SAY_WHO_RATED
     for row, text in table.lines:
         rater = None if words(text) in lexicon.people else lexicon.rater_of_title(text, of_others=True)
@@ -190,7 +189,7 @@ def _one_rater_each(table: Table, lexicon: Lexicon) -> bool:
         return not table.by_role.keys() & set(RATERS_OF_ROWS)
     if table.by_role.keys() & {fields.RELATIONSHIP, fields.RATEE_ROLE}:
         return False
-    texts = [text for column in naming for text in text_of(table.cells[column.letter]).drop_nulls().unique()]
+    texts = [text for column in naming for text in table.texts_of(column).drop_nulls().unique()]
     if any(lexicon.rater(text) is not None for text in texts):
         return False
     by_role = table.by_role
@@ -279,7 +278,7 @@ def _without_other_facts(table: Table, log: TableIssues) -> Table:
         is_question = isinstance(column.role, Field) and column.role.kind == "yes_no"
         if not is_question and column.role not in _NAMING_MANAGERS:
             continue
-        texts = text_of(table.cells[column.letter]).drop_nulls().unique().to_list()
+        texts = table.texts_of(column).drop_nulls().unique().to_list()
         given = [text for text in texts if not is_unrated(text)]
         if is_question and given and all(yes_or_no(text) is None for text in given):
             log.put_aside(column, "none of its values is yes or no")
@@ -508,8 +507,7 @@ def _comments_of_nobody(table: Table, log: TableIssues) -> Table:
     column = table.by_role.get(fields.RATING_COMMENT)
     if column is None or fields.RATING in table.by_role:
         return table
-    raters = {role.rater for role in table.by_role if isinstance(role, RatingOf)}
-    raters |= {rater for rater, role in RATING_BY.items() if role in table.by_role}
+    raters = table.raters | {rater for rater, role in RATING_BY.items() if role in table.by_role}
     only = next(iter(raters)) if len(raters) == 1 else None
     if only is None or fields.COMPETENCY in table.by_role:
         if raters:

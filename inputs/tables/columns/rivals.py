@@ -34,9 +34,9 @@ def one_column_per_role(table: Table, log: TableIssues) -> Table:
         clear = _exact(role, [column for column in columns if not column.weak] or columns)
         clear = [column for column in clear if table.cells[column.letter].count()] or clear
         chosen, exact = clear[0], _exact(role, columns)
-        apart, parts, texts = list[Column](), [chosen], text_of(table.cells[chosen.letter])
+        apart, parts, texts = list[Column](), [chosen], table.texts_of(chosen)
         for column in exact:
-            theirs = text_of(table.cells[column.letter])
+            theirs = table.texts_of(column)
             if column is not chosen and not _fits(chosen, texts, column, theirs):
                 apart.append(column)
             elif filled := int((texts.is_null() & theirs.is_not_null()).sum()):
@@ -182,7 +182,7 @@ def _namings(rivals: Sequence[tuple[Role, list[Column]]]) -> tuple[Naming, ...]:
 
 def _named_as_one(table: Table, rivals: Sequence[tuple[Role, list[Column]]]) -> tuple[Naming, ...]:
     """The answer that all columns count, where each fills what the others leave empty."""
-    texts = [[text_of(table.cells[one.letter]) for one in columns] for _, columns in rivals]
+    texts = [[table.texts_of(one) for one in columns] for _, columns in rivals]
     pairs = ((one, other) for of_role in texts for at, one in enumerate(of_role) for other in of_role[:at])
     if not all(complete_each_other(one, other) for one, other in pairs):
         return ()

@@ -100,8 +100,7 @@ def _which_rating(table: Table, candidates: Sequence[Column]) -> str:
 def without_level(tables: Sequence[Table], levels: Names) -> InputError:
     """The error of tables without a column of levels: those whose values are levels, if there are any."""
     for table in tables:
-        unknown = (column for column in table.columns if column.role is None and column.header)
-        found = [column for column in unknown if are_levels(table, column, levels)]
+        found = [column for column in table.unknown if are_levels(table, column, levels)]
         if found:
             return InputError(_which_level(table, found))
     for table in tables:

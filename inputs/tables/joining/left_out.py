@@ -58,8 +58,7 @@ def _not_used(table: Table, main: Table) -> Issue:
         remedy = "Put them in columns such as 'Communication (manager comment)', one row for each person."
         problem = f"{problem} Its comments were not read."
         return table.sheet.issue("sheet_not_used", Severity.WARNING, problem, remedy)
-    perhaps = [one for one in table.columns if one.role is None and one.header]
-    perhaps = [one for one in perhaps if hold_numbers(table, one, HIGHEST_RATING)]
+    perhaps = [one for one in table.unknown if hold_numbers(table, one, HIGHEST_RATING)]
     if not nobody and perhaps and shape_of(table) == "other" and table.sheet.visible:
         named = few([f"'{one.header[:40]}'" for one in perhaps], 5)
         remedy = "If they are ratings, say in a mapping what each column is; otherwise nothing to do."
@@ -137,9 +136,7 @@ def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterato
         more = [one.role for one in table.columns if _is_nowhere_else(one.role, known)]
         if not more or key_field(table) is not None or not table.sheet.visible:
             continue
-        unknown = [column for column in table.columns if column.role is None and column.header]
-        open_ones = [column for column in unknown if column.why != BY_MAPPING]
-        if len(open_ones) < len(unknown):
+        if any(column.why == BY_MAPPING for column in table.unknown):
             continue  # a person said that it is not that
         found = column_of_people(table, chosen[0])
         if found is None and not any(map(is_rating, more)):
@@ -153,7 +150,7 @@ def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterato
             yield ask_about_columns(
                 f"{text} Which one is it?",
                 "Name it 'Employee ID' in the file, or say in a mapping what it is.",
-                frozenset(table.sheet.column(column.letter) for column in open_ones),
+                frozenset(table.sheet.column(column.letter) for column in table.unknown),
             )
             continue
         column, key = found
@@ -177,7 +174,7 @@ def _is_nowhere_else(role: Role | None, known: Collection[Role]) -> bool:
 def column_of_people(table: Table, people: Table) -> tuple[Column, Field] | None:
     """The first column that is taken for nothing and whose values tell apart people of another table."""
     own = source_columns(people)
-    unknown = [one for one in table.columns if one.role is None and one.header and one.why != BY_MAPPING]
+    unknown = [one for one in table.unknown if one.why != BY_MAPPING]
     found = (
         (column, key)
         for key in keys_of(people)

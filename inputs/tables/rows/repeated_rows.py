@@ -17,7 +17,7 @@ from inputs.tables.keys import are_ids
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.spelling import person_key
-from inputs.words.texts import each, text_of
+from inputs.words.texts import each
 
 BY = "\n"
 """Between a person's key and whose ratings a row holds, where keys tell rows of raters apart."""
@@ -99,7 +99,7 @@ def ask_what_tells_apart(log: TableIssues, problem: str, groups: pl.DataFrame) -
     for column in log.table.columns:
         if column.role not in (None, RATER) or not column.header:
             continue
-        texts = text_of(log.table.cells[column.letter])
+        texts = log.table.texts_of(column)
         values = groups.join(pl.DataFrame({"row": log.table.rows, "value": texts}), on="row")
         apart = values.group_by("group").agg(pl.col("value").drop_nulls().n_unique() == pl.len())
         if texts.n_unique() > _MOST_VALUES or not apart["value"].all():

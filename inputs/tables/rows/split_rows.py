@@ -97,7 +97,7 @@ def put_together(
         cells[column.letter] = table.cells[column.letter].gather(everywhere.clone().scatter(first, source))
         if column.role is EMAIL:
             # Two addresses are those of whoever answered.
-            own = text_of(table.cells[column.letter])
+            own = table.texts_of(column)
             answered = [
                 at for at, group in zip(first, groups, strict=True) if own.gather(group).n_unique() > 1
             ]

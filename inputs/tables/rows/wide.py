@@ -19,7 +19,6 @@ from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import BY_OTHERS
 from inputs.words.spelling import words
 from inputs.words.stand_ins import sums_up
-from inputs.words.texts import text_of
 
 _SAY_NOTHING = (None, "neither", "together")
 """Answers by which no row counts before another one."""
@@ -73,7 +72,7 @@ def _by_others(table: Table, key: Field) -> pl.DataFrame:
             {
                 "key": keys,
                 "competency": pl.repeat(column.why.removesuffix(BY_OTHERS).rstrip(), len(keys), eager=True),
-                "text": text_of(table.cells[column.letter]),
+                "text": table.texts_of(column),
             },
             schema=BY_OTHERS_SCHEMA,
         )
