@@ -423,9 +423,8 @@ def _ratings(
         shown = f"Ratings by {join(mixed)} are on several scales, so reports show them from {pack.lowest} to"
         log.note("scale_read", f"{shown} {pack.highest}, as the rules count.", "Nothing to do.")
     for warning in dict.fromkeys(one.warning for one in scales.choices if one.warning is not None):
-        log.about(
+        log.warn(
             "scale_read",
-            Severity.WARNING,
             warning,
             "Nothing to do if that is right; otherwise give the scale in a mapping.",
         )

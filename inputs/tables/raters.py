@@ -20,7 +20,6 @@ from inputs.fields import (
     Role,
 )
 from inputs.phrases import counted, few, was
-from inputs.roster import Severity
 from inputs.tables.contents import (
     RATERS_OF_ROWS,
     SourceColumn,
@@ -127,9 +126,8 @@ def _without_contradictions(
             named = "the person" if first["same"] else "somebody else"
             read = "not used" if first["same"] else f"read as by {BY['self']}"
             used = f"{'It' if count == 1 else 'They'} {was(count)} {read}"
-            log.add(
+            log.warn(
                 "contradicted_rater",
-                Severity.WARNING,
                 f"{counted(count, 'row')} {say} by {BY[first['by']]}, but {column.called} names {named}, "
                 f"such as '{first['given']}' for {first['id']}. {used}.",
                 "Correct who rated there, or take the rows out.",
@@ -186,9 +184,8 @@ def report_raters(
             likely = only if lexicon.may_be(text, only) else None
             log.open_words.append(OpenWord("raters", text, log.table.place, where, "", likely))
             continue
-        log.add(
+        log.warn(
             "unknown_rater",
-            Severity.WARNING,
             f"'{text[:60]}' does not say who rated; {counted(counts[text], 'row')} with it "
             f"{was(counts[text])} not used.",
             "Write 'Self' or 'Manager', or 'Peer' for anybody else.",
@@ -206,11 +203,10 @@ def report_raters(
         )
         lost = [one for one in by_others if one is not None and one not in by_manager]
         if field is RATEE_ROLE or not by_manager or not lost:
-            log.add("other_raters", Severity.NOTE, problem, "Nothing to do.", field)
+            log.note("other_raters", problem, "Nothing to do.", field)
             return
-        log.add(
+        log.warn(
             "other_raters",
-            Severity.WARNING,
             f"{problem} Nobody rated {few(lost, 5)} as the manager.",
             "If one of them stood in for the manager, write 'Manager' there; otherwise nothing to do.",
             field,
@@ -332,12 +328,11 @@ def _report_others(log: TableIssues, column: SourceColumn, raters: pl.Series, id
     rated = by.filter(pl.col("rater") == "manager")["id"].drop_nulls()
     lost = others.filter(pl.col("id").is_not_null() & ~pl.col("id").is_in(rated.implode()))
     if lost.is_empty():
-        log.add("other_raters", Severity.NOTE, problem, "Nothing to do.", role)
+        log.note("other_raters", problem, "Nothing to do.", role)
         return
     people = few(lost["id"].unique(maintain_order=True).to_list(), 5)
-    log.add(
+    log.warn(
         "other_raters",
-        Severity.WARNING,
         f"{problem} Only self ratings are left for {people}.",
         "If a former manager rated them, give that one as the manager, or add a column 'Rater' with 'Self', "
         "'Manager' or 'Peer' in every row.",
@@ -394,9 +389,8 @@ def report_other_managers(log: TableIssues, ratings: pl.DataFrame, managers: Man
     tell_who_rated(log, others, role)
     count = sum(count for *_, count, _ in others)
     people = [f"{employee} ('{one}', and not '{above}')" for employee, one, above, *_ in others]
-    log.add(
+    log.warn(
         "new_manager",
-        Severity.WARNING,
         f"{counted(count, 'rating')} by the manager {was(count)} given, as column "
         f"{column.letter} ('{column.header}') says, by somebody else than the person's manager: "
         f"{few(people, 5)}. They count as the manager's, and pages speak of the manager whom the file "
@@ -412,9 +406,8 @@ def tell_who_rated(log: TableIssues, others: Iterable[tuple[str, str, str, int, 
     known = {issue.employee_id for issue in log.issues if issue.kind == RATED_BY_ANOTHER}
     for employee, one, above, count, row in list(others)[:_TOLD]:
         if employee not in known:
-            log.add(
+            log.note(
                 RATED_BY_ANOTHER,
-                Severity.NOTE,
                 f"{counted(count, 'rating')} by the manager {was(count)} given by '{one}'; the manager is "
                 f"'{above}'.",
                 "Nothing to do if that is right: it is an open question beside the recommendation.",

@@ -7,7 +7,6 @@ import polars as pl
 
 from inputs.fields import CYCLE, RATER, REVIEW_STATUS, STATUS
 from inputs.phrases import counted, tally
-from inputs.roster import Severity
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
@@ -54,9 +53,8 @@ def report_unfinished(log: TableIssues, rows: pl.Series) -> None:
     if not open_ones.any():
         return
     counts = log.table.texts(REVIEW_STATUS).fill_null("").filter(open_ones).value_counts(sort=True)
-    log.add(
+    log.warn(
         "unfinished_review",
-        Severity.WARNING,
         f"{counted(int(open_ones.sum()), 'row')} of a review that is not known to be finished: "
         f"{named_with_counts(counts)}. What they rate was used.",
         "Take out the rows whose ratings should not be used.",

@@ -166,7 +166,7 @@ def _look_at_lines(table: Table, lexicon: Lexicon, day: date, log: TableIssues) 
                 "If it does, write it into a column, or take out the rows of those who are not to be "
                 "assessed; otherwise nothing to do."
             )
-            log.add("line_among_rows", Severity.WARNING, problem, remedy, None, row, text)
+            log.warn("line_among_rows", problem, remedy, None, row, text)
 
 
 def _says_a_field(text: str, table: Table, lexicon: Lexicon) -> bool:
@@ -353,7 +353,7 @@ def _one_cycle(table: Table, earlier: Mapping[str, str], log: TableIssues) -> No
         shown = " and ".join(f"{join(sorted(of))} by {BY[rater]}" for rater, of in cycles.items())
         problem = f"The two raters' ratings are of different cycles: {shown}. They were read side by side."
         remedy = "Nothing to do if that is right; otherwise give the ratings of one cycle."
-        log.add("earlier_cycle", Severity.WARNING, problem, remedy)
+        log.warn("earlier_cycle", problem, remedy)
 
 
 def _without_doubtful_raters(table: Table, lexicon: Lexicon) -> Table:

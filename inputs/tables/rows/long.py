@@ -7,7 +7,6 @@ from datetime import date
 import polars as pl
 
 from inputs.fields import EMPLOYEE_NAME, MANAGER, RATER_NAME, REVIEW_DATE, Field, Role
-from inputs.roster import Severity
 from inputs.tables.contents import (
     RATERS_OF_ROWS,
     Exclusion,
@@ -100,7 +99,7 @@ def _one_way_of_writing(log: TableIssues, own: dict[Role, SourceColumn], key: Fi
         raters = (given == each(names, person_key)).replace_strict({True: "self", False: "other"})
     matched = match_within(own[key].texts, key, names, raters)
     for problem in matched.notes:
-        log.add("ids_joined", Severity.NOTE, problem, "Nothing to do if that is right.", key)
+        log.note("ids_joined", problem, "Nothing to do if that is right.", key)
     return matched.keys
 
 

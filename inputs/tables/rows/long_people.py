@@ -8,7 +8,6 @@ import polars as pl
 
 from inputs.fields import EMPLOYEE_NAME, FIELDS, LEVEL, REVIEW_DATE, Field, Role
 from inputs.phrases import few
-from inputs.roster import Severity
 from inputs.tables.contents import IDENTITY, Exclusion, SourceColumn
 from inputs.tables.table_issues import TableIssues
 from inputs.words.names import Names
@@ -73,9 +72,8 @@ def _other_people(log: TableIssues, differing: pl.DataFrame) -> pl.DataFrame:
             other.append(employee_id)
         elif len({person_key(text) for text in texts}) > 1:
             names = ", ".join(f"'{text}'" for text in sorted(spoken))
-            log.add(
+            log.warn(
                 "conflicting_value",
-                Severity.WARNING,
                 f"The rows of {employee_id} have different names: {names}. They were read as one person, "
                 "with the latest name.",
                 "If they are two people, give each their own id.",
@@ -99,9 +97,8 @@ def _differences(
         if field in IDENTITY:
             exclusions.append(Exclusion(index[employee_id], "conflicting_rows", problem, remedy, field))
         else:
-            log.add(
+            log.warn(
                 "conflicting_value",
-                Severity.WARNING,
                 f"{problem} None was used.",
                 remedy,
                 field,

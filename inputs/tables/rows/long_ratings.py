@@ -146,9 +146,8 @@ def _report_blanks(log: TableIssues, ratings: pl.DataFrame) -> None:
             )
             continue
         remedy = "Fill it in; leave it if these rows should not be used."
-        log.add(
+        log.warn(
             kind,
-            Severity.WARNING,
             f"{said}. {'It was' if len(rows) == 1 else 'They were'} not used.",
             remedy,
             column.role,
@@ -254,9 +253,8 @@ def _competencies(log: TableIssues, lexicon: Lexicon, said: Mapping[str, str]) -
             if isinstance(role, RatingOf)
             else "Nothing to do if no rule uses it."
         )
-        log.add(
+        log.warn(
             "unknown_competency",
-            Severity.WARNING,
             f"'{text[:60]}' is not a competency in this rule pack; {counted(len(rows), 'row')} with it "
             f"{was(len(rows))} not used.",
             meant,
@@ -296,8 +294,8 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
     if older.height:
         others = _by_other_managers(log.table, older, frame, group)
         log.add(
-            "earlier_rating",
             Severity.WARNING if others else Severity.NOTE,
+            "earlier_rating",
             f"{counted(older.height, 'earlier rating')} {was(older.height)} left out, because the same "
             f"person has a later one by the {'manager' if others else 'same rater'} for the same competency."
             + (f" Another manager gave the later ones: {few(others, _NAMED)}." if others else ""),
@@ -346,9 +344,8 @@ def _with_comments(log: TableIssues, ratings: pl.DataFrame, group: Sequence[str]
     written = written.unique([*group, "comment"], keep="first", maintain_order=True)
     first = written.unique(group, keep="first", maintain_order=True)
     if more := written.join(first.select("row", "letter"), on=["row", "letter"], how="anti").height:
-        log.add(
+        log.warn(
             "repeated_rating",
-            Severity.WARNING,
             f"{counted(more, 'comment')} {was(more)} left out, because the same rating has another one.",
             "Write all that is to be read of a rating into one comment.",
             fields.RATING_COMMENT,
@@ -370,9 +367,8 @@ def _of_latest_reviews(log: TableIssues, ratings: pl.DataFrame, group: Sequence[
     blank = ratings.filter(left_blank)
     if blank.height:
         count, people = blank.height, blank["id"].unique(maintain_order=True).to_list()
-        log.add(
+        log.note(
             "earlier_rating",
-            Severity.NOTE,
             f"{counted(count, 'rating')} of earlier reviews {was(count)} left out, because the same person "
             "has a later review by the same rater, which leaves the competency blank: "
             f"{few(people, _NAMED)}.",
@@ -386,9 +382,8 @@ def _without_drafts(log: TableIssues, ratings: pl.DataFrame, group: Sequence[str
     kept = ratings.filter(pl.col("finished") | ~pl.col("finished").any().over(*group, "cycle"))
     count = ratings.height - kept.height
     if count:
-        log.add(
+        log.note(
             "unfinished_review",
-            Severity.NOTE,
             f"{counted(count, 'rating')} of reviews that are not finished {was(count)} left out, because the "
             "same person has one of a finished review by the same rater for the same competency.",
             "Nothing to do if the finished review is to count.",
@@ -436,9 +431,8 @@ def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]
             f"{text}{f' by {who!r}' if several and who else ''} ({log.table.cell(row, letter)})"
             for text, row, letter, who in zip(texts, rows, letters, by, strict=True)
         )
-        log.add(
+        log.warn(
             "repeated_rating",
-            Severity.WARNING,
             f"The {RatingOf(competency, rater).label} is given several times "
             f"{'and not always dated' if some else 'for the same time'}: {shown}. None was used.",
             "Keep the one that counts: write 'Peer' for the other rater."
@@ -452,9 +446,8 @@ def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]
         )
     more = found.height - LISTED_OF_PEOPLE
     if more > 0:
-        log.add(
+        log.warn(
             "repeated_rating",
-            Severity.WARNING,
             f"{counted(more, 'more repeated rating')} {'differs' if more == 1 else 'differ'}. None was used.",
             "Keep the one that counts, or add the date of each.",
         )

@@ -51,8 +51,8 @@ def report_new_managers(
     count = counted(kept, "rating")
     under = f" {count} by the former manager {'counts' if kept == 1 else 'count'}: no later row has another."
     log.add(
-        "new_manager",
         Severity.WARNING if kept else Severity.NOTE,
+        "new_manager",
         f"{counted(people.height, 'person has', 'people have')} another manager in the latest row than "
         f"before: {few(named, _NAMED)}. The latest one counts and gets the page.{under if kept else ''}",
         f"Nothing to do if that is right{'; otherwise take those ratings out' if kept else ''}.",

@@ -7,7 +7,6 @@ import polars as pl
 
 from inputs.fields import RATER_ID, Role
 from inputs.phrases import counted
-from inputs.roster import Severity
 from inputs.tables.contents import SourceColumn
 from inputs.tables.raters import OF_MANAGER, by_manager, plain
 from inputs.tables.table_issues import TableIssues
@@ -35,9 +34,8 @@ def managers_who_rated(
     if columns:
         first = next(iter(columns.values()))
         people = first.texts.count()
-        log.add(
+        log.note(
             "managers_found",
-            Severity.NOTE,
             f"No column names managers: who gave the manager's ratings, in {first.called}, is taken for the "
             f"manager of {counted(people, 'person', 'people')}.",
             "Nothing to do if that is right; otherwise add a column with each person's manager.",

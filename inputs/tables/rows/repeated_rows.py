@@ -10,7 +10,6 @@ from inputs import phrases
 from inputs.fields import COMPETENCY, CYCLE, EMPLOYEE_NAME, HIRE_DATE, LEVEL_SINCE, RATER, Field
 from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, few, tally, was
-from inputs.roster import Severity
 from inputs.tables.contents import source_columns
 from inputs.tables.date_language import numbered_days
 from inputs.tables.keys import are_ids
@@ -46,9 +45,8 @@ def rows_that_count(
         people = [
             f"{person_of(one)} ({why})" for one, why in undecided.select("key", _why_not(field)).iter_rows()
         ]
-        log.add(
+        log.warn(
             "other_row_counts",
-            Severity.WARNING,
             f"The mapping says {what}, and that settles nothing for {few(people, _NAMED)}.",
             "Keep the row that is right, or give each person their own id.",
             key,
@@ -169,9 +167,8 @@ def _report(
     """A note that says how many rows were left out, and one for each row."""
     which = f"the {said} one" if field is None else f"the one with the later {field.label}"
     count = left.height
-    log.add(
+    log.note(
         "other_row_counts",
-        Severity.NOTE,
         f"{counted(count, 'row')} {was(count)} left out, because another row of the same person counts: "
         f"{which}, as the mapping says.",
         "Nothing to do if that is right.",
@@ -182,9 +179,8 @@ def _report(
     rows = left.join(counting, on="key", maintain_order="left").head(_LISTED)
     for one, row, order, counts, best in rows.select("key", "row", "order", "counts", "best").iter_rows():
         days = "" if field is None else f" ({field.label} {_day(best)}, here {_day(order)})"
-        log.add(
+        log.note(
             "other_row_counts",
-            Severity.NOTE,
             f"The row of {person_of(one)} was left out: row {table.row_label(counts)} counts{days}.",
             "Nothing to do if that is right.",
             key,
