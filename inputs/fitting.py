@@ -96,7 +96,7 @@ def require_fitting(
         ]
         if gone:
             raise MappingError(
-                f"{_NO_LONGER.capitalize()}: no column is called {few(gone, 5)}. Write the header as it is "
+                f"{_NO_LONGER.capitalize()}: no column is called {few(gone)}. Write the header as it is "
                 "now, or take the line out of `columns`."
             )
     if mapping.cycle is None:

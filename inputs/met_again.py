@@ -11,9 +11,6 @@ from inputs.phrases import counted, day, few
 from inputs.roster import Cell, Issue, Roster, Severity
 from inputs.words.spelling import person_key, plain_id
 
-LISTED = 5
-"""People whom a message names."""
-
 
 @dataclass(frozen=True)
 class Renamed:
@@ -104,7 +101,7 @@ def issues_met_again(met: MetAgain, earlier: str, here: str = "here") -> tuple[I
                 Severity.WARNING,
                 f"{counted(len(pairs), 'id')} of {earlier} {'is' if len(pairs) == 1 else 'are'} written "
                 f"otherwise {here}, and read as somebody else's: "
-                f"{few(pairs, LISTED, '; ')}.",
+                f"{few(pairs, separator='; ')}.",
                 "If these are the same people, write their ids in both files alike.",
             )
         )
@@ -158,7 +155,7 @@ def levels_unlike(
 
 
 def _named(people: Iterable[Renamed]) -> str:
-    return few([one.in_words for one in people], LISTED, "; ")
+    return few([one.in_words for one in people], separator="; ")
 
 
 def _line(name: str) -> str:

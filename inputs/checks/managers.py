@@ -246,7 +246,7 @@ def _warn_of_shared(
         log.warn(
             "shared_manager_name",
             f"'{name}', the manager of {counted(count, 'person', 'people')}, is the name of {len(theirs)} "
-            f"people in the file: {few(ids.gather(theirs).drop_nulls().to_list(), 5)}. Who of them is meant "
+            f"people in the file: {few(ids.gather(theirs).drop_nulls().to_list())}. Who of them is meant "
             "is not known, so one manager's page holds the reports of all of them.",
             "Add a column 'Manager ID' with the employee id of each person's manager.",
             fields.MANAGER_NAME,

@@ -19,8 +19,6 @@ MANGLED = {
     r"^\d{4}-\d\d-\d\d 00:00:00$": "a date",
 }
 """Ids that a spreadsheet program turned into something else, by which several people may have one."""
-_NAMED = 5
-"""Names that one sentence lists."""
 _LISTED = 20
 """Strange names for which others like them are sought."""
 
@@ -62,7 +60,7 @@ def match_keys(own: pl.Series, theirs: pl.Series, field: Field) -> MatchedKeys:
     found = names_of_one(matched.drop_nulls().unique().to_list(), known)
     if found.meant:
         matched = matched.replace(found.meant)
-        such = few([f"'{name}' for '{as_ours}'" for name, as_ours in found.meant.items()], _NAMED)
+        such = few([f"'{name}' for '{as_ours}'" for name, as_ours in found.meant.items()])
         notes.append(
             f"{_found(found.meant)} although a title, an umlaut or an initial differs there: {such}."
         )

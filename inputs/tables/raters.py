@@ -207,7 +207,7 @@ def report_raters(
             return
         log.warn(
             "other_raters",
-            f"{problem} Nobody rated {few(lost, 5)} as the manager.",
+            f"{problem} Nobody rated {few(lost)} as the manager.",
             "If one of them stood in for the manager, write 'Manager' there; otherwise nothing to do.",
             field,
         )
@@ -320,7 +320,7 @@ def _report_others(log: TableIssues, column: SourceColumn, raters: pl.Series, id
     if others.is_empty():
         return
     count, role = others.height, column.role
-    named = few([f"'{who}'" for who in others["who"].unique().sort().to_list() if who], 5)
+    named = few([f"'{who}'" for who in others["who"].unique().sort().to_list() if who])
     problem = (
         f"{counted(count, 'row')} by raters in column {column.letter} ('{column.header}') who are neither "
         f"the person nor the manager ({named}) {was(count)} kept apart: not part of the manager's rating."
@@ -330,7 +330,7 @@ def _report_others(log: TableIssues, column: SourceColumn, raters: pl.Series, id
     if lost.is_empty():
         log.note("other_raters", problem, "Nothing to do.", role)
         return
-    people = few(lost["id"].unique(maintain_order=True).to_list(), 5)
+    people = few(lost["id"].unique(maintain_order=True).to_list())
     log.warn(
         "other_raters",
         f"{problem} Only self ratings are left for {people}.",
@@ -393,7 +393,7 @@ def report_other_managers(log: TableIssues, ratings: pl.DataFrame, managers: Man
         "new_manager",
         f"{counted(count, 'rating')} by the manager {was(count)} given, as column "
         f"{column.letter} ('{column.header}') says, by somebody else than the person's manager: "
-        f"{few(people, 5)}. They count as the manager's, and pages speak of the manager whom the file "
+        f"{few(people)}. They count as the manager's, and pages speak of the manager whom the file "
         "names.",
         "If the manager is another one now, write that one; if no manager gave these ratings, write 'Peer'.",
         role,

@@ -123,7 +123,7 @@ def report_behind(log: TableIssues, keys: pl.Series, day: date) -> None:
     _ask_of_rows(log, keys, texts, list(order), latest)
     behind = frame.filter(pl.col("rank") < order[latest])
     if behind.height:
-        people = few([f"{one} ('{cycle}')" for one, cycle in behind.select("key", "cycle").iter_rows()], 5)
+        people = few([f"{one} ('{cycle}')" for one, cycle in behind.select("key", "cycle").iter_rows()])
         log.warn(
             "earlier_row",
             f"{counted(behind.height, 'person has', 'people have')} no row of the latest review cycle, "

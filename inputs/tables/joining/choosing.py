@@ -192,7 +192,7 @@ def _nobody_rated(table: Table) -> bool:
 
 
 def _which(tables: Sequence[Table], apart: str) -> Asked:
-    places = few([f"'{table.full_name}'" for table in tables], 5, " and ")
+    places = few([f"'{table.full_name}'" for table in tables], separator=" and ")
     rates = any(shape_of(table) != "people" for table in tables)
     level = all(LEVEL in table.by_role for table in tables)
     what = {

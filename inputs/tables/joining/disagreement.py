@@ -17,9 +17,6 @@ from inputs.tables.keys import match_keys, plain_key, shared_keys
 from inputs.words.names import Names
 from inputs.words.people_names import are_one_name
 
-_NAMED = 5
-"""People who are named in one sentence."""
-
 
 def exclusions_of(
     joined: JoinedTables,
@@ -121,7 +118,7 @@ def _sharing(joined: JoinedTables, other: TableContent, shared: list[list[int]])
             at,
             "shared_key",
             f"{other.table.place} tells people apart by the {label} alone, and {len(places):,} people share "
-            f"this one: rows {few([joined.row_label(one) for one in places], 5)}.",
+            f"this one: rows {few([joined.row_label(one) for one in places])}.",
             "Give the employee ids in both tables.",
             other.key,
         )
@@ -240,7 +237,7 @@ def _without_ratings(other: TableContent, people: list[str]) -> list[Issue]:
         return []
     problem = (
         f"{counted(len(people), 'person', 'people')} {'is' if len(people) == 1 else 'are'} "
-        f"{'not rated' if other.has_ratings else 'not found'} in {other.table.place}: {few(people, _NAMED)}."
+        f"{'not rated' if other.has_ratings else 'not found'} in {other.table.place}: {few(people)}."
     )
     remedy = "Nothing to do if they were not reviewed."
     return [other.table.sheet.issue("person_without_ratings", Severity.NOTE, problem, remedy)]

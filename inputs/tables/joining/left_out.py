@@ -60,7 +60,7 @@ def _not_used(table: Table, main: Table) -> Issue:
         return table.sheet.issue("sheet_not_used", Severity.WARNING, problem, remedy)
     perhaps = [one for one in table.unknown if hold_numbers(table, one, HIGHEST_RATING)]
     if not nobody and perhaps and shape_of(table) == "other" and table.sheet.visible:
-        named = few([f"'{one.header[:40]}'" for one in perhaps], 5)
+        named = few([f"'{one.header[:40]}'" for one in perhaps])
         remedy = "If they are ratings, say in a mapping what each column is; otherwise nothing to do."
         problem = f"{problem} Its columns {named} hold numbers as ratings do."
         return table.sheet.issue("sheet_not_used", Severity.WARNING, problem, remedy)

@@ -15,7 +15,6 @@ TIMES = (CYCLE, DATE, REVIEW_DATE)
 """What says when a row was written, the best first."""
 _LISTED = 200
 """Rows that are named one by one; the rest is counted."""
-_NAMED = 5
 _LACKS: dict[Rater, str] = {"self": "rating of their own", "manager": "rating by the manager"}
 _AS_ONE = "say in a mapping that rows which fill different cells are one: `row_that_counts: together`"
 
@@ -98,7 +97,7 @@ def _warn_of_lost_raters(
             log.warn(
                 kind,
                 f"{have} no {_LACKS[rater]}, because those they have are in {where}, which were left out: "
-                f"{few(shown, _NAMED)}.",
+                f"{few(shown)}.",
                 f"{remedy} If not, ask {BY[rater]} for theirs.",
                 left.role,
             )

@@ -42,8 +42,6 @@ from inputs.words.texts import each, text_of
 
 _OFTEN = 10
 """Ratings of one rater that are repeated from which on it is asked what distinguishes them, if most are."""
-_NAMED = 5
-"""People who are named in one sentence."""
 _RATING_SCHEMA = {
     "id": pl.String(), "competency": pl.String(), "rater": pl.String(), "text": pl.String(),
     "comment": pl.String(), "row": pl.UInt32(), "order": pl.Int64(), "letter": pl.String(),
@@ -298,7 +296,7 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
             "earlier_rating",
             f"{counted(older.height, 'earlier rating')} {was(older.height)} left out, because the same "
             f"person has a later one by the {'manager' if others else 'same rater'} for the same competency."
-            + (f" Another manager gave the later ones: {few(others, _NAMED)}." if others else ""),
+            + (f" Another manager gave the later ones: {few(others)}." if others else ""),
             "Nothing to do if the latest one is to count.",
         )
     if not frame.select(group).is_duplicated().any():
@@ -371,7 +369,7 @@ def _of_latest_reviews(log: TableIssues, ratings: pl.DataFrame, group: Sequence[
             "earlier_rating",
             f"{counted(count, 'rating')} of earlier reviews {was(count)} left out, because the same person "
             "has a later review by the same rater, which leaves the competency blank: "
-            f"{few(people, _NAMED)}.",
+            f"{few(people)}.",
             "Nothing to do if the later review is to count.",
         )
     return ratings.filter(~left_blank)

@@ -11,9 +11,6 @@ from inputs.tables.table_issues import TableIssues
 from inputs.words.spelling import person_key
 from inputs.words.texts import each
 
-_NAMED = 5
-"""People who are named in one sentence."""
-
 
 def report_new_managers(
     log: TableIssues, keys: pl.Series, order: pl.Series, ratings: pl.DataFrame | None = None
@@ -54,7 +51,7 @@ def report_new_managers(
         Severity.WARNING if kept else Severity.NOTE,
         "new_manager",
         f"{counted(people.height, 'person has', 'people have')} another manager in the latest row than "
-        f"before: {few(named, _NAMED)}. The latest one counts and gets the page.{under if kept else ''}",
+        f"before: {few(named)}. The latest one counts and gets the page.{under if kept else ''}",
         f"Nothing to do if that is right{'; otherwise take those ratings out' if kept else ''}.",
         field,
     )
