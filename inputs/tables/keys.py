@@ -1,6 +1,6 @@
 """Ids, addresses and names of two tables, matched: also where only the way of writing them differs."""
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -41,10 +41,10 @@ def match_keys(own: pl.Series, theirs: pl.Series, field: Field) -> MatchedKeys:
     unknown = [key for key in theirs.drop_nulls().unique(maintain_order=True).to_list() if key not in known]
     if not unknown:
         return MatchedKeys(theirs)
-    plain, named = _PLAIN[field], field is fields.EMPLOYEE_NAME
+    named = field is fields.EMPLOYEE_NAME
     taken = known & set(theirs.drop_nulls().to_list())
-    ours = {form: key for form, key in _unique(sorted(known), plain).items() if key not in taken}
-    meant = _unique(unknown, plain)
+    ours = {form: key for form, key in unique_keys(sorted(known), field).items() if key not in taken}
+    meant = unique_keys(unknown, field)
     written = {
         key: ours[form]
         for form, key in meant.items()
@@ -81,9 +81,7 @@ def match_within(keys: pl.Series, field: Field, names: pl.Series, raters: pl.Ser
     spelled = keys.drop_nulls().unique(maintain_order=True)
     if field is fields.EMPLOYEE_ID:
         spelled = spelled.filter(alike(spelled, field))
-    forms: dict[str, list[str]] = {}
-    for key in spelled.to_list():
-        forms.setdefault(_PLAIN[field](key), []).append(key)
+    forms = _by_form(spelled.to_list(), field)
     several = [found for form, found in forms.items() if form and len(found) > 1]
     if field is fields.EMPLOYEE_NAME:
         several = [found for found in several if not have_other_ids(found)]
@@ -165,12 +163,17 @@ def _by_one_rater_each(keys: pl.Series, raters: pl.Series, known: Set[str]) -> l
     return [list(pair) for pair in sorted(pairs)]
 
 
-def _unique(keys: list[str], plain: Callable[[str], str]) -> dict[str, str]:
+def unique_keys(keys: Iterable[str], field: Field) -> dict[str, str]:
     """Plain form to the one key that has it."""
+    return {form: found[0] for form, found in _by_form(keys, field).items() if form and len(found) == 1}
+
+
+def _by_form(keys: Iterable[str], field: Field) -> dict[str, list[str]]:
+    """The keys by what all ways of writing them have in common."""
     forms: dict[str, list[str]] = {}
     for key in keys:
-        forms.setdefault(plain(key), []).append(key)
-    return {form: found[0] for form, found in forms.items() if form and len(found) == 1}
+        forms.setdefault(_PLAIN[field](key), []).append(key)
+    return forms
 
 
 _PLAIN: dict[Field, Callable[[str], str]] = {
