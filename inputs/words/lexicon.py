@@ -371,13 +371,20 @@ class Lexicon:
     def _competency_beside_rater(self, header: str) -> Meaning | None:
         """A competency of the rule pack and a rater, each a part of its own: `Reporting (manager)` is not the
         reporting manager."""
-        parts = [words(part) for part in _PARTS.split(header) if part.strip()]
-        for name, who in (parts, parts[::-1]) if len(parts) == 2 else ():
-            competency, rater = self._competency(name), self.raters.get(who)
-            if competency is not None and rater in RATERS:
+        for name, _, rater in self._beside_raters(header):
+            competency = self._competency(name)
+            if competency is not None:
                 rated = self._rated(competency, rater, comment=False)
                 return replace(rated, cycle=self._cycle_in(words(header)))
         return None
+
+    def _beside_raters(self, header: str) -> Iterator[tuple[Phrase, Phrase, Rater]]:
+        """The words of the two parts of a header of which one is a rater: the other ones, those, and who."""
+        parts = [words(part) for part in _PARTS.split(header) if part.strip()]
+        for name, who in (parts, parts[::-1]) if len(parts) == 2 else ():
+            rater = self.raters.get(who)
+            if rater == "self" or rater == "manager":
+                yield name, who, rater
 
     def _manager_of_cycle(self, spoken: Phrase) -> Meaning | None:
         """`Manager 2025` and `Manager (last year)` are what `Manager` is, of their cycle."""
@@ -516,7 +523,7 @@ class Lexicon:
         inside = part or self._competency_end(rest) or self._competency_end(self._trimmed(rest))
         if inside is not None and self.is_no_rating(header, inside[1]):
             return Meaning(None, f"next to {self.titles[inside[0]]}, {NO_RATING_OF_IT}")
-        rater, unknown = self._rater_inside(rest)
+        rater, unknown = self._rater_inside(rest, header)
         if inside is not None and rater == "other" and self._rater_inside(inside[1])[0] != "other":
             rater = None  # `Customer` is a part of the name of `Customer Empathy`
         misspelt = part is None and rater is None and self._is_misspelt(rest)
@@ -601,12 +608,14 @@ class Lexicon:
                 return listed[0], others
         return None
 
-    def _rater_inside(self, spoken: Phrase) -> tuple[AnyRater | None, Phrase]:
-        """The one rater at either end of the words, and the other words without noise."""
+    def _rater_inside(self, spoken: Phrase, header: str = "") -> tuple[AnyRater | None, Phrase]:
+        """The one rater at either end of the words, and the other words without noise. In the header
+        `Self-Management (manager)` it is the one that stands apart."""
         if self.raters.get(spoken) == "other":
             return None, ()  # the previous manager is no manager
-        found: dict[AnyRater, Phrase] = {}
-        for named, others in _ends_of(spoken):
+        apart = [one for one in self._beside_raters(header) if spoken in (one[0] + one[1], one[1] + one[0])]
+        found: dict[AnyRater, Phrase] = {rater: name for name, _, rater in apart if name not in self.raters}
+        for named, others in () if found else _ends_of(spoken):
             if named in self.raters:
                 found.setdefault(self.raters[named], others)
         if len(found) == 2:
