@@ -42,6 +42,11 @@ def finished(table: Table) -> pl.Series:
     return texts.is_in(known).fill_null(value=False)
 
 
+def is_beside_finished(*group: str) -> pl.Expr:
+    """Whether a review that is not `finished` stands beside a finished one of the same group and `cycle`."""
+    return ~pl.col("finished") & pl.col("finished").any().over(*group, "cycle")
+
+
 def cycles(table: Table) -> pl.Series:
     """The review cycle of each row: a draft of this year stands beside nothing of last year."""
     return table.texts(CYCLE) if CYCLE in table.by_role else pl.repeat(None, len(table.rows), eager=True)

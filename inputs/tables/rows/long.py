@@ -19,7 +19,7 @@ from inputs.tables.keys import match_within
 from inputs.tables.layout import Table
 from inputs.tables.raters import Managers, by_manager
 from inputs.tables.review_cycles import report_behind, row_order
-from inputs.tables.review_status import cycles, finished
+from inputs.tables.review_status import cycles, finished, is_beside_finished
 from inputs.tables.rows.long_people import person_columns
 from inputs.tables.rows.long_ratings import rating_columns, ratings_of
 from inputs.tables.rows.new_managers import report_new_managers
@@ -106,5 +106,4 @@ def _one_way_of_writing(log: TableIssues, own: dict[Role, SourceColumn], key: Fi
 def _without_drafts(table: Table, ids: pl.Series, order: pl.Series) -> pl.Series:
     """The order of the rows without unfinished reviews of people who have a finished one of the cycle."""
     frame = pl.DataFrame({"id": ids, "order": order, "finished": finished(table), "cycle": cycles(table)})
-    counts = pl.col("finished") | ~pl.col("finished").any().over("id", "cycle")
-    return frame.select(order=pl.when(counts).then("order")).to_series()
+    return frame.select(order=pl.when(~is_beside_finished("id")).then("order")).to_series()

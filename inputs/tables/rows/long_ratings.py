@@ -32,7 +32,7 @@ from inputs.tables.raters import (
     report_raters,
     who_rated,
 )
-from inputs.tables.review_status import cycles, finished, report_unfinished
+from inputs.tables.review_status import cycles, finished, is_beside_finished, report_unfinished
 from inputs.tables.rows.repeated_rows import ask_what_tells_apart
 from inputs.tables.table_issues import TableIssues
 from inputs.words.header_scales import Scale, without_scale
@@ -377,7 +377,7 @@ def _of_latest_reviews(log: TableIssues, ratings: pl.DataFrame, group: Sequence[
 
 def _without_drafts(log: TableIssues, ratings: pl.DataFrame, group: Sequence[str]) -> pl.DataFrame:
     """Without the ratings of unfinished reviews that stand beside those of a finished one of the cycle."""
-    kept = ratings.filter(pl.col("finished") | ~pl.col("finished").any().over(*group, "cycle"))
+    kept = ratings.filter(~is_beside_finished(*group))
     count = ratings.height - kept.height
     if count:
         log.note(
