@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from json import dumps
 from operator import itemgetter
 
 import polars as pl
@@ -44,6 +45,10 @@ class Column(Meaning):
     def called(self) -> str:
         """`'Manager' (column C)`, for messages."""
         return f"'{self.header}' (column {self.letter})"
+
+    def mapped_as(self, name: str = "null") -> str:
+        """How a mapping says what the column is, for messages."""
+        return f"`columns: {{{dumps(self.header, ensure_ascii=False)}: {name}}}`"
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Mana
         log.ask(
             f"{table.place}, column {column.letter} ('{column.header}'): does 'Manager' there mean that the "
             "manager gave the rating, or that the rated person is the manager?",
-            f'Say it in a mapping: `columns: {{"{column.header}": {RATER.name}}}` in the first case, '
+            f"Say it in a mapping: {column.mapped_as(RATER.name)} in the first case, "
             f"`{RATEE_ROLE.name}` in the second.",
             [column],
             (
@@ -273,7 +273,7 @@ def ask_who_rated(
         named = few([f"'{text}'" for text in texts], 3, " and ")
         log.ask(
             f"{text} Does {column.called} say who rated, with {named}?",
-            f'If so, say it in a mapping: `columns: {{"{column.header}": {RATER.name}}}`; if not, `null`.',
+            f"If so, say it in a mapping: {column.mapped_as(RATER.name)}; if not, `null`.",
             [column],
             says_who_rated(column),
         )

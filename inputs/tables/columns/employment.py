@@ -38,7 +38,7 @@ def with_one_status(table: Table, day: date, log: TableIssues) -> Table:
         named = join([column.called for column in telling])
         log.ask(
             f"{table.place}: {named} say that different people have left. Which one is right?",
-            f'Say in a mapping which of them is not, such as `columns: {{"{telling[-1].header}": null}}`.',
+            f"Say in a mapping which of them is not, such as {telling[-1].mapped_as()}.",
             telling,
         )
     for column in columns:

@@ -403,7 +403,7 @@ def _two_candidates(table: Table, log: TableIssues) -> None:
     )
     log.ask(
         f"{table.place}: which column holds the rating of each row: {listed}?",
-        f'Say in a mapping which of them is not, such as `columns: {{"{single.header}": null}}`.',
+        f"Say in a mapping which of them is not, such as {single.mapped_as()}.",
         [single, others[0]],
     )
 
@@ -423,7 +423,7 @@ def _lost_half(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
             f"{table.place}, column {column.letter} ('{column.header}', {range_of(table, column)}): whose "
             f"ratings are they, next to '{beside}'?",
             f"If they are by {BY[rater]}, say so in a mapping: "
-            f'`columns: {{"{column.header}": {RATING_BY[rater].name}}}`; if they are not to be used, `null`.',
+            f"{column.mapped_as(RATING_BY[rater].name)}; if they are not to be used, `null`.",
             [column],
         )
 
@@ -485,10 +485,9 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
     who = names_of_raters(table, lexicon) if nobodys else None
     if who is not None:
         column, listed = who
-        means = f'`columns: {{"{column.header}": rater}}`'
         log.ask(
             f"{table.place}: does {column.called} say who rated, with {listed}?",
-            f"If so, say it in a mapping: {means}. If not: whose ratings are {named}?",
+            f"If so, say it in a mapping: {column.mapped_as('rater')}. If not: whose ratings are {named}?",
             [column],
             says_who_rated(column),
         )

@@ -89,10 +89,7 @@ def _note_filled(count: int, chosen: Column, other: Column, log: TableIssues) ->
     problem = (
         f"{counted(count, what)} {was(count)} taken from {other.called}, where {chosen.called} is empty."
     )
-    remedy = (
-        f"Nothing to do if both say the same thing; otherwise leave one out: "
-        f'`columns: {{"{other.header}": null}}`.'
-    )
+    remedy = f"Nothing to do if both say the same thing; otherwise leave one out: {other.mapped_as()}."
     log.issues.append(log.table.issue("filled_down", Severity.NOTE, problem, remedy, other))
 
 

@@ -332,8 +332,8 @@ def ask_whom(table: Table, lexicon: Lexicon, by: AnyRater | None, log: TableIssu
 def _ask_whom(table: Table, key: Column, found: Sequence[Column], why: str, log: TableIssues) -> None:
     remedy = "Add a column 'Employee ID' with the id of the person who is rated."
     if len(found) == 1:
-        means = f'`columns: {{"{found[0].header}": {fields.EMPLOYEE.name}}}`'
-        remedy = f"If {found[0].called} says it, say so in a mapping: {means}."
+        (one,) = found
+        remedy = f"If {one.called} says it, say so in a mapping: {one.mapped_as(fields.EMPLOYEE.name)}."
     seems = f"{key.called} seems to identify the person who answered: {why}."
     log.ask(f"{table.place}: who is each row about? {seems}", remedy, [key, *found])
 

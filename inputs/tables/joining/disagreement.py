@@ -183,7 +183,7 @@ def _others_found(
                 f"'{beside.texts.gather(at)[first]}' there, who is somebody else. Which of the two is wrong?",
                 "If one of them says nothing of the person who is rated, because it numbers the answers or "
                 "is of whoever answered, say in a mapping that it is not used, such as "
-                f'`columns: {{"{key.header}": null}}`; otherwise correct the file.',
+                f"{key.mapped_as()}; otherwise correct the file.",
                 frozenset(column.sheet.column(column.letter) for column in (key, beside)),
             )
             return

@@ -157,7 +157,7 @@ def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterato
         yield ask_about_columns(
             f"{text} {column.called} holds the {key.label} of people in "
             f"{chosen[0].place}. Is that who is rated?",
-            f'If so, say it in a mapping: `columns: {{"{column.header}": {key.name}}}`; if the ratings are '
+            f"If so, say it in a mapping: {column.mapped_as(key.name)}; if the ratings are "
             "not to be used, take the sheet out.",
             frozenset([table.sheet.column(column.letter)]),
             (("Yes: those are the people who are rated", key.name), ("No: leave this sheet out", "")),

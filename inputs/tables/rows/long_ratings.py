@@ -189,7 +189,7 @@ def _blocks(log: TableIssues, lexicon: Lexicon, ids: pl.Series, raters: pl.Serie
         f"{table.place}, column {single.letter} ('{single.header}'): whose ratings are they, the person's "
         "own or the manager's?",
         "Add a column 'Rater' with 'Self' or 'Manager' in every row, or say it of all of them in a mapping: "
-        f'`columns: {{"{single.header}": {fields.MANAGER_RATING.name}}}`.',
+        f"{single.mapped_as(fields.MANAGER_RATING.name)}.",
         [single],
         tuple((f"By {BY[rater]}", RATING_BY[rater].name) for rater in reversed(RATERS)),
     )

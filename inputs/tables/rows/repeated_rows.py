@@ -112,7 +112,7 @@ def ask_what_tells_apart(log: TableIssues, problem: str, groups: pl.DataFrame) -
                 [column],
             )
             return True
-        is_cycle = f'`columns: {{"{column.header}": {CYCLE.name}}}` and `cycle: "{found[0][0]}"`'
+        is_cycle = f'{column.mapped_as(CYCLE.name)} and `cycle: "{found[0][0]}"`'
         log.ask(
             f"{apart_by} Which of these counts?",
             "Keep its rows, or say in a mapping that the column names the review of each row, and which is "
