@@ -10,6 +10,7 @@ from inputs.fields import EMPLOYEE_ID
 from inputs.phrases import counted, day, few
 from inputs.roster import Cell, Issue, Roster, Severity
 from inputs.tables.keys import unique_keys
+from inputs.words.people_names import share_a_word
 from inputs.words.spelling import person_key
 
 
@@ -64,9 +65,9 @@ def met_again(then: pl.DataFrame, now: pl.DataFrame) -> MetAgain:
     differ = both.filter(pl.col("employee_name") != pl.col("employee_name_now"))
     others, renamed = list[Renamed](), list[Renamed]()
     for row in differ.iter_rows():
-        old, new = (_words(name) for name in row[1:])
+        old, new = map(person_key, row[1:])
         if old and new and old != new:
-            (renamed if old & new else others).append(Renamed(*row))
+            (renamed if share_a_word(old, new) else others).append(Renamed(*row))
     return MetAgain(
         others=tuple(others),
         renamed=tuple(renamed),
@@ -148,10 +149,6 @@ def _named(people: Iterable[Renamed]) -> str:
 
 def _line(name: str) -> str:
     return " ".join(name.split())
-
-
-def _words(name: str) -> frozenset[str]:
-    return frozenset(person_key(name).split())
 
 
 def _rewritten(then: list[str], now: list[str]) -> dict[str, str]:

@@ -146,11 +146,12 @@ def check(
         log.cells(exclusion.role, [_as_fault(joined, exclusion)], severity)
     keep = pl.select(~pl.int_range(len(ids)).is_in(list(excluded))).to_series() if excluded else None
     _draw_names(values, joined)
+    comments = [_comment(role, one.cells) for role, one in joined.columns.items() if is_comment(role)]
     people = _kept(_people(values, joined), keep)
     roster = Roster(
         people=people,
         ratings=_beside(people, [column.units for column in left.values()], keep),
-        comments=_beside(people, _comments(joined), keep),
+        comments=_beside(people, comments, keep),
         not_assessable=_not_assessable(joined, values, excluded),
         issues=log.issues(),
         columns=tuple(map(_source, joined.columns.values())),
@@ -403,7 +404,8 @@ def _ratings(
     for role, column in rated.items():
         if scales.of(role).question is None:
             log.cells(role, column.faults)
-        if (marked := _among(cells.others[role]["text"], marks)).len():
+        texts = cells.others[role]["text"]
+        if (marked := texts.filter(texts.is_in(marks))).len():
             log.note(
                 "marked_rating",
                 f"{counted(len(marked), 'rating')} with a sign behind the number, such as '{marked[0]}', "
@@ -451,14 +453,6 @@ def _note_rounded(rated: Mapping[RatingOf, RatedColumn], log: IssueLog) -> None:
         "Nothing to do if four decimals are enough.",
         None if more else first,
     )
-
-
-def _among(texts: pl.Series, some: Sequence[str]) -> pl.Series:
-    return texts.filter(texts.is_in(some)) if some else texts.clear()
-
-
-def _comments(joined: JoinedTables) -> list[pl.Series]:
-    return [_comment(role, column.cells) for role, column in joined.columns.items() if is_comment(role)]
 
 
 def _comment(role: Role, cells: pl.Series) -> pl.Series:

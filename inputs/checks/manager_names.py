@@ -8,6 +8,7 @@ import polars as pl
 from inputs import fields
 from inputs.checks.issue_log import IssueLog
 from inputs.phrases import counted
+from inputs.words.people_names import share_a_word
 from inputs.words.spelling import person_key
 from inputs.words.texts import Fault
 
@@ -35,7 +36,7 @@ def names_beside_ids(values: dict[str, pl.Series], log: IssueLog) -> None:
     unlike = [
         (manager, name, theirs, several)
         for manager, name, theirs, several in pairs.select("id", "name", "theirs", "several").iter_rows()
-        if set(person_key(name).split()).isdisjoint(person_key(theirs).split())
+        if not share_a_word(name, theirs)
     ]
     elsewhere = _in(values["employee_name"], {name for _, name, _, several in unlike if not several})
     wrong = {

@@ -10,6 +10,7 @@ from inputs.checks.issue_log import IssueLog
 from inputs.checks.manager_names import names_beside_ids, parts_of, warn_of_several
 from inputs.phrases import counted, few, was
 from inputs.tables.joining.joined_tables import JoinedTables
+from inputs.words.people_names import share_a_word
 from inputs.words.spelling import normalise, person_key, plain_id
 from inputs.words.texts import each, text_of
 from inputs.words.word_lists import read_words
@@ -114,9 +115,7 @@ class _PeopleBook:
         """Whether a column holds names, most of them not the person's own."""
         names = pl.DataFrame({"own": self._own_names, "other": texts})
         names = names.filter(pl.col("other").str.contains(r"\pL \pL|\pL, ?\pL|\pL\. ?\pL")).head(_LOOKED_AT)
-        own = (person_key(text).split() for text in names["own"].fill_null(""))
-        other = (person_key(text).split() for text in names["other"])
-        return 2 * sum(map(set.isdisjoint, map(set, own), other)) > names.height
+        return 2 * sum(map(share_a_word, names["own"].fill_null(""), names["other"])) < names.height
 
     def find(self, text: str) -> int | None:
         """The row of the one person whom a text means, or None."""

@@ -182,7 +182,8 @@ def _written(
         written = {text: _checked(rating, pack) for text, rating in written.items()}
     if any(_PLUSES.fullmatch(tidy(text)) for text in texts):
         # Beside `+` and `++` the signs `-` and `--` are ratings.
-        written |= {text: WrittenRating("word", word=rating_word(text)) for text in texts if _is_sign(text)}
+        signs = (text for text in texts if _SIGNS.fullmatch(tidy(text)))
+        written |= {text: WrittenRating("word", word=rating_word(text)) for text in signs}
     if not known.declared and not pack.words:
         found = _numerals(numbers, others, written).items()
         read = {text: read_written_rating(digits) for text, digits in found}
@@ -284,10 +285,6 @@ def _numerals(
                 for text, one in plain.items()
             }
     return found
-
-
-def _is_sign(text: str) -> bool:
-    return _SIGNS.fullmatch(tidy(text)) is not None
 
 
 def _checked(rating: WrittenRating, pack: RatingScale) -> WrittenRating:

@@ -1,8 +1,8 @@
 """Tables with several rows per person: what they say about the person, apart from ratings."""
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import combinations
 
 import polars as pl
 
@@ -11,6 +11,7 @@ from inputs.phrases import few
 from inputs.tables.contents import IDENTITY, Exclusion, SourceColumn
 from inputs.tables.table_issues import TableIssues
 from inputs.words.names import Names
+from inputs.words.people_names import share_a_word
 from inputs.words.spelling import person_key
 from inputs.words.written_ratings import is_unrated
 
@@ -67,11 +68,10 @@ def _other_people(log: TableIssues, differing: pl.DataFrame) -> pl.DataFrame:
     they are more than another spelling."""
     other = []
     for employee_id, texts, rows in differing.iter_rows():
-        spoken = {text: set(person_key(text).split()) for text in texts}
-        if not all(one & two for one, two in combinations(spoken.values(), 2)):
+        if not all(itertools.starmap(share_a_word, itertools.combinations(set(texts), 2))):
             other.append(employee_id)
         elif len({person_key(text) for text in texts}) > 1:
-            names = ", ".join(f"'{text}'" for text in sorted(spoken))
+            names = ", ".join(f"'{text}'" for text in sorted(set(texts)))
             log.warn(
                 "conflicting_value",
                 f"The rows of {employee_id} have different names: {names}. They were read as one person, "
