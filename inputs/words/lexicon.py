@@ -342,8 +342,7 @@ class Lexicon:
     def _split(self, header: str) -> tuple[str, str]:
         """The name in a header and what is said beside it: in brackets, or of what time a level, a date or a
         rating is, as in `Review date - next`."""
-        parts = [part.strip() for part in _PARTS.split(header) if part.strip()]
-        for name, said in (parts, parts[::-1]) if len(parts) == 2 else ():
+        for name, said in _in_two(header):
             field = self._field(name)
             if field in (*_OF_A_TIME, known_fields.RATING) and words(said) in self._times:
                 return name, said
@@ -380,11 +379,10 @@ class Lexicon:
 
     def _beside_raters(self, header: str) -> Iterator[tuple[Phrase, Phrase, Rater]]:
         """The words of the two parts of a header of which one is a rater: the other ones, those, and who."""
-        parts = [words(part) for part in _PARTS.split(header) if part.strip()]
-        for name, who in (parts, parts[::-1]) if len(parts) == 2 else ():
-            rater = self.raters.get(who)
+        for name, who in _in_two(header):
+            rater = self.raters.get(words(who))
             if rater == "self" or rater == "manager":
-                yield name, who, rater
+                yield words(name), words(who), rater
 
     def _manager_of_cycle(self, spoken: Phrase) -> Meaning | None:
         """`Manager 2025` and `Manager (last year)` are what `Manager` is, of their cycle."""
@@ -869,6 +867,13 @@ def _without(spoken: Phrase, removed: frozenset[Phrase]) -> tuple[bool, Phrase]:
             if spoken[start:end] in removed:
                 return True, spoken[:start] + spoken[end:]
     return False, spoken
+
+
+def _in_two(header: str) -> Iterator[tuple[str, str]]:
+    """The two parts of a header that has so many, either of them first."""
+    parts = [part.strip() for part in _PARTS.split(header) if part.strip()]
+    if len(parts) == 2:
+        yield from ((parts[0], parts[1]), (parts[1], parts[0]))
 
 
 def _ends_of(spoken: Phrase) -> Iterator[tuple[Phrase, Phrase]]:

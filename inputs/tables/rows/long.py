@@ -22,8 +22,7 @@ from inputs.tables.review_cycles import report_behind, row_order
 from inputs.tables.review_status import cycles, finished, is_beside_finished
 from inputs.tables.rows.long_people import person_columns
 from inputs.tables.rows.long_ratings import rating_columns, ratings_of
-from inputs.tables.rows.new_managers import report_new_managers
-from inputs.tables.rows.rating_managers import managers_who_rated
+from inputs.tables.rows.managers_of_rows import managers_who_rated, report_new_managers
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names

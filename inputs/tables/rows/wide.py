@@ -12,7 +12,7 @@ from inputs.tables.layout import Table
 from inputs.tables.review_cycles import report_behind, row_order
 from inputs.tables.review_status import cycles, finished, is_beside_finished, report_unfinished
 from inputs.tables.rows.left_out_rows import TIMES, report_drafts, report_earlier
-from inputs.tables.rows.new_managers import report_new_managers
+from inputs.tables.rows.managers_of_rows import report_new_managers
 from inputs.tables.rows.repeated_rows import ask_what_tells_apart, rows_that_count
 from inputs.tables.rows.split_rows import by_rater, put_together
 from inputs.tables.table_issues import TableIssues
