@@ -61,14 +61,12 @@ def _once(issues: Iterable[Issue]) -> Iterator[Issue]:
 
 
 def _not_used(sheet: Sheet, table: Table | None) -> Issue:
-    what, name = ("sheet", sheet.name) if sheet.name is not None else ("file", sheet.file)
-    problem = f"The {what} '{name}'{'' if sheet.visible else ' (hidden)'} was not used: "
     if table is None:
-        problem += "it holds no table of people or ratings."
-        return sheet.issue("sheet_not_used", Severity.NOTE, problem)
+        return sheet.not_used("it holds no table of people or ratings")
     severity = Severity.NOTE if shape_of(table) in ("people", "other") else Severity.WARNING
-    problem += "the mapping does not name it."
-    return sheet.issue("sheet_not_used", severity, problem, "Add its table to the mapping if it counts.")
+    return sheet.not_used(
+        "the mapping does not name it", severity, "Add its table to the mapping if it counts."
+    )
 
 
 def _about_sheet(sheet: Sheet, table: Table) -> Iterator[Issue]:

@@ -10,6 +10,7 @@ from inputs.asked import ColumnPlace
 from inputs.phrases import few
 from inputs.roster import Cell, Issue, Severity
 
+AS_IT_IS = "Nothing to do if that is right."
 Place = tuple[int, str]
 """Row number and column letter."""
 
@@ -195,7 +196,7 @@ class Sheet:
         kind: str,
         severity: Severity,
         problem: str,
-        remedy: str = "Nothing to do if that is right.",
+        remedy: str = AS_IT_IS,
         *,
         row: int | None = None,
         column: str | None = None,
@@ -205,6 +206,13 @@ class Sheet:
         """An issue about the sheet, or about one of its columns, rows or cells."""
         place = Cell(self.name, row or 0, column or "", self.named_file)
         return Issue.at(place, kind, severity, problem, remedy, header, value)
+
+    def not_used(self, why: str, severity: Severity = Severity.NOTE, remedy: str = AS_IT_IS) -> Issue:
+        """An issue about the sheet, which nothing was read from."""
+        what, name = ("sheet", self.name) if self.name is not None else ("file", self.file)
+        hidden = "" if self.visible else " (hidden)"
+        problem = f"The {what} '{name}'{hidden} was not used: {why}."
+        return self.issue("sheet_not_used", severity, problem, remedy)
 
     @property
     def named_file(self) -> str | None:

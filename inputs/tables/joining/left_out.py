@@ -46,25 +46,22 @@ def questions_on(left_out: Sequence[Table], chosen: Sequence[Table], day: date) 
 
 
 def _not_used(table: Table, main: Table) -> Issue:
-    hidden = "" if table.sheet.visible else " (hidden)"
-    nobody = key_field(table) is None
-    why = "none of its columns says who a row is about" if nobody else f"the people are in '{main.name}'"
-    what = "sheet" if table.sheet.name is not None else "file"
-    problem = f"The {what} '{table.name}'{hidden} was not used: {why}."
-    if not nobody and any(title and asked_by(title) == "left" for title in table.titles):
+    if key_field(table) is None:
+        return table.sheet.not_used("none of its columns says who a row is about")
+    why = f"the people are in '{main.name}'"
+    if any(title and asked_by(title) == "left" for title in table.titles):
         remedy = "Take out the rows of those who have left; otherwise nothing to do."
-        return table.sheet.issue("sheet_not_used", Severity.WARNING, f"{problem} They are assessed.", remedy)
-    if not nobody and any(is_comment(role) or role is RATING_COMMENT for role in table.by_role):
+        return table.sheet.not_used(f"{why}. They are assessed", Severity.WARNING, remedy)
+    if any(is_comment(role) or role is RATING_COMMENT for role in table.by_role):
         remedy = "Put them in columns such as 'Communication (manager comment)', one row for each person."
-        problem = f"{problem} Its comments were not read."
-        return table.sheet.issue("sheet_not_used", Severity.WARNING, problem, remedy)
+        return table.sheet.not_used(f"{why}. Its comments were not read", Severity.WARNING, remedy)
     perhaps = [one for one in table.unknown if hold_numbers(table, one, HIGHEST_RATING)]
-    if not nobody and perhaps and shape_of(table) == "other" and table.sheet.visible:
+    if perhaps and shape_of(table) == "other" and table.sheet.visible:
         named = few([f"'{one.header[:40]}'" for one in perhaps])
         remedy = "If they are ratings, say in a mapping what each column is; otherwise nothing to do."
-        problem = f"{problem} Its columns {named} hold numbers as ratings do."
-        return table.sheet.issue("sheet_not_used", Severity.WARNING, problem, remedy)
-    return table.sheet.issue("sheet_not_used", Severity.NOTE, problem)
+        why = f"{why}. Its columns {named} hold numbers as ratings do"
+        return table.sheet.not_used(why, Severity.WARNING, remedy)
+    return table.sheet.not_used(why)
 
 
 def _other_levels(left_out: Sequence[Table], main: Table, levels: Names) -> Iterator[Issue]:
