@@ -7,7 +7,7 @@ import polars as pl
 
 from inputs.fields import LEAVING_DATE, STATUS
 from inputs.phrases import counted, join
-from inputs.tables.layout import Column, Table
+from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.statuses import answer_that_leaves_out, asked_by, employments
 from inputs.words.written_ratings import is_unrated
@@ -26,7 +26,9 @@ def with_one_status(table: Table, day: date, log: TableIssues) -> Table:
         _warn_of_leavers(table, day, log)
     if len(columns) < 2:
         return table
-    said = {column.letter: _said(table, column, day) for column in columns}
+    said = {
+        column.letter: said_of_employment(column.header, table.texts_of(column), day) for column in columns
+    }
     telling = (
         [column for column in columns if (said[column.letter] == "left").any()]
         or [column for column in columns if (said[column.letter] == "unclear").any()]
@@ -96,9 +98,9 @@ def warn_of_exclusions(table: Table, log: TableIssues) -> None:
             )
 
 
-def _said(table: Table, column: Column, day: date) -> pl.Series:
+def said_of_employment(header: str, texts: pl.Series, day: date) -> pl.Series:
     """What a column says of each row: `employed`, `left`, `unclear`, or null."""
-    asked, texts = asked_by(column.header), table.texts_of(column)
+    asked = asked_by(header)
     found = employments(texts.drop_nulls().unique().to_list(), asked, day)
     known = {text: said or "unclear" for text, said in found.items()}
     return texts.replace_strict(known, default=None, return_dtype=pl.String)

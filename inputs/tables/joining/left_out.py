@@ -21,6 +21,7 @@ from inputs.fields import (
 )
 from inputs.phrases import counted, few
 from inputs.roster import Issue, Severity
+from inputs.tables.columns.employment import said_of_employment
 from inputs.tables.contents import key_field, keys_of, rated_by, shape_of, source_columns
 from inputs.tables.keys import match_keys
 from inputs.tables.layout import Column, Table
@@ -28,7 +29,7 @@ from inputs.tables.values import HIGHEST_RATING, hold_numbers
 from inputs.words.dates import read_dates
 from inputs.words.lexicon import BY_MAPPING
 from inputs.words.names import Names
-from inputs.words.statuses import asked_by, employments
+from inputs.words.statuses import asked_by
 from inputs.words.texts import text_of
 
 
@@ -115,10 +116,8 @@ def _left(table: Table, key: Field, own: pl.Series, day: date) -> list[str]:
         return []
     left = pl.repeat(False, len(table.rows), eager=True)
     if STATUS in columns:
-        asked, texts = asked_by(columns[STATUS].header), columns[STATUS].texts
-        known = employments(texts.drop_nulls().unique().to_list(), asked, day)
-        gone = [text for text, found in known.items() if found == "left"]
-        left |= texts.is_in(gone).fill_null(value=False)
+        said = said_of_employment(columns[STATUS].header, columns[STATUS].texts, day)
+        left |= (said == "left").fill_null(value=False)
     if LEAVING_DATE in columns:
         days = read_dates(columns[LEAVING_DATE].texts, day, epoch_1904=table.sheet.epoch_1904, future=True)
         left |= (days.values <= day).fill_null(value=False)
