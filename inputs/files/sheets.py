@@ -1,6 +1,6 @@
 """A sheet as it was read: its cells with their places, before anybody knows what they mean."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -168,21 +168,45 @@ class Sheet:
             if letter in columns
         ]
 
+    def cells_seen_otherwise(
+        self, below: int, columns: Collection[str]
+    ) -> Iterator[tuple[str, Sequence[str], str, str]]:
+        """The kind of issue, the cells below a row and in some columns, what is said of them, and the remedy;
+        none for a note."""
+        yield (
+            "struck_through",
+            self.struck_ranges(below),
+            "Text that is struck through was read like any other",
+            "Take out the rows of people, and the ratings, that no longer count; otherwise nothing to do.",
+        )
+        yield (
+            "struck_through",
+            self.partly_struck_cells(columns),
+            "A part of a text that is struck through was left out",
+            "Nothing to do if what is left counts; otherwise remove the strikethrough from the rest.",
+        )
+        yield (
+            "shown_otherwise",
+            self.hidden_cells(below, columns),
+            "What the format of the cells hides was read like any other",
+            "Empty the cells that do not count; otherwise nothing to do.",
+        )
+        yield (
+            "shown_otherwise",
+            self.shown_by_rules,
+            "Rules show some numbers as words or hide them; all were read as they are",
+            "Write the words into the cells where they count; otherwise nothing to do.",
+        )
+        worded = self.worded_cells(columns)
+        yield "shown_otherwise", worded, "Numbers were read as their formats show them", ""
+
     @property
     def seen_otherwise(self) -> tuple[str, ...]:
         """Where what was read differs from what a reader sees: sentences."""
         found = {
             "Hidden rows were read like any other": [str(row) for row in sorted(self.hidden_rows)],
             "Hidden columns were read like any other": sorted(self.hidden_columns),
-            "Text that is struck through was read like any other": self.struck_ranges(0),
-            "A part of a text that is struck through was left out": self.partly_struck_cells(
-                self.cells.columns
-            ),
-            "What the format of the cells hides was read like any other": self.hidden_cells(
-                0, self.cells.columns
-            ),
-            "Numbers were read as their formats show them": self.worded_cells(self.cells.columns),
-            "Numbers were read as they are where rules show some otherwise": list(self.shown_by_rules),
+            **{said: cells for _, cells, said, _ in self.cells_seen_otherwise(0, self.cells.columns)},
             "Notes on cells were not read": [f"{letter}{row}" for row, letter in sorted(self.notes)],
         }
         return (*self.remarks, *(f"{said}: {few(places, 8)}." for said, places in found.items() if places))
