@@ -156,7 +156,9 @@ def _employees(table: Table) -> Table:
         role, why = _named_by(table, column)
         if role is fields.EMPLOYEE_ID and known is not None and not known.weak:
             role, why = fields.EMPLOYEE_NAME, "its values look like names"
-        named = table.by_role.get(role) if role is fields.EMPLOYEE_NAME else None
+        if role is not fields.EMPLOYEE_NAME:
+            return replace(column, role=role, why=why)
+        named = table.by_role.get(role)
         weak = named is not None and not named.weak  # another column surely is the name
         return replace(column, role=role, why=why, weak=weak)
 
