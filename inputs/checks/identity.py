@@ -137,8 +137,6 @@ def _shifted(joined: JoinedTables, levels: Names) -> Iterator[Exclusion]:
     """Rows without a level of their own that have one in the column beside it."""
     letter = joined.columns[fields.LEVEL].letter
     cells = joined.table.cells
-    if letter not in cells.columns:
-        return
     at = cells.columns.index(letter)
     target = joined.columns.get(fields.TARGET_LEVEL)
     beside = [cells.columns[place] for place in (at + 1, at - 1) if 0 <= place < cells.width]

@@ -472,8 +472,6 @@ def rating_columns(
     parts = ratings.partition_by("competency", "rater", "letter", as_dict=True) if ratings.height else {}
     for (competency, rater, letter), part in sorted(parts.items()):
         rating, comment = RatingOf(competency, rater), CommentOn(competency, rater)
-        if rating in columns:
-            continue
         found = part.select("id", "text", "comment", "row", "comment_row")
         found = people.join(found, on="id", how="left", maintain_order="left")
         why = f"rows of {competency.replace('_', ' ')} by {rater}"
