@@ -7,7 +7,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.fields import Field
-from inputs.phrases import counted, few
+from inputs.phrases import counted, few, was
 from inputs.words.people_names import have_other_ids, names_like, names_of_one
 from inputs.words.spelling import person_key, plain_id
 from inputs.words.texts import ERROR_TEXTS, each
@@ -71,7 +71,7 @@ def match_keys(own: pl.Series, theirs: pl.Series, field: Field) -> MatchedKeys:
 
 
 def _found(written: Mapping[str, str]) -> str:
-    return f"{counted(len(written), 'person', 'people')} {'was' if len(written) == 1 else 'were'} found"
+    return f"{counted(len(written), 'person', 'people')} {was(len(written))} found"
 
 
 def match_within(keys: pl.Series, field: Field, names: pl.Series, raters: pl.Series) -> MatchedKeys:

@@ -9,18 +9,8 @@ from inputs import fields
 from inputs.fields import KEYS, Role
 from inputs.phrases import NAMED, counted, few, join
 from inputs.roster import Issue, Severity
-from inputs.tables.contents import (
-    Exclusion,
-    SourceColumn,
-    TableContent,
-    unused_columns,
-)
-from inputs.tables.joining.disagreement import (
-    exclusions_of,
-    notes_of,
-    of_somebody_else,
-    questions_of,
-)
+from inputs.tables.contents import Exclusion, SourceColumn, TableContent, unused_columns
+from inputs.tables.joining.disagreement import exclusions_of, notes_of, of_somebody_else, questions_of
 from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.keys import match_keys
 from inputs.words.names import Names

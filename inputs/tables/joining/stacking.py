@@ -37,10 +37,9 @@ def stacked(tables: Sequence[Table]) -> tuple[Table, list[Issue]]:
     """The tables as one list, with a note that says so. They have to be alike."""
     columns = _all_columns(tables)
     layers: list[Layer] = []
-    start = 0
     for table in tables:
+        start = layers[-1].end if layers else 0
         layers.append(Layer(table, start, _own_letters(table, columns)))
-        start = layers[-1].end
     cells = pl.concat([_cells(layer, columns) for layer in layers])
     rows = pl.concat([layer.table.rows + layer.start for layer in layers]).cast(pl.UInt32)
     first = tables[0]
