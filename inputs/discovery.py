@@ -17,16 +17,14 @@ from inputs.loading import read_files
 from inputs.roster import InputError, RatingScale, Vocabulary
 from inputs.tables.layout import Table, match_table
 from inputs.tables.legend import legends_of
+from inputs.tables.values import hold_numbers, hold_ratings
 from inputs.words.header_scales import without_scale
 from inputs.words.lexicon import Lexicon, load_lexicon
 from inputs.words.rating_words import sets_with
 from inputs.words.scales.explained import rises
 from inputs.words.spelling import normalise, words
-from inputs.words.texts import text_of
 from inputs.words.written_ratings import read_written_rating
 
-_MOST_WORDS = 8
-"""More different texts in a column are comments, not words of a scale."""
 OVERALL_TITLE = "Overall rating"
 
 
@@ -79,7 +77,7 @@ class Discovered:
 
 @dataclass(frozen=True)
 class _RatingColumn:
-    letter: str
+    texts: pl.Series
     title: str
     also: str
     rater: Rater | None
@@ -186,8 +184,7 @@ def _of_table(
         also = () if column.also == column.title else (column.also,)
         titles[column.title] = (*titles.get(column.title, ()), *also)
         if column.rater == counts:
-            texts = text_of(table.cells[column.letter])
-            ratings += _ratings(zip(levels, [column.title] * len(levels), texts, strict=True))
+            ratings += _ratings(zip(levels, [column.title] * len(levels), column.texts, strict=True))
     return titles, ratings
 
 
@@ -223,29 +220,18 @@ def _rating_columns(table: Table, lexicon: Lexicon) -> Iterator[_RatingColumn]:
     for column in table.columns:
         if isinstance(column.role, Field) and column.role not in _OVERALL_ROLES:
             continue
-        texts = text_of(table.cells[column.letter])
+        texts = table.texts_of(column)
         rater, rest = _split(column.header, lexicon)
         comments = any((word,) in lexicon.comment_words for word in words(column.header))
         # Few different texts without a rater may be anything, such as offices.
-        in_words = rater is not None and not comments and _holds_words(texts)
-        if not column.header or not (_holds_numbers(texts) or in_words):
+        in_words = rater is not None and not comments and hold_ratings(texts)
+        if not column.header or not texts.count() or not (hold_numbers(table, column) or in_words):
             continue
         title = rest if rest and not _is_overall(rest, lexicon) else OVERALL_TITLE
-        yield _RatingColumn(column.letter, title, rest or title, rater)
+        yield _RatingColumn(texts, title, rest or title, rater)
 
 
 _OVERALL_ROLES = (fields.SELF_RATING, fields.MANAGER_RATING, fields.RATING)
-
-
-def _holds_numbers(texts: pl.Series) -> bool:
-    kinds = Counter(read_written_rating(text).kind for text in texts.drop_nulls().to_list() if text)
-    return 5 * (kinds["number"] + kinds["percent"]) >= 4 * (kinds.total() - kinds["unrated"]) > 0
-
-
-def _holds_words(texts: pl.Series) -> bool:
-    written = [text for text in texts.drop_nulls().to_list() if text]
-    different = {normalise(text) for text in written}
-    return 0 < len(different) <= min(_MOST_WORDS, len(written))
 
 
 def _split(header: str, lexicon: Lexicon) -> tuple[Rater | None, str]:

@@ -168,8 +168,6 @@ MANAGER_EMAIL = _person(
 )
 MANAGER_FIRST_NAME = _person("manager_first_name", "part of the manager's name", BUT_THE_PERSON)
 MANAGER_LAST_NAME = _person("manager_last_name", "part of the manager's name", BUT_THE_PERSON)
-KEYS_OF_MANAGERS = (MANAGER_ID, MANAGER_EMAIL, MANAGER_NAME)
-"""What tells managers apart, the surest first."""
 DEPARTMENT = Field(
     "department",
     absence_costs="nothing can be shown by department",
@@ -269,6 +267,12 @@ RATING_COMMENT = _rating("rating_comment", "the example behind a rating", BUT_TH
 DATE = _rating("date", "how old a rating is", EVERYBODY, words="date of the rating", first_counts=True)
 CYCLE = _rating("cycle", "which round of reviews a row is about", HR, words="review cycle")
 
+OF_EMPLOYEE = (EMPLOYEE_ID, EMAIL, EMPLOYEE_NAME, FIRST_NAME, LAST_NAME)
+OF_MANAGER = (MANAGER_ID, MANAGER_EMAIL, MANAGER_NAME, MANAGER_FIRST_NAME, MANAGER_LAST_NAME)
+OF_RATER = (RATER_ID, RATER_EMAIL, RATER_NAME, RATER_FIRST_NAME, RATER_LAST_NAME)
+"""What identifies people, and the halves of their names, in the same order."""
+KEYS, KEYS_OF_MANAGERS, KEYS_OF_RATERS = (of[:3] for of in (OF_EMPLOYEE, OF_MANAGER, OF_RATER))
+"""What tells people apart, the best first."""
 FIELDS: Mapping[str, Field] = {one.name: one for one in tuple(vars().values()) if isinstance(one, Field)}
 """The fields above by name."""
 RATING_BY: Mapping[Rater, Field] = {"self": SELF_RATING, "manager": MANAGER_RATING}

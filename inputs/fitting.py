@@ -96,7 +96,7 @@ def require_fitting(
         ]
         if gone:
             raise MappingError(
-                f"{_NO_LONGER.capitalize()}: no column is called {few(gone, 5)}. Write the header as it is "
+                f"{_NO_LONGER.capitalize()}: no column is called {few(gone)}. Write the header as it is "
                 "now, or take the line out of `columns`."
             )
     if mapping.cycle is None:
@@ -120,9 +120,8 @@ def _cycles_of(tables: Sequence[Table]) -> Iterator[str]:
             yield from table.texts(CYCLE).drop_nulls().unique().sort().to_list()
 
 
-def unlisted_columns(tables: Sequence[Table], lexicon: Lexicon) -> list[Issue]:
+def unlisted_columns(tables: Sequence[Table], lexicon: Lexicon) -> Iterator[Issue]:
     """A warning for each table with columns that would be understood and that its mapping does not list."""
-    issues = []
     for table in tables:
         fresh = [column for column in table.columns if column.header and column.why == _NOT_LISTED]
         fresh = [one for one in fresh if (meant := lexicon.meaning(one.header)) and meant.role is not None]
@@ -132,8 +131,7 @@ def unlisted_columns(tables: Sequence[Table], lexicon: Lexicon) -> list[Issue]:
                 f"{named} {was(len(fresh))} not used: not in the mapping, which lists the table's columns."
             )
             remedy = "Add to the mapping what it is, or null."
-            issues.append(table.issue("column_not_used", Severity.WARNING, problem, remedy, fresh[0]))
-    return issues
+            yield table.issue("column_not_used", Severity.WARNING, problem, remedy, fresh[0])
 
 
 def _role(name: str | None, what: str, roles: Mapping[str, Role]) -> Role | None:

@@ -1,18 +1,17 @@
 """Who of an earlier run is met again in a later one: by the id, unless it is now another person's."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
 
+from inputs.fields import EMPLOYEE_ID
 from inputs.phrases import counted, day, few
 from inputs.roster import Cell, Issue, Roster, Severity
-from inputs.words.spelling import person_key, plain_id
-
-LISTED = 5
-"""People whom a message names."""
+from inputs.tables.keys import unique_keys
+from inputs.words.people_names import share_a_word
+from inputs.words.spelling import person_key
 
 
 @dataclass(frozen=True)
@@ -66,9 +65,9 @@ def met_again(then: pl.DataFrame, now: pl.DataFrame) -> MetAgain:
     differ = both.filter(pl.col("employee_name") != pl.col("employee_name_now"))
     others, renamed = list[Renamed](), list[Renamed]()
     for row in differ.iter_rows():
-        old, new = (_words(name) for name in row[1:])
+        old, new = map(person_key, row[1:])
         if old and new and old != new:
-            (renamed if old & new else others).append(Renamed(*row))
+            (renamed if share_a_word(old, new) else others).append(Renamed(*row))
     return MetAgain(
         others=tuple(others),
         renamed=tuple(renamed),
@@ -81,49 +80,40 @@ def met_again(then: pl.DataFrame, now: pl.DataFrame) -> MetAgain:
     )
 
 
-def issues_met_again(met: MetAgain, earlier: str, here: str = "here") -> tuple[Issue, ...]:
+def issues_met_again(met: MetAgain, earlier: str, here: str = "here") -> Iterator[Issue]:
     """What is told of the people when two runs are compared; `earlier` and `here` are what they are
     called."""
-    issues = []
     if met.others:
-        issues.append(
-            Issue(
-                "id_of_another",
-                Severity.WARNING,
-                f"{counted(len(met.others), 'id')} of {earlier} {'is' if len(met.others) == 1 else 'are'} "
-                f"beside another name {here}: {_named(met.others)}. The names share no word, so these were "
-                "read as two people.",
-                "If a name was changed, write in both files the one that is right.",
-            )
+        yield Issue(
+            "id_of_another",
+            Severity.WARNING,
+            f"{counted(len(met.others), 'id')} of {earlier} {'is' if len(met.others) == 1 else 'are'} beside "
+            f"another name {here}: {_named(met.others)}. The names share no word, so these were read as two "
+            "people.",
+            "If a name was changed, write in both files the one that is right.",
         )
     if met.rewritten:
         pairs = [f"{old} then and {new} now" for old, new in met.rewritten.items()]
-        issues.append(
-            Issue(
-                "id_rewritten",
-                Severity.WARNING,
-                f"{counted(len(pairs), 'id')} of {earlier} {'is' if len(pairs) == 1 else 'are'} written "
-                f"otherwise {here}, and read as somebody else's: "
-                f"{few(pairs, LISTED, '; ')}.",
-                "If these are the same people, write their ids in both files alike.",
-            )
+        yield Issue(
+            "id_rewritten",
+            Severity.WARNING,
+            f"{counted(len(pairs), 'id')} of {earlier} {'is' if len(pairs) == 1 else 'are'} written "
+            f"otherwise {here}, and read as somebody else's: {few(pairs, separator='; ')}.",
+            "If these are the same people, write their ids in both files alike.",
         )
     if met.renamed:
-        issues.append(
-            Issue(
-                "name_changed",
-                Severity.NOTE,
-                f"{_named(met.renamed)}: read as whoever had the same id in {earlier}, because the names "
-                "share a word.",
-                "If an id has become somebody else's, give that person another one.",
-            )
+        yield Issue(
+            "name_changed",
+            Severity.NOTE,
+            f"{_named(met.renamed)}: read as whoever had the same id in {earlier}, because the names share a "
+            "word.",
+            "If an id has become somebody else's, give that person another one.",
         )
-    return tuple(issues)
 
 
 def levels_unlike(
     then: pl.DataFrame, reviewed: pl.Expr, named: str, levels: Mapping[str, str], now: Roster
-) -> tuple[Issue, ...]:
+) -> Iterator[Issue]:
     """A warning of each person whose level began, as is said now, before an earlier review at another one, or
     after an earlier review at this one.
 
@@ -136,46 +126,32 @@ def levels_unlike(
     moved = (pl.col("level") != pl.col("before")) & pl.col("level").is_in(list(levels)) & (since < day_then)
     stayed = (pl.col("level") == pl.col("before")) & (pl.col("began") <= day_then) & (since > day_then)
     header = next((one.header for one in now.columns if one.name == "level_since"), None)
-    issues = []
     for row in people.filter(moved | stayed).iter_rows(named=True):
         at = f"another level, {levels[row['before']]},"
         if row["before"] == row["level"]:
             at = f"this level since {day(row['began'])}"
-        issues.append(
-            Issue.at(
-                now.cell(row["person"], "level_since") or Cell(None, row["row"], ""),
-                "level_unlike_earlier",
-                Severity.WARNING,
-                f"In level since {day(row['level_since'])}, but at {at} in {named}. The date was used.",
-                "Write the day on which the present level began, or correct the level.",
-                header,
-                str(row["level_since"]),
-                row["employee_id"],
-                "level_since",
-            )
+        yield Issue.at(
+            now.cell(row["person"], "level_since") or Cell(None, row["row"], ""),
+            "level_unlike_earlier",
+            Severity.WARNING,
+            f"In level since {day(row['level_since'])}, but at {at} in {named}. The date was used.",
+            "Write the day on which the present level began, or correct the level.",
+            header,
+            str(row["level_since"]),
+            row["employee_id"],
+            "level_since",
         )
-    return tuple(issues)
 
 
 def _named(people: Iterable[Renamed]) -> str:
-    return few([one.in_words for one in people], LISTED, "; ")
+    return few([one.in_words for one in people], separator="; ")
 
 
 def _line(name: str) -> str:
     return " ".join(name.split())
 
 
-def _words(name: str) -> frozenset[str]:
-    return frozenset(person_key(name).split())
-
-
 def _rewritten(then: list[str], now: list[str]) -> dict[str, str]:
     """Pairs of ids that are plainly the same, where only one id of each run is."""
-    old, new = (_alone(ids) for ids in (then, now))
+    old, new = (unique_keys(ids, EMPLOYEE_ID) for ids in (then, now))
     return {old[key]: new[key] for key in old if key in new}
-
-
-def _alone(ids: list[str]) -> dict[str, str]:
-    plain = {one: plain_id(one) for one in ids}
-    counts = Counter(plain.values())
-    return {key: one for one, key in plain.items() if key and counts[key] == 1}

@@ -24,7 +24,11 @@ def was(count: int) -> str:
     return "was" if count == 1 else "were"
 
 
-def few(texts: Sequence[str], most: int, separator: str = ", ") -> str:
+NAMED = 5
+"""People, rows and columns that a sentence names, unless it has its own number."""
+
+
+def few(texts: Sequence[str], most: int = NAMED, separator: str = ", ") -> str:
     """The first of several texts, and how many more there are: `a, b, c and 4 more`, `a; b; and 4 more`."""
     before = "; and" if separator == "; " else " and"
     more = f"{before} {len(texts) - most:,} more" if len(texts) > most else ""

@@ -20,8 +20,6 @@ from inputs.words.lexicon import Lexicon, load_lexicon
 from inputs.words.texts import text_of
 from inputs.words.word_lists import read_words
 
-LISTED = 5
-"""Ids that a message names."""
 ABBREVIATED = 2
 """Letters of a value that may stand for a longer one."""
 
@@ -109,7 +107,7 @@ def _groups(sheet: Sheet, headers: Sequence[str], cells: pl.DataFrame, lexicon: 
     twice = people.filter(pl.col("employee_id").is_duplicated())["employee_id"].unique(maintain_order=True)
     if twice.len():
         raise InputError(
-            f"{sheet.place}: {few(twice.to_list(), LISTED)} {'has' if twice.len() == 1 else 'have'} several "
+            f"{sheet.place}: {few(twice.to_list())} {'has' if twice.len() == 1 else 'have'} several "
             "rows with different values; keep the row that is right."
         )
     remarks = (one for name in chosen for one in _remarks(name, written[name], people[name]))

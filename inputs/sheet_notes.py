@@ -61,14 +61,12 @@ def _once(issues: Iterable[Issue]) -> Iterator[Issue]:
 
 
 def _not_used(sheet: Sheet, table: Table | None) -> Issue:
-    what, name = ("sheet", sheet.name) if sheet.name is not None else ("file", sheet.file)
-    problem = f"The {what} '{name}'{'' if sheet.visible else ' (hidden)'} was not used: "
     if table is None:
-        problem += "it holds no table of people or ratings."
-        return sheet.issue("sheet_not_used", Severity.NOTE, problem)
+        return sheet.not_used("it holds no table of people or ratings")
     severity = Severity.NOTE if shape_of(table) in ("people", "other") else Severity.WARNING
-    problem += "the mapping does not name it."
-    return sheet.issue("sheet_not_used", severity, problem, "Add its table to the mapping if it counts.")
+    return sheet.not_used(
+        "the mapping does not name it", severity, "Add its table to the mapping if it counts."
+    )
 
 
 def _about_sheet(sheet: Sheet, table: Table) -> Iterator[Issue]:
@@ -119,30 +117,7 @@ def _of_cells(sheet: Sheet, table: Table) -> Iterator[tuple[str, Sequence[str], 
     read = [one.letter for one in table.columns if one.role is not None]
     rated = [one.letter for one in table.columns if holds_ratings(one.role)]
     people = [one.letter for one in table.columns if isinstance(one.role, Field) and one.role.use != "rating"]
-    yield (
-        "struck_through",
-        sheet.struck_ranges(header_row),
-        "Text that is struck through was read like any other",
-        "Take out the rows of people, and the ratings, that no longer count; otherwise nothing to do.",
-    )
-    yield (
-        "struck_through",
-        sheet.partly_struck_cells(read),
-        "A part of a text that is struck through was left out",
-        "Nothing to do if what is left counts; otherwise remove the strikethrough from the rest.",
-    )
-    yield (
-        "shown_otherwise",
-        sheet.hidden_cells(header_row, read),
-        "What the format of the cells hides was read like any other",
-        "Empty the cells that do not count; otherwise nothing to do.",
-    )
-    yield (
-        "shown_otherwise",
-        sheet.shown_by_rules,
-        "Rules show some numbers as words or hide them; all were read as they are",
-        "Write the words into the cells where they count; otherwise nothing to do.",
-    )
+    yield from sheet.cells_seen_otherwise(header_row, read)
     yield (
         "note_not_read",
         sheet.noted_cells(header_row, people),
@@ -151,8 +126,6 @@ def _of_cells(sheet: Sheet, table: Table) -> Iterator[tuple[str, Sequence[str], 
     )
     rounded = sheet.rounded_cells(rated)
     yield "hidden_decimals", rounded, "Ratings were read with decimals that their formats do not show", ""
-    worded = sheet.worded_cells(read)
-    yield "shown_otherwise", worded, "Numbers were read as their formats show them", ""
 
 
 def no_table(sheets: Sequence[Sheet], lexicon: Lexicon) -> InputError:

@@ -109,6 +109,19 @@ def test_a_file_for_each_person_is_read_as_one_list(form, tmp_path):
     assert_read(load_roster(files, VOCABULARY, DAY))
 
 
+def test_a_name_above_a_table_with_an_id_behind_it_is_a_name(tmp_path):
+    def form(name: str) -> Form:
+        person, level, manager, own, given = PEOPLE[name]
+        lines: Form = [[f"Employee: {name} ({person})"], [f"Level: {level}"], [f"Manager: {manager} (M1)"]]
+        return [*lines, [], ["Competency", "Self", "Manager"], ["Communication", own, given]]
+
+    files = [write_workbook(tmp_path / f"{at}.xlsx", {"Form": form(name)}) for at, name in enumerate(PEOPLE)]
+    people = load_roster(files, VOCABULARY, DAY).people
+    assert people["employee_name"].to_list() == ["Runa Falk (E1)", "Timo Abel (E2)", "Zofia Lis (E3)"]
+    assert people["manager_name"].to_list() == ["Oona Rask (M1)", "Ivo Tamm (M1)", "Oona Rask (M1)"]
+    assert people["manager_id"].is_null().all()
+
+
 def test_each_value_is_in_the_cell_above_the_table(tmp_path):
     path = write_workbook(tmp_path / "forms.xlsx", {name: beside(name) for name in PEOPLE})
     roster = load_roster([path], VOCABULARY, DAY)

@@ -106,3 +106,14 @@ def test_a_misspelt_name_with_a_word_that_says_nothing_is_asked_about(tmp_path: 
     headers = ["ID", "Level", *(f"{name} ({by})" for name in named for by in RATERS)]
     path = write_lines(tmp_path / "skills.csv", headers, *rows)
     assert "which competency of the rule pack is this: 'Tecnical'" in question(path)
+
+
+@pytest.mark.parametrize("header", ["{name} ({rater})", "{rater}: {name}", "{name} - {rater}"])
+@pytest.mark.parametrize("name", ["Self-Management", "Employee Development", "Managing a Team of Managers"])
+def test_a_name_with_a_word_for_a_rater_in_it_is_that_of_both_raters(
+    name: str, header: str, tmp_path: Path
+) -> None:
+    own, theirs = (header.format(name=name, rater=rater) for rater in ("Self", "Manager"))
+    rows = [[f"E{at}", "Product Manager", one, one] for at, one in enumerate(RATED)]
+    text = question(write_lines(tmp_path / "ratings.csv", ["ID", "Level", own, theirs], *rows))
+    assert f"which competency of the rule pack is this: '{name}' (2 columns" in text

@@ -6,6 +6,7 @@ import pytest
 
 from inputs import UNITS_PER_POINT, InputError, Roster
 from inputs.loading import load_roster
+from inputs.mapping import read_mapping
 from tests.inputs_vocabulary import DAY, VOCABULARY
 
 PEOPLE = ("E11", "E12", "E13")
@@ -219,3 +220,13 @@ def test_of_two_comments_on_one_rating_it_is_said_that_one_is_left_out(tmp_path:
     assert [one.problem for one in roster.issues if one.kind == "repeated_rating"] == [
         "1 comment was left out, because the same rating has another one."
     ]
+
+
+def test_what_a_mapping_is_to_say_of_a_header_with_quotation_marks_is_a_mapping(tmp_path: Path) -> None:
+    lines = ['ID;The "track";Communication (manager)', "E1;Senior PM;3", "E2;Lead PM;4"]
+    with pytest.raises(InputError, match="holds levels of the rule pack") as stopped:
+        read(tmp_path, *lines)
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(str(stopped.value).split("`")[1], encoding="utf-8")
+    roster = load_roster([tmp_path / "export.csv"], VOCABULARY, DAY, read_mapping(mapping))
+    assert roster.people["level"].to_list() == ["senior_pm", "lead_pm"]

@@ -161,3 +161,9 @@ def _file(folder: Path, text: str) -> Path:
     path = folder / "export.csv"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def test_numbers_that_no_rating_is_are_no_competency(tmp_path: Path) -> None:
+    rows = "\n".join(f"{at};L{1 + at % 2};{3 + at % 2};{52_000 + at}" for at in range(6))
+    found = discover([_file(tmp_path, f"Employee ID;Level;Communication;Salary\n{rows}\n")])
+    assert [*found.competencies] == ["Communication"]

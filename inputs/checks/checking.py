@@ -146,11 +146,12 @@ def check(
         log.cells(exclusion.role, [_as_fault(joined, exclusion)], severity)
     keep = pl.select(~pl.int_range(len(ids)).is_in(list(excluded))).to_series() if excluded else None
     _draw_names(values, joined)
+    comments = [_comment(role, one.cells) for role, one in joined.columns.items() if is_comment(role)]
     people = _kept(_people(values, joined), keep)
     roster = Roster(
         people=people,
         ratings=_beside(people, [column.units for column in left.values()], keep),
-        comments=_beside(people, _comments(joined), keep),
+        comments=_beside(people, comments, keep),
         not_assessable=_not_assessable(joined, values, excluded),
         issues=log.issues(),
         columns=tuple(map(_source, joined.columns.values())),
@@ -186,10 +187,7 @@ def _draw_names(values: dict[str, pl.Series], joined: JoinedTables) -> None:
             values[name] = each(values[name], partial(drawn, words=words))
 
 
-_DRAWN = (
-    *(fields.EMPLOYEE_NAME, fields.FIRST_NAME, fields.LAST_NAME, fields.DEPARTMENT),
-    *(fields.MANAGER_NAME, fields.MANAGER_FIRST_NAME, fields.MANAGER_LAST_NAME),
-)
+_DRAWN = (*fields.OF_EMPLOYEE[2:], *fields.OF_MANAGER[2:], fields.DEPARTMENT)
 
 
 def _kept(frame: pl.DataFrame, keep: pl.Series | None) -> pl.DataFrame:
@@ -406,7 +404,8 @@ def _ratings(
     for role, column in rated.items():
         if scales.of(role).question is None:
             log.cells(role, column.faults)
-        if (marked := _among(cells.others[role]["text"], marks)).len():
+        texts = cells.others[role]["text"]
+        if (marked := texts.filter(texts.is_in(marks))).len():
             log.note(
                 "marked_rating",
                 f"{counted(len(marked), 'rating')} with a sign behind the number, such as '{marked[0]}', "
@@ -426,9 +425,8 @@ def _ratings(
         shown = f"Ratings by {join(mixed)} are on several scales, so reports show them from {pack.lowest} to"
         log.note("scale_read", f"{shown} {pack.highest}, as the rules count.", "Nothing to do.")
     for warning in dict.fromkeys(one.warning for one in scales.choices if one.warning is not None):
-        log.about(
+        log.warn(
             "scale_read",
-            Severity.WARNING,
             warning,
             "Nothing to do if that is right; otherwise give the scale in a mapping.",
         )
@@ -455,14 +453,6 @@ def _note_rounded(rated: Mapping[RatingOf, RatedColumn], log: IssueLog) -> None:
         "Nothing to do if four decimals are enough.",
         None if more else first,
     )
-
-
-def _among(texts: pl.Series, some: Sequence[str]) -> pl.Series:
-    return texts.filter(texts.is_in(some)) if some else texts.clear()
-
-
-def _comments(joined: JoinedTables) -> list[pl.Series]:
-    return [_comment(role, column.cells) for role, column in joined.columns.items() if is_comment(role)]
 
 
 def _comment(role: Role, cells: pl.Series) -> pl.Series:

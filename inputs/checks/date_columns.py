@@ -10,7 +10,6 @@ from inputs import fields
 from inputs.checks.issue_log import IssueLog
 from inputs.fields import Field
 from inputs.phrases import counted, few, was
-from inputs.roster import Severity
 from inputs.tables.contents import SourceColumn
 from inputs.tables.date_language import read_table_dates
 from inputs.tables.joining.joined_tables import JoinedTables
@@ -78,9 +77,8 @@ def report_unused_dates(joined: JoinedTables, day: date, log: IssueLog) -> None:
             continue
         lengths = text_of(cells).drop_nulls()
         if lengths.str.contains(r"\d").any() and not _are_dates(cells, day):
-            log.about(
+            log.warn(
                 "column_not_used",
-                Severity.WARNING,
                 f"'{header}' seems to say how long people have been at their level, such as '{lengths[0]}', "
                 "and was not used: a length of time does not say on which day it was counted.",
                 "Add a column 'In Level Since' with the date from which each person has been at their level.",
@@ -138,9 +136,8 @@ def _report(field: Field, read: DateColumn, where: str, language: str, log: Issu
             field,
         )
     if read.suspicious:
-        log.about(
+        log.warn(
             "swapped_dates",
-            Severity.WARNING,
             f"The column{where} mixes real dates, none of them after the 12th of a month, with texts that "
             "all are: a spreadsheet program with another date order may have swapped day and month of the "
             "real ones.",

@@ -75,7 +75,7 @@ def report_gaps(joined: JoinedTables, vocabulary: Vocabulary, log: IssueLog) -> 
         roles = [] if gap.term is None else [RatingOf(gap.term.id, rater) for rater in gap.raters]
         column = next((role for role in roles if role in joined.columns), None)
         problem = _problem(gap, vocabulary, empty=column is not None)
-        log.about("missing_column", _SEVERITY[gap.raters[0]], problem, _remedy(gap, joined), column)
+        log.about(_SEVERITY[gap.raters[0]], "missing_column", problem, _remedy(gap, joined), column)
     of_nobody = any(column.why == NOBODYS for table in joined.tables for column in table.columns)
     if not of_nobody and not any(map(is_comment, filled)):
         what, cost = WITHOUT_COMMENTS

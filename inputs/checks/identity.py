@@ -13,7 +13,6 @@ from inputs.checks.stand_ins import like_others, stand_ins
 from inputs.fields import is_rating
 from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, few, join
-from inputs.roster import Severity
 from inputs.tables.contents import Exclusion, remark, sum_of_others
 from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.keys import MANGLED, NO_ID
@@ -138,8 +137,6 @@ def _shifted(joined: JoinedTables, levels: Names) -> Iterator[Exclusion]:
     """Rows without a level of their own that have one in the column beside it."""
     letter = joined.columns[fields.LEVEL].letter
     cells = joined.table.cells
-    if letter not in cells.columns:
-        return
     at = cells.columns.index(letter)
     target = joined.columns.get(fields.TARGET_LEVEL)
     beside = [cells.columns[place] for place in (at + 1, at - 1) if 0 <= place < cells.width]
@@ -294,9 +291,8 @@ def check_ids(joined: JoinedTables, ids: pl.Series, log: IssueLog, *, shortened:
     known = ids.drop_nulls()
     decimal = known.filter(known.str.contains(r"\d\.0+$"))
     if len(decimal):
-        log.about(
+        log.warn(
             "id_decimals",
-            Severity.WARNING,
             f"{counted(len(decimal), 'id')} {'ends' if len(decimal) == 1 else 'end'} in .0, such as "
             f"{decimal[0]}, and the others do not: an export may have written numbers this way. "
             f"{'It was' if len(decimal) == 1 else 'They were'} left as written.",
@@ -314,9 +310,8 @@ def _check_zeros(known: pl.Series, log: IssueLog) -> None:
         return
     shorter = digits.filter(digits.str.len_chars() < widths[0])
     if len(shorter):
-        log.about(
+        log.warn(
             "leading_zeros",
-            Severity.WARNING,
             f"Most ids have {widths[0]} digits with leading zeros, but {len(shorter):,} "
             f"{'is' if len(shorter) == 1 else 'are'} shorter, such as {shorter[0]}: a spreadsheet program "
             "may have removed their zeros.",
@@ -332,9 +327,8 @@ def _check_likeness(known: pl.Series, log: IssueLog) -> None:
     alike = pl.DataFrame({"id": known, "folded": folded}).unique().filter(pl.col("folded").is_duplicated())
     for _, group in sorted(alike.partition_by("folded", as_dict=True).items())[:50]:
         both = join(sorted(group["id"].to_list()), most=4)
-        log.about(
+        log.warn(
             "similar_ids",
-            Severity.WARNING,
             f"The ids {both} differ only in case, spaces or hyphens; they were read as different people.",
             "If they are one person, keep one row.",
             fields.EMPLOYEE_ID,

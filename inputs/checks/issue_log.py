@@ -11,6 +11,7 @@ from inputs.issues import LISTED_OF_PEOPLE, OF_A_PERSON
 from inputs.phrases import counted
 from inputs.roster import Issue, Severity
 from inputs.tables.joining.joined_tables import JoinedTables
+from inputs.tables.table_issues import of_severity
 from inputs.words.texts import Fault
 
 LISTED = 1_000
@@ -27,17 +28,15 @@ class IssueLog:
         self._met: Counter[tuple[str, Role | None]] = Counter()
         self._left_out: Counter[tuple[str, Role | None]] = Counter()
 
-    def note(self, kind: str, problem: str, remedy: str, role: Role | None = None) -> None:
-        """Adds a note about a column, or about the whole sheet."""
-        self.about(kind, Severity.NOTE, problem, remedy, role)
-
     def about(
-        self, kind: str, severity: Severity, problem: str, remedy: str, role: Role | None = None
+        self, severity: Severity, kind: str, problem: str, remedy: str, role: Role | None = None
     ) -> None:
         """Adds an issue about a column, or about the whole sheet."""
         column = self.joined.columns.get(role) if role else None
         table = column.table if column else self.joined.table
         self._issues.append(table.issue(kind, severity, problem, remedy, column))
+
+    note, warn = of_severity(Severity.NOTE, about), of_severity(Severity.WARNING, about)
 
     def cells(
         self,
@@ -70,7 +69,7 @@ class IssueLog:
         for (kind, role), count in self._left_out.items():
             cells = f"{counted(count, 'more cell')} of this column {'has' if count == 1 else 'have'}"
             problem, remedy = f"{cells} the same kind of problem.", "Correct the column as a whole."
-            self.about(kind, Severity.WARNING, problem, remedy, role)
+            self.warn(kind, problem, remedy, role)
         sheets = [table.sheet for whole in self.joined.tables for table in whole.originals]
         order = {(sheet.named_file, sheet.name): at for at, sheet in reversed(list(enumerate(sheets)))}
         return tuple(sorted(self._issues, key=lambda issue: _in_file_order(issue, order)))

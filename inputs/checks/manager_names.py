@@ -8,7 +8,7 @@ import polars as pl
 from inputs import fields
 from inputs.checks.issue_log import IssueLog
 from inputs.phrases import counted
-from inputs.roster import Severity
+from inputs.words.people_names import share_a_word
 from inputs.words.spelling import person_key
 from inputs.words.texts import Fault
 
@@ -36,7 +36,7 @@ def names_beside_ids(values: dict[str, pl.Series], log: IssueLog) -> None:
     unlike = [
         (manager, name, theirs, several)
         for manager, name, theirs, several in pairs.select("id", "name", "theirs", "several").iter_rows()
-        if set(person_key(name).split()).isdisjoint(person_key(theirs).split())
+        if not share_a_word(name, theirs)
     ]
     elsewhere = _in(values["employee_name"], {name for _, name, _, several in unlike if not several})
     wrong = {
@@ -91,9 +91,8 @@ def warn_of_several(given: Mapping[str, pl.Series], find: Callable[[str], int | 
         several = dict(_several(texts, find))
         for text, parts in list(several.items())[:_LISTED]:
             people = int((texts == text).sum())
-            log.about(
+            log.warn(
                 "several_managers",
-                Severity.WARNING,
                 f"'{text}' names {parts} managers. It was read as one more manager, with a page that "
                 f"{'neither' if parts == 2 else 'none'} of them has ({counted(people, 'person', 'people')}).",
                 "Leave the one who gave the ratings, or whose page is to hold the person.",

@@ -9,8 +9,8 @@ from inputs import fields
 from inputs.checks.issue_log import IssueLog
 from inputs.checks.manager_names import names_beside_ids, parts_of, warn_of_several
 from inputs.phrases import counted, few, was
-from inputs.roster import Severity
 from inputs.tables.joining.joined_tables import JoinedTables
+from inputs.words.people_names import share_a_word
 from inputs.words.spelling import normalise, person_key, plain_id
 from inputs.words.texts import each, text_of
 from inputs.words.word_lists import read_words
@@ -115,9 +115,7 @@ class _PeopleBook:
         """Whether a column holds names, most of them not the person's own."""
         names = pl.DataFrame({"own": self._own_names, "other": texts})
         names = names.filter(pl.col("other").str.contains(r"\pL \pL|\pL, ?\pL|\pL\. ?\pL")).head(_LOOKED_AT)
-        own = (person_key(text).split() for text in names["own"].fill_null(""))
-        other = (person_key(text).split() for text in names["other"])
-        return 2 * sum(map(set.isdisjoint, map(set, own), other)) > names.height
+        return 2 * sum(map(share_a_word, names["own"].fill_null(""), names["other"])) < names.height
 
     def find(self, text: str) -> int | None:
         """The row of the one person whom a text means, or None."""
@@ -244,11 +242,10 @@ def _warn_of_shared(
     names = given["manager_name"].filter(rows.is_null())
     for name, theirs in list(book.sharing(names).items())[:_LISTED]:
         count = int((names == name).sum())
-        log.about(
+        log.warn(
             "shared_manager_name",
-            Severity.WARNING,
             f"'{name}', the manager of {counted(count, 'person', 'people')}, is the name of {len(theirs)} "
-            f"people in the file: {few(ids.gather(theirs).drop_nulls().to_list(), 5)}. Who of them is meant "
+            f"people in the file: {few(ids.gather(theirs).drop_nulls().to_list())}. Who of them is meant "
             "is not known, so one manager's page holds the reports of all of them.",
             "Add a column 'Manager ID' with the employee id of each person's manager.",
             fields.MANAGER_NAME,
@@ -274,9 +271,8 @@ def _one_spelling(values: dict[str, pl.Series], log: IssueLog) -> None:
             fields.MANAGER_NAME,
         )
     for one, other in list(_initials([spelled[0] for spelled in by_key.values()]))[:_LISTED]:
-        log.about(
+        log.warn(
             "similar_managers",
-            Severity.WARNING,
             f"'{one}' may be the same person as '{other}': each has a manager's page.",
             "If they are one person, spell the name the same way everywhere.",
             fields.MANAGER_NAME,

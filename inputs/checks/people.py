@@ -101,9 +101,8 @@ def report_statuses(
         return
     counts = named_with_counts(statuses.filter(unclear).value_counts())
     count = int(unclear.sum())
-    log.about(
+    log.warn(
         "unclear_status",
-        Severity.WARNING,
         f"The status of {counted(count, 'person', 'people')} does not say whether they are still employed: "
         f"{counts}. {'The person is' if count == 1 else 'They are'} assessed.",
         "Take out the rows of those who have left, or write 'Terminated' as their status.",
@@ -125,9 +124,8 @@ def _report_away(
     ):
         count = int((who & there).sum())
         if count:
-            log.about(
+            log.note(
                 "away_or_leaving",
-                Severity.NOTE,
                 f"{counted(count, 'person is', 'people are')} {said}. "
                 f"{'The person is' if count == 1 else 'They are'} assessed like everybody else.",
                 "Nothing to do, or take out the rows of those who are not to be assessed.",
@@ -296,7 +294,7 @@ def _report_twice(log: IssueLog, role: Field, faults: Sequence[Fault], more: int
     log.cells(role, faults)
     if more:
         problem = f"{counted(more, 'more person has', 'more people have')} {same} as somebody else."
-        log.about("perhaps_twice", Severity.WARNING, problem, "If two are one person, keep one row.", role)
+        log.warn("perhaps_twice", problem, "If two are one person, keep one row.", role)
 
 
 def _shared(

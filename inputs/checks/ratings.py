@@ -182,7 +182,8 @@ def _written(
         written = {text: _checked(rating, pack) for text, rating in written.items()}
     if any(_PLUSES.fullmatch(tidy(text)) for text in texts):
         # Beside `+` and `++` the signs `-` and `--` are ratings.
-        written |= {text: WrittenRating("word", word=rating_word(text)) for text in texts if _is_sign(text)}
+        signs = (text for text in texts if _SIGNS.fullmatch(tidy(text)))
+        written |= {text: WrittenRating("word", word=rating_word(text)) for text in signs}
     if not known.declared and not pack.words:
         found = _numerals(numbers, others, written).items()
         read = {text: read_written_rating(digits) for text, digits in found}
@@ -284,10 +285,6 @@ def _numerals(
                 for text, one in plain.items()
             }
     return found
-
-
-def _is_sign(text: str) -> bool:
-    return _SIGNS.fullmatch(tidy(text)) is not None
 
 
 def _checked(rating: WrittenRating, pack: RatingScale) -> WrittenRating:
@@ -669,16 +666,9 @@ _BY_ANOTHER = "Move it to where the ratings by that rater are, or leave only the
 def _problem(rating: WrittenRating, text: str, scale: RaterScale) -> tuple[str, str]:
     """The kind of fault of what is not a rating on the scale, and a sentence about it."""
     shown = tidy(text)[:60]
-    if rating.kind == "error":
-        return "error_cell", f"The cell holds the spreadsheet error {shown}."
-    if rating.kind == "comment":
-        return "comment_alone", f"'{shown}' is a comment without a rating: kept as a comment, and not rated."
-    if rating.kind == "contradiction":
-        return "unreadable_rating", f"'{shown}': the word says the opposite of the number."
-    if rating.kind == "several":
-        return "unreadable_rating", f"'{shown}' seems to hold two ratings."
-    if rating.kind == "date":
-        return "unreadable_rating", f"{shown[:10]} is a date, not a rating."
+    if rating.kind in _PROBLEMS:
+        kind, problem = _PROBLEMS[rating.kind]
+        return kind, problem.format(shown)
     if rating.kind == "number" and isinstance(scale, NumberScale):
         if rating.of is not None and Decimal(rating.of) != scale.best:
             return "rating_out_of_scale", f"'{shown}' is out of {rating.of}, but the scale is {scale}."
@@ -686,3 +676,12 @@ def _problem(rating: WrittenRating, text: str, scale: RaterScale) -> tuple[str, 
     if rating.kind == "percent" and isinstance(scale, PercentScale):
         return "rating_out_of_scale", f"{shown} is outside the scale from 0% to 100%."
     return "unreadable_rating", f"'{shown}' cannot be read as a rating."
+
+
+_PROBLEMS: Mapping[RatingKind, tuple[str, str]] = {
+    "error": ("error_cell", "The cell holds the spreadsheet error {}."),
+    "comment": ("comment_alone", "'{}' is a comment without a rating: kept as a comment, and not rated."),
+    "contradiction": ("unreadable_rating", "'{}': the word says the opposite of the number."),
+    "several": ("unreadable_rating", "'{}' seems to hold two ratings."),
+    "date": ("unreadable_rating", "{:.10} is a date, not a rating."),
+}

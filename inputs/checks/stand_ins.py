@@ -96,11 +96,7 @@ def _is_remark(
     if (
         joined.key is not fields.EMPLOYEE_ID
         or len(employee.split()) < _OF_A_REMARK
-        or (name and not _has_digit(name))
+        or (name and not any(map(str.isdigit, name)))
     ):
         return False
     return all(column.cells[at] is None for role, column in joined.columns.items() if is_rating(role))
-
-
-def _has_digit(text: str) -> bool:
-    return any(sign.isdigit() for sign in text)

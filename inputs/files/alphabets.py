@@ -50,7 +50,7 @@ def languages_needed(texts: Iterable[str]) -> float:
         known = max(_alphabets(), key=lambda alphabet: sum(letters <= alphabet for letters in open_ones))
         left = {letters for letters in open_ones if not letters <= known}
         if left == open_ones:
-            scripts = {_script(letter) for letters in open_ones for letter in letters}
+            scripts = {script(letter) for letters in open_ones for letter in letters}
             return float("inf") if "LATIN" in scripts else float(count + len(scripts))
         open_ones, count = left, count + 1
     return float(count)
@@ -61,5 +61,6 @@ def _alphabets() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(letters) for letters in _ALPHABETS.values())
 
 
-def _script(letter: str) -> str:
+def script(letter: str) -> str:
+    """The script of a letter: `LATIN`."""
     return unicodedata.name(letter, "").partition(" ")[0]

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from operator import eq, ge, gt, le, lt, ne
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|(?P<gap>[_*].)|(?P<end>;)'
@@ -152,11 +153,7 @@ def _section(written: Sequence[_Token]) -> _Section:
 
 def _meets(number: Decimal, condition: _Condition) -> bool:
     sign, other = condition
-    return {
-        "<": number < other,
-        "<=": number <= other,
-        ">": number > other,
-        ">=": number >= other,
-        "<>": number != other,
-        "=": number == other,
-    }[sign]
+    return bool(_SIGNS[sign](number, other))
+
+
+_SIGNS = {"<": lt, "<=": le, ">": gt, ">=": ge, "<>": ne, "=": eq}

@@ -191,14 +191,10 @@ def _workbook(package: zipfile.ZipFile) -> tuple[dict[str, str], bool, dict[str,
             cells[str(element.get("name"))] = element.text or ""
         elif tag == "sheet":
             relation = next((value for name, value in element.items() if name.endswith("}id")), None)
-            part = _resolved(targets.get(relation, ""))
+            part = _beside(PurePosixPath(target), targets.get(relation, ""))
             if part in names:
                 parts[str(element.get("name"))] = part
     return parts, epoch_1904, cells
-
-
-def _resolved(target: str) -> str:
-    return target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
 
 
 def _styles(package: zipfile.ZipFile, until: float) -> Styles:

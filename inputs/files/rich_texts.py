@@ -67,7 +67,7 @@ def partly_struck(package: zipfile.ZipFile, until: float, *, by_style: bool) -> 
         return {}
     reading = _SharedStrings()
     try:
-        for piece in _pieces(package, until):
+        for piece in pieces_of(package, _PART, until):
             reading.feed(piece)
     except ExpatError:
         pass  # The reader of the cells decides whether the workbook can be read.
@@ -115,18 +115,19 @@ class _SharedStrings:
 
 def _holds(package: zipfile.ZipFile, marks: tuple[bytes, ...], until: float) -> bool:
     before = b""
-    for piece in _pieces(package, until):
+    for piece in pieces_of(package, _PART, until):
         if any(mark in before + piece for mark in marks):
             return True
         before = piece[-_LONGEST_MARK:]
     return False
 
 
-def _pieces(package: zipfile.ZipFile, until: float) -> Iterator[bytes]:
-    with package.open(_PART) as stream:
+def pieces_of(package: zipfile.ZipFile, part: str, until: float) -> Iterator[bytes]:
+    """The bytes of a part. Raises TimeoutError when the clock (`monotonic`) passes `until`."""
+    with package.open(part) as stream:
         while piece := stream.read(_PIECE):
             if monotonic() > until:
-                raise TimeoutError(_PART)
+                raise TimeoutError(part)
             yield piece
 
 

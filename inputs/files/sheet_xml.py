@@ -10,11 +10,10 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from html import unescape
-from time import monotonic
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from inputs.files.number_formats import NumberFormat
-from inputs.files.rich_texts import RichText, Runs, left_of, refuse_declarations
+from inputs.files.rich_texts import RichText, Runs, left_of, pieces_of, refuse_declarations
 from inputs.files.sheets import Place, letter
 
 _MERGES = 20_000
@@ -24,7 +23,6 @@ _STRUCK = 50_000
 _ROUNDED = 50_000
 _RULES = 1_000
 _LONGEST_RULE = 10_000
-_PIECE = 1024**2
 _LONGEST_MARK = 32
 _FEW_STYLES = 20
 """Up to so many styles, looking for each takes less time than parsing."""
@@ -112,11 +110,11 @@ def read_sheet_xml(package: zipfile.ZipFile, part: str, styles: Styles, until: f
     entities, which no spreadsheet program does.
     """
     reading, end = _Reading(styles), _End()
-    if _may_tell(end.of(_pieces(package, part, until)), styles):
-        reading.read(end.of(_pieces(package, part, until)))
+    if _may_tell(end.of(pieces_of(package, part, until)), styles):
+        reading.read(end.of(pieces_of(package, part, until)))
     if reading.looks_inside:
         reading = _Reading(styles, parts=True)
-        reading.read(_pieces(package, part, until))
+        reading.read(pieces_of(package, part, until))
     if len(reading.facts.fills) > _FILLS:
         reading.facts.fills.clear()
     return replace(reading.facts, captions=tuple(end.page_headers()))
@@ -169,14 +167,6 @@ def _may_tell(pieces: Iterator[bytes], styles: Styles) -> bool:
 
 def _said(name: str, values: Iterable[str]) -> tuple[bytes, ...]:
     return tuple(f"{name}={quote}{value}{quote}".encode() for value in values for quote in "\"'")
-
-
-def _pieces(package: zipfile.ZipFile, part: str, until: float) -> Iterator[bytes]:
-    with package.open(part) as stream:
-        while piece := stream.read(_PIECE):
-            if monotonic() > until:
-                raise TimeoutError(part)
-            yield piece
 
 
 class _Reading:

@@ -1,6 +1,6 @@
 """A sheet as it was read: its cells with their places, before anybody knows what they mean."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -10,6 +10,7 @@ from inputs.asked import ColumnPlace
 from inputs.phrases import few
 from inputs.roster import Cell, Issue, Severity
 
+AS_IT_IS = "Nothing to do if that is right."
 Place = tuple[int, str]
 """Row number and column letter."""
 
@@ -167,21 +168,45 @@ class Sheet:
             if letter in columns
         ]
 
+    def cells_seen_otherwise(
+        self, below: int, columns: Collection[str]
+    ) -> Iterator[tuple[str, Sequence[str], str, str]]:
+        """The kind of issue, the cells below a row and in some columns, what is said of them, and the remedy;
+        none for a note."""
+        yield (
+            "struck_through",
+            self.struck_ranges(below),
+            "Text that is struck through was read like any other",
+            "Take out the rows of people, and the ratings, that no longer count; otherwise nothing to do.",
+        )
+        yield (
+            "struck_through",
+            self.partly_struck_cells(columns),
+            "A part of a text that is struck through was left out",
+            "Nothing to do if what is left counts; otherwise remove the strikethrough from the rest.",
+        )
+        yield (
+            "shown_otherwise",
+            self.hidden_cells(below, columns),
+            "What the format of the cells hides was read like any other",
+            "Empty the cells that do not count; otherwise nothing to do.",
+        )
+        yield (
+            "shown_otherwise",
+            self.shown_by_rules,
+            "Rules show some numbers as words or hide them; all were read as they are",
+            "Write the words into the cells where they count; otherwise nothing to do.",
+        )
+        worded = self.worded_cells(columns)
+        yield "shown_otherwise", worded, "Numbers were read as their formats show them", ""
+
     @property
     def seen_otherwise(self) -> tuple[str, ...]:
         """Where what was read differs from what a reader sees: sentences."""
         found = {
             "Hidden rows were read like any other": [str(row) for row in sorted(self.hidden_rows)],
             "Hidden columns were read like any other": sorted(self.hidden_columns),
-            "Text that is struck through was read like any other": self.struck_ranges(0),
-            "A part of a text that is struck through was left out": self.partly_struck_cells(
-                self.cells.columns
-            ),
-            "What the format of the cells hides was read like any other": self.hidden_cells(
-                0, self.cells.columns
-            ),
-            "Numbers were read as their formats show them": self.worded_cells(self.cells.columns),
-            "Numbers were read as they are where rules show some otherwise": list(self.shown_by_rules),
+            **{said: cells for _, cells, said, _ in self.cells_seen_otherwise(0, self.cells.columns)},
             "Notes on cells were not read": [f"{letter}{row}" for row, letter in sorted(self.notes)],
         }
         return (*self.remarks, *(f"{said}: {few(places, 8)}." for said, places in found.items() if places))
@@ -195,7 +220,7 @@ class Sheet:
         kind: str,
         severity: Severity,
         problem: str,
-        remedy: str = "Nothing to do if that is right.",
+        remedy: str = AS_IT_IS,
         *,
         row: int | None = None,
         column: str | None = None,
@@ -205,6 +230,13 @@ class Sheet:
         """An issue about the sheet, or about one of its columns, rows or cells."""
         place = Cell(self.name, row or 0, column or "", self.named_file)
         return Issue.at(place, kind, severity, problem, remedy, header, value)
+
+    def not_used(self, why: str, severity: Severity = Severity.NOTE, remedy: str = AS_IT_IS) -> Issue:
+        """An issue about the sheet, which nothing was read from."""
+        what, name = ("sheet", self.name) if self.name is not None else ("file", self.file)
+        hidden = "" if self.visible else " (hidden)"
+        problem = f"The {what} '{name}'{hidden} was not used: {why}."
+        return self.issue("sheet_not_used", severity, problem, remedy)
 
     @property
     def named_file(self) -> str | None:

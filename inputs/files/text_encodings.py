@@ -10,7 +10,7 @@ from operator import itemgetter
 import polars as pl
 
 from inputs.asked import Asked
-from inputs.files.alphabets import languages_needed
+from inputs.files.alphabets import languages_needed, script
 from inputs.files.sheets import Sheet
 from inputs.phrases import few
 from inputs.roster import InputError, MappingError
@@ -49,6 +49,7 @@ _LONGEST = 30
 _DOUBTED = 20
 """One odd text of so many has to be asked about, and each that is as short as a name."""
 _WORD = re.compile(r"[^\s,;:/|()\"<>\-]+")
+_ONE_SCRIPT = dict.fromkeys(("HIRAGANA", "KATAKANA", "HANGUL"), "CJK")
 _BETWEEN_LETTERS = frozenset("’‘ʼ´–—·…\u00ad\u00a0")
 _BEFORE_LETTERS = frozenset("“‘’„«»¿¡‹›•–—…\u00a0")
 
@@ -133,7 +134,7 @@ def is_odd(text: str) -> bool:
 
 def _is_odd_word(word: str) -> bool:
     letters = [letter for letter in word if letter.isalpha() and letter not in "ªº"]
-    scripts = {_script(letter) for letter in letters}
+    scripts = {_ONE_SCRIPT.get(one, one) for one in map(script, letters)}
     if len(scripts) > 1 or "HALFWIDTH" in scripts or any(map(_is_nothing, word)):
         return True
     far = sum(not letter.isascii() for letter in letters)
@@ -160,11 +161,6 @@ def _is_odd_word(word: str) -> bool:
 
 def _is_nothing(letter: str) -> bool:
     return letter == "\ufffd" or unicodedata.category(letter) in ("Cc", "Co", "Cn")
-
-
-def _script(letter: str) -> str:
-    name = unicodedata.name(letter, "").partition(" ")[0]
-    return "CJK" if name in ("HIRAGANA", "KATAKANA", "HANGUL") else name
 
 
 def _recoded(column: pl.Series, encoding: str, sheet: Sheet) -> pl.Series:

@@ -249,15 +249,11 @@ def _with_texts(cells: pl.DataFrame, texts: Mapping[Place, str]) -> pl.DataFrame
 
 def _with_errors(cells: pl.DataFrame, errors: Sequence[tuple[int, int, str]]) -> pl.DataFrame:
     """The cells with the text of spreadsheet errors, which the reader leaves empty, in their places."""
-    texts: dict[str, list[tuple[int, str]]] = {}
+    texts = {}
     for row, column, detail in errors:
         found = re.search(r"Error\((\w+)\)", detail)
-        text = _ERROR_TEXTS.get(found.group(1), "#ERROR!") if found else "#ERROR!"
-        texts.setdefault(cells.columns[column], []).append((row, text))
-    for place, errors_there in texts.items():
-        rows, values = zip(*errors_there, strict=True)
-        cells = cells.with_columns(cells[place].clone().scatter(rows, values))
-    return cells
+        texts[row + 1, cells.columns[column]] = _ERROR_TEXTS.get(found[1] if found else "", "#ERROR!")
+    return _with_texts(cells, texts)
 
 
 def _filled_down(cells: pl.DataFrame, facts: SheetFacts) -> pl.DataFrame:

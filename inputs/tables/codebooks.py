@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from inputs.fields import COMPETENCY
+from inputs.fields import COMPETENCY, KEYS
 from inputs.files.sheets import Sheet
 from inputs.phrases import counted, few, was
 from inputs.roster import FaultyFileError, Issue, Severity
-from inputs.tables.contents import KEYS
 from inputs.tables.layout import Table, match_table
 from inputs.words.lexicon import Lexicon
 

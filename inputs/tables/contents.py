@@ -9,7 +9,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.asked import Asked
-from inputs.fields import Field, OpenRating, RatingOf, Role, is_rating
+from inputs.fields import KEYS, KEYS_OF_RATERS, Field, OpenRating, RatingOf, Role, is_rating
 from inputs.files.sheets import Sheet
 from inputs.roster import Issue
 from inputs.tables.layout import Column, Table
@@ -17,17 +17,13 @@ from inputs.tables.open_words import OpenWord
 from inputs.words.texts import text_of
 
 Shape = Literal["wide", "long", "rater rows", "people", "other"]
-KEYS = (fields.EMPLOYEE_ID, fields.EMAIL, fields.EMPLOYEE_NAME)
-"""What can tell people apart, the best first."""
 IDENTITY = (fields.EMPLOYEE_NAME, fields.LEVEL)
 """What must not differ between rows about one person."""
 RATINGS = (fields.RATING, fields.SELF_RATING, fields.MANAGER_RATING)
 """Ratings of the competency that another column of the row names."""
 RATERS_OF_ROWS = (fields.RATER, fields.RELATIONSHIP, fields.RATEE_ROLE)
 """What says who gave the ratings of a row, the best first."""
-RATERS_BY_IDENTITY = (fields.RATER_ID, fields.RATER_EMAIL, fields.RATER_NAME)
-"""Who gave the ratings of a row, told from the person and the manager by what identifies them."""
-SAY_WHO_RATED = frozenset((*RATERS_OF_ROWS, *RATERS_BY_IDENTITY, fields.RATER_LAST_NAME))
+SAY_WHO_RATED = frozenset((*RATERS_OF_ROWS, *KEYS_OF_RATERS, fields.RATER_LAST_NAME))
 """With one of these, rows say who gave their ratings."""
 BY_OTHERS_SCHEMA: dict[str, pl.DataType] = {
     "key": pl.String(),
@@ -157,6 +153,11 @@ def rated_by(table: Table) -> set[Role]:
     }
 
 
+def columns_of_people(table: Table) -> list[Column]:
+    """The columns that say whom a row is about: `Employee`, in whatever way, then the best."""
+    return [table.by_role[role] for role in (fields.EMPLOYEE, *KEYS) if role in table.by_role]
+
+
 def key_field(table: Table, among: Collection[Field] = KEYS) -> Field | None:
     """The best field to tell people apart, or None when the table has none."""
     return next((key for key in keys_of(table) if key in among), None)
@@ -185,7 +186,7 @@ def source_columns(table: Table) -> dict[Role, SourceColumn]:
         rows = table.rows_in(column.letter, table.rows)
         own = None if rows is table.rows else rows
         found[role] = source_column(table, column, role, column.why, table.cells[column.letter], own)
-    for role, *halves in _NAMES:
+    for role, *halves in (of[2:] for of in (fields.OF_EMPLOYEE, fields.OF_MANAGER, fields.OF_RATER)):
         first, last = map(found.get, halves)
         if role not in found and first is not None and last is not None:
             both = pl.concat_str(first.texts, last.texts, separator=" ", ignore_nulls=True)
@@ -196,18 +197,10 @@ def source_columns(table: Table) -> dict[Role, SourceColumn]:
     return found
 
 
-_NAMES = (
-    (fields.EMPLOYEE_NAME, fields.FIRST_NAME, fields.LAST_NAME),
-    (fields.MANAGER_NAME, fields.MANAGER_FIRST_NAME, fields.MANAGER_LAST_NAME),
-    (fields.RATER_NAME, fields.RATER_FIRST_NAME, fields.RATER_LAST_NAME),
-)
-"""Names that may stand in two columns."""
-
-
 def raters_named(table: Table) -> dict[Field, SourceColumn]:
     """The columns that name who rated, the best first."""
     found = source_columns(table) if table.by_role.keys() & SAY_WHO_RATED else {}
-    return {role: found[role] for role in RATERS_BY_IDENTITY if role in found}
+    return {role: found[role] for role in KEYS_OF_RATERS if role in found}
 
 
 def unused_columns(content: TableContent) -> dict[str, pl.Series]:
@@ -217,10 +210,9 @@ def unused_columns(content: TableContent) -> dict[str, pl.Series]:
     """
     table = content.table
     letters: dict[str, str] = {}
-    for column in table.columns:
-        if column.role is None and column.header:
-            twice = column.header in letters
-            letters[f"{column.header} ({column.letter})" if twice else column.header] = column.letter
+    for column in table.unknown:
+        twice = column.header in letters
+        letters[f"{column.header} ({column.letter})" if twice else column.header] = column.letter
     if content.compared is not None:
         return {header: table.cells[letter].alias(header) for header, letter in letters.items()}
     if content.key not in table.by_role or not letters:

@@ -1,15 +1,16 @@
 """What lines above a table say of everybody in it, as a form about one person does: `Level: Senior PM`."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+
+import polars as pl
 
 from inputs import fields
-from inputs.fields import KEYS_OF_MANAGERS, Field, Role
+from inputs.fields import Field, Role
 from inputs.phrases import counted, few
 from inputs.roster import Issue, Severity
-from inputs.tables.contents import KEYS
 from inputs.tables.layout import Table
-from inputs.tables.values import hold_numbers
+from inputs.tables.values import hold_numbers, key_among
 from inputs.words.lexicon import Lexicon, Meaning
 from inputs.words.spelling import person_key, words
 from inputs.words.texts import tidy
@@ -22,11 +23,8 @@ _APART = re.compile(r"\s{2,}|[|;\n\t]")
 """What is between several fields in one cell: `Name: Runa Falk   Level: Senior PM`."""
 _FIELD = re.compile(r"[^\W\d]:(?:\s|$)")
 """A word and a colon: where another field begins."""
-_NAMING = (fields.EMPLOYEE, fields.FIRST_NAME, fields.LAST_NAME, *KEYS)
-_MANAGING = (
-    *(fields.MANAGER, fields.MANAGER_EMAIL, fields.MANAGER_FIRST_NAME, fields.MANAGER_LAST_NAME),
-    *KEYS_OF_MANAGERS,
-)
+_NAMING = {fields.EMPLOYEE, *fields.OF_EMPLOYEE}
+_MANAGING = {fields.MANAGER, *fields.OF_MANAGER}
 ABOVE = "above the table, for all its rows"
 
 
@@ -77,22 +75,15 @@ def _said_by_columns(table: Table) -> set[Role]:
         if listed and role in (fields.EMPLOYEE, fields.MANAGER) and hold_numbers(table, column)
     }
     has = table.by_role.keys() - rated
-    return {*has, *(_NAMING if has & {*_NAMING} else ()), *(_MANAGING if has & {*_MANAGING} else ())}
+    return {*has, *(_NAMING if has & _NAMING else ()), *(_MANAGING if has & _MANAGING else ())}
 
 
 def _by_value(role: Role | None, value: str) -> Field | None:
     """The field, of which `Manager` and `Employee` may be an id, an address or a name."""
-    if role in _BY_VALUE:
-        return _BY_VALUE[role][
-            "address" if "@" in value else "id" if any(map(str.isdigit, value)) else "name"
-        ]
+    keys = {fields.EMPLOYEE: fields.KEYS, fields.MANAGER: fields.KEYS_OF_MANAGERS}
+    if role in (fields.EMPLOYEE, fields.MANAGER):
+        return key_among(pl.Series([value]), keys[role])[0]
     return role if isinstance(role, Field) else None
-
-
-_BY_VALUE: Mapping[Role | None, Mapping[str, Field]] = {
-    fields.EMPLOYEE: {"address": fields.EMAIL, "id": fields.EMPLOYEE_ID, "name": fields.EMPLOYEE_NAME},
-    fields.MANAGER: {"address": fields.MANAGER_EMAIL, "id": fields.MANAGER_ID, "name": fields.MANAGER_NAME},
-}
 
 
 def note_of_fields_above(tables: Sequence[Table]) -> Iterator[Issue]:

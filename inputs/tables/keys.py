@@ -1,13 +1,13 @@
 """Ids, addresses and names of two tables, matched: also where only the way of writing them differs."""
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from inputs import fields
 from inputs.fields import Field
-from inputs.phrases import counted, few
+from inputs.phrases import counted, few, was
 from inputs.words.people_names import have_other_ids, names_like, names_of_one
 from inputs.words.spelling import person_key, plain_id
 from inputs.words.texts import ERROR_TEXTS, each
@@ -19,8 +19,6 @@ MANGLED = {
     r"^\d{4}-\d\d-\d\d 00:00:00$": "a date",
 }
 """Ids that a spreadsheet program turned into something else, by which several people may have one."""
-_NAMED = 5
-"""Names that one sentence lists."""
 _LISTED = 20
 """Strange names for which others like them are sought."""
 
@@ -43,10 +41,10 @@ def match_keys(own: pl.Series, theirs: pl.Series, field: Field) -> MatchedKeys:
     unknown = [key for key in theirs.drop_nulls().unique(maintain_order=True).to_list() if key not in known]
     if not unknown:
         return MatchedKeys(theirs)
-    plain, named = _PLAIN[field], field is fields.EMPLOYEE_NAME
+    named = field is fields.EMPLOYEE_NAME
     taken = known & set(theirs.drop_nulls().to_list())
-    ours = {form: key for form, key in _unique(sorted(known), plain).items() if key not in taken}
-    meant = _unique(unknown, plain)
+    ours = {form: key for form, key in unique_keys(sorted(known), field).items() if key not in taken}
+    meant = unique_keys(unknown, field)
     written = {
         key: ours[form]
         for form, key in meant.items()
@@ -62,7 +60,7 @@ def match_keys(own: pl.Series, theirs: pl.Series, field: Field) -> MatchedKeys:
     found = names_of_one(matched.drop_nulls().unique().to_list(), known)
     if found.meant:
         matched = matched.replace(found.meant)
-        such = few([f"'{name}' for '{as_ours}'" for name, as_ours in found.meant.items()], _NAMED)
+        such = few([f"'{name}' for '{as_ours}'" for name, as_ours in found.meant.items()])
         notes.append(
             f"{_found(found.meant)} although a title, an umlaut or an initial differs there: {such}."
         )
@@ -73,7 +71,7 @@ def match_keys(own: pl.Series, theirs: pl.Series, field: Field) -> MatchedKeys:
 
 
 def _found(written: Mapping[str, str]) -> str:
-    return f"{counted(len(written), 'person', 'people')} {'was' if len(written) == 1 else 'were'} found"
+    return f"{counted(len(written), 'person', 'people')} {was(len(written))} found"
 
 
 def match_within(keys: pl.Series, field: Field, names: pl.Series, raters: pl.Series) -> MatchedKeys:
@@ -83,9 +81,7 @@ def match_within(keys: pl.Series, field: Field, names: pl.Series, raters: pl.Ser
     spelled = keys.drop_nulls().unique(maintain_order=True)
     if field is fields.EMPLOYEE_ID:
         spelled = spelled.filter(alike(spelled, field))
-    forms: dict[str, list[str]] = {}
-    for key in spelled.to_list():
-        forms.setdefault(_PLAIN[field](key), []).append(key)
+    forms = _by_form(spelled.to_list(), field)
     several = [found for form, found in forms.items() if form and len(found) > 1]
     if field is fields.EMPLOYEE_NAME:
         several = [found for found in several if not have_other_ids(found)]
@@ -167,12 +163,17 @@ def _by_one_rater_each(keys: pl.Series, raters: pl.Series, known: Set[str]) -> l
     return [list(pair) for pair in sorted(pairs)]
 
 
-def _unique(keys: list[str], plain: Callable[[str], str]) -> dict[str, str]:
+def unique_keys(keys: Iterable[str], field: Field) -> dict[str, str]:
     """Plain form to the one key that has it."""
+    return {form: found[0] for form, found in _by_form(keys, field).items() if form and len(found) == 1}
+
+
+def _by_form(keys: Iterable[str], field: Field) -> dict[str, list[str]]:
+    """The keys by what all ways of writing them have in common."""
     forms: dict[str, list[str]] = {}
     for key in keys:
-        forms.setdefault(plain(key), []).append(key)
-    return {form: found[0] for form, found in forms.items() if form and len(found) == 1}
+        forms.setdefault(_PLAIN[field](key), []).append(key)
+    return forms
 
 
 _PLAIN: dict[Field, Callable[[str], str]] = {

@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from json import dumps
 from operator import itemgetter
 
 import polars as pl
 
 from inputs import fields
-from inputs.fields import OVERALL, RATING_BY, CommentOn, Field, OpenRating, RatingOf, Role
+from inputs.fields import OVERALL, RATING_BY, CommentOn, Field, OpenRating, Rater, RatingOf, Role
 from inputs.files.sheets import Sheet, column_index, letter
 from inputs.phrases import few
 from inputs.roster import Cell, Issue, Severity
@@ -44,6 +45,10 @@ class Column(Meaning):
     def called(self) -> str:
         """`'Manager' (column C)`, for messages."""
         return f"'{self.header}' (column {self.letter})"
+
+    def mapped_as(self, name: str = "null") -> str:
+        """How a mapping says what the column is, for messages."""
+        return f"`columns: {{{dumps(self.header, ensure_ascii=False)}: {name}}}`"
 
 
 @dataclass(frozen=True)
@@ -218,7 +223,21 @@ class Table:
 
     def texts(self, role: Role) -> pl.Series:
         """The cells of a role's column as tidied texts. The table has to have the column."""
-        return text_of(self.cells[self.by_role[role].letter])
+        return self.texts_of(self.by_role[role])
+
+    def texts_of(self, column: Column) -> pl.Series:
+        """The cells of a column as tidied texts."""
+        return text_of(self.cells[column.letter])
+
+    @property
+    def unknown(self) -> list[Column]:
+        """The columns with a header that are taken for nothing."""
+        return [column for column in self.columns if column.role is None and column.header]
+
+    @property
+    def raters(self) -> set[Rater | None]:
+        """Who rated, as the columns of competencies say; None where one does not say it."""
+        return {role.rater for role in self.by_role if isinstance(role, RatingOf)}
 
     def taken_for(self, role: Role) -> list[Column]:
         """All columns of a role."""

@@ -210,7 +210,7 @@ def scales_by_row(table: Table) -> Iterator[Asked]:
                 "but a column of ratings is read on one scale.",
                 "Put all ratings on one scale, or assess the rows of each scale in a file of their own. If "
                 "the column says nothing of the ratings, say so in a mapping: "
-                f'`columns: {{"{column.header}": null}}`.',
+                f"{column.mapped_as()}.",
                 frozenset([table.sheet.column(column.letter)]),
                 (("It says nothing of the ratings", ""),),
             )

@@ -6,14 +6,24 @@ import polars as pl
 
 from inputs import fields
 from inputs.asked import Answers
-from inputs.fields import BY, RATEE_ROLE, RATER, RATERS, RELATIONSHIP, AnyRater, Field, Role
-from inputs.phrases import counted, few, was
-from inputs.roster import Severity
-from inputs.tables.contents import (
+from inputs.fields import (
+    BY,
     KEYS,
-    RATERS_BY_IDENTITY,
+    KEYS_OF_MANAGERS,
+    KEYS_OF_RATERS,
+    RATEE_ROLE,
+    RATER,
+    RATERS,
+    RELATIONSHIP,
+    AnyRater,
+    Field,
+    Role,
+)
+from inputs.phrases import counted, few, was
+from inputs.tables.contents import (
     RATERS_OF_ROWS,
     SourceColumn,
+    columns_of_people,
     keys_of,
     raters_named,
     source_columns,
@@ -24,7 +34,6 @@ from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import BY_MAPPING, Lexicon
 from inputs.words.people_names import are_one_name, have_other_ids
 from inputs.words.spelling import person_key, words
-from inputs.words.texts import text_of
 
 Managers = Mapping[Field, Mapping[str, str]]
 """By what identifies the manager: each person's manager, by everything that identifies the person."""
@@ -33,11 +42,7 @@ _TOLD = 1_000
 """People who are told one by one of whom somebody else than the manager rated."""
 _MOST_RATERS = 12
 """Different words for raters that a column has at the most."""
-OF_MANAGER = {
-    fields.RATER_ID: (fields.EMPLOYEE_ID, fields.MANAGER_ID),
-    fields.RATER_EMAIL: (fields.EMAIL, fields.MANAGER_EMAIL),
-    fields.RATER_NAME: (fields.EMPLOYEE_NAME, fields.MANAGER_NAME),
-}
+OF_MANAGER = dict(zip(KEYS_OF_RATERS, zip(KEYS, KEYS_OF_MANAGERS, strict=True), strict=True))
 """What a rater is compared with: what identifies the person, and what identifies the manager."""
 
 
@@ -72,7 +77,7 @@ def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Mana
         log.ask(
             f"{table.place}, column {column.letter} ('{column.header}'): does 'Manager' there mean that the "
             "manager gave the rating, or that the rated person is the manager?",
-            f'Say it in a mapping: `columns: {{"{column.header}": {RATER.name}}}` in the first case, '
+            f"Say it in a mapping: {column.mapped_as(RATER.name)} in the first case, "
             f"`{RATEE_ROLE.name}` in the second.",
             [column],
             (
@@ -121,9 +126,8 @@ def _without_contradictions(
             named = "the person" if first["same"] else "somebody else"
             read = "not used" if first["same"] else f"read as by {BY['self']}"
             used = f"{'It' if count == 1 else 'They'} {was(count)} {read}"
-            log.add(
+            log.warn(
                 "contradicted_rater",
-                Severity.WARNING,
                 f"{counted(count, 'row')} {say} by {BY[first['by']]}, but {column.called} names {named}, "
                 f"such as '{first['given']}' for {first['id']}. {used}.",
                 "Correct who rated there, or take the rows out.",
@@ -180,9 +184,8 @@ def report_raters(
             likely = only if lexicon.may_be(text, only) else None
             log.open_words.append(OpenWord("raters", text, log.table.place, where, "", likely))
             continue
-        log.add(
+        log.warn(
             "unknown_rater",
-            Severity.WARNING,
             f"'{text[:60]}' does not say who rated; {counted(counts[text], 'row')} with it "
             f"{was(counts[text])} not used.",
             "Write 'Self' or 'Manager', or 'Peer' for anybody else.",
@@ -200,12 +203,11 @@ def report_raters(
         )
         lost = [one for one in by_others if one is not None and one not in by_manager]
         if field is RATEE_ROLE or not by_manager or not lost:
-            log.add("other_raters", Severity.NOTE, problem, "Nothing to do.", field)
+            log.note("other_raters", problem, "Nothing to do.", field)
             return
-        log.add(
+        log.warn(
             "other_raters",
-            Severity.WARNING,
-            f"{problem} Nobody rated {few(lost, 5)} as the manager.",
+            f"{problem} Nobody rated {few(lost)} as the manager.",
             "If one of them stood in for the manager, write 'Manager' there; otherwise nothing to do.",
             field,
         )
@@ -224,15 +226,14 @@ def name_both(texts: Sequence[str], lexicon: Lexicon) -> bool:
 
 def few_texts(table: Table, column: Column) -> list[str]:
     """The different texts of a column in their order; none where they are many."""
-    texts = text_of(table.cells[column.letter]).drop_nulls().unique().sort().head(_MOST_RATERS + 1).to_list()
+    texts = table.texts_of(column).drop_nulls().unique().sort().head(_MOST_RATERS + 1).to_list()
     return texts if len(texts) <= _MOST_RATERS else []
 
 
 def names_of_raters(table: Table, lexicon: Lexicon) -> tuple[Column, str] | None:
     """A column that is taken for nothing and whose values name both raters, or tell the rows of nearly
     everybody apart who has several; and these values."""
-    open_ = (column for column in table.columns if column.role is None and column.header)
-    unused = [column for column in open_ if column.why != BY_MAPPING]
+    unused = [column for column in table.unknown if column.why != BY_MAPPING]
     found = [(column, few_texts(table, column)) for column in unused]
     named = (one for one in found if name_both(one[1], lexicon))
     telling = (one for one in found if _tells_rows_apart(table, *one))
@@ -243,16 +244,13 @@ def names_of_raters(table: Table, lexicon: Lexicon) -> tuple[Column, str] | None
 def _tells_rows_apart(table: Table, column: Column, texts: Sequence[str]) -> bool:
     """Whether half of the people or more have a second row, and nobody two with one text of a column. What is
     different in nearly every row, such as the number of an answer, tells nothing."""
-    keys = (table.by_role[role] for role in (fields.EMPLOYEE, *KEYS) if role in table.by_role)
     rows = table.cells[column.letter].drop_nulls().len()
     often = len(texts) == len(RATERS) or rows >= 2 * len(texts) > 2 * len(RATERS)
-    return often and any(_second_rows(table, key, column) for key in keys)
+    return often and any(_second_rows(table, key, column) for key in columns_of_people(table))
 
 
 def _second_rows(table: Table, key: Column, column: Column) -> bool:
-    rows = pl.DataFrame(
-        {"key": text_of(table.cells[key.letter]), "text": text_of(table.cells[column.letter])}
-    )
+    rows = pl.DataFrame({"key": table.texts_of(key), "text": table.texts_of(column)})
     rows = rows.drop_nulls()
     return 3 * rows["key"].n_unique() <= 2 * rows.height and not rows.is_duplicated().any()
 
@@ -275,7 +273,7 @@ def ask_who_rated(
         named = few([f"'{text}'" for text in texts], 3, " and ")
         log.ask(
             f"{text} Does {column.called} say who rated, with {named}?",
-            f'If so, say it in a mapping: `columns: {{"{column.header}": {RATER.name}}}`; if not, `null`.',
+            f"If so, say it in a mapping: {column.mapped_as(RATER.name)}; if not, `null`.",
             [column],
             says_who_rated(column),
         )
@@ -322,7 +320,7 @@ def _report_others(log: TableIssues, column: SourceColumn, raters: pl.Series, id
     if others.is_empty():
         return
     count, role = others.height, column.role
-    named = few([f"'{who}'" for who in others["who"].unique().sort().to_list() if who], 5)
+    named = few([f"'{who}'" for who in others["who"].unique().sort().to_list() if who])
     problem = (
         f"{counted(count, 'row')} by raters in column {column.letter} ('{column.header}') who are neither "
         f"the person nor the manager ({named}) {was(count)} kept apart: not part of the manager's rating."
@@ -330,12 +328,11 @@ def _report_others(log: TableIssues, column: SourceColumn, raters: pl.Series, id
     rated = by.filter(pl.col("rater") == "manager")["id"].drop_nulls()
     lost = others.filter(pl.col("id").is_not_null() & ~pl.col("id").is_in(rated.implode()))
     if lost.is_empty():
-        log.add("other_raters", Severity.NOTE, problem, "Nothing to do.", role)
+        log.note("other_raters", problem, "Nothing to do.", role)
         return
-    people = few(lost["id"].unique(maintain_order=True).to_list(), 5)
-    log.add(
+    people = few(lost["id"].unique(maintain_order=True).to_list())
+    log.warn(
         "other_raters",
-        Severity.WARNING,
         f"{problem} Only self ratings are left for {people}.",
         "If a former manager rated them, give that one as the manager, or add a column 'Rater' with 'Self', "
         "'Manager' or 'Peer' in every row.",
@@ -347,7 +344,7 @@ def _report_others(log: TableIssues, column: SourceColumn, raters: pl.Series, id
 
 def _comparisons(log: TableIssues, ids: pl.Series, managers: Managers) -> list[pl.Series]:
     """`self`, `manager` or `other` for each row, by each thing that identifies raters and people."""
-    compared = (_compared(log, one, ids, managers) for one in RATERS_BY_IDENTITY)
+    compared = (_compared(log, one, ids, managers) for one in KEYS_OF_RATERS)
     return [raters for raters in compared if raters is not None]
 
 
@@ -392,12 +389,11 @@ def report_other_managers(log: TableIssues, ratings: pl.DataFrame, managers: Man
     tell_who_rated(log, others, role)
     count = sum(count for *_, count, _ in others)
     people = [f"{employee} ('{one}', and not '{above}')" for employee, one, above, *_ in others]
-    log.add(
+    log.warn(
         "new_manager",
-        Severity.WARNING,
         f"{counted(count, 'rating')} by the manager {was(count)} given, as column "
         f"{column.letter} ('{column.header}') says, by somebody else than the person's manager: "
-        f"{few(people, 5)}. They count as the manager's, and pages speak of the manager whom the file "
+        f"{few(people)}. They count as the manager's, and pages speak of the manager whom the file "
         "names.",
         "If the manager is another one now, write that one; if no manager gave these ratings, write 'Peer'.",
         role,
@@ -410,9 +406,8 @@ def tell_who_rated(log: TableIssues, others: Iterable[tuple[str, str, str, int, 
     known = {issue.employee_id for issue in log.issues if issue.kind == RATED_BY_ANOTHER}
     for employee, one, above, count, row in list(others)[:_TOLD]:
         if employee not in known:
-            log.add(
+            log.note(
                 RATED_BY_ANOTHER,
-                Severity.NOTE,
                 f"{counted(count, 'rating')} by the manager {was(count)} given by '{one}'; the manager is "
                 f"'{above}'.",
                 "Nothing to do if that is right: it is an open question beside the recommendation.",

@@ -11,7 +11,6 @@ import polars as pl
 from inputs.asked import Asked
 from inputs.fields import CYCLE, DATE, REVIEW_DATE
 from inputs.phrases import counted, few
-from inputs.roster import Severity
 from inputs.tables.contents import holds_ratings
 from inputs.tables.date_language import numbered_days
 from inputs.tables.layout import Table
@@ -124,10 +123,9 @@ def report_behind(log: TableIssues, keys: pl.Series, day: date) -> None:
     _ask_of_rows(log, keys, texts, list(order), latest)
     behind = frame.filter(pl.col("rank") < order[latest])
     if behind.height:
-        people = few([f"{one} ('{cycle}')" for one, cycle in behind.select("key", "cycle").iter_rows()], 5)
-        log.add(
+        people = few([f"{one} ('{cycle}')" for one, cycle in behind.select("key", "cycle").iter_rows()])
+        log.warn(
             "earlier_row",
-            Severity.WARNING,
             f"{counted(behind.height, 'person has', 'people have')} no row of the latest review cycle, "
             f"'{latest}': {people}. Their latest row counts as if it were of that cycle.",
             "Take out the rows of those who have left or are not reviewed; otherwise nothing to do.",

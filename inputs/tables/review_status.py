@@ -7,12 +7,10 @@ import polars as pl
 
 from inputs.fields import CYCLE, RATER, REVIEW_STATUS, STATUS
 from inputs.phrases import counted, tally
-from inputs.roster import Severity
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
 from inputs.words.statuses import asked_by, employments, is_of_reviews_alone, progress
-from inputs.words.texts import text_of
 
 _NAMED = 8
 """Statuses that are named."""
@@ -24,7 +22,7 @@ def with_review_status(table: Table, lexicon: Lexicon, day: date) -> Table:
     why = "its values say how far a review has come"
     meant = []
     for column in (*table.taken_for(STATUS), *table.taken_for(RATER)):
-        texts = text_of(table.cells[column.letter]).drop_nulls().unique().to_list()
+        texts = table.texts_of(column).drop_nulls().unique().to_list()
         if column.role is RATER and any(lexicon.rater(text) for text in texts):
             continue
         known = employments(texts, None, day)
@@ -44,6 +42,11 @@ def finished(table: Table) -> pl.Series:
     return texts.is_in(known).fill_null(value=False)
 
 
+def is_beside_finished(*group: str) -> pl.Expr:
+    """Whether a review that is not `finished` stands beside a finished one of the same group and `cycle`."""
+    return ~pl.col("finished") & pl.col("finished").any().over(*group, "cycle")
+
+
 def cycles(table: Table) -> pl.Series:
     """The review cycle of each row: a draft of this year stands beside nothing of last year."""
     return table.texts(CYCLE) if CYCLE in table.by_role else pl.repeat(None, len(table.rows), eager=True)
@@ -55,9 +58,8 @@ def report_unfinished(log: TableIssues, rows: pl.Series) -> None:
     if not open_ones.any():
         return
     counts = log.table.texts(REVIEW_STATUS).fill_null("").filter(open_ones).value_counts(sort=True)
-    log.add(
+    log.warn(
         "unfinished_review",
-        Severity.WARNING,
         f"{counted(int(open_ones.sum()), 'row')} of a review that is not known to be finished: "
         f"{named_with_counts(counts)}. What they rate was used.",
         "Take out the rows whose ratings should not be used.",

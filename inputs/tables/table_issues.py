@@ -1,8 +1,9 @@
 """The issues and questions found while one table is looked at, and the columns that are not used after
 all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import Concatenate, ParamSpec, TypeVar
 
 from inputs.asked import Answers, Asked, Naming, ask_about_columns
 from inputs.fields import Role
@@ -10,6 +11,20 @@ from inputs.phrases import counted, was
 from inputs.roster import Issue, Severity
 from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import OpenWord
+
+_Log = TypeVar("_Log")
+_P = ParamSpec("_P")
+
+
+def of_severity(
+    severity: Severity, add: Callable[Concatenate[_Log, Severity, _P], None]
+) -> Callable[Concatenate[_Log, _P], None]:
+    """What adds issues of one severity to a log."""
+
+    def adding(log: _Log, /, *args: _P.args, **kwargs: _P.kwargs) -> None:
+        add(log, severity, *args, **kwargs)
+
+    return adding
 
 
 class TableIssues:
@@ -27,8 +42,8 @@ class TableIssues:
 
     def add(
         self,
-        kind: str,
         severity: Severity,
+        kind: str,
         problem: str,
         remedy: str,
         role: Role | None = None,
@@ -41,6 +56,8 @@ class TableIssues:
         column = self.table.by_role.get(role) if role else None
         issue = self.table.issue(kind, severity, problem, remedy, column, row=row, value=value)
         self.issues.append(replace(issue, employee_id=employee_id, about=about))
+
+    note, warn = of_severity(Severity.NOTE, add), of_severity(Severity.WARNING, add)
 
     def ask(
         self,

@@ -6,10 +6,10 @@ from itertools import combinations
 import polars as pl
 
 from inputs import fields
-from inputs.fields import OpenRating, RatingOf
+from inputs.fields import KEYS, OpenRating, RatingOf
 from inputs.files.sheets import Sheet
 from inputs.phrases import counted
-from inputs.tables.contents import KEYS, RATINGS, SAY_WHO_RATED
+from inputs.tables.contents import RATINGS, SAY_WHO_RATED
 from inputs.tables.layout import HEADER_WITHIN, Column, Table, one_line, says_header
 from inputs.tables.values import HIGHEST_RATING, hold_numbers
 from inputs.words.lexicon import Lexicon
@@ -53,7 +53,7 @@ def split_numbers(table: Table) -> str | None:
     named = [at for at, column in enumerate(table.columns) if column.header]
     if table.sheet.name is not None or not named:
         return None
-    beyond = [_texts(table, column) for column in table.columns[named[-1] + 1 :]]
+    beyond = [table.texts_of(column) for column in table.columns[named[-1] + 1 :]]
     filled = [texts.drop_nulls() for texts in beyond if 2 * texts.count() > len(texts)]
     digits = _DECIMALS if len(filled) == 1 else r"^\d{1,2}$"
     if not filled or not all(texts.str.contains(digits).all() for texts in filled):
@@ -75,7 +75,7 @@ def _names_others(table: Table, one: Column, other: Column) -> bool:
     after either of them name different people."""
     if one.role != other.role and normalise(one.header) != normalise(other.header):
         return False
-    pair = pl.DataFrame({"one": _texts(table, one), "other": _texts(table, other)})
+    pair = pl.DataFrame({"one": table.texts_of(one), "other": table.texts_of(other)})
     both = pair.drop_nulls()
     if 2 * both.filter(pl.col("one") == pl.col("other")).height >= max(both.height, 1):
         return False
@@ -91,7 +91,7 @@ def _is_beyond_a_gap(table: Table, column: Column) -> bool:
     at = table.columns.index(column)
     before = table.columns[at - 1] if at else column
     alone = column.role in _PEOPLE and len(table.taken_for(column.role)) == 1
-    empty = not before.header and _texts(table, before).null_count() == len(table.rows)
+    empty = not before.header and table.texts_of(before).null_count() == len(table.rows)
     return alone and empty and _rated_on_both_sides(table, column)
 
 
@@ -102,10 +102,6 @@ def _rated_on_both_sides(table: Table, column: Column) -> bool:
 
 def _has_ratings(columns: Sequence[Column]) -> bool:
     return any(isinstance(one.role, RatingOf | OpenRating) or one.role in RATINGS for one in columns)
-
-
-def _texts(table: Table, column: Column) -> pl.Series:
-    return text_of(table.cells[column.letter])
 
 
 def pivoted(sheet: Sheet) -> str | None:
@@ -148,8 +144,8 @@ def _people_across(table: Table, lexicon: Lexicon) -> str | None:
         return None
     if fields.COMPETENCY not in table.by_role:
         return None
-    unknown = (one for one in table.columns if one.role is None and one.header)
-    if not someone and sum(hold_numbers(table, one, HIGHEST_RATING) for one in unknown) >= _PEOPLE_ACROSS:
+    numbers = [] if someone else [one for one in table.unknown if hold_numbers(table, one, HIGHEST_RATING)]
+    if len(numbers) >= _PEOPLE_ACROSS:
         return _turn(table.sheet, table.by_role[fields.COMPETENCY].letter)
     named = table.texts(fields.COMPETENCY).head(HEADER_WITHIN).drop_nulls().to_list()
     meanings = (lexicon.meaning(text) for text in named if lexicon.competency(text) is None)

@@ -1,9 +1,12 @@
 """What the values of a column look like: ratings, numbers, levels."""
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 
 import polars as pl
 
+from inputs.fields import Field
 from inputs.tables.layout import Column, Table
 from inputs.words.names import Names
 from inputs.words.rating_words import is_word_of_a_scale
@@ -66,6 +69,25 @@ def _are_a_scale(counts: Counter[str]) -> bool:
         return True
     short = all(len(text) <= 40 for text in counts)
     return short and len(counts) <= _FEW_WORDS and (2 * len(counts) <= counts.total() or len(counts) < 4)
+
+
+def key_among(texts: pl.Series, keys: Sequence[Field]) -> tuple[Field, str]:
+    """By what texts mostly identify people: the one of `KEYS`, or of those of managers or raters, and what
+    these are called."""
+    by_id, by_address, by_name = keys
+    for field, what, pattern in ((by_address, "addresses", _ADDRESS), (by_id, "ids", _ID)):
+        if texts.str.strip_chars().str.contains(pattern).sum() > _MOST * len(texts):
+            return field, what
+    return by_name, "names"
+
+
+_ADDRESS = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+_ID = r"^[^@\s]*\d[^@\s]*$"
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an e-mail address."""
+    return re.match(_ADDRESS, text.strip()) is not None
 
 
 def are_prose(cells: pl.Series) -> bool:

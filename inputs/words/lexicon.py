@@ -14,6 +14,9 @@ from inputs import fields as known_fields
 from inputs.fields import (
     BY,
     FIELDS,
+    OF_EMPLOYEE,
+    OF_MANAGER,
+    OF_RATER,
     OVERALL,
     PRODUCT_SINCE,
     RATERS,
@@ -58,21 +61,9 @@ _PARTS = re.compile(r"\s+[-–—]\s+|[:()\[\]{}|/>·•]|(?<=\w)[-–—]\s+")
 """Between the parts of a header: `Communication - Dana K.`, `Rate each skill [Communication]`."""
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _OF_INTERFACE = re.compile(r"__p?c$")
-FIELD_OF_MANAGER: Mapping[Field, Field] = {
-    known_fields.EMPLOYEE_ID: known_fields.MANAGER_ID,
-    known_fields.EMPLOYEE_NAME: known_fields.MANAGER_NAME,
-    known_fields.FIRST_NAME: known_fields.MANAGER_FIRST_NAME,
-    known_fields.LAST_NAME: known_fields.MANAGER_LAST_NAME,
-    known_fields.EMAIL: known_fields.MANAGER_EMAIL,
-}
-"""What identifies a person, and what the same of the manager is."""
-FIELD_OF_RATER: Mapping[Field, Field] = {
-    known_fields.EMPLOYEE_ID: known_fields.RATER_ID,
-    known_fields.EMPLOYEE_NAME: known_fields.RATER_NAME,
-    known_fields.FIRST_NAME: known_fields.RATER_FIRST_NAME,
-    known_fields.LAST_NAME: known_fields.RATER_LAST_NAME,
-    known_fields.EMAIL: known_fields.RATER_EMAIL,
-}
+FIELD_OF_MANAGER = dict(zip(OF_EMPLOYEE, OF_MANAGER, strict=True))
+FIELD_OF_RATER = dict(zip(OF_EMPLOYEE, OF_RATER, strict=True))
+"""What identifies a person, and what the same of the manager, or of whoever rated, is."""
 _ABOUT_PEOPLE = tuple(field for field in FIELDS.values() if field.use != "rating")
 
 
@@ -354,8 +345,7 @@ class Lexicon:
     def _split(self, header: str) -> tuple[str, str]:
         """The name in a header and what is said beside it: in brackets, or of what time a level, a date or a
         rating is, as in `Review date - next`."""
-        parts = [part.strip() for part in _PARTS.split(header) if part.strip()]
-        for name, said in (parts, parts[::-1]) if len(parts) == 2 else ():
+        for name, said in _in_two(header):
             field = self._field(name)
             if field in (*_OF_A_TIME, known_fields.RATING) and words(said) in self._times:
                 return name, said
@@ -383,13 +373,19 @@ class Lexicon:
     def _competency_beside_rater(self, header: str) -> Meaning | None:
         """A competency of the rule pack and a rater, each a part of its own: `Reporting (manager)` is not the
         reporting manager."""
-        parts = [words(part) for part in _PARTS.split(header) if part.strip()]
-        for name, who in (parts, parts[::-1]) if len(parts) == 2 else ():
-            competency, rater = self._competency(name), self.raters.get(who)
-            if competency is not None and rater in RATERS:
+        for name, _, rater in self._beside_raters(header):
+            competency = self._competency(name)
+            if competency is not None:
                 rated = self._rated(competency, rater, comment=False)
                 return replace(rated, cycle=self._cycle_in(words(header)))
         return None
+
+    def _beside_raters(self, header: str) -> Iterator[tuple[Phrase, Phrase, Rater]]:
+        """The words of the two parts of a header of which one is a rater: the other ones, those, and who."""
+        for name, who in _in_two(header):
+            rater = self.raters.get(words(who))
+            if rater == "self" or rater == "manager":
+                yield words(name), words(who), rater
 
     def _manager_of_cycle(self, spoken: Phrase) -> Meaning | None:
         """`Manager 2025` and `Manager (last year)` are what `Manager` is, of their cycle."""
@@ -530,7 +526,7 @@ class Lexicon:
         inside = part or ends or self._competency_within(rest)
         if inside is not None and self.is_no_rating(header, inside[1]):
             return Meaning(None, f"next to {self.titles[inside[0]]}, {NO_RATING_OF_IT}")
-        rater, unknown = self._rater_inside(rest)
+        rater, unknown = self._rater_inside(rest, header)
         if inside is not None and rater == "other" and self._rater_inside(inside[1])[0] != "other":
             rater = None  # `Customer` is a part of the name of `Customer Empathy`
         misspelt = part is None and rater is None and self._is_misspelt(rest)
@@ -633,8 +629,8 @@ class Lexicon:
         """Whether people rate their own competency: `I would rate my Communication as`, `How would you rate
         your Communication?`. `Your Communication` alone may be written to the person by a manager."""
         for at in range(1, len(spoken)):
-            own = next((start for start in range(at) if spoken[start:at] in self.ones_own), None)
-            if own is None and (at == 1 or spoken[at - 1] != "your"):
+            own = any(spoken[start:at] in self.ones_own for start in range(at))
+            if not own and (at == 1 or spoken[at - 1] != "your"):
                 continue
             lengths = range(1, len(spoken) - at + 1)
             named = (self.competencies.get(self.name_key(" ".join(spoken[at : at + one]))) for one in lengths)
@@ -643,12 +639,14 @@ class Lexicon:
                 return "self"
         return None
 
-    def _rater_inside(self, spoken: Phrase) -> tuple[AnyRater | None, Phrase]:
-        """The one rater at either end of the words, and the other words without noise."""
+    def _rater_inside(self, spoken: Phrase, header: str = "") -> tuple[AnyRater | None, Phrase]:
+        """The one rater at either end of the words, and the other words without noise. In the header
+        `Self-Management (manager)` it is the one that stands apart."""
         if self.raters.get(spoken) == "other":
             return None, ()  # the previous manager is no manager
-        found: dict[AnyRater, Phrase] = {}
-        for named, others in _ends_of(spoken):
+        apart = [one for one in self._beside_raters(header) if spoken in (one[0] + one[1], one[1] + one[0])]
+        found: dict[AnyRater, Phrase] = {rater: name for name, _, rater in apart if name not in self.raters}
+        for named, others in () if found else _ends_of(spoken):
             if named in self.raters:
                 found.setdefault(self.raters[named], others)
         if len(found) == 2:
@@ -902,6 +900,13 @@ def _without(spoken: Phrase, removed: frozenset[Phrase]) -> tuple[bool, Phrase]:
             if spoken[start:end] in removed:
                 return True, spoken[:start] + spoken[end:]
     return False, spoken
+
+
+def _in_two(header: str) -> Iterator[tuple[str, str]]:
+    """The two parts of a header that has so many, either of them first."""
+    parts = [part.strip() for part in _PARTS.split(header) if part.strip()]
+    if len(parts) == 2:
+        yield from ((parts[0], parts[1]), (parts[1], parts[0]))
 
 
 def _ends_of(spoken: Phrase) -> Iterator[tuple[Phrase, Phrase]]:

@@ -49,6 +49,11 @@ def have_other_ids(names: Iterable[str]) -> bool:
     return len({plain_id(one[1]) for one in found if one}) > 1
 
 
+def share_a_word(one: str, other: str) -> bool:
+    """Whether two names have a word in common: those of two people seldom do."""
+    return not set(person_key(one).split()).isdisjoint(person_key(other).split())
+
+
 def are_one_name(one: str, other: str) -> bool:
     """Whether two names are one but for titles, umlauts and initials: `Dr. Anna Müller`, `MUELLER, Anna` and
     `Anna K. Muller`; not `Anna L. Muller` and `Anna K. Muller`, nor `Mr Kim Roe` and `Ms Kim Roe`."""

@@ -9,19 +9,6 @@ import polars as pl
 from inputs.words.spelling import words
 from inputs.words.word_lists import read_words, word_key, word_keys
 
-_LAST = (
-    "total",
-    "totals",
-    "subtotal",
-    "average",
-    "avg",
-    "summe",
-    "gesamt",
-    "durchschnitt",
-    "moyenne",
-    "promedio",
-)
-"""Words that nobody's name ends with where nothing else is said of a person."""
 _NUMBER = re.compile(r"[\W_]*\d+$")
 _SIZE = re.compile(r"\s*\([^()]*\)$")
 
@@ -29,7 +16,7 @@ _SIZE = re.compile(r"\s*\([^()]*\)$")
 def sums_up(text: str) -> bool:
     """Whether a text begins a row of figures: `Average`, or `Payments Total` in a copied pivot."""
     spoken = words(text)
-    return word_key(text) in word_keys("cells", "totals") or (len(spoken) > 1 and spoken[-1] in _LAST)
+    return is_figure(text) or (len(spoken) > 1 and spoken[-1] in word_keys("cells", "last_of_totals"))
 
 
 def is_footer(text: str) -> bool:

@@ -143,7 +143,7 @@ def with_cycles_in(folder: Path, now: Roster, today: date) -> tuple[Roster, pl.D
         require_earlier(folder, then.day, today)
         met = met_again(then.roster.people, now.people)
         named = f"the run of {phrases.day(then.day)}"
-        issues = issues_met_again(met, named)
+        issues = [*issues_met_again(met, named)]
         same = ~pl.col("employee_id").is_in(met.ids_of_others)
         titles = {level.id: level.title for level in then.pack.levels}
         reviewed = pl.col("review_date").fill_null(then.day)

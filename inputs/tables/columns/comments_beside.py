@@ -118,7 +118,7 @@ def _without_number(header: str) -> tuple[str, ...]:
 
 def _are_comments(table: Table, column: Column) -> bool:
     """Whether a column is called so, or holds more than single words."""
-    texts = text_of(table.cells[column.letter]).drop_nulls()
+    texts = table.texts_of(column).drop_nulls()
     return column.role is not None or bool(texts.str.contains(r"\w\s+\w").sum() > _MOST * len(texts))
 
 

@@ -7,10 +7,9 @@ import polars as pl
 
 from inputs.fields import LEAVING_DATE, STATUS
 from inputs.phrases import counted, join
-from inputs.tables.layout import Column, Table
+from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.statuses import answer_that_leaves_out, asked_by, employments
-from inputs.words.texts import text_of
 from inputs.words.written_ratings import is_unrated
 from inputs.words.yes_no import yes_or_no
 
@@ -27,7 +26,9 @@ def with_one_status(table: Table, day: date, log: TableIssues) -> Table:
         _warn_of_leavers(table, day, log)
     if len(columns) < 2:
         return table
-    said = {column.letter: _said(table, column, day) for column in columns}
+    said = {
+        column.letter: said_of_employment(column.header, table.texts_of(column), day) for column in columns
+    }
     telling = (
         [column for column in columns if (said[column.letter] == "left").any()]
         or [column for column in columns if (said[column.letter] == "unclear").any()]
@@ -39,7 +40,7 @@ def with_one_status(table: Table, day: date, log: TableIssues) -> Table:
         named = join([column.called for column in telling])
         log.ask(
             f"{table.place}: {named} say that different people have left. Which one is right?",
-            f'Say in a mapping which of them is not, such as `columns: {{"{telling[-1].header}": null}}`.',
+            f"Say in a mapping which of them is not, such as {telling[-1].mapped_as()}.",
             telling,
         )
     for column in columns:
@@ -67,7 +68,7 @@ def _warn_of_leavers(table: Table, day: date, log: TableIssues) -> None:
     for column in table.columns:
         if column.role is not None:
             continue
-        texts = text_of(table.cells[column.letter])
+        texts = table.texts_of(column)
         if asked_by(column.header) == "left":
             count = sum(not is_unrated(text) for text in texts.drop_nulls())
             why = f"it has entries for {counted(count, 'row')}, which were used"
@@ -85,7 +86,7 @@ def warn_of_exclusions(table: Table, log: TableIssues) -> None:
         answer = answer_that_leaves_out(column.header)
         if column.role is not None or answer is None:
             continue
-        texts = text_of(table.cells[column.letter])
+        texts = table.texts_of(column)
         out = [text for text in texts.drop_nulls().unique() if yes_or_no(text) is answer]
         count = int(texts.is_in(out).sum())
         if 0 < count < len(texts):
@@ -97,9 +98,9 @@ def warn_of_exclusions(table: Table, log: TableIssues) -> None:
             )
 
 
-def _said(table: Table, column: Column, day: date) -> pl.Series:
+def said_of_employment(header: str, texts: pl.Series, day: date) -> pl.Series:
     """What a column says of each row: `employed`, `left`, `unclear`, or null."""
-    asked, texts = asked_by(column.header), text_of(table.cells[column.letter])
+    asked = asked_by(header)
     found = employments(texts.drop_nulls().unique().to_list(), asked, day)
     known = {text: said or "unclear" for text, said in found.items()}
     return texts.replace_strict(known, default=None, return_dtype=pl.String)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import polars as pl
 
 from inputs.fields import Field
-from inputs.phrases import counted
+from inputs.phrases import counted, was
 from inputs.roster import Issue, Severity
 from inputs.tables.contents import key_field, shape_of
 from inputs.tables.layout import Table
@@ -37,8 +37,8 @@ def filled_down(table: Table) -> tuple[Table, list[Issue]]:
         table.issue(
             "filled_down",
             Severity.NOTE,
-            f"{counted(filled, 'row')} without a person {'was' if filled == 1 else 'were'} read as if the "
-            "empty cells repeated those above. Only the first of a person's rows has their fields.",
+            f"{counted(filled, 'row')} without a person {was(filled)} read as if the empty cells repeated "
+            "those above. Only the first of a person's rows has their fields.",
             "Nothing to do if an empty cell means the same as above.",
             column,
         )

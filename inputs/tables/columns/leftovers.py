@@ -1,6 +1,6 @@
 """What a table holds beside what is used of it: columns like known ones, second headers, stray cells."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 
 import polars as pl
 
@@ -9,7 +9,7 @@ from inputs.files.sheets import column_index
 from inputs.phrases import counted, was
 from inputs.roster import Issue, Severity
 from inputs.tables.contents import RATINGS
-from inputs.tables.layout import Column, Table
+from inputs.tables.layout import Table
 from inputs.words.dates import is_length_in_level
 from inputs.words.legends import read_legends, read_statements
 from inputs.words.lexicon import Lexicon
@@ -101,24 +101,16 @@ def _footer(cells: Mapping[str, object], rated: Set[str]) -> str | None:
 _FOOTER = "The row is a footer ('{}'); it is not a person."
 
 
-def similar_columns(table: Table, lexicon: Lexicon) -> list[Issue]:
+def similar_columns(table: Table, lexicon: Lexicon) -> Iterator[Issue]:
     """A warning for every column that looks like a known one, but is not spelled like it."""
-    issues = []
-    for column in table.columns:
-        like = None if column.role or column.why or not column.header else lexicon.suggestion(column.header)
+    for column in table.unknown:
+        like = None if column.why else lexicon.suggestion(column.header)
         if like is None or (like.role is LEVEL_SINCE and is_length_in_level(column.header)):
             continue
         if like.role not in table.by_role:
-            issues.append(
-                table.issue(
-                    "similar_column",
-                    Severity.WARNING,
-                    f"The column '{column.header}' was not used. It looks like '{like.spelling}'.",
-                    f"If it is the {like.role.label}, name it '{like.spelling}' or say so in a mapping.",
-                    column,
-                )
-            )
-    return issues
+            problem = f"The column '{column.header}' was not used. It looks like '{like.spelling}'."
+            remedy = f"If it is the {like.role.label}, name it '{like.spelling}' or say so in a mapping."
+            yield table.issue("similar_column", Severity.WARNING, problem, remedy, column)
 
 
 def second_headers(table: Table, lexicon: Lexicon, levels: Names) -> list[int]:
@@ -173,9 +165,8 @@ def _fields_among(cells: pl.Series, lexicon: Lexicon) -> list[str]:
     return [text for text in likely["text"].to_list() if lexicon.name_key(text) in lexicon.fields]
 
 
-def stray_cells(table: Table) -> list[Issue]:
+def stray_cells(table: Table) -> Iterator[Issue]:
     """A warning for cells in columns without a header: a remark, or a row that is shifted."""
-    issues = []
     for column in table.columns:
         if column.header or column.role:
             continue
@@ -183,14 +174,22 @@ def stray_cells(table: Table) -> list[Issue]:
         at = (cells.str.contains(r"\S")).fill_null(value=False).arg_true().to_list()
         if len(at) > max(3, len(cells) // 20):
             problem = f"{counted(len(at), 'cell')} in a column without a header {was(len(at))} not used."
-            issues.append(_stray(table, column, problem))
+            yield table.issue("stray_cells", Severity.WARNING, problem, _OF_STRAYS, column)
             continue
         problem = "A value in a column without a header was not used."
-        issues += [_stray(table, column, problem, table.rows[row], cells[row]) for row in at]
-    return issues
+        for place in at:
+            row, text = table.rows[place], cells[place]
+            yield table.issue(
+                "stray_cells", Severity.WARNING, problem, _OF_STRAYS, column, row=row, value=text
+            )
 
 
-def over_ratings(table: Table) -> list[Issue]:
+_OF_STRAYS = (
+    "If it is a remark, nothing to do; if the row is shifted, move its values back under their headers."
+)
+
+
+def over_ratings(table: Table) -> Iterator[Issue]:
     """A warning of merged cells that cover several ratings: the first of them alone has the value."""
     rated = {column_index(one.letter) for one in table.columns if is_rating(one.role) or one.role in RATINGS}
     wide = [
@@ -199,20 +198,10 @@ def over_ratings(table: Table) -> list[Issue]:
         if bottom > table.header_row
         and len(rated.intersection(range(column_index(left), column_index(right) + 1))) > 1
     ]
-    if not wide:
-        return []
-    problem = (
-        f"{counted(len(wide), 'group')} of merged cells over several ratings, such as {wide[0]}, "
-        f"{was(len(wide))} read as the first of these ratings alone."
-    )
-    remedy = "If each of them is meant, unmerge the cells and write it into all of them."
-    return [table.issue("merged_cells", Severity.WARNING, problem, remedy)]
-
-
-def _stray(
-    table: Table, column: Column, problem: str, row: int | None = None, value: str | None = None
-) -> Issue:
-    remedy = (
-        "If it is a remark, nothing to do; if the row is shifted, move its values back under their headers."
-    )
-    return table.issue("stray_cells", Severity.WARNING, problem, remedy, column, row=row, value=value)
+    if wide:
+        problem = (
+            f"{counted(len(wide), 'group')} of merged cells over several ratings, such as {wide[0]}, "
+            f"{was(len(wide))} read as the first of these ratings alone."
+        )
+        remedy = "If each of them is meant, unmerge the cells and write it into all of them."
+        yield table.issue("merged_cells", Severity.WARNING, problem, remedy)

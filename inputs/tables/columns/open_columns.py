@@ -169,7 +169,7 @@ def _without_others(table: Table, lexicon: Lexicon, missing: Sequence[Rater], lo
     ]
     known = [column for column in table.columns if column.why.endswith(BY_OTHERS)]
     if apart := [*known, *(column for column, _, _ in others)]:
-        words = few([f"'{word}'" for word in dict.fromkeys(word for _, word, _ in others)], 5)
+        words = few([f"'{word}'" for word in dict.fromkeys(word for _, word, _ in others)])
         whose = "of other raters or averages" if known else f"by other raters ({words})"
         problem = (
             f"{counted(len(apart), 'column')} {whose}, such as '{apart[0].header}', "

@@ -1,7 +1,6 @@
 """Which columns say who a row is about, who the manager is and what the level is: as the values show."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -9,22 +8,20 @@ import polars as pl
 from inputs import fields
 from inputs.fields import AnyRater, Field, OpenRating, RatingOf
 from inputs.tables.columns.whoever_answered import without_whoever_answered
-from inputs.tables.contents import KEYS, SAY_WHO_RATED
+from inputs.tables.contents import SAY_WHO_RATED, columns_of_people
 from inputs.tables.layout import Column, Table
 from inputs.tables.raters import few_texts, name_both
-from inputs.tables.values import HIGHEST_RATING, hold_numbers
+from inputs.tables.values import HIGHEST_RATING, hold_numbers, is_address, key_among
 from inputs.words.cycle_names import cycle_in, spelled_out
 from inputs.words.lexicon import BY_MAPPING, Lexicon
 from inputs.words.names import Names
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.spelling import words
-from inputs.words.texts import text_of, tidy
+from inputs.words.texts import tidy
 
 NOT_LEVELS = "could be the level, but its values are not levels of the rule pack"
 _MOST = 0.5
 """The share of values from which a column is taken for what they are."""
-_ADDRESS = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
-_ID = r"^[^@\s]*\d[^@\s]*$"
 _LONGEST_CYCLE = 40
 
 
@@ -59,11 +56,11 @@ def _by_their_values(table: Table, lexicon: Lexicon, levels: Names) -> Table:
     """`Band` is the level, `Review` the cycle and `Username` the address, where their values show it and no
     other column can be."""
     fits: Mapping[Field, tuple[Callable[[str], object], str]] = {
-        fields.EMAIL: (lambda text: re.match(_ADDRESS, text), "addresses"),
+        fields.EMAIL: (is_address, "addresses"),
         fields.LEVEL: (levels.id_of, "those of a level"),
         fields.CYCLE: (_short_cycle, "those of a cycle"),
     }
-    unknown = [column for column in table.columns if column.role is None and column.header and not column.why]
+    unknown = [column for column in table.unknown if not column.why]
     for field, (says, what) in fits.items():
         named = [one for one in unknown if lexicon.perhaps.get(lexicon.name_key(one.header)) is field]
         found = [column for column in unknown if _most(table, column, says)] if named else []
@@ -90,8 +87,7 @@ def _competencies(table: Table, lexicon: Lexicon) -> Table:
     column is a competency."""
     if any(role is fields.COMPETENCY or isinstance(role, RatingOf | OpenRating) for role in table.by_role):
         return table
-    unknown = [column for column in table.columns if column.role is None and column.header]
-    several = [column for column in unknown if _several_each(table, column)]
+    several = [column for column in table.unknown if _several_each(table, column)]
     found = [column for column in several if _most(table, column, lexicon.rated_by)]
     if len(found) != 1:
         return table
@@ -102,7 +98,7 @@ def _competencies(table: Table, lexicon: Lexicon) -> Table:
 def _several_each(table: Table, column: Column) -> bool:
     """Whether people have several of a column's values. What each has one of, such as an area to develop, is
     not what a rating is of."""
-    keys = [table.by_role[role] for role in (fields.EMPLOYEE, *KEYS) if role in table.by_role]
+    keys = columns_of_people(table)
     if not keys:
         return False
     pairs = table.cells.select(keys[0].letter, column.letter).drop_nulls().unique()
@@ -115,11 +111,8 @@ def _reviewers(table: Table, lexicon: Lexicon) -> Table:
     def resolved(column: Column) -> Column:
         if _most(table, column, lexicon.rater):
             return replace(column, role=fields.RATER, why="its values say who rated")
-        if fields.RATER_ID not in table.by_role and _look_like(table, column, _ID):
-            return replace(column, role=fields.RATER_ID, why="its values look like ids")
-        if fields.RATER_EMAIL not in table.by_role and _look_like(table, column, _ADDRESS):
-            return replace(column, role=fields.RATER_EMAIL, why="its values are addresses")
-        return column
+        role, why = _named_by(table, column, fields.KEYS_OF_RATERS)
+        return column if role in table.by_role else replace(column, role=role, why=why)
 
     table = table.with_columns(map(resolved, table.taken_for(fields.RATER_NAME)))
     if not table.by_role.keys() & SAY_WHO_RATED:
@@ -158,20 +151,21 @@ def _employees(table: Table) -> Table:
     """`Employee` is an id, an address or a name. Its ids are surer than those of a column `ID`; beside its
     addresses those of a column `Email` are of whoever answered."""
     known, asked = table.by_role.get(fields.EMPLOYEE_ID), table.by_role.get(fields.EMPLOYEE)
-    addressed = asked is not None and _look_like(table, asked, _ADDRESS)
+    addressed = asked is not None and _named_by(table, asked)[0] is fields.EMAIL
 
     def resolved(column: Column) -> Column:
         if addressed and column.role is fields.EMAIL and fields.RATER_EMAIL not in table.by_role:
             return replace(column, role=fields.RATER_EMAIL, why="of whoever answered, next to the employee's")
         if column.role is not fields.EMPLOYEE:
             return column
-        if _look_like(table, column, _ADDRESS):
-            return replace(column, role=fields.EMAIL, why="its values are addresses")
-        if (known is None or known.weak) and _look_like(table, column, _ID):
-            return replace(column, role=fields.EMPLOYEE_ID, why="its values look like ids")
-        named = table.by_role.get(fields.EMPLOYEE_NAME)
+        role, why = _named_by(table, column)
+        if role is fields.EMPLOYEE_ID and known is not None and not known.weak:
+            role, why = fields.EMPLOYEE_NAME, "its values look like names"
+        if role is not fields.EMPLOYEE_NAME:
+            return replace(column, role=role, why=why)
+        named = table.by_role.get(role)
         weak = named is not None and not named.weak  # another column surely is the name
-        return replace(column, role=fields.EMPLOYEE_NAME, why="its values look like names", weak=weak)
+        return replace(column, role=role, why=why, weak=weak)
 
     return table.with_columns(map(resolved, table.columns))
 
@@ -196,10 +190,10 @@ def _half_names(table: Table) -> Table:
     return table.with_columns([replace(whole, role=other, why=why)])
 
 
-def _look_like(table: Table, column: Column, pattern: str) -> bool:
-    """Whether most values fit a pattern."""
-    texts = table.cells[column.letter].cast(pl.String).drop_nulls().head(1000).str.strip_chars()
-    return bool(texts.str.contains(pattern).sum() > _MOST * len(texts))
+def _named_by(table: Table, column: Column, keys: Sequence[Field] = fields.KEYS) -> tuple[Field, str]:
+    """Which of `KEYS`, or of those of others, the values of a column are, and why."""
+    field, what = key_among(table.cells[column.letter].cast(pl.String).drop_nulls().head(1000), keys)
+    return field, f"its values look like {what}"
 
 
 def _most(table: Table, column: Column, fits: Callable[[str], object]) -> bool:
@@ -232,7 +226,7 @@ def holds_levels(table: Table, column: Column, levels: Names) -> bool:
 
 def _rates_like(table: Table, column: Column, rated: Column) -> bool:
     """Whether a column holds ratings like those of another: numbers, words of a scale, or texts of that."""
-    own = set(text_of(table.cells[rated.letter]).drop_nulls().unique().to_list())
+    own = set(table.texts_of(rated).drop_nulls().unique().to_list())
 
     def is_rating(text: str) -> bool:
         return text in own or is_word_of_a_scale(text)
@@ -248,18 +242,15 @@ def _managers(table: Table) -> Table:
     known = set() if ids is None else set(ids.cast(pl.String).drop_nulls().to_list())
 
     def resolved(column: Column) -> Column:
-        if _look_like(table, column, _ADDRESS):
-            role, what = fields.MANAGER_EMAIL, "addresses"
-        elif not (is_known := _most(table, column, known.__contains__)) and _rates_a_cycle(table, column):
-            role, what = fields.MANAGER_RATING, "ratings of a cycle"
-        elif is_known or _look_like(table, column, _ID):
-            role, what = fields.MANAGER_ID, "ids"
-        else:
-            role, what = fields.MANAGER_NAME, "names"
+        role, why = _named_by(table, column, fields.KEYS_OF_MANAGERS)
+        if role is not fields.MANAGER_EMAIL and _most(table, column, known.__contains__):
+            role, why = fields.MANAGER_ID, "its values are ids of the file"
+        elif role is not fields.MANAGER_EMAIL and _rates_a_cycle(table, column):
+            role, why = fields.MANAGER_RATING, "its values are ratings of a cycle"
         if role in table.by_role and role not in (fields.MANAGER_RATING, fields.MANAGER_NAME):
             return replace(column, role=None, why=f"the file has a clearer column for the {role.label}")
         # `Manager` is less clear than `Manager Name`.
-        return replace(column, role=role, why=f"its values are {what}", weak=role in table.by_role)
+        return replace(column, role=role, why=why, weak=role in table.by_role)
 
     return table.with_columns(map(resolved, table.taken_for(fields.MANAGER)))
 

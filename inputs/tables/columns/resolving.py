@@ -32,7 +32,7 @@ from inputs.tables.columns.people_columns import people_columns
 from inputs.tables.columns.rivals import one_column_per_role
 from inputs.tables.columns.whoever_answered import ask_whom
 from inputs.tables.columns.words_beside import words_beside_numbers
-from inputs.tables.contents import KEYS, RATERS_OF_ROWS, SAY_WHO_RATED, source_columns
+from inputs.tables.contents import RATERS_OF_ROWS, SAY_WHO_RATED, columns_of_people, source_columns
 from inputs.tables.layout import Column, Table
 from inputs.tables.raters import OF_MANAGER, names_of_raters, plain, says_who_rated
 from inputs.tables.review_cycles import (
@@ -50,7 +50,6 @@ from inputs.words.lexicon import OVERALL_RATING, Lexicon
 from inputs.words.names import Names
 from inputs.words.spelling import words
 from inputs.words.statuses import says_of_rows
-from inputs.words.texts import text_of
 from inputs.words.written_ratings import is_unrated
 from inputs.words.yes_no import yes_or_no
 
@@ -146,7 +145,7 @@ def _look_at_lines(table: Table, lexicon: Lexicon, day: date, log: TableIssues) 
     """Asks about a line among the rows that names a rater of whom no column is, as above the second of two
     tables, and warns of one that says that people below it have left, say. `Managers` alone may be a group
     of people."""
-    known = {role.rater for role in table.by_role if isinstance(role, RatingOf)}
+    known = table.raters
     of_one = known and not known >= set(RATERS) and not table.by_role.keys() & SAY_WHO_RATED
     for row, text in table.lines:
         rater = None if words(text) in lexicon.people else lexicon.rater_of_title(text, of_others=True)
@@ -167,7 +166,7 @@ def _look_at_lines(table: Table, lexicon: Lexicon, day: date, log: TableIssues) 
                 "If it does, write it into a column, or take out the rows of those who are not to be "
                 "assessed; otherwise nothing to do."
             )
-            log.add("line_among_rows", Severity.WARNING, problem, remedy, None, row, text)
+            log.warn("line_among_rows", problem, remedy, None, row, text)
 
 
 def _says_a_field(text: str, table: Table, lexicon: Lexicon) -> bool:
@@ -190,16 +189,12 @@ def _one_rater_each(table: Table, lexicon: Lexicon) -> bool:
         return not table.by_role.keys() & set(RATERS_OF_ROWS)
     if table.by_role.keys() & {fields.RELATIONSHIP, fields.RATEE_ROLE}:
         return False
-    texts = [text for column in naming for text in text_of(table.cells[column.letter]).drop_nulls().unique()]
+    texts = [text for column in naming for text in table.texts_of(column).drop_nulls().unique()]
     if any(lexicon.rater(text) is not None for text in texts):
         return False
     by_role = table.by_role
     of_each = [by_role[role].letter for role in (fields.COMPETENCY, fields.CYCLE) if role in by_role]
-    rows = (
-        table.cells.select(by_role[role].letter, *of_each).drop_nulls()
-        for role in (fields.EMPLOYEE, *KEYS)
-        if role in by_role
-    )
+    rows = (table.cells.select(one.letter, *of_each).drop_nulls() for one in columns_of_people(table))
     return any(not one.is_duplicated().any() for one in rows)
 
 
@@ -221,7 +216,6 @@ _NAMED = {fields.RATER: (fields.EMPLOYEE_NAME, fields.MANAGER), **OF_MANAGER}
 _WHO = tuple((naming, who) for naming, (person, _) in _NAMED.items() for who in (person, fields.EMPLOYEE))
 _MANAGER_OF: Mapping[Role, Field] = {naming: manager for naming, (_, manager) in _NAMED.items()}
 """What identifies whoever rated, and what that is where the manager rated."""
-_MANAGERS = tuple(manager for _, manager in OF_MANAGER.values())
 
 
 def _with_managers_of_title(table: Table, rater: AnyRater, why: str) -> Table:
@@ -284,7 +278,7 @@ def _without_other_facts(table: Table, log: TableIssues) -> Table:
         is_question = isinstance(column.role, Field) and column.role.kind == "yes_no"
         if not is_question and column.role not in _NAMING_MANAGERS:
             continue
-        texts = text_of(table.cells[column.letter]).drop_nulls().unique().to_list()
+        texts = table.texts_of(column).drop_nulls().unique().to_list()
         given = [text for text in texts if not is_unrated(text)]
         if is_question and given and all(yes_or_no(text) is None for text in given):
             log.put_aside(column, "none of its values is yes or no")
@@ -359,7 +353,7 @@ def _one_cycle(table: Table, earlier: Mapping[str, str], log: TableIssues) -> No
         shown = " and ".join(f"{join(sorted(of))} by {BY[rater]}" for rater, of in cycles.items())
         problem = f"The two raters' ratings are of different cycles: {shown}. They were read side by side."
         remedy = "Nothing to do if that is right; otherwise give the ratings of one cycle."
-        log.add("earlier_cycle", Severity.WARNING, problem, remedy)
+        log.warn("earlier_cycle", problem, remedy)
 
 
 def _without_doubtful_raters(table: Table, lexicon: Lexicon) -> Table:
@@ -409,7 +403,7 @@ def _two_candidates(table: Table, log: TableIssues) -> None:
     )
     log.ask(
         f"{table.place}: which column holds the rating of each row: {listed}?",
-        f'Say in a mapping which of them is not, such as `columns: {{"{single.header}": null}}`.',
+        f"Say in a mapping which of them is not, such as {single.mapped_as()}.",
         [single, others[0]],
     )
 
@@ -429,7 +423,7 @@ def _lost_half(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
             f"{table.place}, column {column.letter} ('{column.header}', {range_of(table, column)}): whose "
             f"ratings are they, next to '{beside}'?",
             f"If they are by {BY[rater]}, say so in a mapping: "
-            f'`columns: {{"{column.header}": {RATING_BY[rater].name}}}`; if they are not to be used, `null`.',
+            f"{column.mapped_as(RATING_BY[rater].name)}; if they are not to be used, `null`.",
             [column],
         )
 
@@ -491,10 +485,9 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
     who = names_of_raters(table, lexicon) if nobodys else None
     if who is not None:
         column, listed = who
-        means = f'`columns: {{"{column.header}": rater}}`'
         log.ask(
             f"{table.place}: does {column.called} say who rated, with {listed}?",
-            f"If so, say it in a mapping: {means}. If not: whose ratings are {named}?",
+            f"If so, say it in a mapping: {column.mapped_as('rater')}. If not: whose ratings are {named}?",
             [column],
             says_who_rated(column),
         )
@@ -513,8 +506,7 @@ def _comments_of_nobody(table: Table, log: TableIssues) -> Table:
     column = table.by_role.get(fields.RATING_COMMENT)
     if column is None or fields.RATING in table.by_role:
         return table
-    raters = {role.rater for role in table.by_role if isinstance(role, RatingOf)}
-    raters |= {rater for rater, role in RATING_BY.items() if role in table.by_role}
+    raters = table.raters | {rater for rater, role in RATING_BY.items() if role in table.by_role}
     only = next(iter(raters)) if len(raters) == 1 else None
     if only is None or fields.COMPETENCY in table.by_role:
         if raters:

@@ -13,14 +13,12 @@ from inputs.fields import Field, RatingOf, Role
 from inputs.phrases import counted, join, was
 from inputs.roster import Severity
 from inputs.tables.layout import Column, Table
-from inputs.tables.raters import OF_MANAGER
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import BY_MAPPING, split_hint
 from inputs.words.spelling import person_key, words
 from inputs.words.texts import text_of
 
 _NAMES = (fields.EMPLOYEE_NAME, fields.MANAGER_NAME)
-_MANAGERS = tuple(manager for _, manager in OF_MANAGER.values())
 
 
 def one_column_per_role(table: Table, log: TableIssues) -> Table:
@@ -36,9 +34,9 @@ def one_column_per_role(table: Table, log: TableIssues) -> Table:
         clear = _exact(role, [column for column in columns if not column.weak] or columns)
         clear = [column for column in clear if table.cells[column.letter].count()] or clear
         chosen, exact = clear[0], _exact(role, columns)
-        apart, parts, texts = list[Column](), [chosen], text_of(table.cells[chosen.letter])
+        apart, parts, texts = list[Column](), [chosen], table.texts_of(chosen)
         for column in exact:
-            theirs = text_of(table.cells[column.letter])
+            theirs = table.texts_of(column)
             if column is not chosen and not _fits(chosen, texts, column, theirs):
                 apart.append(column)
             elif filled := int((texts.is_null() & theirs.is_not_null()).sum()):
@@ -91,10 +89,7 @@ def _note_filled(count: int, chosen: Column, other: Column, log: TableIssues) ->
     problem = (
         f"{counted(count, what)} {was(count)} taken from {other.called}, where {chosen.called} is empty."
     )
-    remedy = (
-        f"Nothing to do if both say the same thing; otherwise leave one out: "
-        f'`columns: {{"{other.header}": null}}`.'
-    )
+    remedy = f"Nothing to do if both say the same thing; otherwise leave one out: {other.mapped_as()}."
     log.issues.append(log.table.issue("filled_down", Severity.NOTE, problem, remedy, other))
 
 
@@ -125,7 +120,7 @@ def _as_one(table: Table, columns: Sequence[Column]) -> Table:
 def _exact(role: Role, columns: list[Column]) -> list[Column]:
     """Of the columns for one thing those that no other limits by brackets: `Manager` beside `Manager
     (former)`, `Hire date` beside `Hire date (group)`."""
-    if not isinstance(role, Field) or not (role.kind in ("date", "level") or role in _MANAGERS):
+    if not isinstance(role, Field) or not (role.kind in ("date", "level") or role in fields.KEYS_OF_MANAGERS):
         return columns
     headers = [words(column.header) for column in columns]
     return [column for column in columns if not _is_limited(column.header, headers)]
@@ -184,7 +179,7 @@ def _namings(rivals: Sequence[tuple[Role, list[Column]]]) -> tuple[Naming, ...]:
 
 def _named_as_one(table: Table, rivals: Sequence[tuple[Role, list[Column]]]) -> tuple[Naming, ...]:
     """The answer that all columns count, where each fills what the others leave empty."""
-    texts = [[text_of(table.cells[one.letter]) for one in columns] for _, columns in rivals]
+    texts = [[table.texts_of(one) for one in columns] for _, columns in rivals]
     pairs = ((one, other) for of_role in texts for at, one in enumerate(of_role) for other in of_role[:at])
     if not all(complete_each_other(one, other) for one, other in pairs):
         return ()

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from inputs import fields
-from inputs.fields import RATERS, AnyRater, CommentOn, Field, OpenRating, RatingOf
-from inputs.tables.contents import KEYS, SAY_WHO_RATED, source_columns
+from inputs.fields import KEYS, RATERS, AnyRater, CommentOn, Field, OpenRating
+from inputs.tables.contents import SAY_WHO_RATED, source_columns
 from inputs.tables.keys import plain_key
 from inputs.tables.layout import Column, Table
 from inputs.tables.table_issues import TableIssues
@@ -15,8 +15,8 @@ from inputs.words.lexicon import FIELD_OF_MANAGER, FIELD_OF_RATER, Lexicon
 from inputs.words.spelling import normalise, person_key, words
 from inputs.words.texts import each, text_of
 
-_HALVES = (fields.FIRST_NAME, fields.LAST_NAME)
-_ASKED_ANYWAY = frozenset((fields.EMAIL, fields.EMPLOYEE_NAME, *_HALVES))
+_HALVES = fields.OF_EMPLOYEE[3:]
+_ASKED_ANYWAY = frozenset(fields.OF_EMPLOYEE[1:])
 """What forms have of whoever answered."""
 _FIELDS_OF: Mapping[AnyRater | None, Mapping[Field, Field]] = {
     "manager": FIELD_OF_MANAGER,
@@ -100,7 +100,7 @@ def _asks(person: Column) -> bool:
 
 def _rated_by_others(table: Table, by: AnyRater | None) -> AnyRater | None:
     """Who gave all ratings of a table, as its title or its columns say, where that is not the person."""
-    raters = {role.rater or by for role in table.by_role if isinstance(role, RatingOf)}
+    raters = {rater or by for rater in table.raters}
     alone = len(raters) == 1 and not table.by_role.keys() & SAY_WHO_RATED
     return next(iter(raters - {"self"}), None) if alone else None
 
@@ -146,9 +146,7 @@ def _free(role: Field | None, table: Table) -> Field | None:
 
 def _goes_with(table: Table, column: Column, people: pl.Series) -> bool:
     """Whether an address or a name is mostly that of the person, as far as its words tell."""
-    pairs = pl.DataFrame(
-        {"person": text_of(people), "value": text_of(table.cells[column.letter])}
-    ).drop_nulls()
+    pairs = pl.DataFrame({"person": text_of(people), "value": table.texts_of(column)}).drop_nulls()
     shared = (
         any(part in normalise(one.partition("@")[0]) for part in words(person) if len(part) >= _TELLING)
         for person, one in pairs.iter_rows()
@@ -168,7 +166,7 @@ def _is_somebody_else(table: Table, column: Column, people: pl.Series) -> bool:
     if not unsure and column.role is not fields.EMAIL:
         return False
     is_number = column.role is fields.EMPLOYEE_ID
-    by_both = {role.rater for role in table.by_role if isinstance(role, RatingOf)} >= set(RATERS)
+    by_both = table.raters >= set(RATERS)
     if not is_number and not by_both and not table.by_role.keys() & SAY_WHO_RATED:
         return False  # nobody else has answered: the rows of one person differ
     keys = table.cells[column.letter].cast(pl.String)
@@ -232,7 +230,7 @@ class _Listed:
 
     def share(self, of: Table, column: Column, role: Field) -> float:
         """The share of the values of another table's column that are people of this one."""
-        texts = text_of(of.cells[column.letter]).drop_nulls().unique().head(_LOOKED_AT).to_list()
+        texts = of.texts_of(column).drop_nulls().unique().head(_LOOKED_AT).to_list()
         known = self.people(role)
         return sum(plain_key(text, role) in known for text in texts) / max(len(texts), 1) if known else 0
 
@@ -293,14 +291,14 @@ def _may_say_whom(table: Table, lexicon: Lexicon) -> list[Column]:
 
 def _may_be_people(table: Table, column: Column) -> bool:
     """Whether values are as short as names, and those of most rows differ."""
-    texts = text_of(table.cells[column.letter]).drop_nulls()
+    texts = table.texts_of(column).drop_nulls()
     long = (texts.str.len_chars() > _LONGEST_NAME).any()
     return not long and 2 * texts.n_unique() > table.cells.height
 
 
 def _most_like_names(table: Table, columns: Sequence[Column]) -> list[Column]:
     """Those without digits, which names do not have; all where each has some."""
-    named = [one for one in columns if not text_of(table.cells[one.letter]).str.contains(r"\d").any()]
+    named = [one for one in columns if not table.texts_of(one).str.contains(r"\d").any()]
     return named or [*columns]
 
 
@@ -322,9 +320,9 @@ def ask_whom(table: Table, lexicon: Lexicon, by: AnyRater | None, log: TableIssu
             found = _most_like_names(table, found)
             _ask_whom(table, key, found, "it stands in several rows each, and others rate", log)
         return
-    raters = each(text_of(table.cells[rater.letter]), lexicon.rater)
+    raters = each(table.texts_of(rater), lexicon.rater)
     if set(RATERS) <= set(raters.drop_nulls()) and not _rated_by_both(table, key, raters):
-        unknown = (one for one in table.columns if one.role is None and one.header and not one.why)
+        unknown = (one for one in table.unknown if not one.why)
         people = {one: count for one in unknown if (count := _rated_by_both(table, one, raters)) > 1}
         most = max(people, key=people.__getitem__, default=None)
         why = "going by it, nobody is rated both by themselves and by a manager"
@@ -334,8 +332,8 @@ def ask_whom(table: Table, lexicon: Lexicon, by: AnyRater | None, log: TableIssu
 def _ask_whom(table: Table, key: Column, found: Sequence[Column], why: str, log: TableIssues) -> None:
     remedy = "Add a column 'Employee ID' with the id of the person who is rated."
     if len(found) == 1:
-        means = f'`columns: {{"{found[0].header}": {fields.EMPLOYEE.name}}}`'
-        remedy = f"If {found[0].called} says it, say so in a mapping: {means}."
+        (one,) = found
+        remedy = f"If {one.called} says it, say so in a mapping: {one.mapped_as(fields.EMPLOYEE.name)}."
     seems = f"{key.called} seems to identify the person who answered: {why}."
     log.ask(f"{table.place}: who is each row about? {seems}", remedy, [key, *found])
 
@@ -349,7 +347,7 @@ _BY_WORDS = (fields.RATER, fields.RELATIONSHIP)
 
 def _rated_by_both(table: Table, key: Column, raters: pl.Series) -> int:
     """How many have rows by both raters, by the values of a column."""
-    pairs = pl.DataFrame({"person": text_of(table.cells[key.letter]), "rater": raters})
+    pairs = pl.DataFrame({"person": table.texts_of(key), "rater": raters})
     pairs = pairs.filter(pl.col("rater").is_in(RATERS)).drop_nulls().unique()
     field = key.role if isinstance(key.role, Field) and key.role in KEYS else fields.EMPLOYEE_ID
     written = [plain_key(text, field) for text in pairs["person"].to_list()]

@@ -12,7 +12,6 @@ from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import hold_numbers
 from inputs.words.lexicon import BY_MAPPING
 from inputs.words.spelling import words
-from inputs.words.texts import text_of
 from inputs.words.word_lists import word_keys
 
 _FEW_WORDS = 12
@@ -55,7 +54,7 @@ def _bare(column: Column) -> tuple[str, ...]:
 
 def _both(table: Table, numbers: Column, named: Column) -> pl.Series | None:
     """The ratings as `4 - Exceeds`; None where the columns do not hold numbers, and words for them."""
-    texts, given = (text_of(table.cells[one.letter]) for one in (named, numbers))
+    texts, given = (table.texts_of(one) for one in (named, numbers))
     distinct = texts.drop_nulls().unique()
     plain = (distinct.str.len_chars() <= _LONGEST) & ~distinct.str.contains(r"\d")
     if not 0 < len(distinct) <= _FEW_WORDS or not plain.all() or not hold_numbers(table, numbers):

@@ -5,17 +5,14 @@ from dataclasses import replace
 
 import polars as pl
 
-from inputs.fields import Field
+from inputs.fields import KEYS, Field
 from inputs.phrases import counted, few, was
 from inputs.roster import Issue, Severity
-from inputs.tables.contents import KEYS, holds_ratings, source_columns
+from inputs.tables.contents import holds_ratings, source_columns
 from inputs.tables.keys import NO_ID, plain_key
 from inputs.tables.layout import Table
 from inputs.words.stand_ins import sums_up
 from inputs.words.texts import text_of
-
-_NAMED = 5
-"""Rows that a message names."""
 
 
 def with_keys(table: Table, key: Field, people: Table) -> tuple[Table, list[Issue]]:
@@ -35,7 +32,7 @@ def with_keys(table: Table, key: Field, people: Table) -> tuple[Table, list[Issu
         rows = [table.row_label(row) for row in table.rows.filter(found.is_not_null())]
         problem = (
             f"{counted(len(rows), 'row')} without the {key.label} {was(len(rows))} read as of the person "
-            f"with the same {' or '.join(by)}: {few(rows, _NAMED)}."
+            f"with the same {' or '.join(by)}: {few(rows)}."
         )
         remedy = f"If that is somebody else, write the {key.label} there."
         issues.append(table.issue("ids_joined", Severity.NOTE, problem, remedy, column))
@@ -43,7 +40,7 @@ def with_keys(table: Table, key: Field, people: Table) -> tuple[Table, list[Issu
     if table is not people and (lost := list(_with_ratings(table, blank & found.is_null()))):
         problem = (
             f"{counted(len(lost), 'row')} with ratings {'does' if len(lost) == 1 else 'do'} not say whose "
-            f"these are, and {was(len(lost))} not used: {few(lost, _NAMED)}."
+            f"these are, and {was(len(lost))} not used: {few(lost)}."
         )
         remedy = f"Write the {key.label} there."
         issues.append(table.issue("missing_employee_id", Severity.WARNING, problem, remedy, column))

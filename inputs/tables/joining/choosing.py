@@ -11,11 +11,10 @@ import polars as pl
 from inputs.asked import Asked
 from inputs.fields import (
     COMPETENCY,
-    KEYS_OF_MANAGERS,
+    KEYS,
     LEAVING_DATE,
     LEVEL,
-    MANAGER_FIRST_NAME,
-    MANAGER_LAST_NAME,
+    OF_MANAGER,
     RATERS,
     STATUS,
     Field,
@@ -27,7 +26,6 @@ from inputs.files.sheets import Sheet
 from inputs.phrases import counted, few
 from inputs.roster import InputError, Issue, Severity
 from inputs.tables.contents import (
-    KEYS,
     Shape,
     holds_ratings,
     key_field,
@@ -194,7 +192,7 @@ def _nobody_rated(table: Table) -> bool:
 
 
 def _which(tables: Sequence[Table], apart: str) -> Asked:
-    places = few([f"'{table.full_name}'" for table in tables], 5, " and ")
+    places = few([f"'{table.full_name}'" for table in tables], separator=" and ")
     rates = any(shape_of(table) != "people" for table in tables)
     level = all(LEVEL in table.by_role for table in tables)
     what = {
@@ -332,9 +330,6 @@ def _more_about(rows: Sequence[Table], chosen: Sequence[Table], shapes: Collecti
     ]
 
 
-_SAY_WHO_MANAGES = (*KEYS_OF_MANAGERS, MANAGER_FIRST_NAME, MANAGER_LAST_NAME)
-
-
 def _told_by(table: Table) -> set[Role]:
     """What a list says of people; without a level it may be about anything, so only dates, answers, comments,
     managers and who has left count."""
@@ -348,7 +343,7 @@ def _told_by(table: Table) -> set[Role]:
             and role.use != "rating"
             and (
                 with_level
-                or role in (STATUS, LEAVING_DATE, *_SAY_WHO_MANAGES)
+                or role in (STATUS, LEAVING_DATE, *OF_MANAGER)
                 or (role.use == "kept" and role.kind in ("date", "yes_no"))
             )
         )

@@ -8,22 +8,14 @@ import polars as pl
 
 from inputs import fields
 from inputs.asked import Asked, ask_about_columns
-from inputs.fields import Field, is_rating
+from inputs.fields import KEYS, Field, is_rating
 from inputs.phrases import counted, few
 from inputs.roster import Issue, Severity
-from inputs.tables.contents import (
-    IDENTITY,
-    KEYS,
-    Exclusion,
-    TableContent,
-)
+from inputs.tables.contents import IDENTITY, Exclusion, TableContent
 from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.keys import match_keys, plain_key, shared_keys
 from inputs.words.names import Names
 from inputs.words.people_names import are_one_name
-
-_NAMED = 5
-"""People who are named in one sentence."""
 
 
 def exclusions_of(
@@ -63,14 +55,11 @@ def notes_of(joined: JoinedTables, other: TableContent, at: pl.Series) -> Iterat
 
 def _contradictions(
     joined: JoinedTables, other: TableContent, at: pl.Series, levels: Names, swapped: Sequence[int]
-) -> list[Exclusion]:
+) -> Iterator[Exclusion]:
     """People whose name or level differs in the second table, or whose address there is somebody else's, who
     are `swapped`: only a person can tell which is right."""
-    exclusions = []
     for role in IDENTITY:
-        if role not in joined.columns or role not in other.columns:
-            continue
-        here, there = joined.texts(role), other.columns[role].texts.gather(at)
+        here, there = joined.texts(role), other.texts(role).gather(at)
         named = role is fields.EMPLOYEE_NAME
         differs = (here != there).fill_null(value=False).arg_true().to_list()
         for index in differs:
@@ -78,22 +67,18 @@ def _contradictions(
             if are_one_name(one, another) if named else levels.plain(one) == levels.plain(another):
                 continue
             problem = f"'{one}' here, but '{another}' in {other.table.place}."
-            remedy = "Write the same in both."
-            exclusions.append(Exclusion(index, "conflicting_rows", problem, remedy, role))
+            yield Exclusion(index, "conflicting_rows", problem, "Write the same in both.", role)
     for index in swapped:
-        address = other.columns[fields.EMAIL].texts.gather(at)[index]
+        address = other.texts(fields.EMAIL).gather(at)[index]
         problem = f"The address in {other.table.place} is '{address}', which is somebody else's here."
-        exclusions.append(Exclusion(index, "conflicting_rows", problem, "Correct it.", fields.EMAIL))
-    return exclusions
+        yield Exclusion(index, "conflicting_rows", problem, "Correct it.", fields.EMAIL)
 
 
 def of_somebody_else(joined: JoinedTables, other: TableContent, at: pl.Series, role: Field) -> list[int]:
     """The people whom another table, found by its key, gives the address, say, of another one of them. None
     where several rows have one: that is of whoever answered."""
-    if role in (joined.key, other.key) or role not in joined.columns or role not in other.columns:
-        return []
-    here, there = joined.texts(role), other.columns[role].texts.gather(at)
-    if not (here != there).any():
+    here, there = joined.texts(role), other.texts(role).gather(at)
+    if role in (joined.key, other.key) or not (here != there).any():
         return []
     own, theirs = (
         [None if text is None else plain_key(text, role) for text in texts.to_list()]
@@ -126,7 +111,7 @@ def _sharing(joined: JoinedTables, other: TableContent, shared: list[list[int]])
             at,
             "shared_key",
             f"{other.table.place} tells people apart by the {label} alone, and {len(places):,} people share "
-            f"this one: rows {few([joined.row_label(one) for one in places], 5)}.",
+            f"this one: rows {few([joined.row_label(one) for one in places])}.",
             "Give the employee ids in both tables.",
             other.key,
         )
@@ -145,26 +130,22 @@ def _repeated(other: TableContent, keys: pl.Series, places: Mapping[str, int]) -
             yield Exclusion(places[key], "duplicate_employee_id", problem, remedy, None)
 
 
-def _twice_rated(joined: JoinedTables, other: TableContent) -> list[Asked]:
+def _twice_rated(joined: JoinedTables, other: TableContent) -> Iterator[Asked]:
     """A question when two tables hold the same ratings: nobody knows which of them counts."""
     both = [role for role in other.columns if is_rating(role) and role in joined.columns]
-    if not both:
-        return []
-    first = joined.columns[both[0]].table
-    more = f" and {counted(len(both) - 1, 'more rating')}" if len(both) > 1 else ""
-    return [
-        Asked(
-            f"{first.place} and {other.table.place} both hold the {both[0].label}{more}. Which one should be "
-            "read?",
+    if both:
+        place = joined.columns[both[0]].table.place
+        more = f" and {counted(len(both) - 1, 'more rating')}" if len(both) > 1 else ""
+        yield Asked(
+            f"{place} and {other.table.place} both hold the {both[0].label}{more}. Which one should be read?",
             "Keep only that one, or name it in a mapping.",
         )
-    ]
 
 
-def _nobody_found(joined: JoinedTables, other: TableContent, at: pl.Series) -> list[Asked]:
+def _nobody_found(joined: JoinedTables, other: TableContent, at: pl.Series) -> Iterator[Asked]:
     """A question when a table with ratings has none of the people, by what it tells them apart by."""
     if not other.has_ratings or at.is_not_null().any():
-        return []
+        return
     column = other.columns.get(other.key)
     header = "" if column is None else column.header
     problem = (
@@ -183,10 +164,9 @@ def _nobody_found(joined: JoinedTables, other: TableContent, at: pl.Series) -> l
                 f'that it is not used: `columns: {{"{header}": null}}`.'
             )
             places = frozenset([] if column is None else [column.sheet.column(column.letter)])
-            return [
-                ask_about_columns(f"{problem} Matched by the {role.label}, {found:,} are.", remedy, places)
-            ]
-    return [Asked(problem, "Use the same ids, addresses or names in both.")]
+            yield ask_about_columns(f"{problem} Matched by the {role.label}, {found:,} are.", remedy, places)
+            return
+    yield Asked(problem, "Use the same ids, addresses or names in both.")
 
 
 def _others_found(
@@ -203,49 +183,38 @@ def _others_found(
                 f"'{beside.texts.gather(at)[first]}' there, who is somebody else. Which of the two is wrong?",
                 "If one of them says nothing of the person who is rated, because it numbers the answers or "
                 "is of whoever answered, say in a mapping that it is not used, such as "
-                f'`columns: {{"{key.header}": null}}`; otherwise correct the file.',
+                f"{key.mapped_as()}; otherwise correct the file.",
                 frozenset(column.sheet.column(column.letter) for column in (key, beside)),
             )
             return
 
 
-def _other_managers(joined: JoinedTables, other: TableContent, at: pl.Series) -> list[Issue]:
+def _other_managers(joined: JoinedTables, other: TableContent, at: pl.Series) -> Iterator[Issue]:
     """A warning where another table gives people another manager, who may be whoever rated there."""
-    notes = []
     for role in fields.KEYS_OF_MANAGERS:
-        if role not in joined.columns or role not in other.columns:
-            continue
-        own, theirs = joined.columns[role].texts, other.columns[role].texts.gather(at)
-        pairs = (
-            pl.DataFrame({"own": own, "theirs": theirs})
-            .drop_nulls()
-            .filter(pl.col("own") != pl.col("theirs"))
-        )
+        pairs = pl.DataFrame({"own": joined.texts(role), "theirs": other.texts(role).gather(at)})
+        pairs = pairs.filter(pl.col("own") != pl.col("theirs"))
         differ = [pair for pair in pairs.iter_rows() if not are_one_name(*pair)]
         if differ:
             one, another = differ[0]
             column = other.columns[role]
-            notes.append(
-                other.table.sheet.issue(
-                    "conflicting_value",
-                    Severity.WARNING,
-                    f"The {role.label} of {counted(len(differ), 'person', 'people')} differs from that "
-                    f"in {joined.table.place}: '{another[:40]}' and not '{one[:40]}', for example. The "
-                    "one there counts, and the ratings here are used.",
-                    "Nothing to do if the rater stood in for the manager; otherwise remove the rows.",
-                    column=column.letter,
-                    header=column.header,
-                )
+            yield other.table.sheet.issue(
+                "conflicting_value",
+                Severity.WARNING,
+                f"The {role.label} of {counted(len(differ), 'person', 'people')} differs from that in "
+                f"{joined.table.place}: '{another[:40]}' and not '{one[:40]}', for example. The one there "
+                "counts, and the ratings here are used.",
+                "Nothing to do if the rater stood in for the manager; otherwise remove the rows.",
+                column=column.letter,
+                header=column.header,
             )
-    return notes
 
 
-def _without_ratings(other: TableContent, people: list[str]) -> list[Issue]:
-    if not people:
-        return []
-    problem = (
-        f"{counted(len(people), 'person', 'people')} {'is' if len(people) == 1 else 'are'} "
-        f"{'not rated' if other.has_ratings else 'not found'} in {other.table.place}: {few(people, _NAMED)}."
-    )
-    remedy = "Nothing to do if they were not reviewed."
-    return [other.table.sheet.issue("person_without_ratings", Severity.NOTE, problem, remedy)]
+def _without_ratings(other: TableContent, people: list[str]) -> Iterator[Issue]:
+    if people:
+        problem = (
+            f"{counted(len(people), 'person', 'people')} {'is' if len(people) == 1 else 'are'} "
+            f"{'not rated' if other.has_ratings else 'not found'} in {other.table.place}: {few(people)}."
+        )
+        remedy = "Nothing to do if they were not reviewed."
+        yield other.table.sheet.issue("person_without_ratings", Severity.NOTE, problem, remedy)

@@ -138,6 +138,6 @@ def _without_key(table: Table, people: Table) -> str:
         column, key = found
         remedy = (
             f"{column.called} holds the {key.label} of people there: if it is who "
-            f'is rated, say so in a mapping, `columns: {{"{column.header}": {key.name}}}`'
+            f"is rated, say so in a mapping, {column.mapped_as(key.name)}"
         )
     return f"{table.place} cannot be joined to the table of the people, {people.place}: {by}. {remedy}."

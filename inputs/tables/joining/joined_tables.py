@@ -8,9 +8,7 @@ import polars as pl
 from inputs import fields
 from inputs.fields import Role
 from inputs.roster import Cell, FileSource
-from inputs.tables.contents import (
-    TableContent,
-)
+from inputs.tables.contents import TableContent
 from inputs.tables.layout import Table
 
 

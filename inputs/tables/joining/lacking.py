@@ -93,15 +93,14 @@ def _which_rating(table: Table, candidates: Sequence[Column]) -> str:
     looks = "looks like it" if len(candidates) == 1 else "could be it"
     return (
         f"{table.place}, row {table.header_row}: which column holds the rating of each row? {listed} "
-        f'{looks}. Say it in a mapping: `columns: {{"{candidates[0].header}": rating}}`.'
+        f"{looks}. Say it in a mapping: {candidates[0].mapped_as('rating')}."
     )
 
 
 def without_level(tables: Sequence[Table], levels: Names) -> InputError:
     """The error of tables without a column of levels: those whose values are levels, if there are any."""
     for table in tables:
-        unknown = (column for column in table.columns if column.role is None and column.header)
-        found = [column for column in unknown if are_levels(table, column, levels)]
+        found = [column for column in table.unknown if are_levels(table, column, levels)]
         if found:
             return InputError(_which_level(table, found))
     for table in tables:
@@ -152,7 +151,7 @@ def _which_level(table: Table, found: Sequence[Column]) -> str:
     return (
         f"{table.place}: no column is named as the level, but {named[0]} holds levels of the rule pack, "
         f"such as '{first[:40]}'. If it is the level that people are in now, say so in a mapping: "
-        f'`columns: {{"{column.header}": level}}`.'
+        f"{column.mapped_as('level')}."
     )
 
 

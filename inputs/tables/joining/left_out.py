@@ -21,6 +21,7 @@ from inputs.fields import (
 )
 from inputs.phrases import counted, few
 from inputs.roster import Issue, Severity
+from inputs.tables.columns.employment import said_of_employment
 from inputs.tables.contents import key_field, keys_of, rated_by, shape_of, source_columns
 from inputs.tables.keys import match_keys
 from inputs.tables.layout import Column, Table
@@ -29,7 +30,7 @@ from inputs.words.dates import read_dates
 from inputs.words.lexicon import BY_MAPPING
 from inputs.words.names import Names
 from inputs.words.rating_words import is_word_of_a_scale
-from inputs.words.statuses import asked_by, employments
+from inputs.words.statuses import asked_by
 from inputs.words.texts import text_of
 
 
@@ -47,27 +48,23 @@ def questions_on(left_out: Sequence[Table], chosen: Sequence[Table], day: date) 
 
 
 def _not_used(table: Table, main: Table) -> Issue:
-    hidden = "" if table.sheet.visible else " (hidden)"
-    nobody = key_field(table) is None
-    why = "none of its columns says who a row is about" if nobody else f"the people are in '{main.name}'"
-    what = "sheet" if table.sheet.name is not None else "file"
-    problem = f"The {what} '{table.name}'{hidden} was not used: {why}."
-    if not nobody and any(title and asked_by(title) == "left" for title in table.titles):
+    if key_field(table) is None:
+        return table.sheet.not_used("none of its columns says who a row is about")
+    why = f"the people are in '{main.name}'"
+    if any(title and asked_by(title) == "left" for title in table.titles):
         remedy = "Take out the rows of those who have left; otherwise nothing to do."
-        return table.sheet.issue("sheet_not_used", Severity.WARNING, f"{problem} They are assessed.", remedy)
-    if not nobody and any(is_comment(role) or role is RATING_COMMENT for role in table.by_role):
+        return table.sheet.not_used(f"{why}. They are assessed", Severity.WARNING, remedy)
+    if any(is_comment(role) or role is RATING_COMMENT for role in table.by_role):
         remedy = "Put them in columns such as 'Communication (manager comment)', one row for each person."
-        problem = f"{problem} Its comments were not read."
-        return table.sheet.issue("sheet_not_used", Severity.WARNING, problem, remedy)
-    unknown = [one for one in table.columns if one.role is None and one.header]
-    numbers = [one for one in unknown if hold_numbers(table, one, HIGHEST_RATING)]
-    perhaps = numbers or [one for one in unknown if _holds_words(table, one)]
-    if not nobody and perhaps and shape_of(table) == "other" and table.sheet.visible:
-        named = few([f"'{one.header[:40]}'" for one in perhaps], 5)
+        return table.sheet.not_used(f"{why}. Its comments were not read", Severity.WARNING, remedy)
+    numbers = [one for one in table.unknown if hold_numbers(table, one, HIGHEST_RATING)]
+    perhaps = numbers or [one for one in table.unknown if _holds_words(table, one)]
+    if perhaps and shape_of(table) == "other" and table.sheet.visible:
+        named = few([f"'{one.header[:40]}'" for one in perhaps])
         remedy = "If they are ratings, say in a mapping what each column is; otherwise nothing to do."
-        problem = f"{problem} Its columns {named} hold {'numbers' if numbers else 'words'} as ratings do."
-        return table.sheet.issue("sheet_not_used", Severity.WARNING, problem, remedy)
-    return table.sheet.issue("sheet_not_used", Severity.NOTE, problem)
+        why = f"{why}. Its columns {named} hold {'numbers' if numbers else 'words'} as ratings do"
+        return table.sheet.not_used(why, Severity.WARNING, remedy)
+    return table.sheet.not_used(why)
 
 
 def _holds_words(table: Table, column: Column) -> bool:
@@ -127,10 +124,8 @@ def _left(table: Table, key: Field, own: pl.Series, day: date) -> list[str]:
         return []
     left = pl.repeat(False, len(table.rows), eager=True)
     if STATUS in columns:
-        asked, texts = asked_by(columns[STATUS].header), columns[STATUS].texts
-        known = employments(texts.drop_nulls().unique().to_list(), asked, day)
-        gone = [text for text, found in known.items() if found == "left"]
-        left |= texts.is_in(gone).fill_null(value=False)
+        said = said_of_employment(columns[STATUS].header, columns[STATUS].texts, day)
+        left |= (said == "left").fill_null(value=False)
     if LEAVING_DATE in columns:
         days = read_dates(columns[LEAVING_DATE].texts, day, epoch_1904=table.sheet.epoch_1904, future=True)
         left |= (days.values <= day).fill_null(value=False)
@@ -145,9 +140,7 @@ def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterato
         more = [one.role for one in table.columns if _is_nowhere_else(one.role, known)]
         if not more or key_field(table) is not None or not table.sheet.visible:
             continue
-        unknown = [column for column in table.columns if column.role is None and column.header]
-        open_ones = [column for column in unknown if column.why != BY_MAPPING]
-        if len(open_ones) < len(unknown):
+        if any(column.why == BY_MAPPING for column in table.unknown):
             continue  # a person said that it is not that
         found = column_of_people(table, chosen[0])
         if found is None and not any(map(is_rating, more)):
@@ -161,14 +154,14 @@ def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterato
             yield ask_about_columns(
                 f"{text} Which one is it?",
                 "Name it 'Employee ID' in the file, or say in a mapping what it is.",
-                frozenset(table.sheet.column(column.letter) for column in open_ones),
+                frozenset(table.sheet.column(column.letter) for column in table.unknown),
             )
             continue
         column, key = found
         yield ask_about_columns(
             f"{text} {column.called} holds the {key.label} of people in "
             f"{chosen[0].place}. Is that who is rated?",
-            f'If so, say it in a mapping: `columns: {{"{column.header}": {key.name}}}`; if the ratings are '
+            f"If so, say it in a mapping: {column.mapped_as(key.name)}; if the ratings are "
             "not to be used, take the sheet out.",
             frozenset([table.sheet.column(column.letter)]),
             (("Yes: those are the people who are rated", key.name), ("No: leave this sheet out", "")),
@@ -185,7 +178,7 @@ def _is_nowhere_else(role: Role | None, known: Collection[Role]) -> bool:
 def column_of_people(table: Table, people: Table) -> tuple[Column, Field] | None:
     """The first column that is taken for nothing and whose values tell apart people of another table."""
     own = source_columns(people)
-    unknown = [one for one in table.columns if one.role is None and one.header and one.why != BY_MAPPING]
+    unknown = [one for one in table.unknown if one.why != BY_MAPPING]
     found = (
         (column, key)
         for key in keys_of(people)

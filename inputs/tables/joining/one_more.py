@@ -6,28 +6,14 @@ from dataclasses import replace
 import polars as pl
 
 from inputs import fields
-from inputs.fields import Role
-from inputs.phrases import counted, few, join
+from inputs.fields import KEYS, Role
+from inputs.phrases import NAMED, counted, few, join
 from inputs.roster import Issue, Severity
-from inputs.tables.contents import (
-    KEYS,
-    Exclusion,
-    SourceColumn,
-    TableContent,
-    unused_columns,
-)
-from inputs.tables.joining.disagreement import (
-    exclusions_of,
-    notes_of,
-    of_somebody_else,
-    questions_of,
-)
+from inputs.tables.contents import Exclusion, SourceColumn, TableContent, unused_columns
+from inputs.tables.joining.disagreement import exclusions_of, notes_of, of_somebody_else, questions_of
 from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.keys import match_keys
 from inputs.words.names import Names
-
-_NAMED = 5
-"""People who are named in one sentence."""
 
 
 def with_table(joined: JoinedTables, other: TableContent, levels: Names) -> JoinedTables:
@@ -140,7 +126,7 @@ def _noted_blanks(
     joined: JoinedTables, other: TableContent, blanks: Mapping[Role, list[int]]
 ) -> Iterator[Issue]:
     for role, people in blanks.items():
-        named = few([str(joined.keys[at] or joined.row_label(at)) for at in people], _NAMED)
+        named = few([str(joined.keys[at] or joined.row_label(at)) for at in people])
         column, count = other.columns[role], counted(len(people), "person", "people")
         problem = (
             f"{joined.table.place} leaves the {role.label} of {count} blank, so what stands here was used: "
@@ -183,7 +169,7 @@ def _stray(at: int, other: TableContent, key: str, near: Sequence[str]) -> Exclu
     """Somebody who is rated and not among the people; `near` are people whose names may mean the same."""
     correct = f"correct the {other.key.label}{'; leading zeros count' * (other.key is fields.EMPLOYEE_ID)}"
     if near:
-        named = join([f"'{name}'" for name in near], "or", _NAMED)
+        named = join([f"'{name}'" for name in near], "or", NAMED)
         correct = f"write the name as there if {named} is meant"
     return Exclusion(
         at,

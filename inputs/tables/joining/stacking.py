@@ -1,7 +1,7 @@
 """Several tables of the same kind, one below the other as one list; every row keeps its file, sheet and
 cell."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -37,10 +37,9 @@ def stacked(tables: Sequence[Table]) -> tuple[Table, list[Issue]]:
     """The tables as one list, with a note that says so. They have to be alike."""
     columns = _all_columns(tables)
     layers: list[Layer] = []
-    start = 0
     for table in tables:
+        start = layers[-1].end if layers else 0
         layers.append(Layer(table, start, _own_letters(table, columns)))
-        start = layers[-1].end
     cells = pl.concat([_cells(layer, columns) for layer in layers])
     rows = pl.concat([layer.table.rows + layer.start for layer in layers]).cast(pl.UInt32)
     first = tables[0]
@@ -99,15 +98,13 @@ def _note(tables: Sequence[Table]) -> Issue:
     )
 
 
-def _lacking(tables: Sequence[Table], columns: Sequence[Column]) -> list[Issue]:
+def _lacking(tables: Sequence[Table], columns: Sequence[Column]) -> Iterator[Issue]:
     """A note for each table without a column that others have."""
     roles = dict.fromkeys(column.role for column in columns if column.role is not None)
-    issues = []
     for table in tables:
         absent = [role.label for role in roles if role not in table.by_role]
         if absent:
             lacks = f"'{table.full_name}' has no column for the {few(absent, 4)}"
             problem = f"{lacks}, which the others in the list have."
             remedy = "Nothing to do if that is right; otherwise name the column there as in the others."
-            issues.append(table.sheet.issue("stacked", Severity.WARNING, problem, remedy))
-    return issues
+            yield table.sheet.issue("stacked", Severity.WARNING, problem, remedy)

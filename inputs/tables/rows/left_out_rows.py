@@ -6,7 +6,6 @@ import polars as pl
 
 from inputs.fields import BY, CYCLE, DATE, REVIEW_DATE, REVIEW_STATUS, Field, Rater
 from inputs.phrases import counted, few, tally, was
-from inputs.roster import Severity
 from inputs.tables.layout import Table
 from inputs.tables.rows.repeated_rows import person_of
 from inputs.tables.rows.split_rows import rows_rated
@@ -16,7 +15,6 @@ TIMES = (CYCLE, DATE, REVIEW_DATE)
 """What says when a row was written, the best first."""
 _LISTED = 200
 """Rows that are named one by one; the rest is counted."""
-_NAMED = 5
 _LACKS: dict[Rater, str] = {"self": "rating of their own", "manager": "rating by the manager"}
 _AS_ONE = "say in a mapping that rows which fill different cells are one: `row_that_counts: together`"
 
@@ -44,9 +42,8 @@ def report_earlier(
     left = _LeftOut(table, keys, earlier, next(role for role in TIMES if role in table.by_role))
     counts = left.texts.filter(earlier).value_counts(sort=True)
     shown = tally(((f"'{_day(text)}'", count) for text, count in counts.iter_rows()), 6)
-    log.add(
+    log.note(
         "earlier_row",
-        Severity.NOTE,
         f"{counted(int(earlier.sum()), 'row')} left out, each followed by a later row of the same person, "
         f"which counts: {shown}.",
         "Nothing to do if the latest row of each person is to count.",
@@ -64,9 +61,8 @@ def report_drafts(
 ) -> None:
     """The same of reviews that are not finished, of people who have a finished one."""
     left, count = _LeftOut(table, keys, drafts, REVIEW_STATUS), int(drafts.sum())
-    log.add(
+    log.note(
         "unfinished_review",
-        Severity.NOTE,
         f"{counted(count, 'row')} of a review that is not finished {was(count)} left out, because the same "
         "person has a finished one.",
         "Nothing to do if the finished one is to count.",
@@ -83,7 +79,7 @@ def _name_each(left: _LeftOut, kind: str, why: str, log: TableIssues) -> None:
     for at in left.rows.arg_true().head(_LISTED).to_list():
         person, text, row = person_of(left.keys[at]), texts[at], int(left.table.rows[at])
         problem = why.format(person, _day(text))
-        log.add(kind, Severity.NOTE, problem, "Nothing to do.", left.role, row, text, person)
+        log.note(kind, problem, "Nothing to do.", left.role, row, text, person)
 
 
 def _warn_of_lost_raters(
@@ -98,11 +94,10 @@ def _warn_of_lost_raters(
         if lost.height:
             shown = [f"{who} ('{_day(text)}')" for who, text in lost.select("who", "text").iter_rows()]
             have = counted(lost.height, "person has", "people have")
-            log.add(
+            log.warn(
                 kind,
-                Severity.WARNING,
                 f"{have} no {_LACKS[rater]}, because those they have are in {where}, which were left out: "
-                f"{few(shown, _NAMED)}.",
+                f"{few(shown)}.",
                 f"{remedy} If not, ask {BY[rater]} for theirs.",
                 left.role,
             )

@@ -7,7 +7,6 @@ from datetime import date
 import polars as pl
 
 from inputs.fields import EMPLOYEE_NAME, MANAGER, RATER_NAME, REVIEW_DATE, Field, Role
-from inputs.roster import Severity
 from inputs.tables.contents import (
     RATERS_OF_ROWS,
     Exclusion,
@@ -20,11 +19,10 @@ from inputs.tables.keys import match_within
 from inputs.tables.layout import Table
 from inputs.tables.raters import Managers, by_manager
 from inputs.tables.review_cycles import report_behind, row_order
-from inputs.tables.review_status import cycles, finished
+from inputs.tables.review_status import cycles, finished, is_beside_finished
 from inputs.tables.rows.long_people import person_columns
 from inputs.tables.rows.long_ratings import rating_columns, ratings_of
-from inputs.tables.rows.new_managers import report_new_managers
-from inputs.tables.rows.rating_managers import managers_who_rated
+from inputs.tables.rows.managers_of_rows import managers_who_rated, report_new_managers
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
@@ -100,12 +98,11 @@ def _one_way_of_writing(log: TableIssues, own: dict[Role, SourceColumn], key: Fi
         raters = (given == each(names, person_key)).replace_strict({True: "self", False: "other"})
     matched = match_within(own[key].texts, key, names, raters)
     for problem in matched.notes:
-        log.add("ids_joined", Severity.NOTE, problem, "Nothing to do if that is right.", key)
+        log.note("ids_joined", problem, "Nothing to do if that is right.", key)
     return matched.keys
 
 
 def _without_drafts(table: Table, ids: pl.Series, order: pl.Series) -> pl.Series:
     """The order of the rows without unfinished reviews of people who have a finished one of the cycle."""
     frame = pl.DataFrame({"id": ids, "order": order, "finished": finished(table), "cycle": cycles(table)})
-    counts = pl.col("finished") | ~pl.col("finished").any().over("id", "cycle")
-    return frame.select(order=pl.when(counts).then("order")).to_series()
+    return frame.select(order=pl.when(~is_beside_finished("id")).then("order")).to_series()

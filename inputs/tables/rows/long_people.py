@@ -1,17 +1,17 @@
 """Tables with several rows per person: what they say about the person, apart from ratings."""
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import combinations
 
 import polars as pl
 
 from inputs.fields import EMPLOYEE_NAME, FIELDS, LEVEL, REVIEW_DATE, Field, Role
 from inputs.phrases import few
-from inputs.roster import Severity
 from inputs.tables.contents import IDENTITY, Exclusion, SourceColumn
 from inputs.tables.table_issues import TableIssues
 from inputs.words.names import Names
+from inputs.words.people_names import share_a_word
 from inputs.words.spelling import person_key
 from inputs.words.written_ratings import is_unrated
 
@@ -68,14 +68,12 @@ def _other_people(log: TableIssues, differing: pl.DataFrame) -> pl.DataFrame:
     they are more than another spelling."""
     other = []
     for employee_id, texts, rows in differing.iter_rows():
-        spoken = {text: set(person_key(text).split()) for text in texts}
-        if not all(one & two for one, two in combinations(spoken.values(), 2)):
+        if not all(itertools.starmap(share_a_word, itertools.combinations(set(texts), 2))):
             other.append(employee_id)
         elif len({person_key(text) for text in texts}) > 1:
-            names = ", ".join(f"'{text}'" for text in sorted(spoken))
-            log.add(
+            names = ", ".join(f"'{text}'" for text in sorted(set(texts)))
+            log.warn(
                 "conflicting_value",
-                Severity.WARNING,
                 f"The rows of {employee_id} have different names: {names}. They were read as one person, "
                 "with the latest name.",
                 "If they are two people, give each their own id.",
@@ -99,9 +97,8 @@ def _differences(
         if field in IDENTITY:
             exclusions.append(Exclusion(index[employee_id], "conflicting_rows", problem, remedy, field))
         else:
-            log.add(
+            log.warn(
                 "conflicting_value",
-                Severity.WARNING,
                 f"{problem} None was used.",
                 remedy,
                 field,

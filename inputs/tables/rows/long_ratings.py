@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from inputs import fields
-from inputs.fields import BY, OVERALL, RATERS, RATING_BY, AnyRater, CommentOn, RatingOf, Role
+from inputs.fields import BY, KEYS_OF_RATERS, OVERALL, RATERS, RATING_BY, AnyRater, CommentOn, RatingOf, Role
 from inputs.issues import LISTED_OF_PEOPLE
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import (
-    RATERS_BY_IDENTITY,
     RATERS_OF_ROWS,
     SAY_WHO_RATED,
     SourceColumn,
@@ -33,7 +32,7 @@ from inputs.tables.raters import (
     report_raters,
     who_rated,
 )
-from inputs.tables.review_status import cycles, finished, report_unfinished
+from inputs.tables.review_status import cycles, finished, is_beside_finished, report_unfinished
 from inputs.tables.rows.repeated_rows import ask_what_tells_apart
 from inputs.tables.table_issues import TableIssues
 from inputs.words.header_scales import Scale, without_scale
@@ -43,8 +42,6 @@ from inputs.words.texts import each, text_of
 
 _OFTEN = 10
 """Ratings of one rater that are repeated from which on it is asked what distinguishes them, if most are."""
-_NAMED = 5
-"""People who are named in one sentence."""
 _RATING_SCHEMA = {
     "id": pl.String(), "competency": pl.String(), "rater": pl.String(), "text": pl.String(),
     "comment": pl.String(), "row": pl.UInt32(), "order": pl.Int64(), "letter": pl.String(),
@@ -120,7 +117,7 @@ def _report_blanks(log: TableIssues, ratings: pl.DataFrame) -> None:
     columns = source_columns(log.table)
     saying = [one for one in RATERS_OF_ROWS if one in columns][:1]
     for name, of, kind, what in (
-        ("rater", saying or RATERS_BY_IDENTITY, "unknown_rater", "who gave it"),
+        ("rater", saying or KEYS_OF_RATERS, "unknown_rater", "who gave it"),
         ("competency", (fields.COMPETENCY,), "unknown_competency", "of which competency it is"),
     ):
         said_in = [columns[one] for one in of if one in columns]
@@ -147,9 +144,8 @@ def _report_blanks(log: TableIssues, ratings: pl.DataFrame) -> None:
             )
             continue
         remedy = "Fill it in; leave it if these rows should not be used."
-        log.add(
+        log.warn(
             kind,
-            Severity.WARNING,
             f"{said}. {'It was' if len(rows) == 1 else 'They were'} not used.",
             remedy,
             column.role,
@@ -193,7 +189,7 @@ def _blocks(log: TableIssues, lexicon: Lexicon, ids: pl.Series, raters: pl.Serie
         f"{table.place}, column {single.letter} ('{single.header}'): whose ratings are they, the person's "
         "own or the manager's?",
         "Add a column 'Rater' with 'Self' or 'Manager' in every row, or say it of all of them in a mapping: "
-        f'`columns: {{"{single.header}": {fields.MANAGER_RATING.name}}}`.',
+        f"{single.mapped_as(fields.MANAGER_RATING.name)}.",
         [single],
         tuple((f"By {BY[rater]}", RATING_BY[rater].name) for rater in reversed(RATERS)),
     )
@@ -255,9 +251,8 @@ def _competencies(log: TableIssues, lexicon: Lexicon, said: Mapping[str, str]) -
             if isinstance(role, RatingOf)
             else "Nothing to do if no rule uses it."
         )
-        log.add(
+        log.warn(
             "unknown_competency",
-            Severity.WARNING,
             f"'{text[:60]}' is not a competency in this rule pack; {counted(len(rows), 'row')} with it "
             f"{was(len(rows))} not used.",
             meant,
@@ -297,11 +292,11 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
     if older.height:
         others = _by_other_managers(log.table, older, frame, group)
         log.add(
-            "earlier_rating",
             Severity.WARNING if others else Severity.NOTE,
+            "earlier_rating",
             f"{counted(older.height, 'earlier rating')} {was(older.height)} left out, because the same "
             f"person has a later one by the {'manager' if others else 'same rater'} for the same competency."
-            + (f" Another manager gave the later ones: {few(others, _NAMED)}." if others else ""),
+            + (f" Another manager gave the later ones: {few(others)}." if others else ""),
             "Nothing to do if the latest one is to count.",
         )
     if not frame.select(group).is_duplicated().any():
@@ -347,9 +342,8 @@ def _with_comments(log: TableIssues, ratings: pl.DataFrame, group: Sequence[str]
     written = written.unique([*group, "comment"], keep="first", maintain_order=True)
     first = written.unique(group, keep="first", maintain_order=True)
     if more := written.join(first.select("row", "letter"), on=["row", "letter"], how="anti").height:
-        log.add(
+        log.warn(
             "repeated_rating",
-            Severity.WARNING,
             f"{counted(more, 'comment')} {was(more)} left out, because the same rating has another one.",
             "Write all that is to be read of a rating into one comment.",
             fields.RATING_COMMENT,
@@ -371,12 +365,11 @@ def _of_latest_reviews(log: TableIssues, ratings: pl.DataFrame, group: Sequence[
     blank = ratings.filter(left_blank)
     if blank.height:
         count, people = blank.height, blank["id"].unique(maintain_order=True).to_list()
-        log.add(
+        log.note(
             "earlier_rating",
-            Severity.NOTE,
             f"{counted(count, 'rating')} of earlier reviews {was(count)} left out, because the same person "
             "has a later review by the same rater, which leaves the competency blank: "
-            f"{few(people, _NAMED)}.",
+            f"{few(people)}.",
             "Nothing to do if the later review is to count.",
         )
     return ratings.filter(~left_blank)
@@ -384,12 +377,11 @@ def _of_latest_reviews(log: TableIssues, ratings: pl.DataFrame, group: Sequence[
 
 def _without_drafts(log: TableIssues, ratings: pl.DataFrame, group: Sequence[str]) -> pl.DataFrame:
     """Without the ratings of unfinished reviews that stand beside those of a finished one of the cycle."""
-    kept = ratings.filter(pl.col("finished") | ~pl.col("finished").any().over(*group, "cycle"))
+    kept = ratings.filter(~is_beside_finished(*group))
     count = ratings.height - kept.height
     if count:
-        log.add(
+        log.note(
             "unfinished_review",
-            Severity.NOTE,
             f"{counted(count, 'rating')} of reviews that are not finished {was(count)} left out, because the "
             "same person has one of a finished review by the same rater for the same competency.",
             "Nothing to do if the finished review is to count.",
@@ -437,9 +429,8 @@ def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]
             f"{text}{f' by {who!r}' if several and who else ''} ({log.table.cell(row, letter)})"
             for text, row, letter, who in zip(texts, rows, letters, by, strict=True)
         )
-        log.add(
+        log.warn(
             "repeated_rating",
-            Severity.WARNING,
             f"The {RatingOf(competency, rater).label} is given several times "
             f"{'and not always dated' if some else 'for the same time'}: {shown}. None was used.",
             "Keep the one that counts: write 'Peer' for the other rater."
@@ -453,9 +444,8 @@ def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]
         )
     more = found.height - LISTED_OF_PEOPLE
     if more > 0:
-        log.add(
+        log.warn(
             "repeated_rating",
-            Severity.WARNING,
             f"{counted(more, 'more repeated rating')} {'differs' if more == 1 else 'differ'}. None was used.",
             "Keep the one that counts, or add the date of each.",
         )
@@ -482,8 +472,6 @@ def rating_columns(
     parts = ratings.partition_by("competency", "rater", "letter", as_dict=True) if ratings.height else {}
     for (competency, rater, letter), part in sorted(parts.items()):
         rating, comment = RatingOf(competency, rater), CommentOn(competency, rater)
-        if rating in columns:
-            continue
         found = part.select("id", "text", "comment", "row", "comment_row")
         found = people.join(found, on="id", how="left", maintain_order="left")
         why = f"rows of {competency.replace('_', ' ')} by {rater}"

@@ -10,14 +10,13 @@ from inputs import phrases
 from inputs.fields import COMPETENCY, CYCLE, EMPLOYEE_NAME, HIRE_DATE, LEVEL_SINCE, RATER, Field
 from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, few, tally, was
-from inputs.roster import Severity
 from inputs.tables.contents import source_columns
 from inputs.tables.date_language import numbered_days
 from inputs.tables.keys import are_ids
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.spelling import person_key
-from inputs.words.texts import each, text_of
+from inputs.words.texts import each
 
 BY = "\n"
 """Between a person's key and whose ratings a row holds, where keys tell rows of raters apart."""
@@ -46,9 +45,8 @@ def rows_that_count(
         people = [
             f"{person_of(one)} ({why})" for one, why in undecided.select("key", _why_not(field)).iter_rows()
         ]
-        log.add(
+        log.warn(
             "other_row_counts",
-            Severity.WARNING,
             f"The mapping says {what}, and that settles nothing for {few(people, _NAMED)}.",
             "Keep the row that is right, or give each person their own id.",
             key,
@@ -99,7 +97,7 @@ def ask_what_tells_apart(log: TableIssues, problem: str, groups: pl.DataFrame) -
     for column in log.table.columns:
         if column.role not in (None, RATER) or not column.header:
             continue
-        texts = text_of(log.table.cells[column.letter])
+        texts = log.table.texts_of(column)
         values = groups.join(pl.DataFrame({"row": log.table.rows, "value": texts}), on="row")
         apart = values.group_by("group").agg(pl.col("value").drop_nulls().n_unique() == pl.len())
         if texts.n_unique() > _MOST_VALUES or not apart["value"].all():
@@ -114,7 +112,7 @@ def ask_what_tells_apart(log: TableIssues, problem: str, groups: pl.DataFrame) -
                 [column],
             )
             return True
-        is_cycle = f'`columns: {{"{column.header}": {CYCLE.name}}}` and `cycle: "{found[0][0]}"`'
+        is_cycle = f'{column.mapped_as(CYCLE.name)} and `cycle: "{found[0][0]}"`'
         log.ask(
             f"{apart_by} Which of these counts?",
             "Keep its rows, or say in a mapping that the column names the review of each row, and which is "
@@ -169,9 +167,8 @@ def _report(
     """A note that says how many rows were left out, and one for each row."""
     which = f"the {said} one" if field is None else f"the one with the later {field.label}"
     count = left.height
-    log.add(
+    log.note(
         "other_row_counts",
-        Severity.NOTE,
         f"{counted(count, 'row')} {was(count)} left out, because another row of the same person counts: "
         f"{which}, as the mapping says.",
         "Nothing to do if that is right.",
@@ -182,9 +179,8 @@ def _report(
     rows = left.join(counting, on="key", maintain_order="left").head(_LISTED)
     for one, row, order, counts, best in rows.select("key", "row", "order", "counts", "best").iter_rows():
         days = "" if field is None else f" ({field.label} {_day(best)}, here {_day(order)})"
-        log.add(
+        log.note(
             "other_row_counts",
-            Severity.NOTE,
             f"The row of {person_of(one)} was left out: row {table.row_label(counts)} counts{days}.",
             "Nothing to do if that is right.",
             key,

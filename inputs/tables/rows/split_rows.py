@@ -24,7 +24,6 @@ from inputs.fields import (
     is_rating,
 )
 from inputs.phrases import few, join
-from inputs.roster import Severity
 from inputs.tables.contents import SourceColumn, source_columns
 from inputs.tables.keys import alike, are_ids, match_within
 from inputs.tables.layout import Table
@@ -97,7 +96,7 @@ def put_together(
         cells[column.letter] = table.cells[column.letter].gather(everywhere.clone().scatter(first, source))
         if column.role is EMAIL:
             # Two addresses are those of whoever answered.
-            own = text_of(table.cells[column.letter])
+            own = table.texts_of(column)
             answered = [
                 at for at, group in zip(first, groups, strict=True) if own.gather(group).n_unique() > 1
             ]
@@ -235,9 +234,8 @@ def _report(table: Table, key: Field, found: pl.DataFrame, log: TableIssues, *, 
     has = "person has" if count == 1 else "people have"
     which = "several rows" if said else "one row with their own ratings and one with the manager's"
     why = "as the mapping says" if said else "because they are of one review and fill different cells"
-    log.add(
+    log.note(
         "rows_put_together",
-        Severity.NOTE,
         f"{count:,} {has} {which}, which were read as one row, {why}: {few(people, _NAMED)}.",
         "Nothing to do if that is right; otherwise keep one row for each person.",
         key,

@@ -10,16 +10,15 @@ from inputs.phrases import counted
 from inputs.tables.contents import BY_OTHERS_SCHEMA, TableContent, source_columns
 from inputs.tables.layout import Table
 from inputs.tables.review_cycles import report_behind, row_order
-from inputs.tables.review_status import cycles, finished, report_unfinished
+from inputs.tables.review_status import cycles, finished, is_beside_finished, report_unfinished
 from inputs.tables.rows.left_out_rows import TIMES, report_drafts, report_earlier
-from inputs.tables.rows.new_managers import report_new_managers
+from inputs.tables.rows.managers_of_rows import report_new_managers
 from inputs.tables.rows.repeated_rows import ask_what_tells_apart, rows_that_count
 from inputs.tables.rows.split_rows import by_rater, put_together
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import BY_OTHERS
 from inputs.words.spelling import words
 from inputs.words.stand_ins import sums_up
-from inputs.words.texts import text_of
 
 _SAY_NOTHING = (None, "neither", "together")
 """Answers by which no row counts before another one."""
@@ -73,7 +72,7 @@ def _by_others(table: Table, key: Field) -> pl.DataFrame:
             {
                 "key": keys,
                 "competency": pl.repeat(column.why.removesuffix(BY_OTHERS).rstrip(), len(keys), eager=True),
-                "text": text_of(table.cells[column.letter]),
+                "text": table.texts_of(column),
             },
             schema=BY_OTHERS_SCHEMA,
         )
@@ -114,9 +113,7 @@ def _latest_finished(
 def _drafts(table: Table, keys: pl.Series) -> pl.Series:
     """Whether each row is an unfinished review of somebody who has a finished one of the same cycle."""
     frame = pl.DataFrame({"key": keys, "finished": finished(table), "cycle": cycles(table)})
-    return frame.select(
-        pl.col("key").is_not_null() & ~pl.col("finished") & pl.col("finished").any().over("key", "cycle")
-    ).to_series()
+    return frame.select(pl.col("key").is_not_null() & is_beside_finished("key")).to_series()
 
 
 def _latest(table: Table, keys: pl.Series, log: TableIssues, day: date, not_rated: frozenset[str]) -> Table:
