@@ -208,6 +208,10 @@ ABUSES = {
         "belongs to run ffffffffffff",
     ),
     "a formula without a result": (put(1, "decided_by", '=A1&"x"'), "a formula whose result was not stored"),
+    "a decision that is a formula without a result, and nothing else in the row": (
+        put(5, "decision", "=F6"),
+        "a formula whose result was not stored",
+    ),
 }
 
 
@@ -250,6 +254,7 @@ HARMLESS = {
     "notes beside the session's cells": lambda sheet: setattr(sheet["L3"], "value", "Room 4, 9 o'clock"),
     "a copy of the sheet kept": lambda sheet: sheet.parent.copy_worksheet(sheet),
     "a name in a row without a decision": put(5, "employee_name", "Somebody"),
+    "other blanks in a name": put(1, "employee_name", " Person \u00a0 2"),
 }
 
 
