@@ -63,7 +63,7 @@ def expected_topics(one):
         "gaps": one.recommendation == "insufficient_evidence" or "unrated" in {each.status for each in core},
         "borderline": one.borderline,
         "early": one.tenure == "early" and one.recommendation in ("ready_now", "ready_soon"),
-        "overdue": one.tenure == "overdue" and one.recommendation != "ready_now",
+        "overdue": one.tenure == "overdue" and one.recommendation in ("ready_soon", "developing"),
         "low_confidence": one.confidence == "low",
         "alike": {"straight_lined", "same_for_everybody"} & {asked.kind for asked in one.questions},
     }
