@@ -34,8 +34,8 @@ def other_rules():
     return with_settings(pack(), [("bar.core", "3")])
 
 
-def causes(before, after, rerun=None):
-    found = compare_runs(before, after, rerun)
+def causes(before, after):
+    found = compare_runs(before, after)
     return {one.employee_id: (one.before, one.after, one.cause, one.exact) for one in found.changed}
 
 
@@ -111,6 +111,14 @@ def test_a_rating_that_is_not_used_is_told_as_that_with_the_reason(tmp_path):
     )
 
 
+def test_the_deciding_rule_is_that_of_the_recommendation_and_no_finding(tmp_path):
+    rules = pack(rules=(rule("T-F1", "always", finding="seen"), *RULES), findings=("seen",))
+    before = a_run(tmp_path / "a", [{"drive:manager": 3}], rules=rules)
+    after = a_run(tmp_path / "b", [{"drive:manager": 4}], rules=rules)
+    (one,) = compare_runs(before, after).changed
+    assert one.details[-1] == "deciding rule: T-R2 (T-R2), then T-R4 (T-R4)"
+
+
 def test_another_specialisation_is_another_piece_of_data(tmp_path):
     shipped = load_pack("product_management")
     # What is a supporting signal for others is a core one for those who work on platforms.
@@ -153,8 +161,9 @@ def test_where_both_differ_the_cause_is_not_claimed(tmp_path):
 def test_running_both_again_under_the_others_rules_decides(tmp_path, crossed, cause):
     before = a_run(tmp_path / "a", [{"drive:manager": 3}])
     after = a_run(tmp_path / "b", [{"drive:manager": 4}], rules=other_rules())
-    found = causes(before, after, {("E1", "up"): crossed})
-    assert found == {"E1": ("developing", "ready_now", cause, True)}
+    (one,) = compare_runs(before, after, {("E1", "up"): crossed}).changed
+    assert (one.before, one.after, one.cause, one.exact) == ("developing", "ready_now", cause, True)
+    assert one.causes == (("data", "rules") if cause == "several" else (cause,))
 
 
 def test_time_that_has_passed_is_told_apart_from_ratings(tmp_path):
