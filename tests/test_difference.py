@@ -1,6 +1,7 @@
 import json
 import shutil
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -267,6 +268,14 @@ def test_a_decision_in_one_run_and_not_in_the_other_is_told_with_who_when_and_wh
     assert [one.cause for one in compare_runs(after, before).changed] == ["decision"]
 
 
+def test_of_a_decision_as_recommended_and_another_one_both_are_told(tmp_path):
+    a_run(tmp_path / "a", [{"drive:manager": 3}])
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    before = decide(tmp_path / "a", ("developing", {"reason_code": None, "reason": None}))
+    (one,) = compare_runs(before, decide(tmp_path / "b", ("ready_now", {}))).changed
+    assert one.details[0] == "first run: Ada decided developing on 1 July 2026; as recommended"
+
+
 def test_a_decision_as_recommended_changes_nothing(tmp_path):
     before = a_run(tmp_path / "a", [{"drive:manager": 3}])
     shutil.copytree(tmp_path / "a", tmp_path / "b")
@@ -389,3 +398,24 @@ def test_running_again_reads_the_files_with_their_mappings(tmp_path):
     assert call(*plain).exit_code == 1
     maps = ["--mapping-before", str(mapping), "--mapping-after", str(mapping)]
     succeeded(*plain, *maps)
+
+
+def test_running_again_takes_the_rule_pack_that_is_given_and_says_what_it_needs(tmp_path):
+    own = Path(
+        shutil.copytree(Path(__file__).parents[1] / "rules/packs/product_management", tmp_path / "own")
+    )
+    rules = own / "rules.yaml"
+    rules.write_text(rules.read_text(encoding="utf-8") + "# Ours now\n", encoding="utf-8")
+    for name, pack_ in (("a", "product_management"), ("b", str(own))):
+        sheet = a_sheet(tmp_path / f"{name}.xlsx", 4)
+        out = ["--out", str(tmp_path / name), "--as-of", "2026-06-30", "--pack", pack_]
+        succeeded("assess", sheet, *out)
+    folders = [str(tmp_path / "a"), str(tmp_path / "b")]
+    data = ["--data-before", str(tmp_path / "a.xlsx"), "--data-after", str(tmp_path / "b.xlsx")]
+    refused = call("diff", *folders, *data)
+    assert refused.exit_code == 1
+    assert "the rule pack product_management is not the one that" in refused.stderr
+    succeeded("diff", *folders, *data, "--pack-after", str(own))
+    alone = call("diff", *folders, "--pack-after", str(own))
+    assert alone.exit_code == 2
+    assert "to run both again, give both spreadsheets" in alone.stderr

@@ -418,10 +418,11 @@ def _causes(
     details = (*data, *_manager(old, new), *time, *rules)
     if len(differs) == 1:
         return differs, True, details
-    if rerun is not None and key in rerun:
-        decided = _decided(rerun[key], old.recommendation, new.recommendation)
-        return (differs or ("several",)) if decided == "several" else (decided,), True, details
-    return differs or ("several",), False, details
+    causes: tuple[Cause, ...] = differs or ("several",)
+    if rerun is None or key not in rerun:
+        return causes, False, details
+    decided = _decided(rerun[key], old.recommendation, new.recommendation)
+    return causes if decided == "several" else (decided,), True, details
 
 
 def _decided(bands: tuple[str | None, str | None], old: str, new: str) -> Cause:
