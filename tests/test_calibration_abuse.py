@@ -646,6 +646,31 @@ def test_a_corrected_run_keeps_the_decisions_that_still_rest_on_the_same_evidenc
     assert "There was nothing new to make final" in again.output
 
 
+def test_each_decision_that_does_not_hold_in_a_corrected_run_says_why(tmp_path):
+    """The first one was taken back before; nothing about the sixth has changed."""
+    rules, old, new = pack(expects={"calm": "3"}), tmp_path / "old", tmp_path / "new"
+    people = [{"drive:manager": 4, "care:manager": 4, "calm:manager": 4} for _ in range(6)]
+    write_run(assess(roster(people), rules, DAY), old)
+    assert calibrate(old, filled(old, tmp_path / "a.xlsx", rows=range(6)), "--apply").exit_code == 0
+    succeeded("withdraw", old, "E1", "--reason", "Wrong row", "--by", "HR")
+    people[2]["employee_name"] = "Somebody Else"
+    people[3]["drive:manager"] = 2
+    people[4]["calm:manager"] = 3
+    write_run(assess(roster(people), rules, DAY), new)
+    otherwise = {"decision": "developing", "reason_code": "Other, see the reason", "reason": "Seen"}
+    assert calibrate(new, filled(new, tmp_path / "b.xlsx", rows=(1,), **otherwise), "--apply").exit_code == 0
+    said = calibrate(new, "--from", old).output
+    lines = (" ".join(line.split()) for line in said.splitlines())
+    assert {line.split()[1]: line.rpartition(": ")[2] for line in lines if line.startswith("✗")} == {
+        "E2": "something else is final in this run",
+        "E3": "the id is now of Somebody Else",
+        "E4": "the recommendation was ready now, it is developing",
+        "E5": "Calm",
+    }
+    assert "agreed; Panel, 1 July 2026: other evidence: Calm" in said
+    assert "1 decision kept, 0 known, 4 to be made again" in said
+
+
 def test_nobody_keeps_a_promotion_who_is_promoted_otherwise_in_a_corrected_run(tmp_path):
     old, new = tmp_path / "old", tmp_path / "new"
     for run in (old, new):

@@ -1,15 +1,17 @@
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 
 from engine import assess
 from engine.session import Decision, Origin, append
 from engine.simulation import with_settings
-from inputs import FileSource, InputError, Issue, Severity
+from inputs import NOT_ASSESSABLE_SCHEMA, FileSource, InputError, Issue, Severity
 from reports.calibration import write_decisions
 from reports.comparison import compare_runs, difference_lines, read_compared
 from reports.run import read_run
@@ -184,6 +186,32 @@ def test_who_is_in_one_run_only_is_listed(tmp_path):
     after = a_run(tmp_path / "b", [{"drive:manager": 4}])
     assert causes(before, after) == {"E2": ("ready_now", None, "gone", True)}
     assert causes(after, before) == {"E2": (None, "ready_now", "appeared", True)}
+
+
+def test_who_could_not_be_assessed_in_the_other_run_is_told_with_the_reason(tmp_path):
+    before = a_run(tmp_path / "a", [{"drive:manager": 4}, {"drive:manager": 4}])
+    left = {"row": 3, "employee_id": "E2", "reason": "The row has no level."}
+    people = replace(
+        roster([{"drive:manager": 4}]), not_assessable=pl.DataFrame([left], schema=NOT_ASSESSABLE_SCHEMA)
+    )
+    write_run(assess(people, pack(), DAY), tmp_path / "b")
+    (one,) = compare_runs(before, read_compared(tmp_path / "b")).changed
+    assert (one.employee_id, one.cause) == ("E2", "gone")
+    assert one.details == ("could not be assessed in the other run: The row has no level.",)
+
+
+def test_other_rule_packs_are_named(tmp_path):
+    before = a_run(tmp_path / "a", [{"drive:manager": 4}])
+    other = pack().model_copy(update={"name": "ours", "sha256": "1" * 64})
+    after = a_run(tmp_path / "b", [{"drive:manager": 4}], rules=other)
+    assert compare_runs(before, after).remarks == ("Different rule packs: small, then ours.",)
+
+
+def test_a_run_that_no_longer_says_what_it_was_made_of_is_refused_in_words(tmp_path):
+    a_run(tmp_path / "a", [{"drive:manager": 4}])
+    (tmp_path / "a" / "run.json").unlink()
+    with pytest.raises(InputError, match=r"run.json cannot be read as the description of a run"):
+        read_compared(tmp_path / "a")
 
 
 def named_otherwise(of):
