@@ -228,7 +228,7 @@ class _Row:
         different = [
             (key, theirs, ours)
             for key, value in given.items()
-            if key in self.workbook.letters and key not in ("employee_id", "promotion")
+            if key in self.workbook.letters
             for ours in [clean_text(value).strip()]
             for theirs in [self.row.texts.get(key, "")]
             if ours.split() != theirs.split()
