@@ -301,6 +301,20 @@ def test_a_column_of_decisions_that_was_moved_by_a_cell_is_told_as_such(run, tmp
     assert "was moved" not in calibrate(run, unmoved, "--apply").output
 
 
+@pytest.mark.parametrize(("moved", "told"), [(3, True), (2, False)])
+def test_three_decisions_show_that_a_column_was_moved_and_two_may_be_chance(run, tmp_path, moved, told):
+    def move(sheet):
+        bands = [sheet.cell(FIRST + at, COLUMNS["recommendation"]).value for at in range(PEOPLE)]
+        parted = [at for at in range(PEOPLE - 1) if bands[at] != bands[at + 1]]
+        for at in parted[:moved]:
+            sheet.cell(FIRST + at + 1, COLUMNS["decision"]).value = bands[at]
+
+    answer = calibrate(run, filled(run, tmp_path / "e.xlsx", move, rows=()))
+    assert answer.exit_code == 1
+    assert answer.output.count("without a reason code and a reason") == moved
+    assert ("are what is recommended one row above" in answer.output) is told
+
+
 def test_a_note_to_a_cell_is_named(run, tmp_path):
     def note(sheet):
         sheet.cell(row_of(sheet, 0), COLUMNS["decision"]).comment = Comment(

@@ -60,6 +60,33 @@ def plainly(
     return found
 
 
+@pytest.mark.parametrize(
+    ("people", "ready", "said"),
+    [
+        (50, (40, 10), "Chance does not explain 2 of them, even among so many comparisons."),
+        (
+            12,
+            (6, 4),
+            "Among so many comparisons, chance can explain each of them, so nobody can tell whether groups "
+            "differ.",
+        ),
+    ],
+)
+def test_how_many_ratios_are_low_is_said_with_whether_chance_can_explain_them(
+    people: int, ready: tuple[int, int], said: str
+) -> None:
+    bands = [
+        (f"{name}{n}", "ready_now" if n < most else "developing")
+        for name, most in zip("ab", ready, strict=True)
+        for n in range(people)
+    ]
+    frame = pl.DataFrame({"employee_id": [e for e, _ in bands], "Group": [e[0] for e, _ in bands]})
+    fairness = compare_groups(frame, ["Group"], {"now": bands_of(bands)})
+    first, second, *_ = show_fairness(fairness, "groups.xlsx", pack()).conclusions
+    assert first == f"2 of 2 ratios are under 4/5. {said}"
+    assert second.startswith("Group: b, ready now")
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_shares_and_ratios_are_those_of_plain_python(seed: int) -> None:
     dice = Random(seed)
