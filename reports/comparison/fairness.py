@@ -348,7 +348,8 @@ def chance(p: Fraction) -> str:
 
 
 def _times(often: Fraction) -> str:
-    return "once" if round(often) == 1 else f"{number(often, 0)} times"
+    times = number(often, 0)
+    return "once" if times == "1" else f"{times} times"
 
 
 def _figures(ratio: GroupRatio) -> dict[str, object]:
