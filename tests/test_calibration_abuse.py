@@ -208,6 +208,10 @@ ABUSES = {
         "belongs to run ffffffffffff",
     ),
     "a formula without a result": (put(1, "decided_by", '=A1&"x"'), "a formula whose result was not stored"),
+    "a decision that is a formula without a result, and nothing else in the row": (
+        put(5, "decision", "=F6"),
+        "a formula whose result was not stored",
+    ),
 }
 
 
@@ -250,6 +254,7 @@ HARMLESS = {
     "notes beside the session's cells": lambda sheet: setattr(sheet["L3"], "value", "Room 4, 9 o'clock"),
     "a copy of the sheet kept": lambda sheet: sheet.parent.copy_worksheet(sheet),
     "a name in a row without a decision": put(5, "employee_name", "Somebody"),
+    "other blanks in a name": put(1, "employee_name", " Person \u00a0 2"),
 }
 
 
@@ -294,6 +299,20 @@ def test_a_column_of_decisions_that_was_moved_by_a_cell_is_told_as_such(run, tmp
     assert f"are what is recommended one {said}. Perhaps the column Decision was moved" in answer.output
     unmoved = filled(run, tmp_path / "f.xlsx", rows=agreed)
     assert "was moved" not in calibrate(run, unmoved, "--apply").output
+
+
+@pytest.mark.parametrize(("moved", "told"), [(3, True), (2, False)])
+def test_three_decisions_show_that_a_column_was_moved_and_two_may_be_chance(run, tmp_path, moved, told):
+    def move(sheet):
+        bands = [sheet.cell(FIRST + at, COLUMNS["recommendation"]).value for at in range(PEOPLE)]
+        parted = [at for at in range(PEOPLE - 1) if bands[at] != bands[at + 1]]
+        for at in parted[:moved]:
+            sheet.cell(FIRST + at + 1, COLUMNS["decision"]).value = bands[at]
+
+    answer = calibrate(run, filled(run, tmp_path / "e.xlsx", move, rows=()))
+    assert answer.exit_code == 1
+    assert answer.output.count("without a reason code and a reason") == moved
+    assert ("are what is recommended one row above" in answer.output) is told
 
 
 def test_a_note_to_a_cell_is_named(run, tmp_path):
@@ -639,6 +658,31 @@ def test_a_corrected_run_keeps_the_decisions_that_still_rest_on_the_same_evidenc
     again = calibrate(tmp_path / "new", "--from", decided, "--apply")
     assert "0 decisions kept, 1 known, 2 to be made again" in again.output
     assert "There was nothing new to make final" in again.output
+
+
+def test_each_decision_that_does_not_hold_in_a_corrected_run_says_why(tmp_path):
+    """The first one was taken back before; nothing about the sixth has changed."""
+    rules, old, new = pack(expects={"calm": "3"}), tmp_path / "old", tmp_path / "new"
+    people = [{"drive:manager": 4, "care:manager": 4, "calm:manager": 4} for _ in range(6)]
+    write_run(assess(roster(people), rules, DAY), old)
+    assert calibrate(old, filled(old, tmp_path / "a.xlsx", rows=range(6)), "--apply").exit_code == 0
+    succeeded("withdraw", old, "E1", "--reason", "Wrong row", "--by", "HR")
+    people[2]["employee_name"] = "Somebody Else"
+    people[3]["drive:manager"] = 2
+    people[4]["calm:manager"] = 3
+    write_run(assess(roster(people), rules, DAY), new)
+    otherwise = {"decision": "developing", "reason_code": "Other, see the reason", "reason": "Seen"}
+    assert calibrate(new, filled(new, tmp_path / "b.xlsx", rows=(1,), **otherwise), "--apply").exit_code == 0
+    said = calibrate(new, "--from", old).output
+    lines = (" ".join(line.split()) for line in said.splitlines())
+    assert {line.split()[1]: line.rpartition(": ")[2] for line in lines if line.startswith("✗")} == {
+        "E2": "something else is final in this run",
+        "E3": "the id is now of Somebody Else",
+        "E4": "the recommendation was ready now, it is developing",
+        "E5": "Calm",
+    }
+    assert "agreed; Panel, 1 July 2026: other evidence: Calm" in said
+    assert "1 decision kept, 0 known, 4 to be made again" in said
 
 
 def test_nobody_keeps_a_promotion_who_is_promoted_otherwise_in_a_corrected_run(tmp_path):

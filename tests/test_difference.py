@@ -1,14 +1,17 @@
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 
 from engine import assess
 from engine.session import Decision, Origin, append
 from engine.simulation import with_settings
-from inputs import FileSource, InputError, Issue, Severity
+from inputs import NOT_ASSESSABLE_SCHEMA, FileSource, InputError, Issue, Severity
 from reports.calibration import write_decisions
 from reports.comparison import compare_runs, difference_lines, read_compared
 from reports.run import read_run
@@ -34,8 +37,8 @@ def other_rules():
     return with_settings(pack(), [("bar.core", "3")])
 
 
-def causes(before, after, rerun=None):
-    found = compare_runs(before, after, rerun)
+def causes(before, after):
+    found = compare_runs(before, after)
     return {one.employee_id: (one.before, one.after, one.cause, one.exact) for one in found.changed}
 
 
@@ -111,6 +114,14 @@ def test_a_rating_that_is_not_used_is_told_as_that_with_the_reason(tmp_path):
     )
 
 
+def test_the_deciding_rule_is_that_of_the_recommendation_and_no_finding(tmp_path):
+    rules = pack(rules=(rule("T-F1", "always", finding="seen"), *RULES), findings=("seen",))
+    before = a_run(tmp_path / "a", [{"drive:manager": 3}], rules=rules)
+    after = a_run(tmp_path / "b", [{"drive:manager": 4}], rules=rules)
+    (one,) = compare_runs(before, after).changed
+    assert one.details[-1] == "deciding rule: T-R2 (T-R2), then T-R4 (T-R4)"
+
+
 def test_another_specialisation_is_another_piece_of_data(tmp_path):
     shipped = load_pack("product_management")
     # What is a supporting signal for others is a core one for those who work on platforms.
@@ -153,8 +164,9 @@ def test_where_both_differ_the_cause_is_not_claimed(tmp_path):
 def test_running_both_again_under_the_others_rules_decides(tmp_path, crossed, cause):
     before = a_run(tmp_path / "a", [{"drive:manager": 3}])
     after = a_run(tmp_path / "b", [{"drive:manager": 4}], rules=other_rules())
-    found = causes(before, after, {("E1", "up"): crossed})
-    assert found == {"E1": ("developing", "ready_now", cause, True)}
+    (one,) = compare_runs(before, after, {("E1", "up"): crossed}).changed
+    assert (one.before, one.after, one.cause, one.exact) == ("developing", "ready_now", cause, True)
+    assert one.causes == (("data", "rules") if cause == "several" else (cause,))
 
 
 def test_time_that_has_passed_is_told_apart_from_ratings(tmp_path):
@@ -174,6 +186,32 @@ def test_who_is_in_one_run_only_is_listed(tmp_path):
     after = a_run(tmp_path / "b", [{"drive:manager": 4}])
     assert causes(before, after) == {"E2": ("ready_now", None, "gone", True)}
     assert causes(after, before) == {"E2": (None, "ready_now", "appeared", True)}
+
+
+def test_who_could_not_be_assessed_in_the_other_run_is_told_with_the_reason(tmp_path):
+    before = a_run(tmp_path / "a", [{"drive:manager": 4}, {"drive:manager": 4}])
+    left = {"row": 3, "employee_id": "E2", "reason": "The row has no level."}
+    people = replace(
+        roster([{"drive:manager": 4}]), not_assessable=pl.DataFrame([left], schema=NOT_ASSESSABLE_SCHEMA)
+    )
+    write_run(assess(people, pack(), DAY), tmp_path / "b")
+    (one,) = compare_runs(before, read_compared(tmp_path / "b")).changed
+    assert (one.employee_id, one.cause) == ("E2", "gone")
+    assert one.details == ("could not be assessed in the other run: The row has no level.",)
+
+
+def test_other_rule_packs_are_named(tmp_path):
+    before = a_run(tmp_path / "a", [{"drive:manager": 4}])
+    other = pack().model_copy(update={"name": "ours", "sha256": "1" * 64})
+    after = a_run(tmp_path / "b", [{"drive:manager": 4}], rules=other)
+    assert compare_runs(before, after).remarks == ("Different rule packs: small, then ours.",)
+
+
+def test_a_run_that_no_longer_says_what_it_was_made_of_is_refused_in_words(tmp_path):
+    a_run(tmp_path / "a", [{"drive:manager": 4}])
+    (tmp_path / "a" / "run.json").unlink()
+    with pytest.raises(InputError, match=r"run.json cannot be read as the description of a run"):
+        read_compared(tmp_path / "a")
 
 
 def named_otherwise(of):
@@ -256,6 +294,14 @@ def test_a_decision_in_one_run_and_not_in_the_other_is_told_with_who_when_and_wh
     assert "  Person 1 (E1), Up: developing -> Ready now (decided, recommended developing)" in lines
     assert "The first run has no decision, the second 1 decision." in found.remarks
     assert [one.cause for one in compare_runs(after, before).changed] == ["decision"]
+
+
+def test_of_a_decision_as_recommended_and_another_one_both_are_told(tmp_path):
+    a_run(tmp_path / "a", [{"drive:manager": 3}])
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    before = decide(tmp_path / "a", ("developing", {"reason_code": None, "reason": None}))
+    (one,) = compare_runs(before, decide(tmp_path / "b", ("ready_now", {}))).changed
+    assert one.details[0] == "first run: Ada decided developing on 1 July 2026; as recommended"
 
 
 def test_a_decision_as_recommended_changes_nothing(tmp_path):
@@ -380,3 +426,24 @@ def test_running_again_reads_the_files_with_their_mappings(tmp_path):
     assert call(*plain).exit_code == 1
     maps = ["--mapping-before", str(mapping), "--mapping-after", str(mapping)]
     succeeded(*plain, *maps)
+
+
+def test_running_again_takes_the_rule_pack_that_is_given_and_says_what_it_needs(tmp_path):
+    own = Path(
+        shutil.copytree(Path(__file__).parents[1] / "rules/packs/product_management", tmp_path / "own")
+    )
+    rules = own / "rules.yaml"
+    rules.write_text(rules.read_text(encoding="utf-8") + "# Ours now\n", encoding="utf-8")
+    for name, pack_ in (("a", "product_management"), ("b", str(own))):
+        sheet = a_sheet(tmp_path / f"{name}.xlsx", 4)
+        out = ["--out", str(tmp_path / name), "--as-of", "2026-06-30", "--pack", pack_]
+        succeeded("assess", sheet, *out)
+    folders = [str(tmp_path / "a"), str(tmp_path / "b")]
+    data = ["--data-before", str(tmp_path / "a.xlsx"), "--data-after", str(tmp_path / "b.xlsx")]
+    refused = call("diff", *folders, *data)
+    assert refused.exit_code == 1
+    assert "the rule pack product_management is not the one that" in refused.stderr
+    succeeded("diff", *folders, *data, "--pack-after", str(own))
+    alone = call("diff", *folders, "--pack-after", str(own))
+    assert alone.exit_code == 2
+    assert "to run both again, give both spreadsheets" in alone.stderr

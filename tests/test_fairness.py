@@ -21,7 +21,7 @@ from inputs import InputError
 from inputs.protected_groups import read_groups
 from reports.calibration import write_decisions
 from reports.comparison import fairness_lines, show_fairness
-from reports.comparison.fairness import fairness_frame
+from reports.comparison.fairness import chance, fairness_frame
 from reports.run import read_run
 from reports.run.writing import write_run
 from rules.pack import BANDS
@@ -58,6 +58,49 @@ def plainly(
             ratio = None if name is None or best == 0 or alone else shares[name] / best
             found[name, measure] = (len(people), len(people & ready), ratio)
     return found
+
+
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [
+        ("0.995", "nearly always"),
+        ("0.9949", "99 times in 100"),
+        ("0.015", "2 times in 100"),
+        ("0.005", "once in 100"),
+        ("0.0049", "5 times in 1,000"),
+        ("0.001", "once in 1,000"),
+        ("0.0009", "hardly ever"),
+    ],
+)
+def test_how_often_chance_does_as_much_is_told_as_a_person_would(p: str, said: str) -> None:
+    assert chance(Fraction(p)) == said
+
+
+@pytest.mark.parametrize(
+    ("people", "ready", "said"),
+    [
+        (50, (40, 10), "Chance does not explain 2 of them, even among so many comparisons."),
+        (
+            12,
+            (6, 4),
+            "Among so many comparisons, chance can explain each of them, so nobody can tell whether groups "
+            "differ.",
+        ),
+    ],
+)
+def test_how_many_ratios_are_low_is_said_with_whether_chance_can_explain_them(
+    people: int, ready: tuple[int, int], said: str
+) -> None:
+    bands = [
+        (f"{name}{n}", "ready_now" if n < most else "developing")
+        for name, most in zip("ab", ready, strict=True)
+        for n in range(people)
+    ]
+    frame = pl.DataFrame({"employee_id": [e for e, _ in bands], "Group": [e[0] for e, _ in bands]})
+    fairness = compare_groups(frame, ["Group"], {"now": bands_of(bands)})
+    first, second, *_ = show_fairness(fairness, "groups.xlsx", pack()).conclusions
+    assert first == f"2 of 2 ratios are under 4/5. {said}"
+    assert second.startswith("Group: b, ready now")
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -248,6 +291,12 @@ def test_a_run_has_its_report_in_a_folder_of_its_own(tmp_path: Path) -> None:
     assert "12 people  ready now: 6 = 50%, the highest" in done.stdout
     written = {path.name for path in (tmp_path / "hr").iterdir()}
     assert written == {"fairness.html", "fairness.csv", "local-law-144.csv", "raters.html", "raters.xlsx"}
+    law = pl.read_csv(tmp_path / "hr" / "local-law-144.csv")
+    figures = ("category", "people", "selected", "selection_rate", "impact_ratio")
+    assert law.filter(pl.col("category").is_in(["m", "w"])).select(figures).rows() == [
+        ("m", 12, 6, 0.5, 1.0),
+        ("w", 12, 6, 0.5, 1.0),
+    ]
     assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
     for path in tmp_path.rglob("*"):
         if path.is_file() and path.name not in (

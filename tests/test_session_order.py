@@ -18,7 +18,7 @@ from reports.shown.votes import Votes
 from reports.workbook import write_workbook
 from reports.workbook.agenda_items import running_order
 from reports.workbook.details import show_text
-from reports.workbook.layout import CALIBRATION_COLUMNS, HIDDEN
+from reports.workbook.layout import CALIBRATION_COLUMNS, HIDDEN, lay_out
 from reports.workbook.topics import CONSENT, LATER, NEVER, NOW, turns_of
 from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations
 from tests.sample_run import one_whom_a_missing_rating_decides, sample
@@ -63,7 +63,7 @@ def expected_topics(one):
         "gaps": one.recommendation == "insufficient_evidence" or "unrated" in {each.status for each in core},
         "borderline": one.borderline,
         "early": one.tenure == "early" and one.recommendation in ("ready_now", "ready_soon"),
-        "overdue": one.tenure == "overdue" and one.recommendation != "ready_now",
+        "overdue": one.tenure == "overdue" and one.recommendation in ("ready_soon", "developing"),
         "low_confidence": one.confidence == "low",
         "alike": {"straight_lined", "same_for_everybody"} & {asked.kind for asked in one.questions},
     }
@@ -201,6 +201,19 @@ def test_nothing_is_still_to_show_of_whom_was_reviewed_too_early():
     run = run_with([low], pack(rules=gated))
     said = show_text(run, run.explanations[0], "")
     assert said == "Too early to say; a review on or after 1 December 2026 would be enough to judge."
+
+
+def test_steps_whose_titles_begin_alike_have_sheets_of_their_own_with_whole_words():
+    fork, long = forking_pack(), "Distinguished Engineer of Platforms and "
+    renamed = {
+        name: tuple(one.model_copy(update={"title": f"{long}{one.title}"}) for one in getattr(fork, name))
+        for name in ("levels", "promotions")
+    }
+    sheets = lay_out(run_with(PEOPLE[:2], fork.model_copy(update=renamed)), ()).evidence_sheets
+    assert sheets == {
+        "up": "To Distinguished Engineer of",
+        "across": "To Distinguished Engineer of 2",
+    }
 
 
 def test_the_deciding_columns_fit_a_projector_and_no_tab_is_cut(run, tmp_path):

@@ -206,6 +206,7 @@ def test_a_simulation_with_open_cases_says_so_in_every_form(tmp_path):
     write_simulation(what_if(*LEAVES_OPEN), tmp_path / "out", span)
     files = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "out").glob("*.[chjs]*")}
     assert "2 recommendations would be missing" in files["simulation.html"]
+    assert "<svg" in files["simulation.html"]
     assert OPEN_CASE[1:] in files["simulation.html"]
     assert OPEN_CASE in files["report.html"]
     assert files["sweep.csv"].splitlines()[0].endswith(",not assessed")
@@ -253,6 +254,7 @@ def test_counts_by_level_department_and_manager_add_up():
         assert sum(group.moved for group in groups) == 1
         assert sum(sum(group.after.values()) for group in groups) == 4
     assert [group.name for group in shown.by_manager if group.moved] == ["Bob"]
+    assert [group.name for group in shown.by_department] == ["A", "B", "No department given"]
     assert shown.in_words() == "bar.core=3.75 (now 4)"
 
 

@@ -63,8 +63,8 @@ def command(
             rerun = run_crosswise(
                 Origin(old, data_before, first, pack_before), Origin(new, data_after, second, pack_after)
             )
-    elif data_before or data_after:
-        raise click.UsageError("give both spreadsheets, --data-before and --data-after, or neither")
+    elif data_before or data_after or pack_before or pack_after or mapping_before or mapping_after:
+        raise click.UsageError("to run both again, give both spreadsheets: --data-before and --data-after")
     difference = compare_runs(old, new, rerun)
     labels = {**old.labels, **new.labels}
     if out is not None:

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from readiness.web.shelf import Entry, now, private, safe_name
+from readiness.web.shelf import Entry, now, private
 from readiness.web.sites import SEAL, page, posted, run_of, scratch_path, site_of, text_of
-from readiness.web.uploading import CHUNK
+from readiness.web.uploading import store
 from readiness.web.workers import WorkError
 
 _POLICY = re.compile(rb'http-equiv="Content-Security-Policy" content="([^"]*)"')
@@ -116,11 +116,7 @@ async def _drop(request: Request, form: FormData) -> Response:
     folder = entry.folder / "workbooks" / number
     private(folder.parent)
     private(folder)
-    name = safe_name(sent.filename, set())
-    with (folder / name).open("xb") as file:
-        (folder / name).chmod(0o600)
-        while chunk := await sent.read(CHUNK):
-            file.write(chunk)
+    await store([sent], folder)
     return RedirectResponse(f"/runs/{entry.id}/workbooks/{number}", 303)
 
 

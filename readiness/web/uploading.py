@@ -59,7 +59,7 @@ async def _receive(request: Request, form: FormData) -> Response:
     shelf = site_of(request).shelf
     folder = shelf.receiving()
     try:
-        names = await _store(sent, folder / "files")
+        names = await store(sent, folder / "files")
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -84,7 +84,7 @@ async def _receive(request: Request, form: FormData) -> Response:
     return RedirectResponse(f"/runs/{entry.id}", 303)
 
 
-async def _store(sent: Sequence[UploadFile], folder: Path) -> list[str]:
+async def store(sent: Sequence[UploadFile], folder: Path) -> list[str]:
     """Write files under safe names, and return these."""
     taken: set[str] = set()
     names = []

@@ -7,7 +7,6 @@ from pathlib import Path
 import polars as pl
 
 from engine.session import LogLine, decisions_in, effective_days, end_of, render_log
-from engine.words import Recommendation
 from reports.calibration.final_page import render_final
 from reports.pages import due_letters, write_pages
 from reports.pages.rendering import person_file
@@ -16,6 +15,7 @@ from reports.run.decision_log import SEAL, SEAL_FILE, Seal, followed, read_files
 from reports.run.manifest import LOG, sha256_of
 from reports.run.replacing import replaced_files, require_writable
 from reports.shown.content import Run
+from reports.shown.grouped import grouped
 from reports.workbook import write_workbook
 from rules.pack import BANDS
 
@@ -124,11 +124,8 @@ def hr_frame(run: Run, log: Sequence[LogLine]) -> pl.DataFrame:
     """One row per person as a table of `HR_COLUMNS`: the promotion where one was decided, no change where all
     that are open to the person were decided otherwise, else open."""
     decisions, days = decisions_in(log), effective_days(log)
-    people: dict[str, list[Recommendation]] = {}
-    for one in run.recommendations:
-        people.setdefault(one.employee_id, []).append(one)
     rows = []
-    for employee_id, own in people.items():
+    for employee_id, own in grouped(run.recommendations, lambda one: one.employee_id).items():
         made = [decisions[one.key] for one in own if one.key in decisions]
         promoted = [one for one in made if one.decision == BANDS[0]]
         settled = promoted or (made if len(made) == len(own) else [])

@@ -9,6 +9,7 @@ from engine.words import Recommendation
 from reports.pages.rendering import render
 from reports.shown.content import NO_DEPARTMENT, Run
 from reports.shown.decided import revised_in
+from reports.shown.grouped import grouped
 from reports.shown.guidelines import guideline_shares
 from reports.shown.room import ABOUT, room_of
 from reports.shown.room import MOVES as MOVES_OF_ROOM
@@ -118,9 +119,7 @@ def render_final(run: Run, log: Sequence[LogLine] = ()) -> str:
 def _counted(
     rows: Sequence[Row], name_of: Callable[[Row], str], order: Sequence[str] = ()
 ) -> list[GroupCount]:
-    members: dict[str, list[Row]] = {}
-    for row in rows:
-        members.setdefault(name_of(row), []).append(row)
+    members = grouped(rows, name_of)
     names = list(order) or sorted(members, key=lambda name: (name.casefold(), name))
     return [
         GroupCount(

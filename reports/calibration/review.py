@@ -163,9 +163,10 @@ class _Row:
         """Why nobody can tell whose decision the row holds: its parts belong to different people. Marks that
         were `copied` say nothing."""
         texts, explanation = self.row.texts, self.explanation
-        ours, theirs = clean_text(explanation.employee_name or "").strip(), texts.get("employee_name", "")
+        names = clean_text(explanation.employee_name or ""), texts.get("employee_name", "")
+        ours, theirs = (" ".join(name.split()) for name in names)
         mark = texts.get("mark")
-        if "employee_name" in self.workbook.letters and ours != theirs.replace("\r\n", "\n"):
+        if "employee_name" in self.workbook.letters and ours != theirs:
             said = f"the name is “{theirs[:40]}”, but {explanation.employee_id} is “{ours[:40]}”"
         elif mark is None or _has_mark(self.row, explanation) or mark in copied:
             return None
@@ -227,10 +228,10 @@ class _Row:
         different = [
             (key, theirs, ours)
             for key, value in given.items()
-            if key in self.workbook.letters and key not in ("employee_id", "promotion")
+            if key in self.workbook.letters
             for ours in [clean_text(value).strip()]
-            for theirs in [self.row.texts.get(key, "").replace("\r\n", "\n")]
-            if ours != theirs
+            for theirs in [self.row.texts.get(key, "")]
+            if ours.split() != theirs.split()
         ]
         notes = []
         if different:

@@ -21,6 +21,7 @@ from inputs.met_again import MetAgain, issues_met_again, met_again
 from reports.pages.rendering import render
 from reports.run.saved import read_run
 from reports.shown.content import NotAssessable, Run
+from reports.shown.grouped import grouped
 from rules.pack import Promotion
 
 Cause = Literal["data", "time", "rules", "program", "decision", "several", "appeared", "gone"]
@@ -69,18 +70,12 @@ class ComparedRun:
     @cached_property
     def of_people(self) -> Mapping[str, Sequence[Recommendation]]:
         """By employee id."""
-        found: dict[str, list[Recommendation]] = {}
-        for (employee_id, _), one in self.recommendations.items():
-            found.setdefault(employee_id, []).append(one)
-        return found
+        return grouped(self.recommendations.values(), lambda one: one.employee_id)
 
     @cached_property
     def unassessed(self) -> Mapping[str | None, Sequence[NotAssessable]]:
         """By employee id: who is in the file and has no recommendation."""
-        found: dict[str | None, list[NotAssessable]] = {}
-        for one in self._run.not_assessable:
-            found.setdefault(one.employee_id, []).append(one)
-        return found
+        return grouped(self._run.not_assessable, lambda one: one.employee_id)
 
     def in_force(self, key: Key) -> tuple[str | None, str | None]:
         """The band that is recommended and the one that counts; neither where there is no recommendation."""
@@ -423,10 +418,11 @@ def _causes(
     details = (*data, *_manager(old, new), *time, *rules)
     if len(differs) == 1:
         return differs, True, details
-    if rerun is not None and key in rerun:
-        decided = _decided(rerun[key], old.recommendation, new.recommendation)
-        return (differs or ("several",)) if decided == "several" else (decided,), True, details
-    return differs or ("several",), False, details
+    causes: tuple[Cause, ...] = differs or ("several",)
+    if rerun is None or key not in rerun:
+        return causes, False, details
+    decided = _decided(rerun[key], old.recommendation, new.recommendation)
+    return causes if decided == "several" else (decided,), True, details
 
 
 def _decided(bands: tuple[str | None, str | None], old: str, new: str) -> Cause:

@@ -22,6 +22,7 @@ from engine.fairness import (
 from engine.phrases import count, few, figure, number, percent
 from reports.pages.rendering import render, write_page
 from reports.run.data import write_csv
+from reports.shown.grouped import grouped
 from rules.pack import RulePack
 
 NO_VALUE = "No value given"
@@ -131,9 +132,7 @@ class FairnessShown:
     @property
     def tables(self) -> tuple[GroupTable, ...]:
         """Everybody by attribute, then by level and by two attributes, in the order of the groups."""
-        found: dict[tuple[str, str | None], list[GroupShares]] = {}
-        for one in self.fairness.groups:
-            found.setdefault((one.attribute, one.level), []).append(one)
+        found = grouped(self.fairness.groups, lambda one: (one.attribute, one.level))
         return tuple(GroupTable(*key, tuple(groups)) for key, groups in found.items())
 
     @property
@@ -349,7 +348,8 @@ def chance(p: Fraction) -> str:
 
 
 def _times(often: Fraction) -> str:
-    return "once" if round(often) == 1 else f"{number(often, 0)} times"
+    times = number(often, 0)
+    return "once" if times == "1" else f"{times} times"
 
 
 def _figures(ratio: GroupRatio) -> dict[str, object]:

@@ -22,6 +22,7 @@ from reports.run.saved import COLUMNS, write_context
 from reports.run.searching import search_shared
 from reports.run.writing import Stopwatch, about_run, fingerprint_of, write_json
 from reports.shown.content import NO_DEPARTMENT, NO_MANAGER, Run, run_of
+from reports.shown.grouped import grouped
 from rules.pack import BANDS, RulePack
 
 NOTHING_SET = "nothing set"
@@ -285,10 +286,7 @@ def _uncovered(assessment: Assessment) -> tuple[Uncovered, ...]:
 
 
 def _groups(rows: Iterable[Moved], name_of: Callable[[Moved], str]) -> tuple[GroupChange, ...]:
-    groups: dict[str, list[Moved]] = {}
-    for row in rows:
-        groups.setdefault(name_of(row), []).append(row)
-    return tuple(_group(name, groups[name]) for name in sorted(groups))
+    return tuple(_group(name, own) for name, own in sorted(grouped(rows, name_of).items()))
 
 
 def _group(name: str, rows: Sequence[Moved]) -> GroupChange:

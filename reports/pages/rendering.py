@@ -23,6 +23,7 @@ from engine.words import Expectation
 from reports.shown import looks
 from reports.shown.crux import by_urgency
 from reports.shown.file_names import LONGEST_STEM, is_reserved
+from reports.shown.grouped import grouped
 
 _ANCHOR_CHARACTERS = frozenset(string.ascii_letters + string.digits + "-")
 _FILE_CHARACTERS = frozenset(string.ascii_lowercase + string.digits)
@@ -198,10 +199,7 @@ def _short_hash(text: str) -> str:
 
 def groupby_in_order(items: Iterable[Any], attribute: str) -> list[tuple[str, list[Any]]]:
     """Items by the text of an attribute, groups and items in the order in which they come."""
-    groups: dict[str, list[Any]] = {}
-    for item in items:
-        groups.setdefault(str(getattr(item, attribute)), []).append(item)
-    return list(groups.items())
+    return list(grouped(items, lambda item: str(getattr(item, attribute))).items())
 
 
 def missed(expectations: Iterable[Expectation]) -> list[Expectation]:

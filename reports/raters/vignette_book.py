@@ -72,7 +72,6 @@ def write_vignettes(vignettes: Sequence[Vignette], pack: RulePack, day: date, pa
         sheet.choices(f"E{row}", kind, title, "Choose one of the list.")
     sheet.repeat(head)
     sheet.freeze(f"C{head + 1}")
-    sheet.protect()
     book.write(path)
 
 

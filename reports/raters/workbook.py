@@ -83,7 +83,6 @@ def _add_observations(sheet: Sheet, shown: RatersShown) -> None:
     for sentence in (shown.warning, *shown.links, shown.variance):
         _add_sentence(sheet, sentence)
     sheet.freeze(f"A{head + 1}")
-    sheet.protect()
 
 
 def _add_managers(sheet: Sheet, shown: RatersShown) -> None:
@@ -96,9 +95,7 @@ def _add_managers(sheet: Sheet, shown: RatersShown) -> None:
     for one in shown.raters:
         sheet.add(*_manager(one))
     if shown.raters:
-        sheet.table("Raters_table", headers, head, sheet.rows.last_row)
-    sheet.freeze(f"B{head + 1}")
-    sheet.protect()
+        sheet.table("Raters_table", headers, head, "B")
 
 
 def _add_sentence(sheet: Sheet, sentence: str) -> None:
@@ -170,7 +167,6 @@ def _add_views(sheet: Sheet, shown: RatersShown) -> None:
             (shown.names.get(gap.manager or "", gap.manager), CELL),
             (gap.competency, CELL),
         )
-    sheet.protect()
 
 
 def _single(rating: Decimal) -> Cell:

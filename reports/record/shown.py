@@ -13,6 +13,7 @@ from engine.phrases import join
 from engine.session import session_terms
 from inputs.fields import RATING, Audience, CommentOn, Field, Rater, RatingOf, Role
 from inputs.inspection import InspectedColumn, Inspection
+from reports.shown.grouped import grouped
 from rules.pack import BANDS, RulePack
 
 REPEATED = ("duplicate_employee_id", "exact_repeat", "other_row_counts")
@@ -144,9 +145,7 @@ def _read(
     columns: Sequence[InspectedColumn], pack: RulePack, texts: RecordTexts, *, several: bool
 ) -> Iterator[FieldRead]:
     """Fields in the order of the files, then answers, ratings by rater and comments."""
-    groups: dict[Field | str, list[InspectedColumn]] = {}
-    for column in columns:
-        groups.setdefault(_kind(column.role), []).append(column)
+    groups = grouped(columns, lambda column: _kind(column.role))
     for kind, own in sorted(groups.items(), key=lambda group: isinstance(group[0], str)):
         name = kind if isinstance(kind, str) else kind.label
         purpose, role = texts.comments, own[0].role

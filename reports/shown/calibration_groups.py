@@ -15,6 +15,7 @@ from reports.shown.content import (
     Run,
     specialisation_of,
 )
+from reports.shown.grouped import grouped
 from reports.shown.session import GroupColumn
 
 
@@ -182,12 +183,9 @@ def split(run: Run, by: str) -> tuple[tuple[Group, Run], ...]:
     recommendation, they get one of their own, so that the parts add up to the whole.
     """
     grouping = _grouping(run, by)
-    members: dict[str, list[int]] = {}
-    for place, one in enumerate(run.recommendations):
-        members.setdefault(grouping.of_recommendation(one), []).append(place)
-    others: dict[str, list[NotAssessable]] = {}
-    for person in run.not_assessable:
-        others.setdefault(grouping.of_not_assessable(person), []).append(person)
+    known = run.recommendations
+    members = grouped(range(len(known)), lambda place: grouping.of_recommendation(known[place]))
+    others = grouped(run.not_assessable, grouping.of_not_assessable)
     names = sorted({*members, *others}, key=lambda name: (name.casefold(), name))
     return tuple((Group(by, n), _part(run, members.get(n, ()), others.get(n, ()))) for n in names)
 

@@ -14,6 +14,7 @@ from engine.session import Decision
 from engine.words import Explanation, Key, Recommendation
 from inputs import FileSource, Issue
 from reports.shown.decided import Decided
+from reports.shown.grouped import grouped
 from reports.shown.session import EMPTY_SESSION, Session
 from reports.shown.votes import Votes
 from rules.pack import AGREEMENTS, BANDS, IMPORTANCES, STATUSES, Band, Promotion, RulePack
@@ -275,10 +276,7 @@ class Run:
         return self.explanations.signal_counts()
 
     def _by(self, name_of: Callable[[Recommendation], str]) -> list[Tally]:
-        groups: dict[str, list[Recommendation]] = {}
-        for one in self.recommendations:
-            groups.setdefault(name_of(one), []).append(one)
-        return [tally(name, members) for name, members in groups.items()]
+        return [tally(name, members) for name, members in grouped(self.recommendations, name_of).items()]
 
 
 def run_of(assessment: Assessment, explanations: Explanations, fingerprint: str) -> Run:

@@ -8,6 +8,7 @@ from engine.phrases import day, join, span
 from engine.words import Expectation, Explanation, WrittenComment
 from reports.shown.content import Run
 from reports.shown.crux import SIGNALS, lowest_beside, still_to_show, strongest
+from reports.shown.grouped import grouped
 from rules.pack import BANDS, RulePack
 
 _PRESENT = frozenset(("present_met", "present_below", "present_shortfall", "largest_present_shortfall"))
@@ -21,9 +22,7 @@ ABOUT = 3
 def each_once(comments: Iterable[WrittenComment]) -> list[WrittenComment]:
     """Comments in their order; what a rater wrote word for word to several ratings stands once, with their
     titles: nobody has to see for themselves that it was copied."""
-    alike: dict[tuple[str, str], list[WrittenComment]] = {}
-    for one in comments:
-        alike.setdefault((one.rater, " ".join(one.text.split())), []).append(one)
+    alike = grouped(comments, lambda one: (one.rater, " ".join(one.text.split())))
     return [
         replace(same[0], about=f"{join([one.about for one in same], most=ABOUT)}, word for word the same")
         if same[1:]

@@ -57,11 +57,9 @@ def add_agenda(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
         nobody = (("–", CELL), (None, CELL), ("Nobody stands out.", CELL))
         sheet.add(*nobody, *[(None, CELL)] * (len(columns) - len(nobody)))
     only = (WHEN, [NOW, CONSENT]) if later else None
-    sheet.table("Agenda_table", headers, head, sheet.rows.last_row, only=only)
-    sheet.freeze(f"D{head + 1}")
+    sheet.table("Agenda_table", headers, head, "D", only=only)
     _add_highlights(sheet, head + 1, len(columns))
     sheet.enlarge(90)
-    sheet.protect()
 
 
 def _add_item(

@@ -74,6 +74,7 @@ class Sheet:
         page.sheet_view.showGridLines = False
         page.sheet_view.zoomScale = 100
         _set_up_print(page, footer)
+        _protect(page)
 
     def number(self, style: Style) -> int:
         """The style's number, for rows that are added by `add_numbered`."""
@@ -121,16 +122,17 @@ class Sheet:
         name: str,
         headers: Sequence[str],
         first_row: int,
-        last_row: int,
+        scrolls_from: str,
         *,
         only: tuple[str, Sequence[str]] | None = None,
     ) -> None:
-        """Declare a table with filters over rows already added; its header row freezes and repeats.
+        """Declare a table with filters over rows already added; its header row repeats, and freezes with the
+        columns before `scrolls_from`.
 
         `only` is a header and the texts that its filter lets through; the other rows are hidden already.
         """
         last = get_column_letter(len(headers))
-        table = Table(displayName=name, ref=f"A{first_row}:{last}{last_row}")
+        table = Table(displayName=name, ref=f"A{first_row}:{last}{self.rows.last_row}")
         table.tableStyleInfo = TableStyleInfo(name=None, showRowStripes=False)
         table._initialise_columns()  # type: ignore[attr-defined]
         for column, header in zip(table.tableColumns, headers, strict=True):
@@ -140,6 +142,7 @@ class Sheet:
             table.autoFilter.add_filter_column(headers.index(only[0]), list(only[1]))
         self.page.add_table(table)
         self.repeat(first_row)
+        self.freeze(f"{scrolls_from}{first_row + 1}")
 
     def repeat(self, header_row: int) -> None:
         """Repeat the header row on every printed page."""
@@ -183,13 +186,6 @@ class Sheet:
         self.page.add_chart(chart, place)
         self.alternatives.append(alternative)
 
-    def protect(self) -> None:
-        """Lock everything but the cells to fill in. There is no password: it guards against slips."""
-        protection = self.page.protection
-        protection.sheet = True
-        for allowed in ("autoFilter", "sort", "formatColumns", "formatRows", "formatCells"):
-            setattr(protection, allowed, False)
-
     def _quoted(self, number: int) -> int:
         if number not in self._twins:
             self._twins[number] = self.styles.number(self._by_number[number], quoted=True)
@@ -209,6 +205,13 @@ def _set_up_print(page: Worksheet, footer: str) -> None:
     for side, text in texts.items():
         part = getattr(page.oddFooter, side)
         part.text, part.size = text, 8
+
+
+def _protect(page: Worksheet) -> None:
+    """Lock everything but the cells to fill in. There is no password: it guards against slips."""
+    page.protection.sheet = True
+    for allowed in ("autoFilter", "sort", "formatColumns", "formatRows", "formatCells"):
+        setattr(page.protection, allowed, False)
 
 
 class _Archive(DatedZip):

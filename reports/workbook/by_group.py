@@ -111,5 +111,4 @@ def _write_overview(run: Run, parts: Sequence[tuple[Group, Run]], paths: Sequenc
     sheet.add(("All", ROW_HEAD_BOLD), *sums, height=20)
     sheet.repeat(head)
     sheet.freeze(f"B{head + 1}")
-    sheet.protect()
     book.write(path)

@@ -70,10 +70,7 @@ def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> N
     heads = {"given": HEAD, "live": HEAD, "entry": ENTRY_HEAD, "mark": ENTRY_HEAD}
     sheet.add(*((column.header, heads[column.role]) for column in CALIBRATION_COLUMNS), height=32)
     _add_rows(sheet, run, layout, entries, statuses)
-    sheet.table(
-        "Calibration_table", [c.header for c in CALIBRATION_COLUMNS], CALIBRATION_HEADER_ROW, layout.last
-    )
-    sheet.freeze(f"D{layout.first}")
+    sheet.table("Calibration_table", [c.header for c in CALIBRATION_COLUMNS], CALIBRATION_HEADER_ROW, "D")
     _add_checks(sheet, run, layout)
     _add_highlights(sheet, run.pack, layout)
     for column in CALIBRATION_COLUMNS:
@@ -82,7 +79,6 @@ def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> N
         book.name(cell.name, f"{CALIBRATION}!${cell.place[:-1]}${SESSION_ROW}")
     sheet.page.print_area = f"A1:{letter('follow_up')}{layout.last}"
     sheet.enlarge(90)
-    sheet.protect()
 
 
 def status_of(run: Run, one: Recommendation, entries: Entries) -> DecisionStatus:

@@ -1,9 +1,11 @@
 """The sheets about the input: what did not fit, and who could not be assessed."""
 
+from collections.abc import Sequence
+
 from engine.phrases import count
 from reports.shown.content import Run
 from reports.shown.looks import SEVERITIES
-from reports.workbook.book import Book
+from reports.workbook.book import Book, Sheet
 from reports.workbook.cells import row_height
 from reports.workbook.layout import DATA_ISSUES, NOT_ASSESSABLE
 from reports.workbook.styles import (
@@ -14,6 +16,9 @@ from reports.workbook.styles import (
     in_colors_of,
 )
 
+Columns = Sequence[tuple[str, float]]
+"""Headers and widths."""
+HEAD_ROW = 5
 ISSUE_COLUMNS = (
     ("Severity", 12.0),
     ("Place", 30.0),
@@ -37,13 +42,8 @@ NOT_ASSESSABLE_COLUMNS = (
 
 def add_data_issues(book: Book, run: Run) -> None:
     """Write the sheet of issues, in the order of the file."""
-    sheet = book.sheet(DATA_ISSUES, "A0453A")
-    sheet.widths(width for _, width in ISSUE_COLUMNS)
     kinds = "; ".join(f"{title}: {n:,}" for title, _, n in run.issues_by_kind())
-    sheet.title("Data issues", f"{len(run.issues):,} in all. {kinds}")
-    sheet.rows.skip(2)
-    headers = [header for header, _ in ISSUE_COLUMNS]
-    head = sheet.heads(headers, 22)
+    sheet = _begun(book, DATA_ISSUES, f"{len(run.issues):,} in all. {kinds}", ISSUE_COLUMNS)
     for issue in run.issues:
         look = SEVERITIES[str(issue.severity)]
         sheet.add(
@@ -64,24 +64,17 @@ def add_data_issues(book: Book, run: Run) -> None:
             ),
         )
     if not run.issues:
-        sheet.add(("none", CELL_CENTER), *[(None, CELL)] * (len(headers) - 1))
-    sheet.table("Issues_table", headers, head, sheet.rows.last_row)
-    sheet.freeze(f"C{head + 1}")
-    sheet.protect()
+        sheet.add(("none", CELL_CENTER), *[(None, CELL)] * (len(ISSUE_COLUMNS) - 1))
+    sheet.table("Issues_table", [header for header, _ in ISSUE_COLUMNS], HEAD_ROW, "C")
 
 
 def add_not_assessable(book: Book, run: Run) -> None:
     """Write the sheet of people without a recommendation; its heading shows that the counts add up."""
-    sheet = book.sheet(NOT_ASSESSABLE, "A0453A")
-    sheet.widths(width for _, width in NOT_ASSESSABLE_COLUMNS)
-    sheet.title(
-        "Not assessable",
+    adds_up = (
         f"{count(run.people_in_file, 'person', 'people')} in the file = {run.people_recommended:,} with "
-        f"a recommendation + {len(run.not_assessable):,} listed here. Not assessable never means not ready.",
+        f"a recommendation + {len(run.not_assessable):,} listed here. Not assessable never means not ready."
     )
-    sheet.rows.skip(2)
-    headers = [header for header, _ in NOT_ASSESSABLE_COLUMNS]
-    head = sheet.heads(headers, 22)
+    sheet = _begun(book, NOT_ASSESSABLE, adds_up, NOT_ASSESSABLE_COLUMNS)
     for person in run.not_assessable:
         sheet.add(
             (person.row, CELL),
@@ -97,8 +90,15 @@ def add_not_assessable(book: Book, run: Run) -> None:
         )
     if not run.not_assessable:
         sheet.add(
-            (None, CELL), *[(None, CELL)] * (len(headers) - 2), ("Nobody: everyone was assessed.", CELL)
+            *[(None, CELL)] * (len(NOT_ASSESSABLE_COLUMNS) - 1), ("Nobody: everyone was assessed.", CELL)
         )
-    sheet.table("Not_assessable_table", headers, head, sheet.rows.last_row)
-    sheet.freeze(f"B{head + 1}")
-    sheet.protect()
+    sheet.table("Not_assessable_table", [header for header, _ in NOT_ASSESSABLE_COLUMNS], HEAD_ROW, "B")
+
+
+def _begun(book: Book, name: str, about: str, columns: Columns) -> Sheet:
+    sheet = book.sheet(name, "A0453A")
+    sheet.widths(width for _, width in columns)
+    sheet.title(name, about)
+    sheet.skip_to(HEAD_ROW)
+    sheet.heads([header for header, _ in columns], 22)
+    return sheet

@@ -74,13 +74,11 @@ def add_details(book: Book, layout: Layout) -> None:
     if not rows:
         sheet.add_numbered([None] * len(shown), styles)
     last = sheet.rows.last_row
-    sheet.table("Details_table", headers, HEADER_ROW, last)
+    sheet.table("Details_table", headers, HEADER_ROW, "C")
     for column, key in enumerate(shown, start=1):
         letter = get_column_letter(column)
         book.name(details_name(key), f"{DETAILS}!${letter}${HEADER_ROW + 1}:${letter}${last}")
-    sheet.freeze(f"C{HEADER_ROW + 1}")
     sheet.enlarge(100)
-    sheet.protect()
 
 
 def details_of(run: Run, turn: Turn, one: Explanation) -> dict[str, str]:

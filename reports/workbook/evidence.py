@@ -79,15 +79,13 @@ def _add_sheet(
     sheet.add(*zip(headers, heads, strict=True), height=15.0 * (2 + -(-longest // 12)) + 6)
     _add_people(sheet, run, layout, members)
     number = list(layout.evidence_sheets).index(promotion.id) + 1
-    sheet.table(f"Evidence_table_{number}", headers, EVIDENCE_HEADER_ROW, sheet.rows.last_row)
+    sheet.table(f"Evidence_table_{number}", headers, EVIDENCE_HEADER_ROW, "D")
     first, last = EVIDENCE_HEADER_ROW + 1, sheet.rows.last_row
     book.name(layout.evidence_names[promotion.id], place(name, f"$A${first}:$A${last}"))
     span = (get_column_letter(len(_PEOPLE) + 1), get_column_letter(len(_PEOPLE) + len(signals)))
     book.name(layout.signal_names[promotion.id], place(name, f"${span[0]}${first - 1}:${span[1]}${last}"))
     sheet.page.print_area = f"A1:{span[1]}{last}"
-    sheet.freeze(f"D{EVIDENCE_HEADER_ROW + 1}")
     sheet.enlarge(85)
-    sheet.protect()
 
 
 def _signal_width(members: Sequence[Member]) -> float:

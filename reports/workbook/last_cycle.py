@@ -69,11 +69,9 @@ def add_last_cycle(book: Book, run: Run, layout: Layout, cycle: LastCycle) -> No
         )
     if not cycle.rows:
         sheet.add(*[(None, CELL)] * len(COLUMNS))
-    sheet.table("Last_cycle_table", [header for header, _, _ in COLUMNS], head, sheet.rows.last_row)
+    sheet.table("Last_cycle_table", [header for header, _, _ in COLUMNS], head, "C")
     _add_meanings(sheet)
-    sheet.freeze(f"C{head + 1}")
     sheet.enlarge(90)
-    sheet.protect()
 
 
 def _order(row: PastCycle) -> tuple[bool, int, bool]:

@@ -65,4 +65,3 @@ def add_lists(book: Book, run: Run, layout: Layout, group: Group | None) -> None
     for letter, name, column in zip("ABCDEFGH", names, columns, strict=True):
         if name is not None:
             book.name(name, f"{LISTS}!${letter}$2:${letter}${1 + max(len(column), 1)}")
-    sheet.protect()

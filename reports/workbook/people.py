@@ -64,7 +64,6 @@ def add_people(book: Book, run: Run, layout: Layout) -> None:
             _add_grid(sheet, run, promotion.title, members)
     sheet.freeze("A3")
     sheet.enlarge(90)
-    sheet.protect()
 
 
 def _add_grid(sheet: Sheet, run: Run, title: str, members: Sequence[AgendaItem]) -> None:

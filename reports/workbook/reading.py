@@ -45,7 +45,7 @@ class EditedRow:
     @property
     def is_blank(self) -> bool:
         """Nothing was decided in the row; a follow-up alone decides nothing."""
-        return self.entries in ([], ["follow_up"])
+        return self.entries in ([], ["follow_up"]) and not self.uncalculated
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,6 @@ def add_read_me(book: Book, run: Run, layout: Layout, group: Group | None) -> No
     _add_contents(sheet, run, layout)
     _add_meanings(sheet, run)
     _add_origin(sheet, run)
-    sheet.protect()
 
 
 def _line(sheet: Sheet, label: str, text: str) -> None:

@@ -50,7 +50,6 @@ def add_room(book: Book, run: Run) -> None:
     if not room.rules:
         sheet.add(("None: every decision agrees with its recommendation.", ROW_HEAD))
     sheet.freeze("A3")
-    sheet.protect()
 
 
 def _add_changes(sheet: Sheet, title: str, changes: tuple[Changes, ...]) -> None:

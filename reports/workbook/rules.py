@@ -33,8 +33,6 @@ def add_rules(book: Book, run: Run) -> None:
     _add_signals(sheet, pack)
     _add_findings(sheet, pack)
     _add_sources(sheet, pack)
-    sheet.freeze("B6")
-    sheet.protect()
 
 
 def _add_rules(sheet: Sheet, pack: RulePack) -> None:
@@ -52,7 +50,7 @@ def _add_rules(sheet: Sheet, pack: RulePack) -> None:
             (source, CELL_SMALL),
             height=row_height((rule.when, 48), (rule.reason, 66), (rule.title, 34), (source, 52)),
         )
-    sheet.table("Rules_table", headers, head, sheet.rows.last_row)
+    sheet.table("Rules_table", headers, head, "B")
 
 
 def _rules(pack: RulePack) -> list[tuple[Rule, str]]:

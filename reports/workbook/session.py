@@ -75,7 +75,6 @@ def add_session(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
     _add_signals(book, sheet, run, layout)
     sheet.page.sheet_view.zoomScale = 115
     sheet.freeze(f"A{PICK_ROW + 1}")
-    sheet.protect()
 
 
 class _Person:

@@ -78,7 +78,6 @@ def add_summary(book: Book, run: Run, entries: Entries) -> None:
         places[key] = _add_groups(sheet, run, title, key, members)
     _add_charts(sheet, run, rows, places["level"])
     sheet.freeze("B3")
-    sheet.protect()
 
 
 def _add_figures(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:

@@ -126,7 +126,7 @@ _TESTS: dict[str, Callable[[Recommendation, Row, PastCycle | None], bool]] = {
     "gaps": lambda one, seen, _: one.recommendation == "insufficient_evidence" or seen["unrated"] > 0,
     "borderline": lambda one, _, __: one.borderline,
     "early": lambda one, seen, _: seen["tenure"] == "early" and one.recommendation in BANDS[:2],
-    "overdue": lambda one, seen, _: seen["tenure"] == "overdue" and one.recommendation != BANDS[0],
+    "overdue": lambda one, seen, _: seen["tenure"] == "overdue" and one.recommendation in BANDS[1:3],
     "low_confidence": lambda one, _, __: one.confidence == CONFIDENCES[-1],
     "alike": lambda _, seen, __: seen["alike"],
     "promised": lambda _, __, past: past is not None and past.open,
