@@ -83,6 +83,7 @@ def test_ratings_that_are_not_on_the_scale_are_told(
 ) -> None:
     begin = ("pack", "new", "start", "--from-ratings", _file(tmp_path, text), "--out", tmp_path / "start")
     assert told in succeeded(*begin, *answer).stderr
+    assert any(told in line for line in load_pack(tmp_path / "start").undecided)
 
 
 def test_only_ratings_are_taken_for_competencies_in_a_file_full_of_other_columns() -> None:

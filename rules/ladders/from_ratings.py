@@ -85,8 +85,8 @@ def ladder_from_ratings(found: _Found, answers: Answers) -> Ladder:
             "People hold a level if they are at most a step below the median of that level today.",
             f"What one rating step is: {scale.step.normalize():f}.",
             *((_ONE_RATING,) if found.is_overall else ()),
+            *_not_counted(found, scale),
         ),
-        notes=tuple(_not_counted(found, scale)),
     )
 
 
@@ -138,18 +138,17 @@ def _usual_scale(lowest: Decimal, highest: Decimal, count: int) -> tuple[Decimal
     return Decimal(0 if top == 100 or lowest < 1 else 1), Decimal(top)
 
 
-def _point_of(one: _Rating, scale: LadderScale) -> Decimal | None:
-    """Where a rating is on the scale; None where it is on none of its points."""
-    number = one.number
-    if one.word is not None:
-        places = [place for place, word in enumerate(scale.words) if word.casefold() == one.word.casefold()]
-        number = scale.lowest + scale.step * places[0] if places else None
-    return number if number is not None and scale.lowest <= number <= scale.highest else None
+def _on(scale: LadderScale, found: _Found) -> Iterator[tuple[_Rating, Decimal | None]]:
+    """The ratings on the scale; None for those that are on none of its points."""
+    points = {word.casefold(): scale.lowest + scale.step * place for place, word in enumerate(scale.words)}
+    for one in found.ratings:
+        number = one.number if one.word is None else points.get(one.word.casefold())
+        yield one, number if number is not None and scale.lowest <= number <= scale.highest else None
 
 
 def _not_counted(found: _Found, scale: LadderScale) -> Iterator[str]:
     """That ratings are not on the scale, as where words were said that are not all of them."""
-    off = [one.word or str(one.number) for one in found.ratings if _point_of(one, scale) is None]
+    off = [one.word or str(one.number) for one, number in _on(scale, found) if number is None]
     if off:
         shown = ", ".join(f"“{one}”" for one in [*dict.fromkeys(off)][:3])
         many = f"{len(off)} of {len(found.ratings)} ratings"
@@ -158,9 +157,9 @@ def _not_counted(found: _Found, scale: LadderScale) -> Iterator[str]:
 
 def _shown(found: _Found, scale: LadderScale) -> _Shown:
     shown: dict[tuple[str, str], list[Decimal]] = {}
-    for one in found.ratings:
-        if (rating := _point_of(one, scale)) is not None:
-            shown.setdefault((one.level, one.competency), []).append(rating)
+    for one, number in _on(scale, found):
+        if number is not None:
+            shown.setdefault((one.level, one.competency), []).append(number)
     return shown
 
 
