@@ -6,6 +6,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from rules import RulePack, load_pack
+from rules.ladders import Answers, Grid, Ladder, ladder_from_matrix, matrix_among
 from tests.command_line import call, succeeded
 
 Change = Callable[[Workbook], None]
@@ -19,6 +20,18 @@ def made(
     out = folder / f"ours_{len(list(folder.iterdir()))}"
     result = succeeded("pack", "new", "ours", "--from-matrix", matrix, "--out", out, *arguments)
     return load_pack(out), result.stderr
+
+
+def read(
+    sheets: str | Mapping[str, str], wanted: str | None = None, answers: Answers | None = None
+) -> Ladder:
+    """What sheets, or the one sheet Ladder, say, without a workbook and a pack of it."""
+    grids = []
+    for title, text in ({"Ladder": sheets} if isinstance(sheets, str) else sheets).items():
+        rows = [[cell.strip() for cell in line.split("|")] for line in text.splitlines()]
+        width = max(map(len, rows))
+        grids.append(Grid("ladder.xlsx", title, [[*row, *[""] * (width - len(row))] for row in rows]))
+    return ladder_from_matrix(matrix_among("ladder.xlsx", grids, wanted), answers or Answers())
 
 
 def refused(folder: Path, sheets: Mapping[str, str], *arguments: str, change: Change | None = None) -> str:

@@ -71,6 +71,21 @@ def test_the_bars_are_a_step_above_the_level_below_or_the_number_that_was_given(
         assert [one.rating for one in pack.level("l1").expects] == [2]
 
 
+@pytest.mark.parametrize(
+    ("text", "answer", "told"),
+    [
+        (WIDE, ("--scale", "1..4", "--levels", LEVELS), "4 of 16 ratings are not on the scale"),
+        (LONG, ("--words", "Fair, Good", "--levels", "L1, L2"), "1 of 4 ratings are not on the scale"),
+    ],
+)
+def test_ratings_that_are_not_on_the_scale_are_told(
+    text: str, answer: tuple[str, ...], told: str, tmp_path: Path
+) -> None:
+    begin = ("pack", "new", "start", "--from-ratings", _file(tmp_path, text), "--out", tmp_path / "start")
+    assert told in succeeded(*begin, *answer).stderr
+    assert any(told in line for line in load_pack(tmp_path / "start").undecided)
+
+
 def test_only_ratings_are_taken_for_competencies_in_a_file_full_of_other_columns() -> None:
     found = discover([shipped_sample()])
     pack = load_pack("product_management")

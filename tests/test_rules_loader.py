@@ -33,6 +33,21 @@ def test_every_shipped_pack_loads_by_its_name(name: str) -> None:
     assert load_pack(name).name == name
 
 
+def test_a_pack_without_promotions_is_refused(folder: Path) -> None:
+    for file in (folder / "promotions").iterdir():
+        file.unlink()
+    assert any("a pack needs at least one promotion" in problem for problem in problems_of(folder))
+
+
+def test_the_parts_of_a_lens_do_not_all_stand_aside(folder: Path) -> None:
+    file = folder / "lenses" / "bread.yaml"
+    text = file.read_text(encoding="utf-8").replace(
+        "    competencies: {dough: 1}", "    counts: false\n    competencies: {dough: 1}"
+    )
+    file.write_text(text, encoding="utf-8")
+    assert any("all parts have `counts: false`" in problem for problem in problems_of(folder))
+
+
 def test_the_fingerprint_changes_with_any_file(folder: Path) -> None:
     before = load_pack(folder).sha256
     break_file(folder, "competencies.yaml", "Keeps the fire.", "Keeps the fire")
@@ -182,6 +197,26 @@ REFERENCES = [
         "`BK-C09` is not a rule of this pack",
     ),
     ("rules.yaml", "confidence: high", "confidence: high\n    overrides: [BK-C01]", "cannot override itself"),
+    (
+        "rules.yaml",
+        "confidence: high",
+        'confidence: high\n    valid_from: "2026-06-01"\n    valid_until: "2026-05-31"',
+        "`valid_until` lies before `valid_from`, which is 2026-06-01",
+    ),
+    (
+        "pack.yaml",
+        "scale: {lowest: 1, highest: 4}",
+        "scale: {lowest: 1, highest: 4, words: [A, Fair, Good, a]}",
+        "“A” and “a” read alike",
+    ),
+    ("lenses/bread.yaml", "view: all_of", "expects: {mastr: rises}\nview: all_of", "did you mean `master`?"),
+    (
+        "lenses/bread.yaml",
+        "view: all_of",
+        "expects: {master: rise}\nview: all_of",
+        "`rise` is not a part of this lens that counts",
+    ),
+    ("sources.yaml", "sources:", "sources: \u0007", "holds a character that YAML does not allow"),
     ("promotions/journeyman_to_master.yaml", "teaching: 2", "teeching: 2", "did you mean `teaching`?"),
     ("promotions/journeyman_to_master.yaml", "to: master", "to: mastr", "did you mean `master`?"),
     (

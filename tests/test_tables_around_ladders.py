@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from rules import RulePack
-from tests.ladder_books import made, refused
+from rules.ladders import Ladder
+from tests.ladder_books import made, read, refused
 
 LADDERS = {
     "ratings": "Competency | L1 | L2 | L3\nCoding | 2 | 3 | 4\nTesting | 1 | 2 | 3\nDesign | 1 | 2 | 3",
@@ -35,6 +36,7 @@ TABLES = {
     "Contacts": "Name | Role | E-mail\nMaria Cole | CTO | cole@firm.example\nJon Hale | HR | jo@firm.example",
     "Steps": "Step | Who | When\nNomination | Manager | March\nReview | Committee | April",
     "Questions": "Question | Answer\nHow often are levels reviewed? | Twice a year\nWho decides? | All of us",
+    "Log": "Version | Date | Author\n1.0 | 2025-03-01 | Maria Cole\n1.1 | 2026-01-12 | Jon Hale",
     "Budget": "Level | Budget | Days\nL1 | 1000 | 3\nL2 | 1500 | 5\nL3 | 2000 | 5",
 }
 
@@ -51,10 +53,42 @@ def test_a_table_below_or_beside_a_ladder_is_told_and_is_no_part_of_it(ladder: s
         assert other.partition("\n")[0].replace(" | ", ", ") in " ".join(said.split())
 
 
+@pytest.mark.parametrize("ladder", LADDERS)
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_above_or_left_of_a_ladder_is_told_and_is_no_part_of_it(ladder: str, table: str) -> None:
+    matrix, other = LADDERS[ladder], TABLES[table]
+    for text in (f"{other}\n\n{matrix}", f"{table}\n{other}\n\n{matrix}", _beside(other, matrix)):
+        found = read(text)
+        assert _said(found) == _said(read(matrix))
+        told = [note for note in found.notes if note.startswith("Another table was not read (A")]
+        assert len(told) == 1
+        assert other.partition("\n")[0].replace(" | ", ", ") in told[0]
+
+
+def test_a_table_that_begins_beside_the_title_of_a_ladder_is_told() -> None:
+    found = read(_beside(f"Our ladder\n\n{LADDERS['ratings']}", TABLES["Contacts"]))
+    assert _said(found) == _said(read(LADDERS["ratings"]))
+    assert found.notes == ("Another table was not read (F1 to H3: Name, Role, E-mail).",)
+
+
+def test_so_many_requirements_that_fall_are_counted_and_not_listed() -> None:
+    rows = "\n".join(f"Skill {number} | 2 | {number % 2 * 3}" for number in range(1, 41))
+    found = read(f"Competency | L1 | L2\nCoding | 1 | 3\n{rows.replace('| 0', '| 1')}")
+    assert len(found.notes) == 13
+    assert found.notes[-1] == "In 8 more places a level requires less than the one below, or nothing."
+
+
 def test_another_table_is_told_with_its_cells_and_its_title(tmp_path: Path) -> None:
     table = "Term | Meaning\nScope | How far it reaches\nImpact |\nPace | How fast it goes"
     _, said = made(tmp_path, {"Ladder": f"{LADDERS['ratings']}\nGlossary\n{table}"})
-    assert "Another table was not read (A5 to B7, Glossary: Term, Meaning)." in said
+    assert "Another table was not read (A5 to B9, Glossary: Term, Meaning)." in said
+
+
+def test_a_legend_is_one_also_where_another_table_follows_it_at_once() -> None:
+    legend = "Rating | Meaning\n1 | Basic\n2 | Fair\n3 | Solid\n4 | Strong\n5 | Expert\n6 | Leading"
+    found = read(f"{LADDERS['ratings']}\n\n{legend}\nGlossary\n{TABLES['Glossary']}")
+    assert found.scale.highest == 6
+    assert found.notes == ("Another table was not read (A13 to B16, Glossary: Term, Meaning).",)
 
 
 def test_areas_behind_empty_rows_and_columns_are_parts_of_the_matrix(tmp_path: Path) -> None:
@@ -116,12 +150,18 @@ def test_rows_on_another_scale_behind_an_empty_row_are_refused_and_not_passed_ov
 def _beside(matrix: str, table: str) -> str:
     """The table right of the matrix, behind an empty column."""
     left, right = matrix.splitlines(), table.splitlines()
-    width = left[0].count("|")
+    width = max(line.count("|") for line in left)
     lines = [*left, *[""] * (len(right) - len(left))]
     return "\n".join(
         f"{line}{' |' * (width - line.count('|'))} | | {right[row]}" if row < len(right) else line
         for row, line in enumerate(lines)
     )
+
+
+def _said(ladder: Ladder) -> tuple[object, ...]:
+    required = {at: (one.rating, one.prose) for at, one in ladder.required.items()}
+    levels = [(one.title, one.years) for one in ladder.levels]
+    return levels, [(one.title, one.category) for one in ladder.competencies], required
 
 
 def _contents(pack: RulePack) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """Ratings that people have today to a `Ladder`: a starting point that nobody has decided."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from statistics import median
 from typing import Protocol
@@ -85,6 +85,7 @@ def ladder_from_ratings(found: _Found, answers: Answers) -> Ladder:
             "People hold a level if they are at most a step below the median of that level today.",
             f"What one rating step is: {scale.step.normalize():f}.",
             *((_ONE_RATING,) if found.is_overall else ()),
+            *_not_counted(found, scale),
         ),
     )
 
@@ -137,13 +138,28 @@ def _usual_scale(lowest: Decimal, highest: Decimal, count: int) -> tuple[Decimal
     return Decimal(0 if top == 100 or lowest < 1 else 1), Decimal(top)
 
 
-def _shown(found: _Found, scale: LadderScale) -> _Shown:
+def _on(scale: LadderScale, found: _Found) -> Iterator[tuple[_Rating, Decimal | None]]:
+    """The ratings on the scale; None for those that are on none of its points."""
     points = {word.casefold(): scale.lowest + scale.step * place for place, word in enumerate(scale.words)}
-    shown: dict[tuple[str, str], list[Decimal]] = {}
     for one in found.ratings:
-        rating = one.number if one.word is None else points.get(one.word.casefold())
-        if rating is not None and scale.lowest <= rating <= scale.highest:
-            shown.setdefault((one.level, one.competency), []).append(rating)
+        number = one.number if one.word is None else points.get(one.word.casefold())
+        yield one, number if number is not None and scale.lowest <= number <= scale.highest else None
+
+
+def _not_counted(found: _Found, scale: LadderScale) -> Iterator[str]:
+    """That ratings are not on the scale, as where words were said that are not all of them."""
+    off = [one.word or str(one.number) for one, number in _on(scale, found) if number is None]
+    if off:
+        shown = ", ".join(f"“{one}”" for one in [*dict.fromkeys(off)][:3])
+        many = f"{len(off)} of {len(found.ratings)} ratings"
+        yield f"{many} are not on the scale and do not count, such as {shown}."
+
+
+def _shown(found: _Found, scale: LadderScale) -> _Shown:
+    shown: dict[tuple[str, str], list[Decimal]] = {}
+    for one, number in _on(scale, found):
+        if number is not None:
+            shown.setdefault((one.level, one.competency), []).append(number)
     return shown
 
 

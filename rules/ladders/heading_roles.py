@@ -36,7 +36,8 @@ def roles_in(grid: Grid, row: int) -> dict[int, str]:
         roles = {texts[0].column: "competency"}
     if not is_long(roles) and "competency" not in roles.values() and "level" not in roles.values():
         # The first column that is nothing else names the competencies, whatever it is called.
-        free = [column for column in range(len(grid.rows[row])) if column not in roles]
+        open_ones = (column for column in range(len(grid.rows[row])) if column not in roles)
+        free = [column for column in open_ones if grid.rows[row][column] or grid.texts_below(row, column)]
         named = [column for column in free if not _are_codes(grid, row, column)] or free
         if not named:
             return {}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,7 @@ def _without_spaces_each(name: str) -> frozenset[str]:
     return frozenset(_without_spaces(str(word)) for word in words(name))
 
 
+@lru_cache(10_000)
 def role_of(heading: str) -> str | None:
     """What a heading says that its column or row holds; None where it may be a level or anything else."""
     # What stands in brackets, as in `Minimum total (of 100)`, belongs to no name.

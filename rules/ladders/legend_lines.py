@@ -14,8 +14,11 @@ def without_legend_above(grid: Grid) -> Grid:
     row = next((row for row in range(len(grid.rows) - 2) if len(grid.texts_in(row)) > 1), None)
     if row is None:
         return grid
-    above, below = grid.texts_in(row), grid.texts_in(row + 1)
+    above, below, third = (grid.texts_in(row + line) for line in range(3))
     if [one.column for one in above] != [one.column for one in below] or not headings_follow(grid, row):
+        return grid
+    if len(third) > 1 and role_of(third[0].text) != "competency":
+        # These are the first lines of another table.
         return grid
     pairs = [[one.text, other.text] for one, other in zip(above, below, strict=True)]
     points = [pair if number_in(pair[0]) is not None else pair[::-1] for pair in pairs]

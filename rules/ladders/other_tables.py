@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\W\d_]+(?!\d)|[€$£¥]")
 
 def require_ladder(matrix: Matrix) -> None:
     """Raises `PackError` where the levels are days, quarters and the like, or the cells amounts or times."""
-    times = [level for level in matrix.levels.values() if _is_time(level.title)]
+    times = [level for level in matrix.levels.values() if is_time(level.title)]
     if len(times) > 1:
         first, second = times[:2]
         raise PackError(
@@ -46,7 +46,7 @@ def require_ladder(matrix: Matrix) -> None:
             "A ladder says in each cell what somebody does at the level, in words or as a rating; weights "
             "have one column for all levels"
         )
-    kinds: dict[str, Callable[[str], bool]] = {"an amount": _is_amount, "a time": _is_time}
+    kinds: dict[str, Callable[[str], bool]] = {"an amount": is_amount, "a time": is_time}
     for what, is_one in kinds.items():
         found = [one for one in matrix.written.values() if is_one(one.text)]
         if found and 2 * len(found) > len(matrix.written):
@@ -97,7 +97,7 @@ def require_rows_of_a_ladder(matrix: Matrix) -> None:
         )
 
 
-def _is_time(text: str) -> bool:
+def is_time(text: str) -> bool:
     """Whether a text is a calendar year, a month, a day of the week, or such as `Q1` and `Sprint 2`."""
     said = re.findall(r"[^\W\d_]+", text.casefold())
     return bool(_YEAR.fullmatch(text.strip())) or (
@@ -105,7 +105,7 @@ def _is_time(text: str) -> bool:
     )
 
 
-def _is_amount(text: str) -> bool:
+def is_amount(text: str) -> bool:
     """Whether a text is a number with its unit, such as `€80/h`, `45k-60k EUR` or `30 days`."""
     said = _WORD.findall(text.casefold())
     units = {*words("units")}

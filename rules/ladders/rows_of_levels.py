@@ -61,14 +61,14 @@ def _sums_up(matrix: Matrix, here: Row) -> bool:
 def _describes_levels(matrix: Matrix, here: Row) -> bool:
     """Whether a row has such as the levels' pay; `Equity` is that beside a salary."""
     key = name_key(here.title.partition("(")[0])
-    others = {name_key(matrix.table.text(row, "competency")) for row in matrix.table.below}
-    return key in keys("about_levels") or (key in keys("beside_pay") and not others.isdisjoint(keys("pay")))
+    others = (name_key(matrix.table.text(row, "competency")) for row in matrix.table.below)
+    return key in keys("about_levels") or (key in keys("beside_pay") and not keys("pay").isdisjoint(others))
 
 
 def _says_more(matrix: Matrix, here: Row) -> bool:
     """Whether a row has such as examples of the one above: others are called alike."""
-    titles = [name_key(matrix.table.text(row, "competency")) for row in matrix.table.below]
-    return role_of(here.title) == "other" and titles.count(name_key(here.title)) > 1
+    titles = (name_key(matrix.table.text(row, "competency")) for row in matrix.table.below)
+    return role_of(here.title) == "other" and [*titles].count(name_key(here.title)) > 1
 
 
 def _counts(_: Matrix, here: Row) -> bool:

@@ -12,14 +12,14 @@ from rules.ladders.legends import explains_a_sign, points_in, words_of_line
 from rules.ladders.level_names import are_names
 from rules.ladders.list_headings import roles_of_list
 from rules.ladders.table import Table, is_long
-from rules.ladders.tables_around import without_other_tables
+from rules.ladders.tables_around import with_the_matrix_first, without_other_tables
 from rules.pack import PackError
 from rules.spelling import name_key
 
 
 def table_of(grid: Grid) -> Table:
     """Where the table of a sheet lies. Raises `PackError` where there is none."""
-    grid = without_legend_above(grid)
+    grid = with_the_matrix_first(without_legend_above(grid))
     for row in range(len(grid.rows)):
         if not _may_be_headings(grid, row):
             continue

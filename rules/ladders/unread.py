@@ -16,6 +16,8 @@ from rules.spelling import name_key
 
 _ABOUT_ALL = 30
 """Weights that miss 100 by no more are meant as percentages."""
+_LISTED = 12
+"""So many notes of one kind are listed, and the others counted."""
 _RANGE = re.compile(r"\d+(?:[.,]\d+)?\s*%?\s*(?:[-–—→]|->|to|bis|à|au?|tot|t/m|hasta)\s*\d+(?:[.,]\d+)?\s*%?")
 _COUNT = re.compile(r"\d\s*(?:of|out of|/|von|sur|de|van|su|di|av|z)\s*\d", re.IGNORECASE)
 """`3 of 5` competencies."""
@@ -38,6 +40,15 @@ def notes_of(ladder: Ladder) -> Iterator[str]:
     weights = sum((one.weight or Decimal(0) for one in ladder.competencies), Decimal(0))
     if 1 <= abs(weights - 100) <= _ABOUT_ALL:
         yield f"The weights add up to {weights}, not 100; they count in proportion."
+    falls = [*_falls(ladder)]
+    yield from falls[:_LISTED]
+    if len(falls) > _LISTED:
+        more = f"In {len(falls) - _LISTED} more places a level requires less than the one below"
+        yield f"{more}, or nothing."
+
+
+def _falls(ladder: Ladder) -> Iterator[str]:
+    """That a level requires less of a competency than the one below it, or nothing."""
     for place, one in enumerate(ladder.competencies):
         for lower, higher in ladder.promotions:
             here, above = (ladder.required.get((level, place)) for level in (lower, higher))

@@ -97,12 +97,11 @@ def _heading_in(table: Table, here: Row) -> str | None:
 
 def _is_weighted_area(table: Table, row: int) -> bool:
     """Whether a row has a weight alone, where the competencies have more."""
-    filled = {
-        other: {table.roles.get(one.column) for one in table.grid.texts_in(other)}
-        for other in table.below
-        if role_of(table.text(other, "competency")) not in ("total", "years")
-    }
-    return filled.get(row) == {"competency", "weight"} and any(None in roles for roles in filled.values())
+    if {table.roles.get(one.column) for one in table.grid.texts_in(row)} != {"competency", "weight"}:
+        return False
+    not_one = ("total", "years")
+    rows = [one for one in table.below if role_of(table.text(one, "competency")) not in not_one]
+    return row in rows and any(map(table.of_levels, rows))
 
 
 def _is_more_of(matrix: Matrix, key: str, here: Row) -> bool:
@@ -168,8 +167,7 @@ _READ = ("competency", "category", "definition", "weight", "importance", "aliase
 def _unread_columns(table: Table) -> Iterator[str]:
     """That a column is in no rule, such as a minimum beside the levels."""
     for heading in (table.heading(column) for column, role in table.roles.items() if role not in _READ):
-        if heading.text:
-            yield f"The column “{heading.text}” ({heading.cell}) is in no rule."
+        yield f"The column “{heading.text}” ({heading.cell}) is in no rule."
 
 
 def _key_of(matrix: Matrix, here: Row) -> str:
