@@ -11,7 +11,7 @@ from inputs import UNITS_PER_POINT, InputError
 from inputs.answering import understand, with_answer
 from inputs.loading import read_files
 from inputs.mapping import FileMapping
-from tests.made_files import write_lines
+from tests.made_files import Row, write_lines
 from tests.read_rosters import DAY, WORDS, points, read, read_rows, told
 
 RATED = ["Communication (self)", "Communication (manager)"]
@@ -145,17 +145,32 @@ def test_a_number_with_the_sign_of_a_footnote_is_read_and_said(cell: str, tmp_pa
     )
 
 
-@pytest.mark.parametrize(
-    "cell", ["4 (tbc)", "4 - draft", "4 (provisional)", "4 (to be calibrated)", "4 (vorläufig)"]
-)
+@pytest.mark.parametrize("cell", ["4 (tbc)", "4 - draft", "4 (provisional)", "4 (vorläufig)"])
 def test_a_rating_that_is_marked_as_not_final_is_read_and_told_with_the_person(
     cell: str, tmp_path: Path
 ) -> None:
-    roster = read_rows(tmp_path, ["Employee ID", "Level", *RATED], ["E1", "Senior PM", 3, cell])
-    assert points(roster, "communication:manager") == [4]
+    people: list[Row] = [[f"E{at}", "Senior PM", 3, cell if at == 1 else at] for at in range(1, 5)]
+    roster = read_rows(tmp_path, ["Employee ID", "Level", *RATED], *people)
+    assert points(roster, "communication:manager") == [4, 2, 3, 4]
     (said,) = [one for one in roster.issues if one.kind == "rating_not_final"]
     assert said.problem == f"'{cell}' says that it is not final, and was read as the rating."
     assert (said.employee_id, said.about) == ("E1", "communication:manager")
+
+
+def test_a_rating_beside_which_stands_that_there_is_none_is_told(tmp_path: Path) -> None:
+    people: list[Row] = [["E1", "Senior PM", 3, "4 (N/A)"], ["E2", "Senior PM", 3, 5]]
+    roster = read_rows(tmp_path, ["Employee ID", "Level", *RATED], *people)
+    assert told(roster, "rating_not_final") == [
+        "'4 (N/A)' says that it is not rated, and was read as the rating."
+    ]
+
+
+def test_the_names_of_a_scale_say_nothing_of_whether_ratings_are_final(tmp_path: Path) -> None:
+    scale = ("1 - Not started", "2 - In progress", "3 - Practised", "4 - Strong", "5 - Leads others")
+    people: list[Row] = [[f"E{at}", "Senior PM", 3, cell] for at, cell in enumerate(scale * 2)]
+    roster = read_rows(tmp_path, ["Employee ID", "Level", *RATED], *people)
+    assert points(roster, "communication:manager") == [1, 2, 3, 4, 5] * 2
+    assert told(roster, "rating_not_final") == []
 
 
 @pytest.mark.parametrize("cell", ["4 points behind target", "4 projects delivered", "4 weeks late again"])

@@ -1,5 +1,6 @@
 """What people wrote into rating cells or into notes to them: comments on what was rated."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -55,18 +56,31 @@ def report_notes(joined: JoinedTables, cells: RatedCells, log: IssueLog) -> None
 
 
 def _not_final(cells: RatedCells, role: RatingOf) -> list[Fault]:
-    """The ratings beside which somebody wrote that they may still change: `4 (tbc)`, `3 - draft`."""
-    marked = {
-        text: f"'{text}' says that it is not final, and was read as the rating."
-        for text in cells.others[role]["text"].unique().to_list()
-        if (label := cells.written[text].label.rstrip(") "))
-        and (progress(label) == "unfinished" or word_key(label) in word_keys("cells", "not_final"))
-    }
+    """The ratings beside which somebody wrote that they may still change, `4 (tbc)`, or that there is none;
+    not where `In progress` is the name of a number on the scale."""
+    others = cells.others[role]
+    labels: defaultdict[str, list[str]] = defaultdict(list)
+    for text in others["text"].unique().to_list():
+        labels[cells.written[text].label.rstrip(") ")[:_LONGEST_MARK]].append(text)
+    labelled = others["text"].is_in([text for label, texts in labels.items() if label for text in texts])
+    are_names = 2 * labelled.sum() > cells.columns[role].cells.count()
+    says: dict[str, str] = {}
+    for label, texts in labels.items():
+        if progress(label) == "unfinished" or word_key(label) in word_keys("cells", "not_final"):
+            is_name = are_names and len({cells.written[text].number for text in texts}) == 1
+            says |= {} if is_name else dict.fromkeys(texts, "not final")
+        elif label and is_unrated(tidy(label)):
+            says |= dict.fromkeys(texts, "not rated")
+    problem = "'{}' says that it is {}, and was read as the rating."
     remedy = "Write the rating alone if it is final; otherwise leave the cell empty until it is."
     return [
-        Fault(at, text, "rating_not_final", marked[text], remedy)
-        for at, text in cells.others[role].filter(pl.col("text").is_in(list(marked))).iter_rows()
+        Fault(at, text, "rating_not_final", problem.format(text, says[text]), remedy)
+        for at, text in others.filter(pl.col("text").is_in(list(says))).iter_rows()
     ]
+
+
+_LONGEST_MARK = 40
+"""Letters of such a mark; what is longer is a comment."""
 
 
 def _held_by_comments(comment: SourceColumn, rated: SourceColumn) -> list[Fault]:
