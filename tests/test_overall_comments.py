@@ -91,3 +91,20 @@ def test_the_workbook_has_them_beside_the_person(run: Path) -> None:
 def test_nothing_is_said_to_be_written_about_who_has_no_comment(run: Path) -> None:
     assert "What was written" not in call("explain", run, "E2").stdout
     assert "The file has no comments about this person" in (run / "packets" / "E2.html").read_text("utf-8")
+
+
+def test_notes_are_comments_by_whoever_their_header_names(tmp_path: Path) -> None:
+    header = [
+        "Employee ID",
+        "Level",
+        "Communication (manager)",
+        "Manager notes",
+        "Communication notes (manager)",
+    ]
+    row = ["E1", "Senior PM", 4, WRITTEN["comment:overall:manager"], WRITTEN["comment:drive:manager"]]
+    file = write_lines(tmp_path / "ratings.csv", header, row)
+    people = load_roster([file], vocabulary_of(load_pack("product_management")), DAY)
+    assert dict(zip(people.comments.columns, people.comments.row(0), strict=True)) == {
+        "comment:overall:manager": WRITTEN["comment:overall:manager"],
+        "comment:communication:manager": WRITTEN["comment:drive:manager"],
+    }
