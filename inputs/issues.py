@@ -84,6 +84,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "level_codes": "Levels with a code beside the name",
         "scale_read": "How ratings were put on the scale",
         "no_comments": "No comments",
+        "marked_level": "Level with the sign of a footnote",
         "marked_rating": "Rating with the sign of a footnote",
         "rounded_rating": "Rating with more than four decimals",
         "hidden_decimals": "Ratings with decimals that are not shown",

@@ -145,6 +145,19 @@ def test_a_number_with_the_sign_of_a_footnote_is_read_and_said(cell: str, tmp_pa
     )
 
 
+def test_a_level_with_the_sign_of_a_footnote_is_read_and_said(tmp_path: Path) -> None:
+    people: list[Row] = [
+        ["E1", "Senior PM*", 3, 4],
+        ["E2", "Senior PM", 3, 5],
+        ["E3", "Product Manager †", 3, 5],
+    ]
+    roster = read_rows(tmp_path, ["Employee ID", "Level", *RATED], *people)
+    assert roster.people["level"].to_list() == ["senior_pm", "senior_pm", "product_manager"]
+    assert told(roster, "marked_level") == [
+        "Levels with a sign behind the name were read as the level: 'Product Manager †', 'Senior PM*'."
+    ]
+
+
 @pytest.mark.parametrize("cell", ["4 (tbc)", "4 - draft", "4 (provisional)", "4 (vorläufig)"])
 def test_a_rating_that_is_marked_as_not_final_is_read_and_told_with_the_person(
     cell: str, tmp_path: Path

@@ -66,7 +66,7 @@ from inputs.words.names import Names, PackNames
 from inputs.words.scales.kinds import RaterScale
 from inputs.words.texts import ERROR_TEXTS, Fault, drawn, drawn_words, each
 from inputs.words.word_lists import read_words
-from inputs.words.written_ratings import is_marked, is_unrated
+from inputs.words.written_ratings import FOOTNOTES, is_marked, is_unrated
 from inputs.words.yes_no import yes_or_no
 
 _OWN = ("row", "employee_id")
@@ -276,7 +276,16 @@ def _levels(joined: JoinedTables, levels: Names, log: IssueLog) -> pl.Series:
     written = joined.texts(fields.LEVEL)
     ids = levels.ids_of(written)
     if ids.is_not_null().any():
-        coded = [text for text in written.drop_nulls().unique().sort() if levels.has_code(text)]
+        different = written.drop_nulls().unique().sort().to_list()
+        marked = [f"'{text}'" for text in different if text.endswith(FOOTNOTES) and levels.id_of(text)]
+        if marked:
+            log.note(
+                "marked_level",
+                f"Levels with a sign behind the name were read as the level: {few(marked)}.",
+                "Nothing to do if what the sign stands for leaves the level as it is.",
+                fields.LEVEL,
+            )
+        coded = [text for text in different if levels.has_code(text)]
         if coded:
             shown = few([f"'{text}' is {levels.titles[levels.id_of(text) or '']}" for text in coded], 6)
             log.note(

@@ -41,7 +41,9 @@ _LABEL_FIRST = re.compile(r"([^\W\d_][^\d]*?)\s*[(\[]\s*(\d+(?:[.,]\d+)?)(?:\s*/
 _COMMENTED = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*([\-–—:;,.=)(]*)[\s\-–—:;,.=)(]*([^\W\d_]\S* .+)")
 """A number with what somebody wrote to it: `3 - led the Q3 launch alone`, `3 Led the launch`; with nothing
 between, small letters go on with what is counted: `3 points behind target`."""
-_MARKED = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s?[*†‡]{1,3}")
+FOOTNOTES = ("*", "†", "‡")
+"""Signs of footnotes."""
+_MARKED = re.compile(rf"(\d{{1,3}}(?:[.,]\d+)?)\s?[{''.join(FOOTNOTES)}]{{1,3}}")
 _MIXED = re.compile(r"(\d+) ([123])/([234])")
 _OF = re.compile(r"(\d+(?:[.,]\d+)?)/(\d+)(?:\s*[-–—:;,.(\[]\s*([^\W\d_].*?)[)\]]?)?")
 """As `_plainly` writes what people write as `4 out of 5 stars`."""
