@@ -296,7 +296,11 @@ def test_a_competency_in_the_midst_of_a_question_is_a_rating_of_somebodys(
 
 
 @pytest.mark.parametrize(
-    "header", ["My rating of their {}", "Your {}", "My manager on my {}", "Peers on your {}"]
+    "header",
+    [
+        *("My rating of their {}", "Your {}", "My manager on my {}", "Peers on your {}"),
+        *("My {} - as my manager sees it", "My {} seen by my peers", "Rate your {} as your manager does"),
+    ],
 )
 def test_words_that_may_be_a_managers_are_never_taken_for_the_persons(header: str, tmp_path: Path) -> None:
     people = csv(tmp_path / "people.csv", *LIST)

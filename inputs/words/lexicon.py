@@ -628,15 +628,13 @@ class Lexicon:
     def _rates_oneself(self, spoken: Phrase) -> Literal["self"] | None:
         """Whether people rate their own competency: `I would rate my Communication as`, `How would you rate
         your Communication?`. `Your Communication` alone may be written to the person by a manager."""
-        for at in range(1, len(spoken)):
+        for at, end in combinations(range(len(spoken) + 1), 2):
             own = any(spoken[start:at] in self.ones_own for start in range(at))
-            if not own and (at == 1 or spoken[at - 1] != "your"):
-                continue
-            lengths = range(1, len(spoken) - at + 1)
-            named = (self.competencies.get(self.name_key(" ".join(spoken[at : at + one]))) for one in lengths)
-            others = {self.raters.get((word,)) for word in spoken[:at]}
-            if any(named) and not others & {"manager", "other"}:
-                return "self"
+            asked = at > 1 and spoken[at - 1] == "your"
+            if (own or asked) and self.competencies.get(self.name_key(" ".join(spoken[at:end]))):
+                others = {self.raters.get((word,)) for word in (*spoken[:at], *spoken[end:])}
+                if not others & {"manager", "other"}:
+                    return "self"
         return None
 
     def _rater_inside(self, spoken: Phrase, header: str = "") -> tuple[AnyRater | None, Phrase]:
