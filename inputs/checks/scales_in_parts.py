@@ -9,11 +9,17 @@ from inputs.checks.ratings import RatedCells, Scales, look_at, rated_people
 from inputs.fields import RATERS, Rater, RatingOf
 from inputs.phrases import few
 from inputs.roster import RatingScale
-from inputs.words.rating_words import places_in_sets
 from inputs.words.scales.choosing import MANY_PEOPLE, top_question, wide_warning
 from inputs.words.scales.in_words import ask_about_mixed
 from inputs.words.scales.kinds import RaterScale, ScaleChoice, WordScale
-from inputs.words.scales.seen import STRAY_CELLS, RatingsSeen, Unscaled, Whose, seen_together
+from inputs.words.scales.seen import (
+    STRAY_CELLS,
+    RatingsSeen,
+    Unscaled,
+    Whose,
+    count_of_known_words,
+    seen_together,
+)
 
 _NAMED = 6
 """Tables that a question names."""
@@ -63,8 +69,7 @@ _ONE_LIST = "All tables of a list are read on one scale: put their ratings on on
 def _is_mixed_in(seen: RatingsSeen, scale: RaterScale) -> bool:
     """Whether most ratings of one table are words of a scale where those of the list are numbers, or numbers
     where those are words."""
-    words = sum(count for word, count in seen.words.items() if places_in_sets(word))
-    others = seen.numbers if isinstance(scale, WordScale) else words
+    others = seen.numbers if isinstance(scale, WordScale) else count_of_known_words(seen)
     return others >= STRAY_CELLS and 2 * others >= seen.rated
 
 

@@ -58,18 +58,17 @@ def report_notes(joined: JoinedTables, cells: RatedCells, log: IssueLog) -> None
 def _not_final(cells: RatedCells, role: RatingOf) -> list[Fault]:
     """The ratings beside which somebody wrote that they may still change, `4 (tbc)`, or that there is none;
     not where `In progress` is the name of a number on the scale."""
-    others = cells.others[role]
-    labels: defaultdict[str, list[str]] = defaultdict(list)
-    for text in others["text"].unique().to_list():
-        labels[cells.written[text].label.rstrip(") ")[:_LONGEST_MARK]].append(text)
-    labelled = others["text"].is_in([text for label, texts in labels.items() if label for text in texts])
-    are_names = 2 * labelled.sum() > cells.columns[role].cells.count()
+    others, labels = cells.others[role], _labels(cells, role)
+    marks: defaultdict[str, list[str]] = defaultdict(list)
+    for text, label in labels.items():
+        marks[label[:_LONGEST_MARK]].append(text)
+    are_names = 2 * others["text"].is_in(list(labels)).sum() > cells.columns[role].cells.count()
     says: dict[str, str] = {}
-    for label, texts in labels.items():
+    for label, texts in marks.items():
         if progress(label) == "unfinished" or word_key(label) in word_keys("cells", "not_final"):
             is_name = are_names and len({cells.written[text].number for text in texts}) == 1
             says |= {} if is_name else dict.fromkeys(texts, "not final")
-        elif label and is_unrated(tidy(label)):
+        elif is_unrated(tidy(label)):
             says |= dict.fromkeys(texts, "not rated")
     problem = "'{}' says that it is {}, and was read as the rating."
     remedy = "Write the rating alone if it is final; otherwise leave the cell empty until it is."
@@ -101,14 +100,17 @@ def _in_cells(role: RatingOf, cells: RatedCells) -> dict[int, str]:
     kinds = {"word", "comment"} | ({"number"} if role.known_rater in _commenting(cells) else set())
     labels = {
         text: label
-        for text in cells.others[role]["text"].unique().to_list()
-        if cells.written[text].kind in kinds
-        and (label := cells.written[text].label.rstrip(") "))
-        and " " in label
-        and not is_word_of_a_scale(label)
+        for text, label in _labels(cells, role).items()
+        if cells.written[text].kind in kinds and " " in label and not is_word_of_a_scale(label)
     }
     rows = cells.others[role].filter(pl.col("text").is_in(list(labels))) if labels else pl.DataFrame()
     return {at: labels[text] for at, text in rows.iter_rows()}
+
+
+def _labels(cells: RatedCells, role: RatingOf) -> dict[str, str]:
+    """What stands beside the rating in each different text in which something does."""
+    texts = cells.others[role]["text"].unique().to_list()
+    return {text: label for text in texts if (label := cells.written[text].label.rstrip(") "))}
 
 
 def _commenting(cells: RatedCells) -> set[Rater]:

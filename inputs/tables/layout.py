@@ -235,6 +235,11 @@ class Table:
         return [column for column in self.columns if column.role is None and column.header]
 
     @property
+    def unexplained(self) -> list[Column]:
+        """Those of which nothing says why."""
+        return [column for column in self.unknown if not column.why]
+
+    @property
     def raters(self) -> set[Rater | None]:
         """Who rated, as the columns of competencies say; None where one does not say it."""
         return {role.rater for role in self.by_role if isinstance(role, RatingOf)}

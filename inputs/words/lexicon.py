@@ -628,12 +628,14 @@ class Lexicon:
     def _rates_oneself(self, spoken: Phrase) -> Literal["self"] | None:
         """Whether people rate their own competency: `I would rate my Communication as`, `How would you rate
         your Communication?`. `Your Communication` alone may be written to the person by a manager."""
-        for at, end in combinations(range(len(spoken) + 1), 2):
-            own = any(spoken[start:at] in self.ones_own for start in range(at))
+        for at in range(1, len(spoken)):
             asked = at > 1 and spoken[at - 1] == "your"
-            if (own or asked) and self.competencies.get(self.name_key(" ".join(spoken[at:end]))):
+            if not asked and not any(spoken[start:at] in self.ones_own for start in range(at)):
+                continue
+            for end in range(at + 1, len(spoken) + 1):
                 others = {self.raters.get((word,)) for word in (*spoken[:at], *spoken[end:])}
-                if not others & {"manager", "other"}:
+                named = self.competencies.get(self.name_key(" ".join(spoken[at:end])))
+                if named and not others & {"manager", "other"}:
                     return "self"
         return None
 

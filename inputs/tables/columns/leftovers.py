@@ -103,8 +103,8 @@ _FOOTER = "The row is a footer ('{}'); it is not a person."
 
 def similar_columns(table: Table, lexicon: Lexicon) -> Iterator[Issue]:
     """A warning for every column that looks like a known one, but is not spelled like it."""
-    for column in table.unknown:
-        like = None if column.why else lexicon.suggestion(column.header)
+    for column in table.unexplained:
+        like = lexicon.suggestion(column.header)
         if like is None or (like.role is LEVEL_SINCE and is_length_in_level(column.header)):
             continue
         if like.role not in table.by_role:

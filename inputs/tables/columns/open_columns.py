@@ -82,9 +82,8 @@ def _noise(table: Table, lexicon: Lexicon, rater_of_title: AnyRater | None) -> T
     by_rows = table.by_role.keys() & SAY_WHO_RATED or names_of_raters(table, lexicon)
     if rater_of_title is None and not by_rows:
         return table
-    unnamed = [one for one in table.columns if one.role is None and one.header and not one.why]
     alone = len({competency for _, _, competency in found}) == 1
-    if alone and any(map(_holding_such(table, [column for column, _, _ in found]), unnamed)):
+    if alone and any(map(_holding_such(table, [column for column, _, _ in found]), table.unexplained)):
         return table
     changed = []
     for column, role, competency in found:
@@ -104,12 +103,8 @@ def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: AnyRater | None)
     holds_such = _holding_such(table, rated)
     bare = [
         replace(column, role=OpenRating(column.header), why=f"'{column.header}' is not in the rule pack")
-        for column in table.columns
-        if column.role is None
-        and not column.why
-        and column.header
-        and not lexicon.is_ignored(column.header)
-        and holds_such(column)
+        for column in table.unexplained
+        if not lexicon.is_ignored(column.header) and holds_such(column)
     ]
     if len(bare) <= max(1, len(rated)):
         alike = likely_competencies([one.header for one in bare], lexicon, _taken(table), VERY_ALIKE)

@@ -60,7 +60,7 @@ def _by_their_values(table: Table, lexicon: Lexicon, levels: Names) -> Table:
         fields.LEVEL: (levels.id_of, "those of a level"),
         fields.CYCLE: (_short_cycle, "those of a cycle"),
     }
-    unknown = [column for column in table.unknown if not column.why]
+    unknown = table.unexplained
     for field, (says, what) in fits.items():
         named = [one for one in unknown if lexicon.perhaps.get(lexicon.name_key(one.header)) is field]
         found = [column for column in unknown if _most(table, column, says)] if named else []

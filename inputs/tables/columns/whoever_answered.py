@@ -322,8 +322,9 @@ def ask_whom(table: Table, lexicon: Lexicon, by: AnyRater | None, log: TableIssu
         return
     raters = each(table.texts_of(rater), lexicon.rater)
     if set(RATERS) <= set(raters.drop_nulls()) and not _rated_by_both(table, key, raters):
-        unknown = (one for one in table.unknown if not one.why)
-        people = {one: count for one in unknown if (count := _rated_by_both(table, one, raters)) > 1}
+        people = {
+            one: count for one in table.unexplained if (count := _rated_by_both(table, one, raters)) > 1
+        }
         most = max(people, key=people.__getitem__, default=None)
         why = "going by it, nobody is rated both by themselves and by a manager"
         _ask_whom(table, key, [] if most is None else [most], why, log)

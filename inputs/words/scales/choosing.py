@@ -10,7 +10,7 @@ from inputs.fields import RATERS, Rater
 from inputs.phrases import few, join, tally
 from inputs.roster import RatingScale
 from inputs.words.legends import Legend
-from inputs.words.rating_words import known_sets, places_in_sets, sets_with
+from inputs.words.rating_words import known_sets, sets_with
 from inputs.words.scales.explained import by_legend, fitting
 from inputs.words.scales.in_words import choose_percents, choose_words
 from inputs.words.scales.kinds import NumberScale, RaterScale, ScaleChoice
@@ -20,6 +20,7 @@ from inputs.words.scales.seen import (
     RatingsSeen,
     Unscaled,
     Whose,
+    count_of_known_words,
     in_a_mapping,
     many,
     points_text,
@@ -86,8 +87,7 @@ def _choose(of: Unscaled, legends: Sequence[Legend], lists: Sequence[Legend]) ->
     """The scale of some ratings. `lists` are the legends that give the order of words alone."""
     seen, pack = of.seen, of.pack
     explained = by_legend(of, legends) if seen.numbers else None
-    known = sum(count for word, count in seen.words.items() if places_in_sets(word))
-    if explained is not None and (explained.question or not _are_in_words(known, seen)):
+    if explained is not None and (explained.question or not _are_in_words(count_of_known_words(seen), seen)):
         return explained
     if seen.percents and seen.hint and {*seen.hint} == {0, 100}:
         return choose_percents(of)

@@ -226,6 +226,11 @@ def words_counted(seen: RatingsSeen) -> list[tuple[str, int]]:
     return [(seen.spelled[word], seen.words[word]) for word in sorted(seen.words, key=place)]
 
 
+def count_of_known_words(seen: RatingsSeen) -> int:
+    """How many of the words seen are of a known set."""
+    return sum(count for word, count in seen.words.items() if places_in_sets(word))
+
+
 def words_of_no_scale(seen: RatingsSeen) -> list[str]:
     """The words seen that are none of a known set, as they are spelled."""
     return sorted(seen.spelled[word] for word in seen.words if not places_in_sets(word))
