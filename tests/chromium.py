@@ -1,4 +1,8 @@
-"""Chromium, for tests that look at pages in a real browser. CHROMIUM names it, else /usr/bin/chromium."""
+"""Chromium, for tests that look at pages in a real browser. CHROMIUM names it, else /usr/bin/chromium.
+
+A page is measured when it is loaded: a link or a button that was clicked shows the words of the next page to
+the test before its styles.
+"""
 
 import os
 from collections.abc import Iterator
@@ -6,9 +10,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+EVERY_RULE = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""All that differs in dark mode."""
 
 
 @contextmanager
@@ -21,3 +34,18 @@ def chromium() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield started
         started.close()
+
+
+def violations(
+    page: Page, rules: dict = EVERY_RULE, within: str | None = None
+) -> list[tuple[str, list[str]]]:
+    """The rules of accessibility that the loaded page breaks, each with the beginnings of what breaks it."""
+    page.wait_for_load_state()
+    found = Axe().run(page, context=within, options=rules).response["violations"]
+    return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the loaded page is wider than the screen."""
+    page.wait_for_load_state()
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

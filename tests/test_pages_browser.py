@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from engine.simulation import marked, parse_settings, simulate, with_settings
@@ -14,7 +13,7 @@ from reports.pages import write_packet, write_person_pages, write_report
 from reports.shown.content import Pages
 from reports.shown.last_cycle import Previous, last_cycle
 from reports.shown.session import Session
-from tests.chromium import chromium
+from tests.chromium import COLOURS, EVERY_RULE, chromium, overflow, violations
 from tests.made_explanations import MadeExplanations
 from tests.sample_run import sample, with_earlier, write_manager_pages
 from tests.small import DAY, pack, roster
@@ -22,14 +21,6 @@ from tests.small import DAY, pack, roster
 KINDS = ("report", "manager", "person", "packet", "simulation")
 AXED = {**dict.fromkeys(KINDS), "large": "#people", "sheet": None}
 """Kind to the part of the page that no other kind has; None: all of it."""
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-"""All that differs in dark mode."""
 PHONE = {"width": 390, "height": 844}
 LETTERS = {
     "as they are": "* {}",
@@ -143,10 +134,9 @@ def test_axe_finds_nothing_in_light_and_in_dark(open_page, pages_for_axe, files,
     monkeypatch.setitem(files, kind, pages_for_axe[kind])
     page = open_page(kind)
     open_some(page)
-    for scheme, options in (("light", RULES), ("dark", COLOURS)):
+    for scheme, rules in (("light", EVERY_RULE), ("dark", COLOURS)):
         page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page, context=AXED[kind], options=options).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"][:200], len(one["nodes"])) for one in found] == []
+        assert violations(page, rules, AXED[kind]) == []
 
 
 @pytest.mark.parametrize("letters", LETTERS)
@@ -155,7 +145,7 @@ def test_a_page_fits_a_phone_whatever_the_font(open_page, kind, letters):
     page = open_page(kind, viewport=PHONE, bypass_csp=True)
     page.add_style_tag(content=LETTERS[letters])
     open_some(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert overflow(page) <= 0
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from engine import assess, vocabulary_of
 from engine.fairness import compare_groups
@@ -16,9 +15,8 @@ from reports.raters import VignettesShown, show_raters, write_raters, write_vign
 from reports.record import show_record, write_record
 from reports.shown.content import run_of
 from rules import load_pack
-from tests.chromium import chromium
+from tests.chromium import COLOURS, chromium, violations
 from tests.small import DAY, pack, roster
-from tests.test_pages_browser import COLOURS, RULES
 
 KINDS = ("raters", "fairness", "vignettes", "record")
 COLOURED = ("raters", "fairness")
@@ -78,9 +76,9 @@ def test_axe_finds_nothing_and_nothing_is_fetched(pages: Path) -> None:
             page.on("request", lambda sent: trouble.append(sent.url))
             page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
             page.goto((pages / f"{kind}.html").as_uri())
-            found = Axe().run(page, options=RULES).response["violations"]
+            found = violations(page)
             if kind in COLOURED:
                 page.emulate_media(color_scheme="dark")
-                found += Axe().run(page, options=COLOURS).response["violations"]
-            assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == [], kind
+                found += violations(page, COLOURS)
+            assert found == [], kind
     assert [one for one in trouble if not one.startswith("file:")] == []

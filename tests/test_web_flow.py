@@ -17,7 +17,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from engine.session import decisions_in
@@ -28,9 +27,9 @@ from readiness.web.work import assess
 from reports.calibration import apply_workbooks
 from reports.run import read_log
 from tests.calibration_rows import COLUMNS, FIRST, SESSION
-from tests.chromium import chromium
+from tests.chromium import COLOURS, EVERY_RULE, chromium, overflow, violations
 from tests.sample_run import write_few
-from tests.test_pages_browser import COLOURS, LETTERS, PHONE, RULES
+from tests.test_pages_browser import LETTERS, PHONE
 from tests.web_server import TODAY, served, served_apart
 
 CASES = Path(__file__).parent / "cases" / "inputs"
@@ -570,8 +569,8 @@ def test_a_corrected_file_names_what_was_decided_before_and_keeps_what_still_hol
     page.get_by_role("button", name="See what still holds").click()
     expect(page.locator("#kept-h")).to_have_text("Can be kept 1", timeout=PATIENCE)
     expect(page.locator("main")).to_contain_text("Other evidence: ")
-    assert Axe().run(page, options=RULES).response["violations"] == []
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert violations(page) == []
+    assert overflow(page) <= 0
     assert not (server.site.shelf.entry(second.rpartition("/")[2]).run / "decisions-seal.json").exists()
     page.get_by_role("button", name="Keep 1 decision").click()
     expect(page.locator("h1")).to_have_text("Kept in this run", timeout=PATIENCE)
@@ -604,8 +603,7 @@ def test_a_search_that_means_several_people_asks_which(opened, server):
     page.wait_for_url(re.compile(r"session/\d+$"))
     page.go_back()
     expect(page.locator("h1")).to_have_text("Who is meant?", timeout=PATIENCE)
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0
+    assert overflow(page) <= 0
 
 
 @pytest.mark.parametrize("reason", [".", "-", "…", "👍"])
@@ -651,18 +649,13 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_wider_than_a_phone(
     for name, path in seen.items():
         page.goto(f"http://127.0.0.1:{server.port}{path}")
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        for scheme, rules in (("light", RULES), ("dark", COLOURS)):
+        for scheme, rules in (("light", EVERY_RULE), ("dark", COLOURS)):
             page.emulate_media(color_scheme=scheme)
-            found = Axe().run(page, options=rules).response["violations"]
-            shown = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
-            assert shown == [], (name, scheme)
+            assert violations(page, rules) == [], (name, scheme)
         for width, letters in itertools.product((PHONE["width"], 320), LETTERS):
             page.set_viewport_size({**PHONE, "width": width})
             page.evaluate(LETTERED, LETTERS[letters])
-            wide = page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            assert wide <= 0, (name, width, letters)
+            assert overflow(page) <= 0, (name, width, letters)
         page.set_viewport_size(PHONE)
 
 
@@ -762,9 +755,8 @@ def test_who_was_passed_over_is_listed_and_comes_after_the_last(opened, server):
     page.goto(f"http://127.0.0.1:{server.port}{address}/session/3")
     page.get_by_role("link", name="2 of 3 decided").click()
     expect(page.locator(".lead")).to_have_text("1 of 3 recommendations is undecided.", timeout=PATIENCE)
-    page.wait_for_load_state()
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert overflow(page) <= 0
+    assert violations(page) == []
     page.locator("tbody a").click()
     page.wait_for_url("**/session/2")
     assert decide_on(2) is None
@@ -792,10 +784,7 @@ def test_names_of_any_length_and_writing_fit_every_page_and_one_person_is_no_peo
         ):
             page.goto(f"http://127.0.0.1:{server.port}{path}")
             page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-            wide = page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            assert wide <= 0, (path, size)
+            assert overflow(page) <= 0, (path, size)
 
 
 def test_whoever_is_at_the_top_of_the_ladder_is_counted_before_the_run(server):
