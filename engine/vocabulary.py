@@ -23,6 +23,7 @@ def vocabulary_of(pack: RulePack) -> Vocabulary:
             pack.scale.words,
             {Decimal(number): text for number, text in pack.scale.meanings.items()},
             pack.scale.lowest_is_best,
+            pack.scale.known_up_to,
         ),
         name_key=name_key,
         specialisations=_terms(pack.specialisations),

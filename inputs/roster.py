@@ -169,6 +169,8 @@ class RatingScale:
     """What the rule pack calls its ratings."""
     lowest_is_best: bool = False
     """Whether numbers that do not say which is the best are on it upside down, as school marks are."""
+    known_up_to: Decimal | None = None
+    """Where nobody has said at which rating it ends: the highest that the rules surely have."""
 
 
 @dataclass(frozen=True)

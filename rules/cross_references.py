@@ -154,6 +154,8 @@ def _bars(look: Look) -> Problems:
     scale = look.pack.scale
     if scale.lowest >= scale.highest:
         yield look.place("scale", "highest"), "the highest point of the scale must be above the lowest"
+    if scale.known_up_to is not None and not scale.lowest <= scale.known_up_to <= scale.highest:
+        yield look.place("scale", "known_up_to"), "`known_up_to` must be on the scale"
     if scale.words and scale.lowest + scale.step * (len(scale.words) - 1) != scale.highest:
         steps = f"from {scale.lowest} to {scale.highest} in steps of {scale.step}"
         yield look.place("scale", "words"), f"`words` needs one word for each step of the scale, {steps}"

@@ -149,6 +149,9 @@ class Scale(Part):
     lowest is. Bars and rules count upwards all the same."""
     meanings: Mapping[str, Text] = {}
     """What a point of the scale means, keyed by the point as text: `"4": strong`."""
+    known_up_to: Number | None = None
+    """Where nobody has said at which rating the scale ends: the highest that it surely has. `highest` is a
+    guess then, and ratings that are said to end elsewhere are not stretched to it."""
 
     def written(self, point: Decimal) -> Decimal:
         """The number that people write for a point; of that number it is the point."""

@@ -278,7 +278,7 @@ def test_importance_and_bands_are_chosen_from_drop_downs(exported: Path) -> None
         ("Expectations", "C3", "4", "`4` is text and not a number"),
         ("Expectations", "B4", "coding", "“coding” is also at B3; leave one"),
         ("Expectations", "D2", "engineer_1", "“engineer_1” is also at C2; leave one"),
-        ("Pack", "A17", "Near margin", "“Near margin” is also at"),
+        ("Pack", "A18", "Near margin", "“Near margin” is also at"),
         ("Words", "C1", "Meaning", "“Meaning” stands where the column “Called” belongs"),
         ("Expectation sources", "A1", "Competency", "stands where the column “Level” belongs"),
     ],

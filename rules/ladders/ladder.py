@@ -49,6 +49,10 @@ class LadderScale:
     """The lowest first."""
     lowest_is_best: bool = False
     """Whether the ladder counts downwards, as school marks do; these ratings count upwards."""
+    meanings: Mapping[Decimal, str] = field(default_factory=dict)
+    """What the ladder calls its numbers."""
+    known_up_to: Decimal | None = None
+    """Where the ladder does not say at which rating its scale ends: the highest that it has."""
     is_finer_in_total: bool = False
     """Whether totals have decimals and single ratings have none: a step short in total is then far."""
 

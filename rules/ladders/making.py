@@ -149,7 +149,7 @@ class _Making:
         if scale.words:
             return {_shown(scale.lowest + scale.step * n): word for n, word in enumerate(scale.words)}
         if self.ladder.kind != "prose":
-            return {}
+            return {_shown(number): word for number, word in scale.meanings.items()}
         held, ready = self._bars
         return {
             _shown(scale.lowest): "not shown yet",
@@ -368,7 +368,7 @@ class _Making:
 
 
 _WORDS = ("bands", "confidences", "statuses", "agreements", "cannot_tell")
-_OF_SCALE = ("lowest", "highest", "step", "words", "lowest_is_best")
+_OF_SCALE = ("lowest", "highest", "step", "words", "lowest_is_best", "known_up_to")
 
 
 def _text(name: str, **words: str) -> Any:

@@ -112,7 +112,7 @@ def find_scale(matrix: Matrix) -> FoundScale:
         ends = answers.scale or legend.ends(every, stars)
         if ends is None:
             _require_one_scale(matrix)
-        return _in_numbers(numbers, totals, ends, legend)
+        return _in_numbers(texts, numbers, totals, ends, legend)
     rows = [*matrix.rows.values()]
     return _in_words_that_rise(rows) or _in_words_that_rise(_before_sentences(rows)) or _in_prose(answers)
 
@@ -164,9 +164,13 @@ def _require_one_scale(matrix: Matrix) -> None:
 
 
 def _in_numbers(
-    single: Sequence[Decimal], totals: Sequence[Decimal], ends: Ends | None, legend: Legend
+    texts: Sequence[str],
+    single: Sequence[Decimal],
+    totals: Sequence[Decimal],
+    ends: Ends | None,
+    legend: Legend,
 ) -> FoundScale:
-    undecided, factor = list[str](), 1
+    undecided, factor, known_up_to = list[str](), 1, None
     numbers = [*single, *totals]
     if ends is None and legend.falls:
         raise OpenQuestionError(
@@ -179,6 +183,7 @@ def _in_numbers(
         undecided.append("The matrix is in shares of 1, which are read as percentages: from 0 to 100.")
     if ends is None:
         ends = _usual_ends(numbers)
+        known_up_to = largest if (largest := max(numbers, default=ends[1])) < ends[1] else None
         undecided.append(f"The matrix does not name its scale. Default: from {ends[0]} to {ends[1]}.")
     # Totals have decimals also where single ratings have none.
     scale = LadderScale.of_numbers(ends, [number * factor for number in single])
@@ -190,8 +195,24 @@ def _in_numbers(
             f"In the matrix {ends[0]} is the best rating, and so it is in ratings that do not say otherwise. "
             f"The rules count upwards: {ends[0]} is read as {ends[1]}, and {ends[1]} as {ends[0]}."
         )
-    scale = replace(scale, lowest_is_best=legend.falls, is_finer_in_total=finer)
+    scale = replace(scale, lowest_is_best=legend.falls, is_finer_in_total=finer, known_up_to=known_up_to)
+    if not legend.falls and factor == 1:
+        scale = replace(scale, meanings=_meanings(texts, legend, ends))
     return FoundScale("numbers", scale, undecided, factor)
+
+
+def _meanings(texts: Sequence[str], legend: Legend, ends: Ends) -> dict[Decimal, str]:
+    """What the matrix calls its numbers, in its legend or beside them: `3 - Solid`; nothing where one has two
+    words, or two have one."""
+    named = [*legend.points.items()]
+    for number, word in map(rating_and_prose, map(at_least, texts)) if not named else ():
+        if number is not None and word is not None and not is_sentence(word):
+            named.append((number, word))
+    found = dict(named)
+    words = {number: word_key(word) for number, word in named}
+    is_clear = all(words[number] == word_key(word) for number, word in named)
+    is_clear = is_clear and len({*words.values()}) == len(words)
+    return dict(sorted(found.items())) if is_clear and all(ends[0] <= one <= ends[1] for one in found) else {}
 
 
 def _usual_ends(numbers: Sequence[Decimal]) -> Ends:
@@ -237,6 +258,7 @@ def _in_words_that_rise(rows: Sequence[Sequence[Text]]) -> FoundScale | None:
             f'Say it with --words "{listed}", in their order',
         )
     scale = LadderScale.of_words([words[word] for word in order])
+    scale = replace(scale, known_up_to=scale.highest)
     shown = ", ".join(scale.words)
     said = f"The order of the words was taken from the rows, which rise: {shown} (lowest first)."
     return FoundScale("words", scale, [said])

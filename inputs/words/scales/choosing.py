@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import combinations
 
 from inputs.asked import Asked
@@ -14,6 +15,7 @@ from inputs.words.rating_words import known_sets, sets_with
 from inputs.words.scales.explained import by_legend, fitting
 from inputs.words.scales.in_words import choose_percents, choose_words
 from inputs.words.scales.kinds import NumberScale, RaterScale, ScaleChoice
+from inputs.words.scales.open_ended import as_rules_count, way_out_beyond
 from inputs.words.scales.seen import (
     BY_WHOM,
     STRAY_CELLS,
@@ -85,6 +87,10 @@ def choose_scales(
 
 def _choose(of: Unscaled, legends: Sequence[Legend], lists: Sequence[Legend]) -> ScaleChoice:
     """The scale of some ratings. `lists` are the legends that give the order of words alone."""
+    return as_rules_count(of, _found(of, legends, lists))
+
+
+def _found(of: Unscaled, legends: Sequence[Legend], lists: Sequence[Legend]) -> ScaleChoice:
     seen, pack = of.seen, of.pack
     explained = by_legend(of, legends) if seen.numbers else None
     if explained is not None and (explained.question or not _are_in_words(count_of_known_words(seen), seen)):
@@ -160,7 +166,7 @@ def _ask_about_direction(of: Unscaled) -> ScaleChoice:
 def _best_below_top(of: Unscaled) -> str | None:
     """The best word of its sets, when it goes with the highest number seen and that is not the top."""
     highest = of.seen.highest
-    if highest is None or highest >= of.pack.highest * TEN_THOUSANDTHS:
+    if highest is None or highest >= _known_top(of) * TEN_THOUSANDTHS:
         return None
     for word, numbers in of.seen.labels.items():
         sets = sets_with([word]).values()
@@ -180,8 +186,13 @@ def _ask_about_range(of: Unscaled) -> ScaleChoice:
     return of.ask(
         f"Ratings {of.by} {seen.spread}{out_of}; {outside} the rule pack's scale from {pack.lowest} to "
         f"{pack.highest}{zeros}.{where}{one} Which scale are they on?",
-        in_a_mapping(of.whose, ', and `not_rated: ["0"]` if 0 means not rated'),
+        in_a_mapping(of.whose, ', and `not_rated: ["0"]` if 0 means not rated') + way_out_beyond(of),
     )
+
+
+def _known_top(of: Unscaled) -> Decimal:
+    """The rating that somebody surely reaches if the rules and the ratings are on one scale."""
+    return of.pack.highest if of.pack.known_up_to is None else of.pack.known_up_to
 
 
 def _note_on_usual(of: Unscaled) -> str | None:
@@ -190,7 +201,7 @@ def _note_on_usual(of: Unscaled) -> str | None:
     seen, pack = of.seen, of.pack
     if pack.lowest_is_best and seen.numbers:
         return f"Ratings {of.by} were read as {of.usual}, as the rule pack counts."
-    if seen.highest is None or seen.numbers < _SOME or seen.highest >= pack.highest * TEN_THOUSANDTHS:
+    if seen.highest is None or seen.numbers < _SOME or seen.highest >= _known_top(of) * TEN_THOUSANDTHS:
         return None
     return (
         f"Ratings {of.by} {seen.spread} and were read on the scale from {pack.lowest} to {pack.highest}. If "
@@ -224,7 +235,7 @@ def _exceeded_warning(of: Unscaled, legend: Legend) -> str:
 def top_question(of: Unscaled, people: int) -> Asked | None:
     """Asks for the scale where nobody reaches the top of the rule pack's, and many could."""
     seen, pack = of.seen, of.pack
-    top = int(pack.highest * TEN_THOUSANDTHS)
+    top = int(_known_top(of) * TEN_THOUSANDTHS)
     # A mean of ratings hardly ever is the top itself.
     nearly = top - int((pack.highest - pack.lowest) * TEN_THOUSANDTHS) // _NEARLY
     if seen.highest is None or seen.highest > nearly or seen.numbers < _ENOUGH or seen.hint:
@@ -240,8 +251,9 @@ def top_question(of: Unscaled, people: int) -> Asked | None:
     words += _read_as_not_rated(seen)
     named = f" ({', '.join(words)})" if words else ""
     return of.ask(
-        f"Ratings {of.by} {seen.spread}{named}: none of {seen.numbers:,} reaches {pack.highest}, the top of "
-        "the rule pack's scale. Which scale are they on?",
+        f"Ratings {of.by} {seen.spread}{named}: none of {seen.numbers:,} reaches {_known_top(of)}, the "
+        f"{'top of' if pack.known_up_to is None else 'highest that is known of'} the rule pack's scale. "
+        "Which scale are they on?",
         in_a_mapping(
             of.whose, f"; worst {pack.lowest} and best {pack.highest} if it is that of the rule pack"
         ),
