@@ -45,7 +45,7 @@ from inputs.tables.joining.stacking import not_alike
 from inputs.tables.layout import Column, Table, seen_tables
 from inputs.tables.open_words import NAMES_ARE, OpenWord, words_of
 from inputs.words.lexicon import load_lexicon
-from inputs.words.names import pack_names
+from inputs.words.names import Names, pack_names
 from inputs.words.scales.kinds import NumberScale
 from inputs.words.scales.seen import RatingsSeen, seen_together, words_counted, words_of_no_scale
 from inputs.words.spelling import normalise
@@ -438,21 +438,21 @@ def _unknown_levels(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question
     if 0 < len(counts) <= MOST_LEVELS:
         people = counted(counts.total(), "person is", "people are")
         text = f"{people} left out, because the rule pack does not have their level."
-        yield _about_levels(dict(counts.most_common()), text, names.id_of, vocabulary, needed=False)
+        yield _about_levels(dict(counts.most_common()), text, names, vocabulary, needed=False)
 
 
 def _about_levels(
     counts: Mapping[str, int],
     text: str,
-    known: Callable[[str], str | None],
+    names: Names,
     vocabulary: Vocabulary,
     *,
     needed: bool,
 ) -> Question:
     options = {NOT_USED: "None of these", **{term.id: term.title for term in vocabulary.levels}}
+    likely = {text: names.id_of(text) or names.likely(text) or NOT_USED for text in counts}
     blanks = tuple(
-        Blank(text, text, counted(people, "row"), options, known(text) or NOT_USED)
-        for text, people in counts.items()
+        Blank(text, text, counted(people, "row"), options, likely[text]) for text, people in counts.items()
     )
     return Question("levels", "levels", "Which level is meant?", text, blanks=blanks, needed=needed)
 
@@ -475,7 +475,7 @@ def _of_unassessable(
             counts = Counter(tidy(str(one)) for one in table.cells[column.letter].drop_nulls().to_list())
             if len(counts) <= MOST_LEVELS:
                 text = "No level of the rule pack was found. Say which is which, or choose another rule pack."
-                yield _about_levels(counts, text, names.id_of, vocabulary, needed=True)
+                yield _about_levels(counts, text, names, vocabulary, needed=True)
                 return
     if not tables or isinstance(why, FaultyFileError):
         yield Question("file", "file", "Something to change in the file", str(why))

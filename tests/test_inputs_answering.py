@@ -10,7 +10,7 @@ import pytest
 
 from engine import vocabulary_of
 from inputs import UNITS_PER_POINT, InputError
-from inputs.answering import answers_text, understand, with_answer
+from inputs.answering import NOT_USED, answers_text, understand, with_answer
 from inputs.loading import load_roster, read_files
 from inputs.mapping import FileMapping, read_mapping
 from rules import load_pack
@@ -159,6 +159,17 @@ def test_a_column_that_tells_no_rows_apart_is_not_taken_for_raters(tmp_path):
     path.write_text("\n".join(["Employee ID,Level,Town,Communication", *rows]), encoding="utf-8")
     (question,) = understand(read_files([path]), VOCABULARY, DAY, FileMapping()).questions
     assert "Town" not in question.text
+
+
+@pytest.mark.parametrize(
+    ("text", "likely"),
+    [("Senior PM, Payments", "senior_pm"), ("Acting Director of Product", "director"), ("Nurse", NOT_USED)],
+)
+def test_the_longest_level_in_a_text_is_offered_first(text, likely, tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text(f"ID;Job Level;Communication (manager)\nE1;{text};4\nE2;{text} Two;3\n", encoding="utf-8")
+    (question,) = understand(read_files([path]), VOCABULARY, DAY, FileMapping()).questions
+    assert {blank.likely for blank in question.blanks} == {likely}
 
 
 def test_levels_that_the_pack_does_not_know_are_named_once():

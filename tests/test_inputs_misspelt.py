@@ -117,3 +117,31 @@ def test_a_name_with_a_word_for_a_rater_in_it_is_that_of_both_raters(
     rows = [[f"E{at}", "Product Manager", one, one] for at, one in enumerate(RATED)]
     text = question(write_lines(tmp_path / "ratings.csv", ["ID", "Level", own, theirs], *rows))
     assert f"which competency of the rule pack is this: '{name}' (2 columns" in text
+
+
+OTHERWISE_NAMED = [
+    "Customer focus and empathy",
+    "Empathy for customers",
+    "Delegating work",
+    "Learning mindset",
+]
+
+
+@pytest.mark.parametrize("name", OTHERWISE_NAMED)
+def test_a_name_that_has_all_words_of_a_competency_without_ratings_is_asked_about(
+    name: str, tmp_path: Path
+) -> None:
+    asked = f"which competency of the rule pack is this: '{name}'"
+    assert asked in question(two_tabs(tmp_path / "tabs.xlsx", name))
+    rows = [
+        [f"E{at}", "Product Manager", one, rating, rating]
+        for at, rating in enumerate(RATED)
+        for one in ("Communication", "Delivering Results", "Technical Understanding", name)
+    ]
+    header = ["ID", "Level", "Competency", "Self rating", "Manager rating"]
+    assert asked in question(write_lines(tmp_path / "list.csv", header, *rows))
+
+
+def test_a_name_that_has_all_words_of_a_competency_with_ratings_is_not_asked_about(tmp_path: Path) -> None:
+    roster = read(two_tabs(tmp_path / "tabs.xlsx", "Communication to customers", "Results of the team"))
+    assert {column.partition(":")[0] for column in roster.ratings.columns} == {"communication", "results"}

@@ -1,10 +1,12 @@
 """Words for raters and competencies that nobody has explained: asked once, whatever they stand beside."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Prefix
 
 from inputs.asked import Asked
 from inputs.phrases import counted, few
@@ -16,6 +18,8 @@ _ALIKE = 55
 """Similarity, of 100, from which a competency is the likely meaning of a word."""
 VERY_ALIKE = 72
 """Similarity from which a name is asked about even where most names are in the rule pack."""
+_SAME_LETTERS = 4
+"""Letters that words of one stem have in common, at least."""
 NAMES_ARE = ("name of rated columns or rows is", "names of rated columns or rows are")
 """For `counted`: how a sentence begins that says of one name, or of several, what they are not."""
 
@@ -89,22 +93,43 @@ def _seen(one: OpenWord) -> str:
 def likely_competencies(
     names: Sequence[str], lexicon: Lexicon, taken: Collection[str], alike: int = _ALIKE
 ) -> Mapping[str, str]:
-    """The competency that each name most likely means, each competency once; names like none are left out."""
+    """The competency that each name most likely means, each competency once; names like none are left out.
+    A name that has all words of the other, as `Coaching others` of `Coaching`, is very much like it."""
     free = {
         spelling: competency
         for name, competency in lexicon.names.items()
         if competency not in taken
         for spelling in (lexicon.without_noise(name), normalise(name))
     }
-    found = [
-        (score, name, free[spelling])
-        for name in names
-        for spelling, score, _ in process.extract(
-            normalise(name), list(free), scorer=fuzz.ratio, score_cutoff=alike, limit=5
-        )
-    ]
+    by_beginning: defaultdict[str, set[str]] = defaultdict(set)
+    for spelling in free:
+        for word in spelling.split():
+            by_beginning[word[:_SAME_LETTERS]].add(spelling)
+    found = []
+    for name in names:
+        words = normalise(name)
+        near = process.extract(words, list(free), scorer=fuzz.ratio, score_cutoff=alike, limit=5)
+        found += [(score, name, free[spelling]) for spelling, score, _ in near]
+        beginnings = {word[:_SAME_LETTERS] for word in words.split()}
+        for spelling in set[str]().union(*(by_beginning[one] for one in beginnings if one in by_beginning)):
+            if _has_words_of(words.split(), spelling.split()):
+                found.append((max(VERY_ALIKE, fuzz.ratio(words, spelling)), name, free[spelling]))
     likely: dict[str, str] = {}
     for _, name, competency in sorted(found, key=lambda one: (-one[0], one[1], one[2])):
         if name not in likely and competency not in likely.values():
             likely[name] = competency
     return likely
+
+
+def _has_words_of(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether each word of the shorter name is a word of the longer one but for its ending: `Focus on
+    customers` and `Customer focus`."""
+    fewer, more = sorted((one, other), key=len)
+    return any(len(word) >= _SAME_LETTERS for word in fewer) and all(
+        any(_are_of_one_stem(word, another) for another in more) for word in fewer
+    )
+
+
+def _are_of_one_stem(one: str, other: str) -> bool:
+    same = Prefix.similarity(one, other)
+    return one == other or (same >= _SAME_LETTERS and 3 * same >= 2 * min(len(one), len(other)))

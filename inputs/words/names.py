@@ -62,8 +62,18 @@ class Names:
         """The ids that names mean, null where they mean none."""
         return each(texts, self.id_of)
 
+    def likely(self, text: str) -> str | None:
+        """The id of the longest name in a text: `Senior Manager` in `Senior Manager, North`; to be asked
+        about, as `Assistant to the Senior Manager` is nobody's level. None where there is none."""
+        inside = [name for name in self.spellings if name and f" {name} " in f" {normalise(text)} "]
+        longest = max(map(len, inside), default=0)
+        ids = {self.spellings[name] for name in inside if len(name) == longest}
+        return ids.pop() if len(ids) == 1 else None
+
     def suggestion(self, text: str) -> str | None:
-        """The title whose name is most like the text, or None when none is like it."""
+        """The title whose name is in the text, or is most like it, or None when none is like it."""
+        if (inside := self.likely(text)) is not None:
+            return self.titles[inside]
         found = process.extractOne(
             normalise(text), list(self.spellings), scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE
         )

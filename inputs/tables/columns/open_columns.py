@@ -1,8 +1,9 @@
 """Columns whose headers hold a word that nobody has explained: resolved by what is beside them, or asked."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import polars as pl
 
@@ -142,7 +143,10 @@ def _asked(table: Table, lexicon: Lexicon, missing: Sequence[Rater], log: TableI
         log.open_words += _rater_words(table, lexicon, raters, missing)
     else:
         why = "'{}' is neither the person nor the manager"
-        dropped += [(columns, why.format(name)) for name, columns in raters.items()]
+        own = _with_their_only_ratings(table, raters)
+        competencies |= {column.header: [column] for column in own}
+        apart = {name: [one for one in columns if one not in own] for name, columns in raters.items()}
+        dropped += [(columns, why.format(name)) for name, columns in apart.items() if columns]
     open_competencies = _competency_words(table, lexicon, competencies)
     log.open_words += open_competencies
     if not open_competencies:
@@ -152,6 +156,15 @@ def _asked(table: Table, lexicon: Lexicon, missing: Sequence[Rater], log: TableI
         log.warn_of(columns, why)
     table = table.unused({column.letter: why for columns, why in dropped for column in columns})
     return table
+
+
+def _with_their_only_ratings(table: Table, raters: Mapping[str, Sequence[Column]]) -> list[Column]:
+    """The columns of ratings whose headers have more words than a competency that has no other: `Delegating
+    work`. Two of one competency are two things."""
+    rated = [column for column in chain(*raters.values()) if _has_ratings([column])]
+    taken = Counter[str | None](role.competency for role in table.by_role if isinstance(role, RatingOf))
+    taken.update(role.competency for role in (one.role for one in rated) if isinstance(role, OpenRating))
+    return [one for one in rated if isinstance(one.role, OpenRating) and taken[one.role.competency] == 1]
 
 
 def _without_others(table: Table, lexicon: Lexicon, missing: Sequence[Rater], log: TableIssues) -> Table:
@@ -252,7 +265,10 @@ def _competency_words(
     taken = _taken(table)
     if _by_both(rated) <= len(known) and not likely_competencies(list(rated), lexicon, taken, VERY_ALIKE):
         return []
-    likely = likely_competencies(list(rated), lexicon, taken)
+    named: defaultdict[frozenset[AnyRater | None], list[str]] = defaultdict(list)
+    for name, columns in rated.items():
+        named[_raters_of(columns)].append(name)
+    likely = dict(chain(*(likely_competencies(one, lexicon, taken).items() for one in named.values())))
     return [
         OpenWord(
             "competencies", name, table.place, _where(columns), range_of(table, *columns), likely.get(name)
@@ -273,11 +289,12 @@ def _taken(table: Table) -> set[str]:
 def _by_both(competencies: Mapping[str, Sequence[Column]]) -> int:
     """Under how many names each of the raters, or whoever the rows name, has rated: questions may name one
     competency to the person and to the manager in two ways."""
-    raters = [
-        {column.role.rater for column in columns if isinstance(column.role, OpenRating)}
-        for columns in competencies.values()
-    ]
+    raters = [_raters_of(columns) for columns in competencies.values()]
     return min(sum(bool({rater, None} & those) for those in raters) for rater in RATERS)
+
+
+def _raters_of(columns: Sequence[Column]) -> frozenset[AnyRater | None]:
+    return frozenset(column.role.rater for column in columns if isinstance(column.role, OpenRating))
 
 
 def _has_ratings(columns: Sequence[Column]) -> bool:
