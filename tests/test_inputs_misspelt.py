@@ -145,3 +145,24 @@ def test_a_name_that_has_all_words_of_a_competency_without_ratings_is_asked_abou
 def test_a_name_that_has_all_words_of_a_competency_with_ratings_is_not_asked_about(tmp_path: Path) -> None:
     roster = read(two_tabs(tmp_path / "tabs.xlsx", "Communication to customers", "Results of the team"))
     assert {column.partition(":")[0] for column in roster.ratings.columns} == {"communication", "results"}
+
+
+def test_a_competency_that_ends_in_others_is_by_others_where_all_columns_name_raters(tmp_path: Path) -> None:
+    headers = ["ID", "Level", "Communication (self)", "Communication (manager)", "Mentoring others"]
+    path = write_lines(
+        tmp_path / "wide.csv", headers, *([f"E{at}", "Product Manager", 3, 4, 2] for at in RATED)
+    )
+    assert {one.partition(":")[0] for one in read(path).ratings.columns} == {"communication"}
+
+
+@pytest.mark.parametrize("name", ["Mentoring others", "Helping others"])
+def test_a_competency_that_ends_in_others_is_whose_a_header_says(name: str, tmp_path: Path) -> None:
+    headers = [
+        "ID",
+        "Level",
+        *(f"{one} - {by} Rating" for one in (name, "Trust") for by in ("Self", "Manager")),
+    ]
+    path = write_lines(
+        tmp_path / "wide.csv", headers, *([f"E{at}", "Product Manager", 3, 4, 2, 4] for at in RATED)
+    )
+    assert f"'{name}' (2 columns such as '{name} - Self Rating' (column C)" in question(path)

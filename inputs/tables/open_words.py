@@ -91,10 +91,11 @@ def _seen(one: OpenWord) -> str:
 
 
 def likely_competencies(
-    names: Sequence[str], lexicon: Lexicon, taken: Collection[str], alike: int = _ALIKE
+    names: Mapping[str, str], lexicon: Lexicon, taken: Collection[str], alike: int = _ALIKE
 ) -> Mapping[str, str]:
     """The competency that each name most likely means, each competency once; names like none are left out.
-    A name that has all words of the other, as `Coaching others` of `Coaching`, is very much like it."""
+    A name that has all words of the other, as `Coaching others` of `Coaching`, is very much like it. `names`
+    are with all that stands there: `orientation` in `Result orientation`."""
     free = {
         spelling: competency
         for name, competency in lexicon.names.items()
@@ -106,13 +107,13 @@ def likely_competencies(
         for word in spelling.split():
             by_beginning[word[:_SAME_LETTERS]].add(spelling)
     found = []
-    for name in names:
-        words = normalise(name)
+    for name, header in names.items():
+        words, around = normalise(name), normalise(header).split()
         near = process.extract(words, list(free), scorer=fuzz.ratio, score_cutoff=alike, limit=5)
         found += [(score, name, free[spelling]) for spelling, score, _ in near]
-        beginnings = {word[:_SAME_LETTERS] for word in words.split()}
+        beginnings = {word[:_SAME_LETTERS] for word in around}
         for spelling in set[str]().union(*(by_beginning[one] for one in beginnings if one in by_beginning)):
-            if _has_words_of(words.split(), spelling.split()):
+            if any(_has_words_of(one, spelling.split()) for one in (words.split(), around)):
                 found.append((max(VERY_ALIKE, fuzz.ratio(words, spelling)), name, free[spelling]))
     likely: dict[str, str] = {}
     for _, name, competency in sorted(found, key=lambda one: (-one[0], one[1], one[2])):

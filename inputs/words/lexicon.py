@@ -383,7 +383,7 @@ class Lexicon:
     def _beside_raters(self, header: str) -> Iterator[tuple[Phrase, Phrase, Rater]]:
         """The words of the two parts of a header of which one is a rater: the other ones, those, and who."""
         for name, who in _in_two(header):
-            rater = self.raters.get(words(who))
+            rater = self.rater(who)
             if rater == "self" or rater == "manager":
                 yield words(name), words(who), rater
 

@@ -33,8 +33,27 @@ def open_columns(log: TableIssues, lexicon: Lexicon, rater_of_title: AnyRater | 
     """The table with its headers explained as far as it does that itself; the rest is asked or left out."""
     table = _by_values(_of_each_row(log.table))
     table = _bare_names(_noise(table, lexicon, rater_of_title), lexicon, rater_of_title)
+    if rater_of_title is not None:
+        table = _named_like_others(table, lexicon)
     missing = _missing_raters(table, rater_of_title)
     return _asked(_without_others(table, lexicon, missing, log), lexicon, missing, log)
+
+
+def _named_like_others(table: Table, lexicon: Lexicon) -> Table:
+    """`Coaching others` beside ratings by whom the title names may be a competency, where Coaching has no
+    other column."""
+    by_title = {
+        role.competency for role in table.by_role if isinstance(role, RatingOf) and role.rater is None
+    }
+    others = [column for column in table.columns if column.why.endswith(BY_OTHERS)]
+    theirs = [(column, rated[0]) for column in others if (rated := lexicon.rated_by(column.header))]
+    counts = Counter(competency for _, competency in theirs)
+    changed = [
+        replace(column, role=OpenRating(column.header), why=f"'{column.header}' is not in the rule pack")
+        for column, competency in theirs
+        if competency not in by_title and counts[competency] == 1
+    ]
+    return table.with_columns(changed if by_title else [])
 
 
 def _of_each_row(table: Table) -> Table:
@@ -108,7 +127,8 @@ def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: AnyRater | None)
         if not lexicon.is_ignored(column.header) and holds_such(column)
     ]
     if len(bare) <= max(1, len(rated)):
-        alike = likely_competencies([one.header for one in bare], lexicon, _taken(table), VERY_ALIKE)
+        names = {one.header: one.header for one in bare}
+        alike = likely_competencies(names, lexicon, _taken(table), VERY_ALIKE)
         bare = [one for one in bare if one.header in alike]
     return table.with_columns(bare)
 
@@ -263,11 +283,12 @@ def _competency_words(
     rated = {name: columns for name, columns in competencies.items() if _has_ratings(columns)}
     known = {role.competency for role in table.by_role if isinstance(role, RatingOf)}
     taken = _taken(table)
-    if _by_both(rated) <= len(known) and not likely_competencies(list(rated), lexicon, taken, VERY_ALIKE):
+    names = {name: columns[0].header for name, columns in rated.items()}
+    if _by_both(rated) <= len(known) and not likely_competencies(names, lexicon, taken, VERY_ALIKE):
         return []
-    named: defaultdict[frozenset[AnyRater | None], list[str]] = defaultdict(list)
+    named: defaultdict[frozenset[AnyRater | None], dict[str, str]] = defaultdict(dict)
     for name, columns in rated.items():
-        named[_raters_of(columns)].append(name)
+        named[_raters_of(columns)][name] = names[name]
     likely = dict(chain(*(likely_competencies(one, lexicon, taken).items() for one in named.values())))
     return [
         OpenWord(

@@ -238,7 +238,7 @@ def _competencies(log: TableIssues, lexicon: Lexicon, said: Mapping[str, str]) -
     unknown = [text for text, found in known.items() if found is None and not lexicon.is_ignored(text)]
     most = 2 * len(unknown) > len(known)
     taken = [found for found in known.values() if found]
-    asked = unknown if most else [*likely_competencies(unknown, lexicon, taken, VERY_ALIKE)]
+    asked = unknown if most else [*likely_competencies(_alone(unknown), lexicon, taken, VERY_ALIKE)]
     _ask_for(log, lexicon, texts, taken, asked)
     for text in unknown:
         if text in asked:
@@ -263,6 +263,11 @@ def _competencies(log: TableIssues, lexicon: Lexicon, said: Mapping[str, str]) -
     return texts.replace_strict(known, default=None, return_dtype=pl.String)
 
 
+def _alone(names: Sequence[str]) -> dict[str, str]:
+    """Names beside which nothing stands."""
+    return dict(zip(names, names, strict=True))
+
+
 def _ask_for(
     log: TableIssues,
     lexicon: Lexicon,
@@ -271,7 +276,7 @@ def _ask_for(
     unknown: Sequence[str],
 ) -> None:
     """Asks for the names of competencies."""
-    likely = likely_competencies(unknown, lexicon, taken)
+    likely = likely_competencies(_alone(unknown), lexicon, taken)
     column = log.table.by_role[fields.COMPETENCY]
     counts = dict(texts.drop_nulls().value_counts().iter_rows())
     for text in unknown:
