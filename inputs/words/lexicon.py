@@ -383,9 +383,11 @@ class Lexicon:
     def _beside_raters(self, header: str) -> Iterator[tuple[Phrase, Phrase, Rater]]:
         """The words of the two parts of a header of which one is a rater: the other ones, those, and who."""
         for name, who in _in_two(header):
-            rater = self.rater(who)
+            spoken = words(who)
+            bare = spoken[:-1] if spoken[-1:] in self.rating_words else spoken  # not `my` before the manager
+            rater = self.raters.get(spoken) or self.raters.get(bare)
             if rater == "self" or rater == "manager":
-                yield words(name), words(who), rater
+                yield words(name), spoken, rater
 
     def _manager_of_cycle(self, spoken: Phrase) -> Meaning | None:
         """`Manager 2025` and `Manager (last year)` are what `Manager` is, of their cycle."""
