@@ -84,6 +84,8 @@ class Site:
     """By the id of the entry."""
     sessions: dict[str, Session] = field(default_factory=dict)
     """By the id of the entry."""
+    naming: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held until a new pack has the name that was free."""
     _settling: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
@@ -163,6 +165,16 @@ def site_of(request: Request) -> Site:
 def entry_of(request: Request) -> Entry:
     """The entry that the path names. Raises HTTPException when there is none."""
     return site_of(request).shelf.entry(request.path_params["id"])
+
+
+def changeable(request: Request) -> Entry:
+    """An entry without a run. Raises HTTPException when there is one, which nothing takes the place of."""
+    entry = entry_of(request)
+    if entry.done or entry.id in site_of(request).jobs:
+        raise HTTPException(
+            409, "This run is already finished or in progress. Go back to its page and start from there."
+        )
+    return entry
 
 
 def run_of(request: Request) -> Entry:
