@@ -152,6 +152,12 @@ def with_cycles_in(folder: Path, now: Roster, today: date) -> tuple[Roster, pl.D
     return replace(now, issues=(*now.issues, *issues)), known
 
 
+def fingerprint_in(folder: Path) -> str:
+    """That of the run of a folder. Raises `InputError` as `read_run`."""
+    require_whole(folder)
+    return _context(folder).fingerprint
+
+
 def require_earlier(folder: Path, then: date, today: date) -> None:
     """Raises `InputError` when a run that is to be of an earlier cycle is not."""
     if then >= today:
