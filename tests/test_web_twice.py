@@ -1,5 +1,6 @@
 """Two windows, a second click, and a page from before: none changes an upload or its decisions in silence."""
 
+import asyncio
 import io
 import re
 import shutil
@@ -156,6 +157,18 @@ def test_what_is_deleted_twice_while_it_runs_is_said_to_be_gone(client):
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda _: client.post(f"{address}/delete"), range(2)))
     assert sorted(one.status for one in answers) == [303, 404]
+
+
+@pytest.mark.parametrize("how", ["cancel", "delete"])
+def test_a_run_that_waits_for_others_is_stopped_at_once(server, client, monkeypatch, how):
+    address = dropped(client)
+    monkeypatch.setattr(server.site, "_room", asyncio.Semaphore(0))
+    client.post(f"{address}/start")
+    assert "Waiting until another run is done" in client.get(address).text
+    monkeypatch.setattr(client, "patience", 20)
+    assert client.post(f"{address}/{how}").status == 303
+    assert ("It was stopped" in client.get(address).text) == (how == "cancel")
+    assert server.site.jobs == {}
 
 
 def test_nothing_stays_of_an_upload_that_is_refused(server, client):
