@@ -197,6 +197,33 @@ def test_what_is_too_large_is_refused_before_it_has_arrived(client):
     assert status in (400, 413)  # as a field that is too long, or as a request that is
 
 
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_request_of_exactly_the_most_is_taken_and_one_byte_more_is_not(client, monkeypatch, chunked):
+    body = f"form_token={client.form_token}&q=x".encode()
+
+    def sent() -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", client.port)
+        headers = {"Cookie": client.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        content = iter([body[:5], body[5:]]) if chunked else body
+        connection.request("POST", "/sample", content, headers, encode_chunked=chunked)
+        return connection.getresponse().status
+
+    for most, status in ((len(body), 303), (len(body) - 1, 413)):
+        monkeypatch.setattr(gate, "LARGEST_FORM", most)
+        assert sent() == status
+
+
+def test_what_arrives_slowly_but_in_time_is_taken(client):
+    body = f"form_token={client.form_token}".encode()
+    with socket.create_connection(("127.0.0.1", client.port)) as slow:
+        head = f"POST /sample HTTP/1.1\r\nHost: 127.0.0.1:{client.port}\r\nCookie: {client.cookie}\r\n"
+        kind = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+        for piece in ((head + kind).encode(), body[:5], body[5:]):
+            slow.sendall(piece)
+            time.sleep(0.3)
+        assert b" 303 " in slow.recv(4096)
+
+
 def test_what_is_too_slow_is_given_up(client, monkeypatch):
     monkeypatch.setattr(gate, "PATIENCE", 0.5)
     with socket.create_connection(("127.0.0.1", client.port)) as slow:
