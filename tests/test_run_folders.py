@@ -19,7 +19,7 @@ import polars as pl
 import pytest
 from filelock import FileLock
 
-from engine import assess
+from engine import assess, stored
 from inputs import InputError
 from inputs.samples import shipped_sample
 from readiness import __main__ as command_line
@@ -225,6 +225,23 @@ def test_whoever_reads_a_run_that_was_killed_between_its_two_renames_finds_it_ag
     workbook = scratch / "old" / "calibration.xlsx"
     succeeded("calibrate", run, shutil.copy(workbook, run.parent))
     assert sorted(path.name for path in run.parent.iterdir()) == ["calibration.xlsx", "results"]
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_a_run_that_is_replaced_while_it_is_read_is_read_anew(run, tmp_path, monkeypatch, people):
+    other, day = tmp_path / "other", DAY + timedelta(days=people)
+    write_run(assess(roster(({"drive:manager": 5},) * people), pack(), day), other)
+    read = stored.read_assessment
+
+    def replaced_first(columns):
+        monkeypatch.setattr(stored, "read_assessment", read)
+        shutil.rmtree(run)
+        other.rename(run)
+        return read(columns)
+
+    monkeypatch.setattr(stored, "read_assessment", replaced_first)
+    found = read_run(run)
+    assert (found.day, found.people_recommended, len(found.explanations)) == (day, people, people)
 
 
 @pytest.mark.parametrize("name", ["old", "new", "ladder"])

@@ -84,6 +84,15 @@ def kind_of(folder: Path) -> Kind | None:
     return None if manifest is None else manifest.kind
 
 
+def written_at(folder: Path) -> tuple[int, int] | None:
+    """What tells the writing of a folder from every other one, also of the same run."""
+    try:
+        known = (folder / MANIFEST).stat()
+    except OSError:
+        return None
+    return known.st_ino, known.st_mtime_ns
+
+
 def written_files(folder: Path) -> dict[str, str]:
     """The files of a folder as they were written, to their SHA-256; none where that is not known."""
     manifest = _read(folder)
