@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.web import gate
+from readiness.web import gate, shelf
 from readiness.web.shelf import Shelf, safe_name
 from reports.pages.rendering import without_commands
 from tests.command_line import call
@@ -168,6 +168,31 @@ def test_names_of_files_are_made_harmless(server, client):
 
 
 @pytest.mark.usefixtures("run")
+@pytest.mark.parametrize(
+    ("system", "variable", "place"),
+    [
+        ("linux", None, ".local/share/promotion-readiness"),
+        ("linux", "XDG_DATA_HOME", "elsewhere/promotion-readiness"),
+        ("darwin", None, "Library/Application Support/promotion-readiness"),
+        ("win32", None, "AppData/Local/promotion-readiness"),
+        ("win32", "LOCALAPPDATA", "elsewhere/promotion-readiness"),
+    ],
+)
+def test_uploads_are_kept_where_the_system_keeps_such_data(tmp_path, monkeypatch, system, variable, place):
+    for name in ("XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    if variable is not None:
+        monkeypatch.setenv(variable, str(tmp_path / "elsewhere"))
+    monkeypatch.setattr(shelf.sys, "platform", system)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert shelf.usual_root() == tmp_path / place
+
+
+def test_an_upload_of_several_files_is_listed_by_the_first(client):
+    client.upload(("first.csv", b"a,b\n"), ("second.csv", b"a,b\n"))
+    assert "first.csv and 1 more" in client.get("/").text
+
+
 def test_the_data_is_private(server):
     folder = server.site.shelf.root
     paths = [folder, *folder.rglob("*")]

@@ -188,6 +188,7 @@ def test_a_run_that_cannot_be_read_is_named_on_the_first_page(server, client, co
     whole = about.read_bytes()
     about.unlink() if content is None else about.write_bytes(content)
     home = client.get("/").text
+    assert client.get(address).status == 404
     assert "lost.csv" not in home
     assert re.search(rf"cannot be read by this version of the program: \S*{about.parent.name}", home)
     about.write_bytes(whole)

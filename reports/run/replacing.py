@@ -130,8 +130,6 @@ def _mend(target: Path) -> None:
             (scratch / "old").rename(target)
             _log.warning("%s is back in its place, which a run that was stopped had emptied", target)
         _clear(scratch)
-    if not target.is_dir():
-        return
     if (target / UNDO).is_dir():
         _undo(target)
         _log.warning("%s is as it was before a change that was stopped half-way", target)
