@@ -2,13 +2,14 @@
 
 import errno
 import http.client
+import json
 import socket
 import time
 from pathlib import Path
 
 import pytest
 
-from readiness.web import gate, shelf
+from readiness.web import gate, shelf, workers
 from readiness.web.shelf import Shelf, safe_name
 from reports.pages.rendering import without_commands
 from tests.command_line import call
@@ -191,6 +192,33 @@ def test_uploads_are_kept_where_the_system_keeps_such_data(tmp_path, monkeypatch
 def test_an_upload_of_several_files_is_listed_by_the_first(client):
     client.upload(("first.csv", b"a,b\n"), ("second.csv", b"a,b\n"))
     assert "first.csv and 1 more" in client.get("/").text
+
+
+def test_what_a_killed_server_was_receiving_or_deleting_is_gone_when_the_next_one_begins(tmp_path):
+    left, kept = tmp_path / "runs" / f".{'a' * 32}", tmp_path / "runs" / ("b" * 32)
+    for folder in (left / "files", kept):
+        folder.mkdir(parents=True)
+    Shelf(tmp_path).close()
+    assert (left.exists(), kept.exists()) == (False, True)
+
+
+def test_what_takes_too_long_is_given_up_and_the_next_question_is_answered(client, monkeypatch):
+    address = client.upload((GOOD.name, GOOD.read_bytes())).headers["location"]
+    monkeypatch.setattr(workers, "PATIENCE", 0.001)
+    answer = client.get(address)
+    assert (answer.status, "That takes too long here" in answer.text) == (422, True)
+    monkeypatch.undo()
+    assert client.get(address).status == 200
+
+
+def test_a_script_is_answered_in_its_own_words(client):
+    answer = client.get(f"/runs/{'0' * 32}/progress", Accept="application/json")
+    assert (answer.status, list(json.loads(answer.text))) == (404, ["problem"])
+
+
+def test_a_workbook_that_was_not_chosen_is_asked_for(client, run):
+    answer = client.upload(path=f"{run}/workbooks")
+    assert (answer.status, "No workbook was chosen" in answer.text) == (400, True)
 
 
 def test_the_data_is_private(server):

@@ -14,7 +14,7 @@ import pytest
 from readiness.web import drafts
 from readiness.web.sites import Job
 from reports.run import read_log, read_run
-from tests.web_server import Client, Served, served
+from tests.web_server import Answer, Client, Served, served
 
 HEADS = "Employee ID,Name,Job Level,Manager,Communication (self),Communication (manager)\n"
 ROWS = "1,Ada,PM,Max,4,4\n2,Bo,PM,Kim,4,4\n3,Cy,PM,Max,4,4\n"
@@ -147,6 +147,21 @@ def test_whoever_deletes_an_upload_does_not_delete_the_decisions_that_came_since
     assert len(read_log(folder_of(server, address) / "run")) == 1
     assert client.post(f"{address}/delete").status == 303
     assert client.get(address).status == 404
+
+
+def test_a_copy_has_the_files_and_answers_and_neither_the_run_nor_its_decisions(server, client):
+    address = dropped(client)
+    client.post(f"{address}/answer", asked("Manager")[0])
+    client.run(Answer(303, {"location": address}, b""))
+    seat = f"{address}/session/1"
+    client.post(f"{seat}/decide", decision(client, seat))
+    copied = client.post(f"{address}/copy").headers["location"]
+    assert copied != address
+    assert about_of(server, copied).steps == about_of(server, address).steps
+    assert sorted(path.name for path in folder_of(server, copied).iterdir()) == ["about.json", "files"]
+    assert "Assess 3 people" in client.get(copied).text
+    assert client.post(f"{copied}/discard").status == 303
+    assert len(read_log(folder_of(server, address) / "run")) == 1
 
 
 def test_what_is_deleted_twice_while_it_runs_is_said_to_be_gone(client):
