@@ -13,10 +13,10 @@ import click
 from click.decorators import FC
 
 from engine.fairness import SMALLEST_GROUP
-from engine.phrases import count
+from engine.phrases import count, few
 from inputs.mapping import FileMapping, read_mapping
 from readiness.days import likely
-from reports.run import whole_file
+from reports.run import is_open, whole_file
 from reports.shown import NotAssessable, Run
 
 DEFAULT_PACK = "product_management"
@@ -156,6 +156,15 @@ def save_text(path: Path, text: str) -> None:
     """Write a file of text, the whole or none."""
     with whole_file(path) as fresh:
         fresh.write_text(text, encoding="utf-8", newline="\n")
+
+
+def say_open(paths: Iterable[Path]) -> None:
+    """Say which files somebody is perhaps writing in: what is not saved yet is not read."""
+    if opened := [path.name for path in paths if is_open(path)]:
+        click.echo(
+            f"Open in a spreadsheet program: {few(opened, SHOWN)}. What is not saved there yet is not read.",
+            err=True,
+        )
 
 
 def require_free(path: Path) -> None:

@@ -709,3 +709,13 @@ def test_what_was_taken_back_in_a_corrected_run_is_not_kept_again(decided, tmp_p
     again = calibrate(new, "--from", decided, "--apply").output
     assert "it was taken back in this run: Wrong row" in again
     assert "0 decisions kept, 2 known, 1 to be made again" in again
+
+
+@pytest.mark.parametrize("mark", ["~$edited.xlsx", ".~lock.edited.xlsx#"])
+def test_of_a_workbook_that_is_open_it_is_said_that_unsaved_work_is_not_read(run, tmp_path, mark):
+    workbook, said = filled(run, tmp_path / "edited.xlsx"), "Open in a spreadsheet program: edited.xlsx"
+    assert said not in calibrate(run, workbook).stderr
+    (tmp_path / mark).touch()
+    assert said in calibrate(run, workbook).stderr
+    assert said in calibrate(run, workbook, "--preview").stderr
+    assert said in call("assess", workbook, "--out", tmp_path / "out").stderr

@@ -20,7 +20,7 @@ from engine.session import (
     session_terms,
 )
 from inputs import InputError
-from reports.calibration import write_decisions
+from reports.calibration import apply_workbooks, write_decisions
 from reports.run import read_run
 from reports.run.previous import read_previous
 from reports.shown.content import run_of
@@ -373,3 +373,11 @@ def test_merging_tells_new_known_and_conflicting_decisions_apart():
     assert [(c.current.employee_id, c.differs) for c in merged.conflicts] == [("E2", ("decided_by",))]
     assert [one.employee_id for one in merged.fresh] == ["E3"]
     assert [c.proposed.employee_id for c in merged.contradictions] == ["E4"]
+
+
+def test_a_workbook_of_a_run_that_was_compared_with_no_earlier_one_is_of_another_run(runs):
+    later, day = assess(roster(NOW), pack(), date(2026, 12, 31)), date(2027, 1, 1)
+    write_run(later, runs / "alone")
+    write_run(later, runs / "compared", wanted=Wanted(previous=runs / "now"))
+    with pytest.raises(InputError, match="another run"):
+        apply_workbooks(runs / "compared", [runs / "alone" / "calibration.xlsx"], day, APPLIED, final=False)

@@ -115,13 +115,14 @@ def test_whoever_is_killed_while_applying_leaves_all_or_nothing(fresh_run, tmp_p
     assert outcomes
 
 
-def test_who_comes_while_somebody_writes_a_run_is_told(fresh_run, tmp_path):
+def test_who_comes_while_somebody_writes_a_run_is_told(fresh_run, tmp_path, caplog):
     run = Path(shutil.copytree(fresh_run, tmp_path / "run"))
     with locked(run):
         with pytest.raises(InputError, match="is being written by somebody else at this moment"):
             write_run(assess(roster(PEOPLE), pack(), DAY), run)
         with pytest.raises(InputError, match=r"in use by somebody else for 0 seconds"), locked(run, 0.1):
             pass
+    assert f"{run} is being written by somebody else; waiting for it" in caplog.messages
     if sys.platform != "win32":  # links need rights there
         (tmp_path / "link").symlink_to(run)
         with locked(tmp_path / "link"), pytest.raises(InputError, match="in use"), locked(run, 0.1):

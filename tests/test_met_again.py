@@ -9,13 +9,16 @@ import pytest
 from engine import assess
 from engine.decide import cycles_through
 from engine.raters import raters_of
+from engine.session import Origin, append
 from inputs.met_again import met_again
+from reports.calibration import write_decisions
 from reports.comparison import compare_runs, difference_lines, read_compared
 from reports.run import read_run, with_cycles_in
 from reports.run.previous import read_previous
 from reports.run.writing import Wanted, write_run
 from reports.shown.last_cycle import last_cycle
 from tests.small import DAY, pack, roster
+from tests.test_calibration_cycles import APPLIED, decision
 
 THEN = date(2025, 6, 30)
 MET = {"drive:manager": 4, "care:manager": 4}
@@ -113,11 +116,16 @@ def test_what_an_earlier_run_says_of_somebody_else_is_held_for_nobody(tmp_path):
 
 
 def test_decisions_about_somebody_else_are_not_shown(tmp_path):
-    then, folder = two_runs(tmp_path, [person("E1", "Runa Falk")], [person("E1", "Timo Abel")])
+    before, after = ([person("E1", name), person("E2", "Ada Moor")] for name in ("Runa Falk", "Timo Abel"))
+    then, folder = two_runs(tmp_path, before, after)
+    both = [decision("E1", "developing"), decision("E2", "developing")]
+    write_decisions(read_run(then), append((), both, Origin(), APPLIED), then)
     now = read_run(folder)
     previous = read_previous(then, now)
-    assert (len(previous.run.explanations), previous.others) == (0, 1)
-    assert last_cycle(now, previous).rows[0].became == ""
+    assert (len(previous.run.explanations), previous.others) == (1, 1)
+    rows = last_cycle(now, previous).rows
+    assert [row.decided for row in rows] == [None, "developing"]
+    assert rows[0].became == "" != rows[1].became
 
 
 def test_managers_are_not_linked_by_an_id_that_went_to_somebody_else():

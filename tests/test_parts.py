@@ -166,3 +166,14 @@ def test_a_part_that_there_cannot_be_is_refused(file: Path, tmp_path: Path, shar
     answer = call("assess", file, f"--shard={share}", "--out", tmp_path / "part")
     assert answer.exit_code == 2
     assert "is not the Kth of N parts; the third of seven is 3/7" in answer.output
+
+
+def test_parts_that_were_compared_with_different_earlier_runs_are_not_parts_of_one(tmp_path: Path) -> None:
+    folder, pack = tmp_path / "then", small.pack()
+    now = small.roster([{"drive:manager": n % 5 + 1, "care:manager": 3.5} for n in range(6)])
+    for number in (1, 2):
+        write_run(assess(now, pack, date(2025, 6, number)), folder)
+        wanted = Wanted(previous=folder)
+        write_part(now, pack, DAY, Share(number, 2), tmp_path / str(number), Stopwatch(), wanted)
+    with pytest.raises(InputError, match=r"they differ in .* run of an earlier cycle"):
+        merge_parts([tmp_path / "1", tmp_path / "2"], tmp_path / "run")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,13 +19,13 @@ import polars as pl
 import pytest
 from filelock import FileLock
 
-from engine import assess
+from engine import assess, stored
 from inputs import InputError
 from inputs.samples import shipped_sample
 from readiness import __main__ as command_line
 from reports.run import read_run, replacing, whole_files
 from reports.run.replacing import replaced_folder, require_settled, require_writable
-from reports.writing import write_run
+from reports.writing import Wanted, write_run
 from tests.broken import BASE
 from tests.command_line import call, succeeded
 from tests.folders import contents
@@ -96,6 +97,22 @@ def test_what_people_did_in_a_run_is_not_replaced(run, what):
     assert f"Give another folder, such as {run.with_name('results-2')}" in str(told.value)
     assert contents(run) == before
     assert [path.name for path in run.parent.iterdir()] == ["results"]
+
+
+def test_the_run_of_the_earlier_cycle_is_not_replaced_by_the_one_that_looks_at_it(run, monkeypatch):
+    monkeypatch.chdir(run.parent)
+    before, later = contents(run), assess(roster(PEOPLE[:1]), pack(), DAY + timedelta(days=365))
+    for out in (run, Path("results"), run / ".." / "results"):
+        with pytest.raises(InputError, match="holds the run of the earlier cycle, which would be lost"):
+            write_run(later, out, wanted=Wanted(previous=run))
+    assert contents(run) == before
+
+
+def test_a_folder_that_a_later_version_wrote_is_not_replaced(run):
+    listed = (run / "files.json").read_text(encoding="utf-8")
+    (run / "files.json").write_text(listed.replace("files/1", "files/2"), encoding="utf-8")
+    with pytest.raises(InputError, match="holds files that are not of a run"):
+        write_again(run)
 
 
 def test_work_that_is_done_while_a_run_is_written_is_not_replaced_either(run):
@@ -208,6 +225,23 @@ def test_whoever_reads_a_run_that_was_killed_between_its_two_renames_finds_it_ag
     workbook = scratch / "old" / "calibration.xlsx"
     succeeded("calibrate", run, shutil.copy(workbook, run.parent))
     assert sorted(path.name for path in run.parent.iterdir()) == ["calibration.xlsx", "results"]
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_a_run_that_is_replaced_while_it_is_read_is_read_anew(run, tmp_path, monkeypatch, people):
+    other, day = tmp_path / "other", DAY + timedelta(days=people)
+    write_run(assess(roster(({"drive:manager": 5},) * people), pack(), day), other)
+    read = stored.read_assessment
+
+    def replaced_first(columns):
+        monkeypatch.setattr(stored, "read_assessment", read)
+        shutil.rmtree(run)
+        other.rename(run)
+        return read(columns)
+
+    monkeypatch.setattr(stored, "read_assessment", replaced_first)
+    found = read_run(run)
+    assert (found.day, found.people_recommended, len(found.explanations)) == (day, people, people)
 
 
 @pytest.mark.parametrize("name", ["old", "new", "ladder"])

@@ -125,10 +125,11 @@ def test_all_of_it_is_taken_back_at_once_and_what_was_decided_since_stays(folder
         take_back_rest(folder, "Again", "Ben", len(log), LATER)
 
 
-def test_only_the_last_time_is_taken_back(folder):
-    agree(folder, {"By consent", "Not on the agenda"})
+@pytest.mark.parametrize(("first", "last"), [(NOW, LATER), (LATER, NOW)])
+def test_only_the_last_time_is_taken_back_also_where_the_clock_was_put_back(folder, first, last):
+    agree(folder, {"By consent", "Not on the agenda"}, at=first)
     before = decisions_in(read_log(folder))
-    agree(folder, {"In the session"}, seen=len(before), at=LATER)
+    agree(folder, {"In the session"}, seen=len(before), at=last)
     assert decisions_in(take_back_rest(folder, "Not yet", "Ben", len(read_log(folder)), LATER)) == before
 
 

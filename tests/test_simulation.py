@@ -22,7 +22,7 @@ from engine.simulation import (
 from inputs import InputError
 from inputs.loading import load_roster
 from inputs.samples import shipped_sample
-from reports.comparison import write_simulation
+from reports.comparison import tried, tried_of, write_simulation
 from reports.comparison.simulation import show_simulation
 from reports.run import read_run
 from rules import load_pack
@@ -459,3 +459,33 @@ def test_what_is_tried_on_random_packs_moves_the_same_people_as_a_simulation(see
         again = assess(given, after, DAY, gaps_allowed=True)
         expected = Simulation(trial.present, again, ()).movements
         assert trial.movements(settings).equals(expected)
+
+
+def test_what_is_tried_is_counted_by_band_and_names_the_first_who_would_move(monkeypatch):
+    named = [
+        {**one, "employee_name": name} for one, name in zip(PEOPLE, ("Ada", "Bo", None, "Cy"), strict=True)
+    ]
+    trial = Trial.of(assess(roster(named), pack(), DAY))
+
+    def shown(*texts):
+        return tried_of(trial.present, trial.movements([tuple(one.split("=", 1)) for one in texts]))
+
+    found = shown("bar.core=3.5")
+    assert {band: (now, then) for band, _, now, then in found.bands} == {
+        "ready_now": (1, 3),
+        "ready_soon": (2, 0),
+        "developing": (1, 1),
+        "insufficient_evidence": (0, 0),
+    }
+    assert (found.moved, found.of, found.undecided) == (2, 4, 0)
+    assert found.people == (
+        ("Bo", "E2", "Up", "ready_soon", "ready_now"),
+        ("E3", "E3", "Up", "ready_soon", "ready_now"),
+    )
+    monkeypatch.setattr(tried, "MOST_NAMED", 1)
+    assert (shown("bar.core=3.5").moved, shown("bar.core=3.5").people) == (2, found.people[:1])
+    still = shown()
+    assert (still.moved, still.people) == (0, ())
+    open_now = shown("rule.T-R3.enabled=false")
+    assert (open_now.moved, open_now.undecided) == (2, 2)
+    assert {open_now.labels[then] for *_, then in open_now.people} == {"No recommendation"}

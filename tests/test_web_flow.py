@@ -9,6 +9,9 @@ import json
 import os
 import re
 import shutil
+import signal
+import sys
+import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -193,7 +196,8 @@ def test_a_column_that_says_who_rated_is_one_question_with_two_answers_and_no_is
     yes, no = ({"kind": "columns", "title": "Voice?", "given:Voice": one} for one in ("rater", ""))
     assert client.post(f"{address}/answer", no).status == 303
     assert "Whose ratings does “voice” hold?" in client.get(address).text
-    assert client.post(f"{address}/undo", {"step": "0"}).status == 303
+    undo = {"step": re.search(r'name="step" value="(\w+)"', client.get(address).text).group(1)}
+    assert client.post(f"{address}/undo", undo).status == 303
     assert client.post(f"{address}/answer", yes).status == 303
     assert "Assess 4 people" in client.get(address).text
 
@@ -227,6 +231,17 @@ def test_a_broken_file_gets_a_sentence_and_the_next_step(opened, server, tmp_pat
     assert "question that only you can answer" not in told
 
 
+def held(server, name):
+    """The worker of a run, once it works; it is held, so that it is not done before somebody ends it."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not ((job := server.site.jobs.get(name)) and job.worker and job.stages):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    if sys.platform != "win32":
+        os.kill(job.worker._process.pid, signal.SIGSTOP)
+    return job.worker._process
+
+
 def test_a_run_that_was_stopped_and_one_whose_worker_died_are_made_again_from_the_drop_to_the_report(
     opened, server, few
 ):
@@ -234,16 +249,15 @@ def test_a_run_that_was_stopped_and_one_whose_worker_died_are_made_again_from_th
     drop(page, few)
     page.get_by_role("button", name=re.compile(r"Assess \d+ people")).click()
     name = page.url.rpartition("/")[2]
+    held(server, name)
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".alert")).to_contain_text("It was stopped", timeout=PATIENCE)
     entry = server.site.shelf.entry(name)
     assert sorted(path.name for path in entry.folder.iterdir()) == ["about.json", "files"]
     page.get_by_role("button", name=re.compile("Assess")).click()
-    while (job := server.site.jobs.get(name)) and not (job.worker and job.stages):
-        page.wait_for_timeout(20)
-    job.worker._process.kill()
-    page.wait_for_selector(".alert")
-    assert "The process ended before the work was done" in page.inner_text(".alert")
+    held(server, name).kill()
+    alert = page.locator(".alert")
+    expect(alert).to_contain_text("The process ended before the work was done", timeout=PATIENCE)
     assert not (entry.folder / "run").exists()
     server.site.desk._worker._process.kill()  # the one that pages wait for, too
     page.get_by_role("button", name=re.compile("Assess")).click()
@@ -434,7 +448,8 @@ def test_two_browsers_at_one_person_lose_nothing_and_neither_decides_in_the_name
     ada.wait_for_url(re.compile(r"session/(?!8$)\d+"))
     ben.click("[data-save]")
     expect(ben.locator("[data-decided]")).to_contain_text("Ada", timeout=PATIENCE)
-    expect(ben.locator("[data-problem]")).to_contain_text("You had chosen: Developing; What Ben has seen")
+    typed = "You had chosen: Developing; What Ben has seen"  # which the page's script says
+    expect(ben.locator("[data-problem]")).to_contain_text(typed, timeout=PATIENCE)
     assert ben.input_value("#reason") == "What Ada has seen"
     assert [ben.input_value(field) for field in ("#decided_by", "#taken_by")] == ["Ben", "Ben"]
     ada.reload()
@@ -682,6 +697,7 @@ def test_the_rest_is_decided_and_taken_back_with_the_keyboard_alone(opened, serv
     reach("form.rest button")
     page.keyboard.press("Enter")
     page.wait_for_selector("details.sure")
+    page.wait_for_load_state()
     made = {key: one.decided_by for key, one in decisions_in(read_log(folder)).items() if key not in before}
     assert set(made.values()) == {"Panel"}
     reach("details.sure > summary")
@@ -806,10 +822,10 @@ def test_the_clocks_of_a_session_go_on_when_the_page_is_loaded_again(opened, ser
     page.evaluate(f"{earlier} sessionStorage[base] = JSON.stringify(one)")
     page.reload()
     expect(page.locator("[data-whole]")).to_have_text("Session: 41 of 9 min", timeout=PATIENCE)
-    expect(page.locator("[data-person]")).to_have_text(re.compile(r"1:1\d"))
+    expect(page.locator("[data-person]")).to_have_text(re.compile(r"1:[1-5]\d"))
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**/session/2")
-    expect(page.locator("[data-person]")).to_have_text(re.compile(r"0:0\d"), timeout=PATIENCE)
+    expect(page.locator("[data-person]")).to_have_text(re.compile(r"0:[0-5]\d"), timeout=PATIENCE)
     expect(page.locator("[data-whole]")).to_have_text("Session: 41 of 9 min")
 
 
@@ -853,7 +869,8 @@ def test_a_server_that_was_started_anew_is_told_and_what_was_typed_stays(opened,
     page.fill("#decided_by", "Ada")
     monkeypatch.setattr(server.site.gate, "session", "of the server after it")
     page.click("[data-save]")
-    expect(page.locator("[data-problem]")).to_contain_text("Not recorded.The server was started anew")
+    told = "Not recorded.The server was started anew"
+    expect(page.locator("[data-problem]")).to_contain_text(told, timeout=PATIENCE)
     assert page.input_value("#reason") == "Seen by all"
 
 

@@ -2,13 +2,14 @@
 
 import errno
 import http.client
+import json
 import socket
 import time
 from pathlib import Path
 
 import pytest
 
-from readiness.web import gate
+from readiness.web import gate, shelf, workers
 from readiness.web.shelf import Shelf, safe_name
 from reports.pages.rendering import without_commands
 from tests.command_line import call
@@ -168,6 +169,58 @@ def test_names_of_files_are_made_harmless(server, client):
 
 
 @pytest.mark.usefixtures("run")
+@pytest.mark.parametrize(
+    ("system", "variable", "place"),
+    [
+        ("linux", None, ".local/share/promotion-readiness"),
+        ("linux", "XDG_DATA_HOME", "elsewhere/promotion-readiness"),
+        ("darwin", None, "Library/Application Support/promotion-readiness"),
+        ("win32", None, "AppData/Local/promotion-readiness"),
+        ("win32", "LOCALAPPDATA", "elsewhere/promotion-readiness"),
+    ],
+)
+def test_uploads_are_kept_where_the_system_keeps_such_data(tmp_path, monkeypatch, system, variable, place):
+    for name in ("XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    if variable is not None:
+        monkeypatch.setenv(variable, str(tmp_path / "elsewhere"))
+    monkeypatch.setattr(shelf.sys, "platform", system)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert shelf.usual_root() == tmp_path / place
+
+
+def test_an_upload_of_several_files_is_listed_by_the_first(client):
+    client.upload(("first.csv", b"a,b\n"), ("second.csv", b"a,b\n"))
+    assert "first.csv and 1 more" in client.get("/").text
+
+
+def test_what_a_killed_server_was_receiving_or_deleting_is_gone_when_the_next_one_begins(tmp_path):
+    left, kept = tmp_path / "runs" / f".{'a' * 32}", tmp_path / "runs" / ("b" * 32)
+    for folder in (left / "files", kept):
+        folder.mkdir(parents=True)
+    Shelf(tmp_path).close()
+    assert (left.exists(), kept.exists()) == (False, True)
+
+
+def test_what_takes_too_long_is_given_up_and_the_next_question_is_answered(client, monkeypatch):
+    address = client.upload((GOOD.name, GOOD.read_bytes())).headers["location"]
+    monkeypatch.setattr(workers, "PATIENCE", 0.001)
+    answer = client.get(address)
+    assert (answer.status, "That takes too long here" in answer.text) == (422, True)
+    monkeypatch.undo()
+    assert client.get(address).status == 200
+
+
+def test_a_script_is_answered_in_its_own_words(client):
+    answer = client.get(f"/runs/{'0' * 32}/progress", Accept="application/json")
+    assert (answer.status, list(json.loads(answer.text))) == (404, ["problem"])
+
+
+def test_a_workbook_that_was_not_chosen_is_asked_for(client, run):
+    answer = client.upload(path=f"{run}/workbooks")
+    assert (answer.status, "No workbook was chosen" in answer.text) == (400, True)
+
+
 def test_the_data_is_private(server):
     folder = server.site.shelf.root
     paths = [folder, *folder.rglob("*")]
@@ -195,6 +248,33 @@ def test_what_is_too_large_is_refused_before_it_has_arrived(client):
     except (BrokenPipeError, ConnectionResetError):
         status = 413  # it did not even listen to the end
     assert status in (400, 413)  # as a field that is too long, or as a request that is
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_request_of_exactly_the_most_is_taken_and_one_byte_more_is_not(client, monkeypatch, chunked):
+    body = f"form_token={client.form_token}&q=x".encode()
+
+    def sent() -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", client.port)
+        headers = {"Cookie": client.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        content = iter([body[:5], body[5:]]) if chunked else body
+        connection.request("POST", "/sample", content, headers, encode_chunked=chunked)
+        return connection.getresponse().status
+
+    for most, status in ((len(body), 303), (len(body) - 1, 413)):
+        monkeypatch.setattr(gate, "LARGEST_FORM", most)
+        assert sent() == status
+
+
+def test_what_arrives_slowly_but_in_time_is_taken(client):
+    body = f"form_token={client.form_token}".encode()
+    with socket.create_connection(("127.0.0.1", client.port)) as slow:
+        head = f"POST /sample HTTP/1.1\r\nHost: 127.0.0.1:{client.port}\r\nCookie: {client.cookie}\r\n"
+        kind = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+        for piece in ((head + kind).encode(), body[:5], body[5:]):
+            slow.sendall(piece)
+            time.sleep(0.3)
+        assert b" 303 " in slow.recv(4096)
 
 
 def test_what_is_too_slow_is_given_up(client, monkeypatch):

@@ -120,6 +120,7 @@ def command(
             "--only-data leaves out the workbook, the pages and what they compare: it goes with none of "
             "--people, --packets, --include-indirect-reports, --group-by, --guideline, --agenda, --previous"
         )
+    console.say_open(files)
     if share is not None:
         if as_json:
             raise click.UsageError("--json describes a whole run; give it to `readiness merge`")

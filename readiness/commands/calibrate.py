@@ -96,6 +96,7 @@ def command(
     listed.
     """
     _check(workbooks, earlier, out, preview=preview, changing=final or replace)
+    console.say_open(workbooks)
     if preview:
         _preview(folder, workbooks, out or _free(folder / VOTED), day, as_json=as_json)
         return

@@ -2,10 +2,10 @@
 
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -17,9 +17,9 @@ from inputs.fields import BY_HEADER
 from inputs.issues import KINDS
 from inputs.mapping import FileMapping, read_mapping
 from inputs.roster import MappingError
-from readiness.web.shelf import Entry, Step, now
-from readiness.web.sites import STAGES, Site, day_of, entry_of, page, posted, site_of, text_of
-from readiness.web.uploading import download, fingerprint, pack_of, packs_of
+from readiness.web.shelf import Entry, Step, fingerprint, now
+from readiness.web.sites import STAGES, Site, changeable, day_of, entry_of, page, posted, site_of, text_of
+from readiness.web.uploading import download, pack_of, packs_of
 from readiness.web.work import Looked, UnreadableFileError
 from readiness.web.workers import WorkError
 from reports.shown import GROUPINGS
@@ -77,31 +77,32 @@ async def _looked(site: Site, entry: Entry) -> tuple[Entry, Looked]:
         return entry, looked
     layout = fingerprint(looked.understood.layout)
     earlier = next((one for one in site.shelf.entries() if _answers(one, entry, layout)), None)
-    entry = site.shelf.change(entry, layout=layout)
-    if earlier is None or not looked.understood.questions:
-        return entry, looked
-    try:
-        again = await _with_answers_of(site, entry, earlier.about.steps)
-        with_answers = await _look(site, again)
-    except WorkError:
-        with_answers = looked
-    if _asked(with_answers) < _asked(looked):
-        return again, with_answers
-    return site.shelf.change(entry, steps=()), looked  # the same headers, over something else
+    chosen = entry
+    if earlier is not None and looked.understood.questions:
+        with suppress(WorkError):
+            again = await _with_answers_of(site, entry, earlier.about.steps)
+            with_answers = await _look(site, again)
+            if _asked(with_answers) < _asked(looked):  # else the same headers, over something else
+                chosen, looked = again, with_answers
+    now_is = site.shelf.entry(entry.id)
+    if now_is.about != entry.about:  # somebody answered meanwhile, in another window
+        return await _looked(site, now_is)
+    return site.shelf.change(entry, layout=layout, steps=chosen.about.steps), looked
 
 
 async def _with_answers_of(site: Site, entry: Entry, steps: tuple[Step, ...]) -> Entry:
-    """The files with earlier answers. What a scale was says nothing of ratings of which it is not asked, and
-    which cycle was read, or which row of a person, nothing of the next file's."""
+    """The files with earlier answers, before their own. What a scale was says nothing of ratings of which it
+    is not asked, and which cycle was read, or which row of a person, nothing of the next file's."""
+    own = entry.about.steps
     steps = tuple(one for one in steps if one.kind not in ("cycle", "rows"))
     named = tuple(one for one in steps if one.kind not in _OF_SCALES)
-    again = site.shelf.change(entry, steps=named)
+    again = entry.supposing((*named, *own))
     if named == steps:
         return again
     questions = (await _look(site, again)).understood.questions
     asked = {one.id.partition(":")[2] for one in questions if one.kind in _OF_SCALES}
     kept = (one for one in steps if one in named or one.given.get("whose") in asked)
-    return site.shelf.change(entry, steps=tuple(kept))
+    return entry.supposing((*kept, *own))
 
 
 _OF_SCALES = ("scale", "points")
@@ -129,7 +130,7 @@ async def _look(site: Site, entry: Entry) -> Looked:
 
 async def _answer(request: Request, form: FormData) -> Response:
     """One answer more; it settles every column or cell of its kind."""
-    entry, site = _changeable(request), site_of(request)
+    entry, site = changeable(request), site_of(request)
     given = {
         name.removeprefix(GIVEN): value
         for name, value in form.multi_items()
@@ -173,52 +174,49 @@ def _answer_shown(step: Step, names: Mapping[str, str]) -> str:
 
 
 async def _undo(request: Request, form: FormData) -> Response:
-    entry, number = _changeable(request), text_of(form, "step", 10)
-    kept = [one for at, one in enumerate(entry.about.steps) if str(at) != number]
+    entry, mark = changeable(request), text_of(form, "step", 100)
+    kept = [one for one in entry.about.steps if one.mark != mark]
     site_of(request).shelf.change(entry, steps=tuple(kept), trouble=None)
     return RedirectResponse(f"/runs/{entry.id}", 303)
 
 
 async def _without_mapping(request: Request, _form: FormData) -> Response:
     """The files without the mapping that came with them."""
-    entry = _changeable(request)
+    entry = changeable(request)
     site_of(request).shelf.change(entry, mapping=None, layout="", trouble=None)
     return RedirectResponse(f"/runs/{entry.id}", 303)
 
 
 async def _settings(request: Request, form: FormData) -> Response:
-    entry = _with_settings(request, form, _changeable(request))
+    entry = changeable(request)
+    site_of(request).shelf.change(entry, **_settings_of(request, form, entry), trouble=None)
     return RedirectResponse(f"/runs/{entry.id}", 303)
 
 
-def _with_settings(request: Request, form: FormData, entry: Entry) -> Entry:
-    shelf = site_of(request).shelf
-    return shelf.change(
-        entry,
-        day=day_of(form, "day", entry.about.day),
-        pack=pack_of(form, shelf),
-        group_by=text_of(form, "group_by", 200) or None,
-        guideline=text_of(form, "guideline", 200),
-        trouble=None,
-    )
+def _settings_of(request: Request, form: FormData, entry: Entry) -> dict[str, object]:
+    return {
+        "day": day_of(form, "day", entry.about.day),
+        "pack": pack_of(form, site_of(request).shelf),
+        "group_by": text_of(form, "group_by", 200) or None,
+        "guideline": text_of(form, "guideline", 200),
+    }
 
 
 async def _start(request: Request, form: FormData) -> Response:
-    entry, site = _changeable(request), site_of(request)
-    if "day" in form:
-        entry = _with_settings(request, form, entry)
-    site.start(entry)
+    """Make the run, with no answer that the page did not show; a second click shows it."""
+    entry, site = entry_of(request), site_of(request)
+    settings = _settings_of(request, form, entry) if "day" in form else {}
+    wanted = entry.about.model_copy(update=settings)
+    shown = text_of(form, "seen", 100) in ("", entry.about.answered)
+    if not (shown and wanted == entry.about and (entry.done or entry.id in site.jobs)):
+        entry = changeable(request)
+        if not shown:
+            changed = (
+                "The answers were changed meanwhile, perhaps in another window. Look at them as they are now."
+            )
+            return await _understood(request, entry, changed)
+        site.start(site.shelf.change(entry, **settings, trouble=None))
     return RedirectResponse(f"/runs/{entry.id}", 303)
-
-
-def _changeable(request: Request) -> Entry:
-    """An entry without a run. Raises HTTPException when there is one, which nothing takes the place of."""
-    entry = entry_of(request)
-    if entry.done or entry.id in site_of(request).jobs:
-        raise HTTPException(
-            409, "This run is already finished or in progress. Go back to its page and start from there."
-        )
-    return entry
 
 
 def _progress_page(request: Request, entry: Entry) -> Response:
@@ -265,15 +263,22 @@ async def _mapping(request: Request) -> Response:
 async def _copy(request: Request, _form: FormData) -> Response:
     """The same files and answers once more, to be read or judged in another way."""
     entry, shelf = entry_of(request), site_of(request).shelf
-    folder = shelf.receiving()
-    shutil.copytree(entry.folder / "files", folder / "files", dirs_exist_ok=True)
-    copied = shelf.keep(folder, entry.about.model_copy(update={"created": now(), "trouble": None}))
+    with shelf.receiving() as folder:
+        shutil.copytree(entry.folder / "files", folder / "files", dirs_exist_ok=True)
+        copied = shelf.keep(folder, entry.about.model_copy(update={"created": now(), "trouble": None}))
     return RedirectResponse(f"/runs/{copied.id}", 303)
 
 
-async def _delete(request: Request, _form: FormData) -> Response:
+async def _discard(request: Request, form: FormData) -> Response:
+    """An upload without a run; whoever asked for that has not thought of decisions."""
+    changeable(request)
+    return await _delete(request, form)
+
+
+async def _delete(request: Request, form: FormData) -> Response:
+    """An upload with its run, if there is one, and every decision."""
+    await _cancel(request, form)
     entry, site = entry_of(request), site_of(request)
-    await _cancel(request, _form)
     site.sessions.pop(entry.id, None)
     site.shelf.delete(entry)
     return RedirectResponse("/", 303)
@@ -290,5 +295,6 @@ ROUTES = [
     posted("/runs/{id}/start", _start),
     posted("/runs/{id}/cancel", _cancel),
     posted("/runs/{id}/copy", _copy),
+    posted("/runs/{id}/discard", _discard),
     posted("/runs/{id}/delete", _delete),
 ]

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from readiness.web.shelf import Entry, Step
-from readiness.web.sites import entry_of, page, posted, site_of, text_of
+from readiness.web.sites import changeable, entry_of, page, posted, site_of, text_of
 from readiness.web.work import Shown
 from readiness.web.workers import WorkError
 
@@ -42,20 +42,22 @@ async def _shown(
 
 
 async def _make(request: Request, form: FormData) -> Response:
-    entry, site = entry_of(request), site_of(request)
+    entry, site = changeable(request), site_of(request)
     given = {name: text_of(form, name) for name in ("title", "levels", "words", "lowest", "highest", "bar")}
-    folder = site.shelf.root / "packs" / _free_name(given["title"], set(site.shelf.packs()))
     try:
         scale = (_number(given["lowest"]), _number(given["highest"])) if given["lowest"] else None
         bar = _number(given["bar"]) if given["bar"] else None
         levels, words = (_lines(given[name]) for name in ("levels", "words"))
         title = given["title"] or "Our ladder"
-        await site.desk.ask(
-            "make_pack", entry.files, title, levels, words, scale, bar, folder, _encoding(entry)
-        )
+        async with site.naming:
+            folder = site.shelf.root / "packs" / _free_name(given["title"], set(site.shelf.packs()))
+            await site.desk.ask(
+                "make_pack", entry.files, title, levels, words, scale, bar, folder, _encoding(entry)
+            )
     except (WorkError, InvalidOperation) as error:
         said = "Enter numbers, such as 1 and 5." if isinstance(error, InvalidOperation) else str(error)
         return await _shown(request, entry, given, said)
+    entry = changeable(request)  # a run may have begun meanwhile, in another window
     steps = tuple(one for one in entry.about.steps if one.kind == "encoding")
     steps = steps if scale is None else (*steps, _scale_step(*scale))
     site.shelf.change(entry, pack=f"own:{folder.name}", steps=steps, layout="", trouble=None)

@@ -6,14 +6,16 @@ runs/<id>/run/           the folder of the run, as `readiness assess --out` writ
 runs/<id>/workbooks/     edited workbooks that were dropped in, each in a folder of its own
 """
 
+import hashlib
 import os
 import re
 import secrets
 import shutil
 import sys
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -45,6 +47,11 @@ class Step(BaseModel):
     asked: str = ""
     """Stands for the question, which may still be open with this answer."""
 
+    @property
+    def mark(self) -> str:
+        """Stands for this answer, wherever it is among the others."""
+        return fingerprint(self.model_dump_json())
+
 
 class About(BaseModel):
     """`about.json`."""
@@ -71,6 +78,11 @@ class About(BaseModel):
         """When it came, by the clock of this machine; a file of the same name may come within a minute."""
         here = self.created.astimezone()
         return f"{written_day(here.date())}, {here:%H:%M:%S}"
+
+    @property
+    def answered(self) -> str:
+        """Stands for everything that was answered so far."""
+        return fingerprint(f"{self.mapping} {[one.mark for one in self.steps]}")
 
     @property
     def title(self) -> str:
@@ -106,6 +118,10 @@ class Entry:
         """The mapping that came with them."""
         return self.folder / "files" / self.about.mapping if self.about.mapping else None
 
+    def supposing(self, steps: tuple[Step, ...]) -> "Entry":
+        """The same with other answers, which nothing writes down."""
+        return replace(self, about=self.about.model_copy(update={"steps": steps}))
+
 
 class Shelf:
     """All of them."""
@@ -126,12 +142,16 @@ class Shelf:
         """Let another server have it."""
         self._lock.release()
 
-    def receiving(self) -> Path:
-        """A new folder for files that are on their way; it counts when `keep` was called."""
+    @contextmanager
+    def receiving(self) -> Iterator[Path]:
+        """A new folder for files that are on their way; it is gone in the end unless `keep` was called."""
         folder = self.root / "runs" / f".{secrets.token_hex(16)}"
-        private(folder / "files")
-        folder.chmod(0o700)
-        return folder
+        try:
+            private(folder / "files")
+            folder.chmod(0o700)
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def keep(self, folder: Path, about: About) -> Entry:
         """What was received, from now on an entry."""
@@ -152,13 +172,20 @@ class Shelf:
 
     def entries(self) -> list[Entry]:
         """All that can be read, the latest first."""
-        folders = [path for path in (self.root / "runs").iterdir() if _ID.fullmatch(path.name)]
-        known = [Entry(path.name, path, about) for path in folders if (about := _read_about(path))]
+        known = [Entry(path.name, path, about) for path in self._folders() if (about := _read_about(path))]
         return sorted(known, key=lambda one: one.about.created, reverse=True)
 
+    def unreadable(self) -> list[Path]:
+        """The folders of all others, which may hold somebody's decisions."""
+        return sorted(path for path in self._folders() if _read_about(path) is None)
+
+    def _folders(self) -> list[Path]:
+        return [path for path in (self.root / "runs").iterdir() if _ID.fullmatch(path.name)]
+
     def change(self, entry: Entry, **changes: object) -> Entry:
-        """The entry with other values, written down."""
-        about = entry.about.model_copy(update=changes)
+        """The entry with other values, written down; of the others, those that it has by now. Raises
+        HTTPException when it was deleted."""
+        about = self.entry(entry.id).about.model_copy(update=changes)
         write_about(entry.folder, about)
         return Entry(entry.id, entry.folder, about)
 
@@ -202,6 +229,11 @@ def _read_about(folder: Path) -> About | None:
         return About.model_validate_json((folder / "about.json").read_bytes())
     except (OSError, ValidationError):
         return None
+
+
+def fingerprint(text: str) -> str:
+    """A long text as a short one that stands for it."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def safe_name(given: str | None, taken: set[str]) -> str:

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from readiness.days import likely
 from readiness.web.gate import Gate
 from readiness.web.shelf import Entry, Shelf
-from readiness.web.workers import CancelledError, Desk, Worker, WorkError
+from readiness.web.workers import STOPPED, Desk, Worker, WorkError
 from reports.calibration import Sitting
 from reports.pages import render_served
 
@@ -49,14 +49,15 @@ class Job:
     stages: list[str] = field(default_factory=list)
     """Those that have begun."""
     worker: Worker | None = None
-    cancelled: bool = False
+    """None while it waits for others."""
     task: "asyncio.Task[None] | None" = None
 
     def cancel(self) -> None:
         """Stop it; nothing of it stays."""
-        self.cancelled = True
         if self.worker is not None:
             self.worker.cancel()
+        elif self.task is not None:
+            self.task.cancel()
 
 
 @dataclass
@@ -84,6 +85,8 @@ class Site:
     """By the id of the entry."""
     sessions: dict[str, Session] = field(default_factory=dict)
     """By the id of the entry."""
+    naming: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held until a new pack has the name that was free."""
     _settling: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
@@ -97,8 +100,6 @@ class Site:
         about, trouble = entry.about, None
         try:
             async with self._room:
-                if job.cancelled:
-                    raise CancelledError("It was stopped; nothing was written.")
                 job.worker = Worker()
                 steps = [(one.kind, dict(one.given)) for one in about.steps]
                 pack = self.shelf.pack(about.pack)
@@ -106,6 +107,8 @@ class Site:
                 await asyncio.to_thread(job.worker.ask, "assess", *given, entry.run, told=job.stages.append)
         except WorkError as error:
             trouble = str(error)
+        except asyncio.CancelledError:  # while it waited
+            trouble = STOPPED
         finally:
             if job.worker is not None:
                 job.worker.cancel()
@@ -163,6 +166,16 @@ def site_of(request: Request) -> Site:
 def entry_of(request: Request) -> Entry:
     """The entry that the path names. Raises HTTPException when there is none."""
     return site_of(request).shelf.entry(request.path_params["id"])
+
+
+def changeable(request: Request) -> Entry:
+    """An entry without a run. Raises HTTPException when there is one, which nothing takes the place of."""
+    entry = entry_of(request)
+    if entry.done or entry.id in site_of(request).jobs:
+        raise HTTPException(
+            409, "This run is already finished or in progress. Go back to its page and start from there."
+        )
+    return entry
 
 
 def run_of(request: Request) -> Entry:

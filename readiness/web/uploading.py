@@ -1,6 +1,5 @@
 """The first page: files are dropped, or one of the earlier runs is opened."""
 
-import hashlib
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,12 +10,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from engine.phrases import few
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from readiness.web.shelf import DEFAULT_PACK, MAPPINGS, About, Entry, Shelf, now, safe_name
 from readiness.web.sites import Site, day_of, page, posted, scratch_path, site_of, text_of
 from rules import pack_names
 
 CHUNK = 1024 * 1024
+MOST_NAMED = 3
+"""Folders that cannot be read, which the first page names."""
 
 
 async def _home(request: Request) -> Response:
@@ -28,6 +30,7 @@ def _home_page(request: Request, problem: str | None = None, status: int = 200) 
     entries = site.shelf.entries()
     context = {
         "entries": [(one, _state(site, one)) for one in entries],
+        "unreadable": few([str(one) for one in site.shelf.unreadable()], MOST_NAMED),
         "done": [one for one in entries if one.done],
         "problem": problem,
         "packs": packs_of(site.shelf),
@@ -57,30 +60,17 @@ async def _receive(request: Request, form: FormData) -> Response:
     if not sent:
         return _home_page(request, "No file was chosen. Choose a spreadsheet, or drop it on the page.", 400)
     shelf = site_of(request).shelf
-    folder = shelf.receiving()
-    try:
+    day, pack = day_of(form, "day", site_of(request).today()), pack_of(form, shelf)
+    with shelf.receiving() as folder:
         names = await store(sent, folder / "files")
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    mappings = [name for name in names if Path(name).suffix.lower() in MAPPINGS]
-    tables = [name for name in names if name not in mappings]
-    if not tables or len(mappings) > 1:
-        shutil.rmtree(folder)
-        wrong = (
-            "More than one mapping was given; give one."
-            if tables
-            else "Drop the spreadsheet along with its mapping."
-        )
-        return _home_page(request, wrong, 400)
-    about = About(
-        created=now(),
-        files=tuple(tables),
-        mapping=mappings[0] if mappings else None,
-        day=day_of(form, "day", site_of(request).today()),
-        pack=pack_of(form, shelf),
-    )
-    entry = shelf.keep(folder, about)
+        mappings = [name for name in names if Path(name).suffix.lower() in MAPPINGS]
+        tables = tuple(name for name in names if name not in mappings)
+        if not tables:
+            return _home_page(request, "Drop the spreadsheet along with its mapping.", 400)
+        if len(mappings) > 1:
+            return _home_page(request, "More than one mapping was given; give one.", 400)
+        mapping = mappings[0] if mappings else None
+        entry = shelf.keep(folder, About(created=now(), files=tables, mapping=mapping, day=day, pack=pack))
     return RedirectResponse(f"/runs/{entry.id}", 303)
 
 
@@ -109,9 +99,9 @@ def pack_of(form: FormData, shelf: Shelf) -> str:
 async def _sample(request: Request, _form: FormData) -> Response:
     """The invented company that ships with the product, as if somebody had dropped it."""
     shelf, shipped = site_of(request).shelf, shipped_sample()
-    folder = shelf.receiving()
-    shutil.copyfile(shipped, folder / "files" / shipped.name)
-    entry = shelf.keep(folder, About(created=now(), files=(shipped.name,), day=SAMPLE_DAY))
+    with shelf.receiving() as folder:
+        shutil.copyfile(shipped, folder / "files" / shipped.name)
+        entry = shelf.keep(folder, About(created=now(), files=(shipped.name,), day=SAMPLE_DAY))
     return RedirectResponse(f"/runs/{entry.id}", 303)
 
 
@@ -135,11 +125,6 @@ def download(content: bytes, name: str) -> Response:
         media_type="application/octet-stream",
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
-
-
-def fingerprint(text: str) -> str:
-    """A long text as a short one that stands for it."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 ROUTES = [

@@ -31,7 +31,7 @@ from reports.calibration import (
 )
 from reports.calibration import follow_log as follow_log_of
 from reports.comparison import Tried, compare_runs, read_compared, render_difference, tried_of
-from reports.run import read_run
+from reports.run import locked, read_run
 from reports.shown import GROUPINGS, Guideline, Run, read_guidelines
 from reports.workbook import Turn, is_calibration_workbook, turns_of
 from reports.writing import Stopwatch, Wanted
@@ -302,10 +302,10 @@ def template(pack: str | Path, out: Path) -> None:
 
 
 def archive(folder: Path, below: str, out: Path) -> None:
-    """A zip file of everything in a folder of a run, or of a part of it."""
+    """A zip file of everything in a folder of a run, or of a part of it, while nobody decides."""
     top = folder / below if below else folder
-    files = sorted(path for path in top.rglob("*") if path.is_file() and not path.is_symlink())
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as packed:
+    with locked(folder), zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as packed:
+        files = sorted(path for path in top.rglob("*") if path.is_file() and not path.is_symlink())
         for path in files:
             packed.write(path, path.relative_to(folder).as_posix())
 

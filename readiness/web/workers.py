@@ -13,6 +13,9 @@ PATIENCE = 300.0
 """Seconds after which an answer that a page waits for will not come."""
 
 
+STOPPED = "It was stopped; nothing was written."
+
+
 class WorkError(Exception):
     """What came instead of a result, as a sentence for people."""
 
@@ -23,10 +26,6 @@ class WorkError(Exception):
 
     def __str__(self) -> str:
         return str(self.args[0])
-
-
-class CancelledError(WorkError):
-    """Somebody stopped it."""
 
 
 class Worker:
@@ -60,7 +59,7 @@ class Worker:
             return asking.result()
         except RuntimeError as error:  # it has died (a BrokenExecutor), or was told to end before
             if self._cancelled:
-                raise CancelledError("It was stopped; nothing was written.") from error
+                raise WorkError(STOPPED) from error
             raise WorkError(
                 "The process ended before the work was done, perhaps for lack of memory. Nothing was written "
                 "and everything else is as it was. Try again."

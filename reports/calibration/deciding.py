@@ -52,11 +52,12 @@ def decide(
     given = _tidied(entry)
     with locked(folder):
         log = read_log(folder)
+        known = decisions_in(log).get(seat.key)
+        if known is not None and known.entry == given:  # left as it is, or sent twice
+            return log
         _require_version(log, seat.key, seen)
         _require_complete(given, seat, decisions_in(log), day, today)
         made = decision_of(given, seat.key, seat.recommendation)
-        if decisions_in(log).get(seat.key) == made:
-            return log
         log = append(log, [made], Origin(), applied_at)
         write_log(log, folder)
         return log
@@ -153,14 +154,15 @@ def agree_to_rest(
 def said_of_rest(log: Sequence[LogLine]) -> tuple[Decision, ...]:
     """What was agreed to with the rest when that was last said, as far as it still counts."""
     rest = session_terms().rest
-    last = {line.decision.key: line for line in log}.values()
+    last = versions_in(log)
     said = [
         (line.applied_at, line.decision)
-        for line in last
-        if isinstance(line.decision, Decision) and line.decision.reason == rest
+        for line in log
+        if line.number == last[line.decision.key]
+        and isinstance(line.decision, Decision)
+        and line.decision.reason == rest
     ]
-    latest = max((at for at, _ in said), default=None)
-    return tuple(made for at, made in said if at == latest)
+    return tuple(made for at, made in said if at == said[-1][0])
 
 
 def take_back_rest(

@@ -2,10 +2,12 @@
 
 from reports.run.asked_for import person_asked_for
 from reports.run.decision_log import read_log
-from reports.run.replacing import require_replaceable, whole_file, whole_files, whole_folder
+from reports.run.replacing import is_open, locked, require_replaceable, whole_file, whole_files, whole_folder
 from reports.run.saved import read_run, with_cycles_in
 
 __all__ = [
+    "is_open",
+    "locked",
     "person_asked_for",
     "read_log",
     "read_run",

@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from engine.phrases import few
 
 MANIFEST = "files.json"
-FORMAT = "promotion-readiness/files/1"
 NOT_PEOPLES = (MANIFEST, "timings.json", ".DS_Store", "Thumbs.db", "desktop.ini")
 """Names of files that nobody works in: two of our own, and what file managers leave behind."""
 OPEN_MARKS = ("~$", ".~lock.")
@@ -30,7 +29,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    format: str = FORMAT
+    format: Literal["promotion-readiness/files/1"]
     kind: Kind
     files: dict[str, str]
     """Path below the folder, with `/`, to SHA-256."""
@@ -41,7 +40,11 @@ def write_manifest(folder: Path, kind: Kind) -> None:
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o700 if path.is_dir() else 0o600)
     files = {name: sha256_of(folder / name) for name in _names(folder)}
-    text = json.dumps(Manifest(kind=kind, files=files).model_dump(), indent=1, ensure_ascii=False)
+    text = json.dumps(
+        Manifest(format="promotion-readiness/files/1", kind=kind, files=files).model_dump(),
+        indent=1,
+        ensure_ascii=False,
+    )
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
     (folder / MANIFEST).chmod(0o600)
 
@@ -79,6 +82,15 @@ def kind_of(folder: Path) -> Kind | None:
     """What the folder was written as; None where that is not known."""
     manifest = _read(folder)
     return None if manifest is None else manifest.kind
+
+
+def written_at(folder: Path) -> tuple[int, int] | None:
+    """What tells the writing of a folder from every other one, also of the same run."""
+    try:
+        known = (folder / MANIFEST).stat()
+    except OSError:
+        return None
+    return known.st_ino, known.st_mtime_ns
 
 
 def written_files(folder: Path) -> dict[str, str]:

@@ -28,7 +28,7 @@ from reports.run.writing import (
     Stopwatch,
     Wanted,
     new_folder,
-    require_groups,
+    require_possible,
     write_columns,
     write_files,
 )
@@ -101,7 +101,7 @@ def write_part(
 
     The folder is complete or untouched. Raises `InputError` as `write_run`.
     """
-    require_groups(wanted, roster)
+    require_possible(wanted, roster, out)
     some = roster.share(share.rows(roster.people.height))
     # Of everybody: whether a cycle is another one cannot be told by some of the people.
     earlier = cycles_in_file(roster, pack) if earlier is None else earlier
@@ -163,7 +163,8 @@ def _whole(folders: Sequence[Path]) -> dict[Path, Part]:
         if (part.fingerprint, part.share.of) != (first.fingerprint, first.share.of):
             raise InputError(
                 f"{folder} and {one} are not parts of one run: they differ in the file, mapping, pack, day, "
-                f"version of the program or number of parts ({part.share} and {first.share})"
+                "run of an earlier cycle, version of the program or number of parts "
+                f"({part.share} and {first.share})"
             )
         if part.wanted != first.wanted:
             raise InputError(f"{folder} and {one} were made with different options; give all the same ones")

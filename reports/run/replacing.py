@@ -130,8 +130,6 @@ def _mend(target: Path) -> None:
             (scratch / "old").rename(target)
             _log.warning("%s is back in its place, which a run that was stopped had emptied", target)
         _clear(scratch)
-    if not target.is_dir():
-        return
     if (target / UNDO).is_dir():
         _undo(target)
         _log.warning("%s is as it was before a change that was stopped half-way", target)
@@ -389,10 +387,15 @@ def require_writable(folder: Path, names: Iterable[str]) -> None:
         raise InputError(f"{folder} cannot be changed, and nothing was:\n  " + "\n  ".join(wrong))
 
 
+def is_open(path: Path) -> bool:
+    """Whether a spreadsheet program says beside a file that it has it open."""
+    marks = (path.with_name(f"{mark}{path.name}{'#' * (mark == '.~lock.')}") for mark in OPEN_MARKS)
+    return any(mark.exists() for mark in marks)
+
+
 def _obstacle(path: Path) -> str | None:
     """Why the file cannot be replaced."""
-    marks = (path.with_name(f"{mark}{path.name}{'#' * (mark == '.~lock.')}") for mark in OPEN_MARKS)
-    if any(mark.exists() for mark in marks):
+    if is_open(path):
         return "it is open in a spreadsheet program; close it there"
     if path.is_symlink() or path.is_dir():
         return "it is a link or a folder; move it away"

@@ -1,22 +1,22 @@
 """A run read back from its folder: the same value that its reports were made from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from engine import explain, phrases, stored
+from engine import Assessment, explain, phrases, stored
 from engine.decide import cycles_known, cycles_through
 from engine.session import decisions_in
 from inputs import FileSource, InputError, Issue, Roster
 from inputs.met_again import issues_met_again, levels_unlike, met_again
 from reports.run.decision_log import read_log
-from reports.run.manifest import changed_files, kind_of
+from reports.run.manifest import changed_files, kind_of, written_at
 from reports.run.replacing import require_settled
 from reports.run.searching import read_searched
 from reports.run.vote_counts import read_votes
@@ -27,6 +27,7 @@ from rules import PackError, require_known
 CONTEXT_FILE = "context.json"
 COLUMNS = "columns"
 """The folder of tables that explanations are made from."""
+_T = TypeVar("_T")
 
 
 class Context(BaseModel):
@@ -69,8 +70,12 @@ def read_run(folder: Path, *, simulated: bool = False) -> Run:
     Raises `InputError` when the folder is not a whole run of this version, or what it is made of, or its log,
     was altered; and of a simulation, unless `simulated` allows one.
     """
-    require_whole(folder, simulated=simulated)
-    run = read_written(folder)
+
+    def read() -> Run:
+        require_whole(folder, simulated=simulated)
+        return read_written(folder)
+
+    run = _unreplaced(folder, read)
     try:
         require_known(run.pack, f"{COLUMNS}/{stored.PACK}")
     except PackError as error:
@@ -79,6 +84,20 @@ def read_run(folder: Path, *, simulated: bool = False) -> Run:
             f"not know: {error.args[0]}; run `readiness assess` again into a new folder"
         ) from error
     return run
+
+
+def _unreplaced(folder: Path, read: Callable[[], _T]) -> _T:
+    """What is read of a folder, all of it of one run: read again where another took its place meanwhile."""
+    while True:
+        before = written_at(folder)
+        try:
+            found = read()
+        except InputError:
+            if written_at(folder) == before:
+                raise
+        else:
+            if written_at(folder) == before:
+                return found
 
 
 def require_whole(folder: Path, *, simulated: bool = False) -> None:
@@ -137,9 +156,8 @@ def with_cycles_in(folder: Path, now: Roster, today: date) -> tuple[Roster, pl.D
 
     Raises `InputError` as `read_run` does, and when the run is not earlier than `today`.
     """
-    require_whole(folder)
+    then = _unreplaced(folder, lambda: _assessment(folder))
     with _of_this_version(folder):
-        then = stored.read_assessment(folder / COLUMNS)
         require_earlier(folder, then.day, today)
         met = met_again(then.roster.people, now.people)
         named = f"the run of {phrases.day(then.day)}"
@@ -150,6 +168,12 @@ def with_cycles_in(folder: Path, now: Roster, today: date) -> tuple[Roster, pl.D
         issues += levels_unlike(then.roster.people.filter(same), reviewed, named, titles, now)
         known = cycles_through(then, now).filter(same)
     return replace(now, issues=(*now.issues, *issues)), known
+
+
+def fingerprint_in(folder: Path) -> str:
+    """That of the run of a folder. Raises `InputError` as `read_run`."""
+    require_whole(folder)
+    return _context(folder).fingerprint
 
 
 def require_earlier(folder: Path, then: date, today: date) -> None:
@@ -163,9 +187,13 @@ def require_earlier(folder: Path, then: date, today: date) -> None:
 
 def cycles_behind(folder: Path) -> pl.DataFrame:
     """What a run itself, or a simulation, was told of earlier cycles. Raises `InputError` as `read_run`."""
-    require_whole(folder, simulated=True)
+    return cycles_known(_unreplaced(folder, lambda: _assessment(folder, simulated=True)))
+
+
+def _assessment(folder: Path, *, simulated: bool = False) -> Assessment:
+    require_whole(folder, simulated=simulated)
     with _of_this_version(folder):
-        return cycles_known(stored.read_assessment(folder / COLUMNS))
+        return stored.read_assessment(folder / COLUMNS)
 
 
 @contextmanager

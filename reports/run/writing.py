@@ -17,7 +17,7 @@ import polars as pl
 
 from engine import Assessment, explain
 from engine.stored import write_assessment
-from inputs import FileSource, Roster
+from inputs import FileSource, InputError, Roster
 from inputs.mapping import FileMapping
 from reports.pages import page_pieces
 from reports.run.background import Shared
@@ -26,7 +26,7 @@ from reports.run.earlier import cycle_in_file
 from reports.run.manifest import Kind
 from reports.run.previous import read_previous, write_last_cycle
 from reports.run.replacing import replaced_folder
-from reports.run.saved import COLUMNS, read_written, write_context
+from reports.run.saved import COLUMNS, fingerprint_in, read_written, write_context
 from reports.run.searching import drop_explained, search_shared, take_explained
 from reports.shown.calibration_groups import choose_groups
 from reports.shown.content import Pages, Run, run_of
@@ -116,7 +116,8 @@ class Ready:
         """All of it for people who were assessed at once."""
         roster = assessment.roster
         by, column = choose_groups(wanted.group_by, roster) if wanted.group_by else (None, None)
-        fingerprint = fingerprint_of(roster.sources, assessment.pack, assessment.day, wanted.mapping)
+        earlier = None if wanted.previous is None else fingerprint_in(wanted.previous)
+        fingerprint = fingerprint_of(roster.sources, assessment.pack, assessment.day, wanted.mapping, earlier)
         issues = None if marking is None else partial(issues_workbook, marking)
         return cls(assessment, searched, fingerprint, wanted, by, column, issues)
 
@@ -139,14 +140,19 @@ def write_run(
     something that is not a run.
     """
     watch, wanted = watch or Stopwatch(), wanted or Wanted()
-    require_groups(wanted, assessment.roster)
+    require_possible(wanted, assessment.roster, out)
     with new_folder(out, "run", executor) as folder:
         searched = write_columns(assessment, folder / COLUMNS, watch, wanted, executor)
         return write_files(Ready.of(assessment, searched, wanted, marking), folder, watch, executor)
 
 
-def require_groups(wanted: Wanted, roster: Roster) -> None:
-    """Raises `InputError` before the work where a file has nothing by which to make the groups."""
+def require_possible(wanted: Wanted, roster: Roster, out: Path) -> None:
+    """Raises `InputError` before the work where a file has nothing by which to make the groups, or where the
+    run of the earlier cycle would be replaced by this one."""
+    if wanted.previous is not None and wanted.previous.resolve() == out.resolve():
+        raise InputError(
+            f"{out} holds the run of the earlier cycle, which would be lost; give another folder for this one"
+        )
     if wanted.group_by:
         choose_groups(wanted.group_by, roster)
 
@@ -247,9 +253,14 @@ def _write_piece(folder: Path, by: str | None, piece: int) -> None:
 
 
 def fingerprint_of(
-    sources: tuple[FileSource, ...], pack: RulePack, day: date, mapping: FileMapping | None = None
+    sources: tuple[FileSource, ...],
+    pack: RulePack,
+    day: date,
+    mapping: FileMapping | None = None,
+    earlier: str | None = None,
 ) -> str:
-    """Twelve characters that are the same for the same input, mapping, pack, day and product version."""
+    """Twelve characters that are the same for the same input, mapping, pack, day, run of an earlier cycle (by
+    its own) and product version."""
     known: list[object] = [
         [source.sha256 for source in sources],
         pack.sha256,
@@ -258,6 +269,8 @@ def fingerprint_of(
     ]
     if mapping is not None:
         known.append(mapping.model_dump(mode="json"))
+    if earlier is not None:
+        known.append(earlier)
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:12]
 
 
