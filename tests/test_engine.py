@@ -332,3 +332,36 @@ def test_where_rules_are_not_monotone_all_completions_of_everybody_are_tried():
     found = bands(pack([signal(name) for name in "abc"], rules), people)
     untold, told = "insufficient_evidence", "developing"
     assert found == [told, "ready_now", untold, told, told, untold]
+
+
+def test_whoever_the_rules_leave_out_is_told_the_findings_by_their_titles_and_the_facts():
+    rules = (
+        rule("T-F1", "core_gap >= 1", finding="wide"),
+        rule("T-R1", "not finding.wide and months_in_level >= 6", recommendation="ready_now"),
+        RULES[-1],
+    )
+    small = pack([signal("drive")], rules, ("wide",))
+    people = [{"drive:manager": 2}, {"drive:manager": 4, "level_since": date(2026, 6, 1)}]
+    found = assess(roster(people), small, DAY, gaps_allowed=True).undecided["reason"].to_list()
+    assert found == [
+        "no rule gives a recommendation where the findings are “wide”; whole months in the level: at least 6",
+        "no rule gives a recommendation where none of the findings holds; whole months in the level: below 6",
+    ]
+
+
+def test_where_no_time_is_asked_for_ratings_of_an_earlier_level_still_say_nothing_of_this_one():
+    rules = (
+        rule(
+            "T-R1",
+            'review == "earlier_level"',
+            recommendation="insufficient_evidence",
+            kind="earlier_level",
+            overrides=("T-R2", "T-R3", "T-R4"),
+        ),
+        *RULES,
+    )
+    small = pack([signal("drive")], rules, observation_months=0)
+    people = [{"drive:manager": 4, "review_date": date(year, 6, 1)} for year in (2023, 2025)]
+    early, later = explain(assess(roster(people), small, DAY))
+    assert (early.kind, later.recommendation) == ("earlier_level", "ready_now")
+    assert early.outlook.summary == "Ratings about the present level are needed before anything can be said."
