@@ -29,8 +29,8 @@ from rules.pack import (
     Promotion,
     RulePack,
     Signal,
-    is_exact,
 )
+from rules.values import is_exact
 
 MARK = "SIMULATION, not in force:"
 MOST_VALUES = 200
