@@ -6,7 +6,7 @@ import pytest
 
 from engine import assess, explain
 from engine.explain.table import table_of
-from inputs import Cell
+from inputs import RATERS, Cell
 from rules.pack import Bars, PackError, SignalOverride, Specialisation, Tenure
 from tests.small import CITE, DAY, RULES, pack, roster, rule, signal
 
@@ -365,3 +365,29 @@ def test_where_no_time_is_asked_for_ratings_of_an_earlier_level_still_say_nothin
     early, later = explain(assess(roster(people), small, DAY))
     assert (early.kind, later.recommendation) == ("earlier_level", "ready_now")
     assert early.outlook.summary == "Ratings about the present level are needed before anything can be said."
+
+
+def test_every_lowest_rating_is_in_the_table_whichever_promotion_looks_at_it():
+    small = pack([signal("drive")], expects={"held": "2"}, beside=("idle",))
+    people = [
+        {"drive:manager": 1, "held:manager": 2, "idle:manager": 1},
+        {"drive:manager": 1.5, "held:manager": 1},
+    ]
+    table = table_of(assess(roster(people), small, DAY))
+    assert table["lowest_ratings"].to_list() == [["Drive", "Idle"], ["Held"]]
+
+
+def test_sentences_name_the_signals_by_who_sees_them_higher():
+    reason = "Higher: {self_higher_signals}. Lower: {self_lower_signals}. Met: {supporting_met_signals}."
+    rules = (rule("T-F1", "self_higher >= 1 and self_lower == 1", finding="apart", reason=reason), *RULES)
+    small = pack([signal("drive"), signal("lead"), signal("care", "supporting")], rules, ("apart",))
+    views = {"drive": (5, 3), "lead": (4, 4), "care": (3, 5)}
+    person = {f"{name}:{who}": view[n] for name, view in views.items() for n, who in enumerate(RATERS)}
+    (found,) = explain(assess(roster([person]), small, DAY))
+    assert found.rules[0].sentence == "Higher: Drive. Lower: Care. Met: Care."
+
+
+def test_where_a_promotion_has_no_supporting_signals_all_of_them_are_met():
+    rules = (rule("T-F1", "supporting_met_share > 0.5", finding="held"), *RULES)
+    found = explain(assess(roster([{"drive:manager": 1}]), pack([signal("drive")], rules, ("held",)), DAY))
+    assert found[0].findings == ("held",)

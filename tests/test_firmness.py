@@ -59,3 +59,9 @@ def test_half_a_step_is_half_of_the_packs_own_step():
     wide = small.model_copy(update={"scale": small.scale.model_copy(update={"step": 2 * small.scale.step})})
     assert explained({"drive:manager": "4.25"}, small).firm_in == 64
     assert explained({"drive:manager": "4.25"}, wide).firm_in == kept("drive", 0, 1)
+
+
+def test_a_re_rating_that_leaves_a_better_band_open_does_not_keep_the_band():
+    two = pack((signal("drive", weights={"a": "1", "b": "9"}),))
+    # From (1 + 9 b) / 10 to (5 + 9 b) / 10: of 3.8 between 3.5 and 4, of 4.05 on both sides of 4.
+    assert explained({"b:manager": "3.8"}, two).firm_in == kept("b", 0)
