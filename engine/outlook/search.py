@@ -168,7 +168,7 @@ def _inhuman(before: Ints, after: Ints, bander: Bander) -> tuple[Ints, ...]:
     jumps = (rise > UNITS_PER_POINT).sum(axis=0)
     stays = np.where(moved | (was == MISSING), bander.scale.highest, was)
     to_top = (moved & (after == bander.scale.highest) & (was > stays.min(axis=0))).sum(axis=0)
-    strength = np.where(moved, rise // max(1, bander.scale.step) * (was - bander.scale.lowest), 0).sum(axis=0)
+    strength = np.where(moved, rise // bander.scale.step * (was - bander.scale.lowest), 0).sum(axis=0)
     largest = rise.max(axis=0)
     return (*(-rise), strength, largest, to_top, jumps)
 
