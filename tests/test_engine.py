@@ -391,3 +391,13 @@ def test_where_a_promotion_has_no_supporting_signals_all_of_them_are_met():
     rules = (rule("T-F1", "supporting_met_share > 0.5", finding="held"), *RULES)
     found = explain(assess(roster([{"drive:manager": 1}]), pack([signal("drive")], rules, ("held",)), DAY))
     assert found[0].findings == ("held",)
+
+
+def test_sentences_name_what_the_present_level_lacks_and_what_has_the_lowest_rating():
+    reason = "Below: {present_below_competencies}. Lowest: {lowest_competencies}."
+    rules = (rule("T-F1", "present_below == 1", finding="thin", reason=reason), *RULES)
+    expects = {"held": "3", "kept": "3", "unrated": "3"}
+    small = pack([signal("drive")], rules, ("thin",), expects=expects, beside=("idle",))
+    person = {"drive:manager": 1, "held:manager": 2.5, "kept:manager": 3, "idle:manager": 1}
+    (found,) = explain(assess(roster([person]), small, DAY))
+    assert found.rules[0].sentence == "Below: Held. Lowest: Drive and Idle."
