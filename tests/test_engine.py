@@ -401,3 +401,20 @@ def test_sentences_name_what_the_present_level_lacks_and_what_has_the_lowest_rat
     person = {"drive:manager": 1, "held:manager": 2.5, "kept:manager": 3, "idle:manager": 1}
     (found,) = explain(assess(roster([person]), small, DAY))
     assert found.rules[0].sentence == "Below: Held. Lowest: Drive and Idle."
+
+
+def test_reasons_are_what_decided_and_then_what_it_does_not_speak_of_with_concerns_first():
+    rules = (
+        rule("T-F1", "core_gap == 0", finding="held", reason="Held."),
+        rule("T-F2", "supporting_gap >= 1", finding="thin", reason="Thin."),
+        rule("T-F3", "core_gap == 0", finding="whole", reason="Whole."),
+        rule("T-R2", "not finding.held", recommendation="developing"),
+        rule("T-R4", "finding.held", recommendation="ready_now", reason="Nothing core is missing."),
+        RULES[-1],
+    )
+    small = pack(rules=rules, findings=("held", "thin", "whole"))
+    kinds = {"held": "strength", "whole": "strength", "thin": "concern"}
+    named = tuple(one.model_copy(update={"kind": kinds[one.id]}) for one in small.findings)
+    small = small.model_copy(update={"findings": named})
+    (found,) = explain(assess(roster([{"drive:manager": 4, "care:manager": 2}]), small, DAY))
+    assert found.reasons == ("Nothing core is missing.", "Thin.", "Whole.")
