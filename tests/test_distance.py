@@ -20,7 +20,7 @@ from inputs import UNITS_PER_POINT, Roster
 from inputs.samples import SAMPLE_DAY
 from rules import load_pack
 from rules.facts import CYCLES_MET, FIRMNESS, number_facts
-from rules.pack import BANDS, Tenure
+from rules.pack import BANDS, Bars, Tenure
 from tests.company import generate_people
 from tests.oracle import asked_of
 from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations
@@ -428,3 +428,17 @@ def test_what_time_alone_will_bring_rests_on_the_review_that_there_is(review, to
     person = {"drive:manager": 4, "review_date": date.fromisoformat(review)}
     found = outlook(person, small)
     assert (found.from_day, found.from_day_recommendation) == told
+
+
+@pytest.mark.parametrize("third", [{}, {"c": None}])
+def test_nobody_is_asked_for_the_top_where_a_weaker_rating_can_rise_as_well(third):
+    """Half a step each would do too, but would ask for a 5."""
+    weights = dict.fromkeys(("a", "b"), "1")
+    beside = [signal(name, "supporting") for name in third]
+    small = pack(
+        [signal("drive", weights=weights), *beside],
+        bars=Bars(core=Decimal("4.25"), supporting=Decimal(1)),
+    )
+    found = outlook({"a:manager": "4.5", "b:manager": 3}, small)
+    told = [[(move.competency, move.after) for move in change.ratings] for change in found.changes]
+    assert told == [[("b", 4)], [("b", Decimal("3.5")), ("a", 5)]]
