@@ -442,3 +442,23 @@ def test_nobody_is_asked_for_the_top_where_a_weaker_rating_can_rise_as_well(thir
     found = outlook({"a:manager": "4.5", "b:manager": 3}, small)
     told = [[(move.competency, move.after) for move in change.ratings] for change in found.changes]
     assert told == [[("b", 4)], [("b", Decimal("3.5")), ("a", 5)]]
+
+
+@pytest.mark.parametrize(
+    ("rating", "then"), [(4, "; with ratings like these it would be ready now then."), ("3.5", ".")]
+)
+def test_what_time_alone_will_bring_is_said_where_it_is_better_than_now(rating, then):
+    rules = (
+        rule("T-R2", "core_gap >= 1", recommendation="developing"),
+        rule(
+            "T-R3",
+            'core_gap == 0 and (core_shortfall > 0 or tenure == "early")',
+            recommendation="ready_soon",
+        ),
+        rule("T-R4", 'core_shortfall == 0 and tenure != "early"', recommendation="ready_now"),
+        RULES[-1],
+    )
+    three_years = Tenure(measure="time_in_level", from_years=Decimal(3), cite=CITE)
+    found = outlook({"drive:manager": rating}, pack([signal("drive")], rules, tenure=three_years))
+    until = "No rating leads to a better band before 1 January 2027, when the minimum time is over"
+    assert found.summary == f"{until}{then}"

@@ -418,3 +418,19 @@ def test_reasons_are_what_decided_and_then_what_it_does_not_speak_of_with_concer
     small = small.model_copy(update={"findings": named})
     (found,) = explain(assess(roster([{"drive:manager": 4, "care:manager": 2}]), small, DAY))
     assert found.reasons == ("Nothing core is missing.", "Thin.", "Whole.")
+
+
+def test_a_rating_that_the_manager_left_out_leaves_the_band_open_whatever_the_person_rated():
+    both = pack([signal("drive", weights={"a": "1", "b": "1"})])
+    person = {"a:self": 4, "b:self": 4, "a:manager": 4}
+    assert bands(both, [person, {**person, "b:manager": 4}]) == ["insufficient_evidence", "ready_now"]
+    assert bands(both, [{"a:manager": 4, "b:manager": 4}]) == ["ready_now"]
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"), [("a", "One rating would settle it."), ("ac", "2 ratings would settle it.")]
+)
+def test_how_many_ratings_would_settle_a_band_is_said(missing, said):
+    small = pack([signal(name) for name in f"b{missing}"])
+    (found,) = explain(assess(roster([{"b:manager": 4}]), small, DAY))
+    assert (found.outlook.summary, found.outlook.to_rate_in_all) == (said, 1)
