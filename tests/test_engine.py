@@ -434,3 +434,17 @@ def test_how_many_ratings_would_settle_a_band_is_said(missing, said):
     small = pack([signal(name) for name in f"b{missing}"])
     (found,) = explain(assess(roster([{"b:manager": 4}]), small, DAY))
     assert (found.outlook.summary, found.outlook.to_rate_in_all) == (said, 1)
+
+
+def test_with_too_many_completions_the_facts_between_their_ends_decide():
+    """A gap at best is one in all of them, however many signals are near in some."""
+    rules = (
+        rule("T-R2", "core_gap >= 1", recommendation="developing"),
+        rule("T-R3", "core_gap == 0 and core_near >= 1", recommendation="ready_soon"),
+        rule("T-R4", "core_gap == 0 and core_near == 0", recommendation="ready_now"),
+        RULES[-1],
+    )
+    small = pack([signal(name) for name in "abcdefgh"], rules)
+    low, high = explain(assess(roster([{"a:manager": 1}, {"a:manager": 4}]), small, DAY))
+    assert (low.recommendation, low.worst_band) == ("developing", "developing")
+    assert (high.kind, high.worst_band, high.best_band) == ("cannot_be_told", "developing", "ready_now")
