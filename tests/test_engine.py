@@ -448,3 +448,14 @@ def test_with_too_many_completions_the_facts_between_their_ends_decide():
     low, high = explain(assess(roster([{"a:manager": 1}, {"a:manager": 4}]), small, DAY))
     assert (low.recommendation, low.worst_band) == ("developing", "developing")
     assert (high.kind, high.worst_band, high.best_band) == ("cannot_be_told", "developing", "ready_now")
+
+
+def test_whoever_no_rule_gives_a_confidence_is_left_out_where_that_is_allowed():
+    small, people = pack(rules=RULES[:-1]), roster([{"drive:manager": 4}])
+    found = assess(people, small, DAY, gaps_allowed=True)
+    assert (found.recommendations.height, found.undecided["reason"].to_list()) == (
+        0,
+        ["no rule gives a confidence"],
+    )
+    with pytest.raises(PackError, match="no rule gives a confidence for this case: every case"):
+        assess(people, small, DAY)
