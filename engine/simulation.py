@@ -29,8 +29,8 @@ from rules.pack import (
     Promotion,
     RulePack,
     Signal,
-    is_exact,
 )
+from rules.values import is_exact
 
 MARK = "SIMULATION, not in force:"
 MOST_VALUES = 200
@@ -310,7 +310,8 @@ def _of_promotions(pack: RulePack) -> Iterator[Setting]:
         bars = promotion.bars or pack.standard.bars
         for importance in IMPORTANCES:
             read = partial(_bars, pack, bars, importance)
-            # Without bars of its own, what its signals have from elsewhere is what the setting would replace.
+            # Without bars of its own, what its signals have from elsewhere is what the setting would replace;
+            # a signal with a bar of its own keeps that.
             has = set() if promotion.bars else _bars_of(pack, promotion, importance)
             present = ", ".join(map(str, sorted(has or {bars.of(importance)})))
             yield Setting(f"bar.{own}.{importance}", (*path, "bars"), present, read, _bar_span(pack))
@@ -322,7 +323,8 @@ def _of_promotions(pack: RulePack) -> Iterator[Setting]:
 
 
 def _bars_of(pack: RulePack, promotion: Promotion, importance: Importance) -> set[Decimal]:
-    return {pack.bar_of(promotion, one) for one in promotion.signals if one.importance == importance}
+    moved = (one for one in promotion.signals if one.importance == importance and one.bar is None)
+    return {pack.bar_of(promotion, one) for one in moved}
 
 
 def _of_signal(pack: RulePack, promotion: Promotion, signal: Signal, path: KeyPath) -> Iterator[Setting]:

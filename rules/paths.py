@@ -9,7 +9,8 @@ from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from rules.pack import Part, RulePack
+from rules.pack import RulePack
+from rules.values import Part
 
 Key = str | int
 KeyPath = tuple[Key, ...]

@@ -13,8 +13,8 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.util import load_yaml_guess_indent
 
-from rules.pack import Part
 from rules.paths import value_at
+from rules.values import Part
 from rules.yaml_reading import needs_quotes, read_yaml
 
 LINE_WIDTH = 108

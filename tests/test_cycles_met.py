@@ -242,3 +242,10 @@ def test_cycles_through_a_stored_run_are_those_of_the_run_itself() -> None:
     then = assess(with_cycles(rated(4, 3), rated(4.5, 4)), PACK, LAST_YEAR)
     told = dict(cycles_through(then, now).select("employee_id", "cycles_met_before").iter_rows())
     assert told == {"E1": 2, "E2": 0}
+
+
+def test_an_earlier_run_of_the_same_ratings_is_no_cycle_of_its_own() -> None:
+    """Also where nobody has a date of review; one rating that moved says that they were rated again."""
+    then = assess(rated(4, 4), PACK, LAST_YEAR)
+    for now, met in ((rated(4, 4), [None, None]), (rated(4, 4.5), [1, 1])):
+        assert known(assess(now, PACK, DAY, earlier=cycles_through(then, now))) == met

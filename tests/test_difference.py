@@ -16,7 +16,7 @@ from reports.calibration import write_decisions
 from reports.comparison import compare_runs, difference_lines, read_compared
 from reports.run import read_run
 from reports.run.writing import write_run
-from rules import load_pack
+from rules import BANDS, load_pack
 from tests.command_line import call, succeeded
 from tests.made_files import write_sheet
 from tests.small import DAY, RULES, pack, roster, rule, signal
@@ -83,8 +83,11 @@ def test_a_date_that_was_corrected_is_data_and_not_time_that_has_passed(tmp_path
     people = [[{"drive:manager": 4, "level_since": one}] for one in since]
     before = a_run(tmp_path / "a", people[0], DAY, pack(rules=gated))
     after = a_run(tmp_path / "b", people[1], day, pack(rules=gated))
-    (one,) = compare_runs(before, after).changed
+    found = compare_runs(before, after)
+    (one,) = found.changed
     assert (one.causes, one.exact) == (causes_, len(causes_) == 1)
+    told = " ".join(difference_lines(found, dict(zip(BANDS, BANDS, strict=True))))
+    assert ("(not certain: give both spreadsheets" in told) == (not one.exact)
 
 
 def test_what_only_one_run_looks_at_is_named(tmp_path):

@@ -1,6 +1,7 @@
 """The distance to a better band is the fewest rating steps there are, and told humanly."""
 
 import random
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
@@ -19,11 +20,11 @@ from inputs import UNITS_PER_POINT, Roster
 from inputs.samples import SAMPLE_DAY
 from rules import load_pack
 from rules.facts import CYCLES_MET, FIRMNESS, number_facts
-from rules.pack import BANDS
+from rules.pack import BANDS, Bars, Tenure
 from tests.company import generate_people
 from tests.oracle import asked_of
 from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations
-from tests.small import DAY, RULES, pack, roster, rule, signal
+from tests.small import CITE, DAY, RULES, pack, roster, rule, signal
 
 ORDER = BANDS[:3]
 DEPTH = 3
@@ -401,3 +402,63 @@ class Complete:
 def test_the_numbers_that_rules_may_name_are_those_that_ratings_give_or_time_and_cycles():
     named = {fact.name for fact in number_facts()}
     assert named == NUMBERS.keys() | TIME_NUMBERS | {FIRMNESS, CYCLES_MET}
+
+
+@pytest.mark.parametrize(
+    ("review", "told"), [("2026-06-01", (date(2027, 1, 1), "ready_now")), ("2025-09-01", (None, None))]
+)
+def test_what_time_alone_will_bring_rests_on_the_review_that_there_is(review, told):
+    """A review that is stale by the day on which the minimum time is over brings nothing on that day."""
+    rules = (
+        rule("T-R2", "core_shortfall > 0", recommendation="developing"),
+        rule(
+            "T-R3",
+            'core_shortfall == 0 and (review == "stale" or tenure == "early")',
+            recommendation="ready_soon",
+        ),
+        rule(
+            "T-R4",
+            'core_shortfall == 0 and review != "stale" and tenure != "early"',
+            recommendation="ready_now",
+        ),
+        RULES[-1],
+    )
+    three_years = Tenure(measure="time_in_level", from_years=Decimal(3), cite=CITE)
+    small = pack([signal("drive")], rules, tenure=three_years)
+    person = {"drive:manager": 4, "review_date": date.fromisoformat(review)}
+    found = outlook(person, small)
+    assert (found.from_day, found.from_day_recommendation) == told
+
+
+@pytest.mark.parametrize("third", [{}, {"c": None}])
+def test_nobody_is_asked_for_the_top_where_a_weaker_rating_can_rise_as_well(third):
+    """Half a step each would do too, but would ask for a 5."""
+    weights = dict.fromkeys(("a", "b"), "1")
+    beside = [signal(name, "supporting") for name in third]
+    small = pack(
+        [signal("drive", weights=weights), *beside],
+        bars=Bars(core=Decimal("4.25"), supporting=Decimal(1)),
+    )
+    found = outlook({"a:manager": "4.5", "b:manager": 3}, small)
+    told = [[(move.competency, move.after) for move in change.ratings] for change in found.changes]
+    assert told == [[("b", 4)], [("b", Decimal("3.5")), ("a", 5)]]
+
+
+@pytest.mark.parametrize(
+    ("rating", "then"), [(4, "; with ratings like these it would be ready now then."), ("3.5", ".")]
+)
+def test_what_time_alone_will_bring_is_said_where_it_is_better_than_now(rating, then):
+    rules = (
+        rule("T-R2", "core_gap >= 1", recommendation="developing"),
+        rule(
+            "T-R3",
+            'core_gap == 0 and (core_shortfall > 0 or tenure == "early")',
+            recommendation="ready_soon",
+        ),
+        rule("T-R4", 'core_shortfall == 0 and tenure != "early"', recommendation="ready_now"),
+        RULES[-1],
+    )
+    three_years = Tenure(measure="time_in_level", from_years=Decimal(3), cite=CITE)
+    found = outlook({"drive:manager": rating}, pack([signal("drive")], rules, tenure=three_years))
+    until = "No rating leads to a better band before 1 January 2027, when the minimum time is over"
+    assert found.summary == f"{until}{then}"

@@ -6,7 +6,7 @@ import pytest
 
 from engine import assess, explain
 from engine.explain.table import table_of
-from inputs import Cell
+from inputs import RATERS, Cell
 from rules.pack import Bars, PackError, SignalOverride, Specialisation, Tenure
 from tests.small import CITE, DAY, RULES, pack, roster, rule, signal
 
@@ -332,3 +332,130 @@ def test_where_rules_are_not_monotone_all_completions_of_everybody_are_tried():
     found = bands(pack([signal(name) for name in "abc"], rules), people)
     untold, told = "insufficient_evidence", "developing"
     assert found == [told, "ready_now", untold, told, told, untold]
+
+
+def test_whoever_the_rules_leave_out_is_told_the_findings_by_their_titles_and_the_facts():
+    rules = (
+        rule("T-F1", "core_gap >= 1", finding="wide"),
+        rule("T-R1", "not finding.wide and months_in_level >= 6", recommendation="ready_now"),
+        RULES[-1],
+    )
+    small = pack([signal("drive")], rules, ("wide",))
+    people = [{"drive:manager": 2}, {"drive:manager": 4, "level_since": date(2026, 6, 1)}]
+    found = assess(roster(people), small, DAY, gaps_allowed=True).undecided["reason"].to_list()
+    assert found == [
+        "no rule gives a recommendation where the findings are “wide”; whole months in the level: at least 6",
+        "no rule gives a recommendation where none of the findings holds; whole months in the level: below 6",
+    ]
+
+
+def test_where_no_time_is_asked_for_ratings_of_an_earlier_level_still_say_nothing_of_this_one():
+    rules = (
+        rule(
+            "T-R1",
+            'review == "earlier_level"',
+            recommendation="insufficient_evidence",
+            kind="earlier_level",
+            overrides=("T-R2", "T-R3", "T-R4"),
+        ),
+        *RULES,
+    )
+    small = pack([signal("drive")], rules, observation_months=0)
+    people = [{"drive:manager": 4, "review_date": date(year, 6, 1)} for year in (2023, 2025)]
+    early, later = explain(assess(roster(people), small, DAY))
+    assert (early.kind, later.recommendation) == ("earlier_level", "ready_now")
+    assert early.outlook.summary == "Ratings about the present level are needed before anything can be said."
+
+
+def test_every_lowest_rating_is_in_the_table_whichever_promotion_looks_at_it():
+    small = pack([signal("drive")], expects={"held": "2"}, beside=("idle",))
+    people = [
+        {"drive:manager": 1, "held:manager": 2, "idle:manager": 1},
+        {"drive:manager": 1.5, "held:manager": 1},
+    ]
+    table = table_of(assess(roster(people), small, DAY))
+    assert table["lowest_ratings"].to_list() == [["Drive", "Idle"], ["Held"]]
+
+
+def test_sentences_name_the_signals_by_who_sees_them_higher():
+    reason = "Higher: {self_higher_signals}. Lower: {self_lower_signals}. Met: {supporting_met_signals}."
+    rules = (rule("T-F1", "self_higher >= 1 and self_lower == 1", finding="apart", reason=reason), *RULES)
+    small = pack([signal("drive"), signal("lead"), signal("care", "supporting")], rules, ("apart",))
+    views = {"drive": (5, 3), "lead": (4, 4), "care": (3, 5)}
+    person = {f"{name}:{who}": view[n] for name, view in views.items() for n, who in enumerate(RATERS)}
+    (found,) = explain(assess(roster([person]), small, DAY))
+    assert found.rules[0].sentence == "Higher: Drive. Lower: Care. Met: Care."
+
+
+def test_where_a_promotion_has_no_supporting_signals_all_of_them_are_met():
+    rules = (rule("T-F1", "supporting_met_share > 0.5", finding="held"), *RULES)
+    found = explain(assess(roster([{"drive:manager": 1}]), pack([signal("drive")], rules, ("held",)), DAY))
+    assert found[0].findings == ("held",)
+
+
+def test_sentences_name_what_the_present_level_lacks_and_what_has_the_lowest_rating():
+    reason = "Below: {present_below_competencies}. Lowest: {lowest_competencies}."
+    rules = (rule("T-F1", "present_below == 1", finding="thin", reason=reason), *RULES)
+    expects = {"held": "3", "kept": "3", "unrated": "3"}
+    small = pack([signal("drive")], rules, ("thin",), expects=expects, beside=("idle",))
+    person = {"drive:manager": 1, "held:manager": 2.5, "kept:manager": 3, "idle:manager": 1}
+    (found,) = explain(assess(roster([person]), small, DAY))
+    assert found.rules[0].sentence == "Below: Held. Lowest: Drive and Idle."
+
+
+def test_reasons_are_what_decided_and_then_what_it_does_not_speak_of_with_concerns_first():
+    rules = (
+        rule("T-F1", "core_gap == 0", finding="held", reason="Held."),
+        rule("T-F2", "supporting_gap >= 1", finding="thin", reason="Thin."),
+        rule("T-F3", "core_gap == 0", finding="whole", reason="Whole."),
+        rule("T-R2", "not finding.held", recommendation="developing"),
+        rule("T-R4", "finding.held", recommendation="ready_now", reason="Nothing core is missing."),
+        RULES[-1],
+    )
+    small = pack(rules=rules, findings=("held", "thin", "whole"))
+    kinds = {"held": "strength", "whole": "strength", "thin": "concern"}
+    named = tuple(one.model_copy(update={"kind": kinds[one.id]}) for one in small.findings)
+    small = small.model_copy(update={"findings": named})
+    (found,) = explain(assess(roster([{"drive:manager": 4, "care:manager": 2}]), small, DAY))
+    assert found.reasons == ("Nothing core is missing.", "Thin.", "Whole.")
+
+
+def test_a_rating_that_the_manager_left_out_leaves_the_band_open_whatever_the_person_rated():
+    both = pack([signal("drive", weights={"a": "1", "b": "1"})])
+    person = {"a:self": 4, "b:self": 4, "a:manager": 4}
+    assert bands(both, [person, {**person, "b:manager": 4}]) == ["insufficient_evidence", "ready_now"]
+    assert bands(both, [{"a:manager": 4, "b:manager": 4}]) == ["ready_now"]
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"), [("a", "One rating would settle it."), ("ac", "2 ratings would settle it.")]
+)
+def test_how_many_ratings_would_settle_a_band_is_said(missing, said):
+    small = pack([signal(name) for name in f"b{missing}"])
+    (found,) = explain(assess(roster([{"b:manager": 4}]), small, DAY))
+    assert (found.outlook.summary, found.outlook.to_rate_in_all) == (said, 1)
+
+
+def test_with_too_many_completions_the_facts_between_their_ends_decide():
+    """A gap at best is one in all of them, however many signals are near in some."""
+    rules = (
+        rule("T-R2", "core_gap >= 1", recommendation="developing"),
+        rule("T-R3", "core_gap == 0 and core_near >= 1", recommendation="ready_soon"),
+        rule("T-R4", "core_gap == 0 and core_near == 0", recommendation="ready_now"),
+        RULES[-1],
+    )
+    small = pack([signal(name) for name in "abcdefgh"], rules)
+    low, high = explain(assess(roster([{"a:manager": 1}, {"a:manager": 4}]), small, DAY))
+    assert (low.recommendation, low.worst_band) == ("developing", "developing")
+    assert (high.kind, high.worst_band, high.best_band) == ("cannot_be_told", "developing", "ready_now")
+
+
+def test_whoever_no_rule_gives_a_confidence_is_left_out_where_that_is_allowed():
+    small, people = pack(rules=RULES[:-1]), roster([{"drive:manager": 4}])
+    found = assess(people, small, DAY, gaps_allowed=True)
+    assert (found.recommendations.height, found.undecided["reason"].to_list()) == (
+        0,
+        ["no rule gives a confidence"],
+    )
+    with pytest.raises(PackError, match="no rule gives a confidence for this case: every case"):
+        assess(people, small, DAY)

@@ -171,6 +171,18 @@ def test_people_and_their_distinct_combinations_belong_together(
     belong_together()
 
 
+def test_more_combinations_than_whole_numbers_of_64_bits_are_told_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cases, "FEW_PEOPLE", 0)
+    sizes = {f"fact {number}": 2 for number in range(70)}
+    rows = [tuple(int(place == one) for place in range(70)) for one in (None, 0, 69, 35, 0)]
+    case, distinct = distinct_combinations(
+        pl.DataFrame(rows, schema=dict.fromkeys(sizes, pl.UInt8), orient="row"), sizes
+    )
+    assert [distinct.row(n) for n in case] == rows
+
+
 @pytest.mark.parametrize("bar", ["3.33333", "3.3333333333333333"])
 def test_a_bar_that_could_not_be_compared_exactly_is_refused(bar):
     assert Bars(core=Decimal("3.3333"), supporting=Decimal(3)).core == Decimal("3.3333")

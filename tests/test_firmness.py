@@ -6,7 +6,7 @@ from engine import assess, explain
 from tests.oracle import RE_RATINGS, half_steps
 from tests.oracle_comparison import firmness_differences
 from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations
-from tests.small import DAY, pack, roster, signal
+from tests.small import DAY, RULES, pack, roster, rule, signal
 
 
 def explained(person, small=None):
@@ -59,3 +59,31 @@ def test_half_a_step_is_half_of_the_packs_own_step():
     wide = small.model_copy(update={"scale": small.scale.model_copy(update={"step": 2 * small.scale.step})})
     assert explained({"drive:manager": "4.25"}, small).firm_in == 64
     assert explained({"drive:manager": "4.25"}, wide).firm_in == kept("drive", 0, 1)
+
+
+def test_a_re_rating_that_leaves_a_better_band_open_does_not_keep_the_band():
+    two = pack((signal("drive", weights={"a": "1", "b": "9"}),))
+    # From (1 + 9 b) / 10 to (5 + 9 b) / 10: of 3.8 between 3.5 and 4, of 4.05 on both sides of 4.
+    assert explained({"b:manager": "3.8"}, two).firm_in == kept("b", 0)
+
+
+def test_re_ratings_reach_competencies_beside_where_lowest_ratings_hold_a_band_back():
+    low = rule("T-G1", "lowest_ratings >= 1", recommendation="developing", overrides=("T-R3", "T-R4"))
+    small = pack((signal("drive"),), (low, *RULES), beside=("idle",))
+    # Half a step down from 1.25 is the lowest rating there is.
+    one = explained({"drive:manager": 5, "idle:manager": "1.25"}, small)
+    assert (one.recommendation, one.firm_in) == ("ready_now", kept("idle", 0, 1))
+    assert explained({"drive:manager": 5}, small).kind == "cannot_be_told"
+
+
+def test_re_ratings_are_judged_through_the_findings_that_the_band_rests_on():
+    rules = (
+        rule("T-F1", "core_gap >= 1", finding="wide"),
+        rule("T-R2", "finding.wide", recommendation="developing"),
+        rule("T-R4", "not finding.wide", recommendation="ready_now"),
+        RULES[-1],
+    )
+    small = pack((signal("drive"),), rules, ("wide",))
+    for rating, ways in (("3.5", (0, 1)), ("3.25", (-1, 0)), ("3", (-1, 0, 1))):
+        assert explained({"drive:manager": rating}, small).firm_in == kept("drive", *ways)
+    assert explained({"drive:manager": 3}, small).outlook.steps_to_ready_now == 1

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from engine import assess, explain
 from inputs import UNITS_PER_POINT, Roster
 from inputs.loading import load_roster
 from reports.run import read_run
+from rules import load_pack
 from tests.command_line import succeeded
 from tests.inputs_vocabulary import DAY, VOCABULARY
 from tests.read_rosters import WORDS
@@ -100,6 +102,15 @@ def test_what_other_raters_see_otherwise_is_an_open_question_and_moves_no_band(r
     assert asked["others_lower"] == ("Communication",)
     assert asked["others_higher"] == ("Team Leadership",)
     assert not {"others_lower", "others_higher"} & {question.kind for question in other.questions}
+
+
+def test_other_raters_views_are_not_held_against_whoever_was_rated_too_early(tmp_path: Path) -> None:
+    header = "Employee ID,Name,Level,Level Since,Review Date,Communication (manager),Communication (peer)"
+    rows = [f"K{day[-2:]},Runa Falk,Senior PM,{day},2026-05-15,4,2" for day in ("2024-01-01", "2026-05-10")]
+    roster = load_roster([csv(tmp_path / "rated.csv", header, *rows)], WORDS, DAY)
+    explained = explain(assess(roster, load_pack("product_management"), DAY))
+    asked = {(one.kind, "others_lower" in {asked.kind for asked in one.questions}) for one in explained}
+    assert asked == {("cannot_be_told", True), ("too_new", False)}
 
 
 def test_what_other_raters_see_is_said_without_names_and_numbers(run: Path) -> None:

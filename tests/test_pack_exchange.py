@@ -18,8 +18,8 @@ from rules import PackError, RulePack, load_pack, pack_names
 from rules.decision_tables import read_tables, write_tables
 from rules.decision_tables.layout import SETTINGS, TABLES, WORDS
 from rules.loader import SHIPPED
-from rules.pack import Part
 from rules.schema import LINE
+from rules.values import Part
 from rules.writer import write_pack
 from tests.command_line import call, succeeded
 from tests.libreoffice import saved_by_libreoffice

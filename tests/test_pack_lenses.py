@@ -98,6 +98,29 @@ def test_the_altitude_is_held_against_the_present_and_the_next_level() -> None:
     assert "“Planning” so far" in sentence
 
 
+@pytest.mark.parametrize(
+    ("ratings", "finding"),
+    [
+        ({"results": "1", "collaboration": "1"}, ("altitude_to_gain",)),  # none
+        ({"product_vision": "1", "risk_taking": "1"}, ("altitude_to_gain",)),  # shipping
+        ({"executive_communication": "1"}, ("altitude_reached",)),  # strategic, as the next level needs
+        ({}, ("altitude_reached",)),  # partnering, above it
+        ({"results": None, "collaboration": None}, ()),
+    ],
+)
+def test_every_altitude_is_below_at_or_above_that_of_the_next_level(
+    ratings: dict[str, str | None], finding: tuple[str, ...]
+) -> None:
+    found = findings(person("senior_pm", "director", **ratings), "altitude")
+    assert tuple(one for one in found if one != "below_own_altitude") == finding
+
+
+def test_a_next_level_of_the_same_altitude_is_no_climb() -> None:
+    assert findings(person("associate_pm", "product_manager"), "altitude") == ()
+    low = {"results": "1", "collaboration": "1", "project_management": "1"}
+    assert findings(person("associate_pm", "product_manager", **low), "altitude") == ("below_own_altitude",)
+
+
 def test_strong_seniors_who_have_not_begun_to_lead_stand_before_the_canyon() -> None:
     ana = person("senior_pm", "director", mentoring="2", delegation="2", influence="2")
     assert {"canyon_risk", "manager_death_spiral", "judged_by_own_success"} <= set(findings(ana, "canyon"))

@@ -1,6 +1,8 @@
 """Raters: figures equal to independent libraries', honest intervals, and nothing that reaches a manager."""
 
 import json
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 
 from engine import assess, explain, vocabulary_of
 from engine.raters import Raters, raters_of
+from inputs import UNITS_PER_POINT, OwnScale
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from reports.raters import rater_lines, show_raters, write_raters
@@ -226,6 +229,17 @@ def test_over_and_underestimators_lie_half_a_standard_deviation_from_everybody()
         ("E6", 5.0, 2.0),
         ("E5", 3.0, 2.0),
     ]
+
+
+def test_the_largest_differences_are_on_the_scale_that_each_of_the_two_rated_on() -> None:
+    points = UNITS_PER_POINT
+    people = roster([{"drive:self": 5, "drive:manager": 3}])
+    marks = OwnScale(points, 5 * points, worst=Decimal(6), best=Decimal(1), step=Decimal("0.5"))
+    ten = OwnScale(points, 5 * points, worst=Decimal(2), best=Decimal(10))
+    rated = replace(people, scales={"self": marks, "manager": ten})
+    found = raters_of(assess(rated, pack(), DAY)).both_views
+    assert found is not None
+    assert [(gap.own.own, gap.given.own) for gap in found.largest] == [("1", "6")]
 
 
 def test_views_that_agree_or_lie_a_step_apart_are_counted_exactly() -> None:

@@ -2,6 +2,7 @@ import openpyxl
 import pytest
 
 from engine import assess, explain
+from engine.session import is_own_decision
 from reports.run import read_run
 from reports.shown import group_sizes, read_guidelines
 from reports.shown.guidelines import read_guideline
@@ -213,3 +214,20 @@ def test_who_is_assessed_is_not_on_the_other_list_because_of_a_repeated_row(tmp_
     run = read_run(tmp_path / "run")
     assert [person.employee_id for person in run.not_assessable] == ["5"]
     assert "exact_repeat" in {issue.kind for issue in run.issues}
+
+
+@pytest.mark.parametrize(
+    ("decided_by", "is_own"),
+    [
+        ("Ines Marlow", True),
+        ("Marlow, Ines", True),
+        ("  ines  MARLOW ", True),
+        ("Ines", False),
+        ("Ines Marlow-Kent", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_a_decision_is_ones_own_by_the_whole_name_in_any_order(decided_by: str | None, is_own: bool) -> None:
+    assert is_own_decision(decided_by, "Ines Marlow") == is_own
+    assert not is_own_decision(decided_by, None)

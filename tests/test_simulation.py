@@ -37,7 +37,7 @@ from tests.random_packs import (
     with_earlier_cycles,
 )
 from tests.sample_run import write_few
-from tests.small import CITE, DAY, pack, roster
+from tests.small import CITE, DAY, pack, roster, signal
 
 HOUSE = Path(__file__).parents[1]
 PEOPLE = [
@@ -106,6 +106,16 @@ def test_every_key_can_be_set_to_its_present_value_and_changes_nothing():
         same = with_settings(small, [(key, setting.present)])
         assert bands(same) == bands(small)
         assert same.sha256 != small.sha256
+
+
+def test_the_bar_of_an_importance_is_that_of_the_signals_which_it_would_move():
+    """A signal with a bar of its own keeps it, whatever the bar of its importance is."""
+    small = pack([signal("drive"), signal("lead", bar=Decimal(3)), signal("care", "supporting")])
+    for key, present in (("bar.up.core", "4"), ("bar.up.supporting", "3.5"), ("bar.up.lead", "3")):
+        assert settings_of(small)[key].present == present
+    moved = with_settings(small, [("bar.up.core", "4.5")])
+    bars = [moved.bar_of(moved.promotions[0], one) for one in moved.promotions[0].signals]
+    assert bars == [Decimal("4.5"), Decimal(3), Decimal("3.5")]
 
 
 def test_a_specialisation_can_be_made_to_ask_for_nothing_else():

@@ -273,7 +273,7 @@ class People:
 
     def parts(self, at_once: int) -> Iterator[tuple[Ints, "People"]]:
         """Everybody in parts of at most so many, with their places."""
-        for start in range(0, len(self), max(1, at_once)):
+        for start in range(0, len(self), at_once):
             places = np.arange(start, min(len(self), start + at_once))
             yield places, self.those(places)
 

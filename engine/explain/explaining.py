@@ -31,6 +31,7 @@ from engine.words.explanation import (
     Explanation,
     FiredRule,
     LensResult,
+    OpenQuestion,
     Outlook,
     OverriddenSignal,
     PersonIssue,
@@ -216,7 +217,6 @@ class _Explainer:
         }
         fired = tuple(self._fired(self.rules[code], outcome, who, texts) for code in outcome.fired)
         deciding = self.rules[outcome.recommendation_rule]
-        is_judged = outcome.recommendation != BANDS[-1]
         decides = self._decides(who, issues, outlook) if outcome.kind == "cannot_be_told" else []
         next_step = self._next_step(deciding, texts, decides, outlook)
         if any(one.about in RATERS for one in decides):
@@ -255,17 +255,7 @@ class _Explainer:
             observed_months=evidence["observed_months"],
             present_level=present,
             lowest=lowest,
-            questions=self.asker.questions(
-                person,
-                texts,
-                signals if is_judged else (),
-                lenses if outcome.kind not in TOO_EARLY else (),
-                self._unanswered(who.facts) if is_judged else (),
-                issues,
-                {one.kind for one in self.roster.issues_of.get(who.about["employee_id"], ())},
-                self._other_views(who) if outcome.kind not in TOO_EARLY else {},
-                stale=REVIEWS[evidence["review"]] == "stale",
-            ),
+            questions=self._questions(who, outcome, texts, signals, lenses, issues),
             comments=tuple(self._comments(who)),
             lenses=lenses,
             actions=plan_actions(self.pack, self.promotion, signals, lenses),
@@ -273,6 +263,29 @@ class _Explainer:
             signal_overrides=self._signal_overrides,
             issues=issues,
             scale_note=self._scale_note,
+        )
+
+    def _questions(
+        self,
+        who: _Rows,
+        outcome: Outcome,
+        texts: Mapping[str, str],
+        signals: Sequence[SignalEvidence],
+        lenses: Sequence[LensResult],
+        issues: Sequence[PersonIssue],
+    ) -> tuple[OpenQuestion, ...]:
+        """What is open; of whoever was rated too early, nothing that the ratings say."""
+        is_judged, of_now = outcome.recommendation != BANDS[-1], outcome.kind not in TOO_EARLY
+        return self.asker.questions(
+            who.found["person"],
+            texts,
+            signals if is_judged else (),
+            lenses if of_now else (),
+            self._unanswered(who.facts) if is_judged else (),
+            issues,
+            {one.kind for one in self.roster.issues_of.get(who.about["employee_id"], ())},
+            self._other_views(who) if of_now else {},
+            stale=REVIEWS[who.evidence["review"]] == "stale",
         )
 
     @cached_property

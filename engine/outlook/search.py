@@ -2,8 +2,8 @@
 
 A step is the pack's (`Scale.step`), shortened at the ends of the scale; missing ratings are not moved. How
 few steps lead to a band is found by an integer program (`engine.outlook.nearest`). Up to `NEAR` steps all
-ways are tried, and the most human are told: no rating by more than a point, none to the top while a weaker
-one could rise, the weakest ratings first.
+ways are tried, and the most human are told: no rating by more than a point, none to the top where another
+way spares it, the weakest ratings first.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -166,9 +166,8 @@ def _inhuman(before: Ints, after: Ints, bander: Bander) -> tuple[Ints, ...]:
     rise = np.where(was == MISSING, 0, np.abs(after - was))
     moved = rise > 0
     jumps = (rise > UNITS_PER_POINT).sum(axis=0)
-    stays = np.where(moved | (was == MISSING), bander.scale.highest, was)
-    to_top = (moved & (after == bander.scale.highest) & (was > stays.min(axis=0))).sum(axis=0)
-    strength = np.where(moved, rise // max(1, bander.scale.step) * (was - bander.scale.lowest), 0).sum(axis=0)
+    to_top = (moved & (after == bander.scale.highest)).sum(axis=0)
+    strength = np.where(moved, rise // bander.scale.step * (was - bander.scale.lowest), 0).sum(axis=0)
     largest = rise.max(axis=0)
     return (*(-rise), strength, largest, to_top, jumps)
 

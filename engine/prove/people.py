@@ -12,7 +12,8 @@ from engine.decide.assessment import Assessment
 from engine.decide.cycles import CYCLES_SCHEMA
 from engine.phrases import count, number
 from inputs import PEOPLE_SCHEMA, RATERS, UNITS_PER_POINT, Roster, rating_column
-from rules.pack import DECIMALS, Promotion, RulePack
+from rules.pack import Promotion, RulePack
+from rules.values import DECIMALS
 
 DAY = date(2026, 6, 28)
 """The day that months are counted back from; before the 29th, so that every month has it."""

@@ -10,7 +10,8 @@ from importlib.resources import files
 import yaml
 from pydantic import Field, TypeAdapter
 
-from rules.pack import BANDS, Band, Identifier, Part, Text
+from rules.pack import BANDS, Band
+from rules.values import Identifier, Part, Text
 
 
 class DecisionReason(Part):

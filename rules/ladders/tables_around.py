@@ -34,7 +34,8 @@ _SMALL = Decimal(10)
 def with_the_matrix_first(grid: Grid) -> Grid:
     """A sheet without the other tables above its matrix and left of it."""
     blocks = [block for columns in _panels(grid, 0) for block in _blocks(grid, columns, 0)]
-    best = max((one for block in blocks for one in block.beginnings), key=lambda one: one.names, default=None)
+    ladders = (one for block in blocks for one in block.beginnings if not one.is_of_something_else)
+    best = max(ladders, key=lambda one: one.names, default=None)
     if best is None:
         return grid
     first, columns = best.headings[0].row, best.columns
@@ -152,18 +153,18 @@ class _Block:
     @property
     def beginnings(self) -> Iterator["_Block"]:
         """The same from each of its first lines on: fields or areas may stand above the headings."""
-        count = 1 if self.names < 0 else min(len(self.lines), 3)
+        count = 1 if self.is_of_something_else else min(len(self.lines), 3)
         yield from (replace(self, lines=self.lines[first:]) for first in range(count))
 
     @cached_property
-    def names(self) -> int:
-        """How many of both, levels and competencies, it names; -1 for a table of something else."""
+    def is_of_something_else(self) -> bool:
+        """Whether it is a table of something else than levels and competencies."""
         roles = [role_of(one.text) for one in self.headings]
         headings = {name_key(one.text) for one in self.headings}
         cells = [one.text for line in self.lines[1:_ENOUGH] for one in line[1:]]
         numbers = (rating_and_prose(text)[0] or 0 for text in cells)
         about = [speaks_of("about_levels", one.text) or speaks_of("pay", one.text) for one in self.headings]
-        if (
+        return bool(
             self.is_of_people_or_things
             or (headings & keys("from_level") and headings & keys("to_level"))
             or any(is_time(one.text) for one in self.headings)
@@ -172,8 +173,12 @@ class _Block:
             or max(numbers, default=0) > LARGEST
             or ("level" in roles and {"aliases", "years"} & {*roles} and "competency" not in roles)
             or ("competency" not in roles and len(self.lines) > 1 and _fall(self.lines[1:]))
-        ):
-            return -1
+        )
+
+    @property
+    def names(self) -> int:
+        """How many of both, levels and competencies, it names."""
+        roles = [role_of(one.text) for one in self.headings]
         first = [line[0].text for line in self.lines[1:]]
         across = [one.text for one, role in zip(self.headings[1:], roles[1:], strict=True) if role is None]
         is_named = "competency" in roles or ("level" in roles and len(roles) > 2)
@@ -249,7 +254,7 @@ class _Block:
         again = again and {*named} <= {*titles}
         has_corner = name_key(block.headings[0].text) == corner
         if again or has_corner:
-            return all(is_like[1:]) and block.names >= 0 and (again or not is_list)
+            return all(is_like[1:]) and not block.is_of_something_else and (again or not is_list)
         if 2 * sum(name_key(line[0].text) in titles for line in block.lines[1:]) > len(block.lines) - 1:
             return False
         reached = sorted(line[-1].column for line in self.lines[1:])
@@ -260,7 +265,7 @@ class _Block:
             return False
         if block.names_levels and not is_list:
             return True
-        if block.names < 0 or any(role_of(one.text) in _ROLES for one in block.headings[1:]):
+        if block.is_of_something_else or any(role_of(one.text) in _ROLES for one in block.headings[1:]):
             return False
         return 2 * sum(is_like[1:]) > len(is_like[1:]) or block.may_be_ratings
 
