@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import yaml
 
 from inputs import UNITS_PER_POINT, InputError
 from inputs.answering import understand, with_answer
@@ -448,6 +449,8 @@ def test_dates_that_may_say_since_when_people_are_in_their_level_are_not_passed_
     assert unused_dates(tmp_path, "Last step", "2023-04-13", "12/04/2021", "") == [
         'If these are the dates, say so in a mapping: `columns: {"Last step": level_since}`.'
     ]
+    (quoted,) = unused_dates(tmp_path, 'Last "step"', "2023-04-13", "12/04/2021", "")
+    assert yaml.safe_load(quoted.split("`")[1]) == {"columns": {'Last "step"': "level_since"}}
 
 
 @pytest.mark.parametrize(

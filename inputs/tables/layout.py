@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from json import dumps
 from operator import itemgetter
 
 import polars as pl
 
 from inputs import fields
+from inputs.asked import mapped
 from inputs.fields import OVERALL, RATING_BY, CommentOn, Field, OpenRating, Rater, RatingOf, Role
 from inputs.files.sheets import Sheet, column_index, letter
 from inputs.phrases import few
@@ -48,7 +48,7 @@ class Column(Meaning):
 
     def mapped_as(self, name: str = "null") -> str:
         """How a mapping says what the column is, for messages."""
-        return f"`columns: {{{dumps(self.header, ensure_ascii=False)}: {name}}}`"
+        return f"`columns: {mapped([(self.header, name)])}`"
 
 
 @dataclass(frozen=True)

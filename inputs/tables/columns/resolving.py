@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from inputs import fields
-from inputs.asked import ColumnPlace
+from inputs.asked import ColumnPlace, mapped
 from inputs.fields import (
     BY,
     OVERALL,
@@ -495,7 +495,7 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
         log.ask(
             f"{table.place}: whose ratings are {named}: the person's own or the manager's?",
             "Name the columns such as 'Communication (manager)', or say so for the whole table in a mapping: "
-            f'`raters: {{"{table.title}": manager}}`, or `self`, or `other`.',
+            f"`raters: {mapped([(table.title, 'manager')])}`, or `self`, or `other`.",
             nobodys,
         )
     return log.left_in(table)

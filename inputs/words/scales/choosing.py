@@ -308,7 +308,7 @@ def misfit_question(
         f"According to the mapping, each rating by {BY_WHOM[rater]} is {scale.right}, but {count:,} of "
         f"{seen.rated:,} are not: {tally(misfits.most_common(), _SHOWN)}. Which scale are they on?",
         "Correct the mapping: its `scales` if they are ratings, its `not_rated` if they are not.",
-        "scale",
+        "mixed" if many(seen.words.total(), seen.rated) and many(seen.numbers, seen.rated) else "scale",
     )
 
 
