@@ -11,7 +11,7 @@ from inputs.tables.columns.whoever_answered import without_whoever_answered
 from inputs.tables.contents import SAY_WHO_RATED, columns_of_people
 from inputs.tables.layout import Column, Table
 from inputs.tables.raters import few_texts, name_both
-from inputs.tables.values import HIGHEST_RATING, hold_numbers, is_address, key_among
+from inputs.tables.values import HIGHEST_RATING, hold_a_scale, hold_numbers, is_address, key_among
 from inputs.words.cycle_names import cycle_in, spelled_out
 from inputs.words.lexicon import BY_MAPPING, Lexicon
 from inputs.words.names import Names
@@ -95,10 +95,10 @@ def _competencies(table: Table, lexicon: Lexicon) -> Table:
     return table.with_columns([named])
 
 
-def _several_each(table: Table, column: Column) -> bool:
+def _several_each(table: Table, column: Column, keys: Sequence[Column] = ()) -> bool:
     """Whether people have several of a column's values. What each has one of, such as an area to develop, is
     not what a rating is of."""
-    keys = columns_of_people(table)
+    keys = keys or columns_of_people(table)
     if not keys:
         return False
     pairs = table.cells.select(keys[0].letter, column.letter).drop_nulls().unique()
@@ -130,16 +130,20 @@ def _reviewers(table: Table, lexicon: Lexicon) -> Table:
 
 
 def _ratings_by_people(table: Table) -> Table:
-    """`Employee` and `Manager` in a table with a row per competency hold ratings where both are numbers."""
+    """`Employee` and `Manager` in a table with a row per competency hold ratings where both are numbers or
+    words of a scale, or `Employee` is beside ratings by the manager."""
     if fields.COMPETENCY not in table.by_role:
         return table
     rated = {
-        role: [column for column in table.taken_for(role) if hold_numbers(table, column, HIGHEST_RATING)]
+        role: [column for column in table.taken_for(role) if hold_a_scale(table, column)]
         for role in (fields.EMPLOYEE, fields.MANAGER)
     }
-    someone = table.by_role.keys() & {fields.EMPLOYEE_ID, fields.EMPLOYEE_NAME, fields.EMAIL}
+    someone = [one for one in columns_of_people(table) if one.role is not fields.EMPLOYEE]
     others = len(table.taken_for(fields.EMPLOYEE)) > len(rated[fields.EMPLOYEE])
-    if not all(rated.values()) or not (someone or others):
+    beside = fields.MANAGER_RATING in table.by_role and any(
+        _several_each(table, column, someone) for column in rated[fields.EMPLOYEE]
+    )
+    if not (all(rated.values()) or beside) or not (someone or others):
         return table
     why = "its values are ratings, next to those of the other"
     own = [replace(column, role=fields.SELF_RATING, why=why) for column in rated[fields.EMPLOYEE]]
