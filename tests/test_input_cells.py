@@ -428,7 +428,8 @@ def test_a_preferred_name_is_no_half_of_the_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["Band since (DD.MM.YYYY)", "Date in grade", "Promoted on", "Title effective date"]
+    "header",
+    ["Band since (DD.MM.YYYY)", "Date in grade", "Promoted on", "Title effective date", "En poste depuis"],
 )
 def test_a_date_since_when_people_are_in_their_level_is_known_by_any_word_for_a_level(
     header: str, tmp_path: Path

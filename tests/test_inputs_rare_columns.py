@@ -80,6 +80,22 @@ def test_employee_holds_ratings_beside_another_column_of_names_in_numbers_or_in_
         assert [one // UNITS_PER_POINT for of_person in found for one in of_person] == rated
 
 
+@pytest.mark.parametrize("names", ["Employee", "First name,Last name"])
+def test_rows_below_the_first_of_a_person_are_theirs_where_names_tell_people_apart(
+    names: str, tmp_path: Path
+) -> None:
+    rated = [1, 2, 3, 4, 5, 1, 2, 3, 4]
+    lines = []
+    for at, one in enumerate(rated):
+        name = f"Runa{',' if ',' in names else ' '}Person {PEOPLE[at // 3]}"
+        fields = f"{name},Senior PM" if at % 3 == 0 else "," * (1 + names.count(","))
+        lines.append(f"{fields},{TITLES[at % 3]},{one},{6 - one}")
+    roster = read(tmp_path, f"{names},Level,Competency,Employee,Manager rating", *lines)
+    assert roster.people["employee_name"].to_list() == [f"Runa Person {one}" for one in PEOPLE]
+    columns = [roster.ratings[f"{title.lower()}:self"].to_list() for title in TITLES]
+    assert [one // UNITS_PER_POINT for of_person in zip(*columns, strict=True) for one in of_person] == rated
+
+
 WORDS = (
     *("", "Unsatisfactory", "Needs improvement", "Meets expectations"),
     *("Exceeds expectations", "Outstanding"),

@@ -262,7 +262,7 @@ def _kept_apart(table: Table, why: str, log: TableIssues) -> Table:
     count, first = len(theirs), theirs[0]
     problem = (
         f"{counted(count, 'column')} of {table.place}, such as '{first.header}', {was(count)} kept apart: by "
-        "other raters, as the mapping says, and not part of the manager's rating."
+        f"other raters ({why}), and not part of the manager's rating."
     )
     log.issues.append(table.issue("other_raters", Severity.NOTE, problem, "Nothing to do.", first))
     return table.unused({column.letter: f"by other raters: {why}" for column in theirs})
