@@ -95,7 +95,8 @@ def ask_about_mixed(of: Unscaled) -> ScaleChoice:
     remedy = (
         "Say in a mapping which number each word stands for: "
         f"`scales: {{{of.whose}: {{worst: ..., best: ..., points: {words}}}}}`{also}. "
-        "Or write all of them in one form."
+        "Or write all of them in one form: numbers, with a comment behind where there is one ('4 - led it "
+        "alone'), or words."
     )
     return ScaleChoice(of.usual, question=Asked(text, remedy, "mixed"))
 
