@@ -355,6 +355,19 @@ def test_a_column_that_names_both_raters_says_who_rated_without_a_header_too(
     assert_as_given(read(raters_in(tmp_path, header)))
 
 
+@pytest.mark.parametrize("header", ["Who is completing this form?", "I am", "Role"])
+def test_a_form_with_the_address_or_a_number_of_each_answer_says_who_rated(
+    header: str, tmp_path: Path
+) -> None:
+    path = answers(tmp_path, "Employee name")
+    text = path.read_text(encoding="utf-8").replace("I am the", header).replace("Employee;", "Self;")
+    path.write_text(text, encoding="utf-8")
+    roster = read(path)
+    assert roster.ratings["communication:self"].to_list() == [
+        (2 + person % 3) * UNITS_PER_POINT for person in range(4)
+    ]
+
+
 @pytest.mark.parametrize("words", [("Employee", "Manager"), ("Self", "Manager")])
 def test_a_role_of_which_each_person_has_one_does_not_say_who_rated(
     words: tuple[str, str], tmp_path: Path

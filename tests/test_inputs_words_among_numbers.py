@@ -61,6 +61,15 @@ def test_the_points_of_words_among_numbers_are_on_the_scale_of_the_numbers(tmp_p
     assert rated(mixed(tmp_path, 6), scale(worst=6, best=1, points=WORDS))[-4] == Fraction(21, 5)
 
 
+def test_words_are_asked_about_where_a_header_names_the_scale_of_the_numbers(tmp_path: Path) -> None:
+    path = mixed(tmp_path, 10)
+    text = path.read_text(encoding="utf-8").replace("(manager)", "(manager) (1-10)")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"mix numbers \(1 to 10\) and words: 'Fair' \(1\), 'Good' \(2\)"):
+        load_roster([path], VOCABULARY, DAY)
+    assert rated(path, scale(worst=1, best=10, points={**WORDS, "Good": 10}))[-3:] == [5, Fraction(7, 3), 5]
+
+
 def test_the_question_proposes_a_mapping_that_answers_it(tmp_path: Path) -> None:
     path = mixed(tmp_path)
     with pytest.raises(InputError, match=r"mix numbers .* which number each word stands for") as stopped:

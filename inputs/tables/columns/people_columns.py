@@ -136,8 +136,12 @@ def _may_say_who_rated(table: Table, column: Column, lexicon: Lexicon) -> bool:
     if not column.header:
         return column.role is None
     of_rater = lexicon.perhaps.get(lexicon.name_key(column.header)) is fields.RATER
-    unknown = column.why != BY_MAPPING and column.role in (None, fields.LEVEL)
-    return of_rater and unknown and _several_each(table, column, least=_MOST_HAVE_TWO)
+    if not of_rater or column.why == BY_MAPPING or column.role not in (None, fields.LEVEL):
+        return False
+    # An address or a number may be that of whoever answered.
+    named = [*table.taken_for(fields.EMPLOYEE), *table.taken_for(fields.EMPLOYEE_NAME)]
+    people = named or columns_of_people(table)
+    return any(_several_each(table, column, [one], _MOST_HAVE_TWO) for one in people)
 
 
 _MOST_HAVE_TWO = 1.5
