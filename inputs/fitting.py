@@ -216,7 +216,7 @@ def declared_in(mapping: FileMapping, vocabulary: Vocabulary) -> Declared:
 
 def _scale(rater: Rater, mapped: MappedScale, vocabulary: Vocabulary) -> RaterScale:
     pack = vocabulary.scale
-    points = dict(sorted((mapped.points or {}).items(), key=lambda one: one[1]))
+    points = mapped.points or {}
     if mapped.percent:
         return PercentScale()
     if mapped.worst is not None and mapped.best is not None and mapped.worst != mapped.best:

@@ -68,11 +68,10 @@ class WordScale:
     name: str = "words"
 
     def __str__(self) -> str:
-        points = [self.points[rating_word(step)] for step in self.steps]
-        if len({above - below for below, above in pairwise(points)}) < 2:
-            return f"{self.name}: {', '.join(self.steps)}, in even steps"
-        shown = (f"{step} = {float(value):g}" for step, value in zip(self.steps, points, strict=True))
-        return f"{self.name}: {', '.join(shown)}"
+        points = sorted((self.points[rating_word(step)], step) for step in self.steps)
+        if len({above - below for (below, _), (above, _) in pairwise(points)}) < 2:
+            return f"{self.name}: {', '.join(step for _, step in points)}, in even steps"
+        return f"{self.name}: {', '.join(f'{step} = {float(value):g}' for value, step in points)}"
 
     @property
     def right(self) -> str:
