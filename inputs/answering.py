@@ -29,6 +29,7 @@ from inputs.fields import (
 )
 from inputs.files.sheets import Sheet
 from inputs.files.text_encodings import about_encoding
+from inputs.fitting import require_points
 from inputs.inspection import Inspection, inspection_of, mapped_table, unassessable
 from inputs.loading import Loaded, as_mapped, load
 from inputs.mapping import FileMapping, MappedScale, MappedTable
@@ -209,7 +210,7 @@ def _needed(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
     """The questions of a file that can be read, each once."""
     yield from _about_words(loaded.open_words, vocabulary)
     for one in _scales_asked(loaded):
-        in_words = sum(one.seen.words.values()) * 2 > one.seen.rated
+        in_words = not one.mixed and one.seen.words.total() * 2 > one.seen.rated
         yield (
             _about_points(one, vocabulary.scale) if in_words else _about_scale(one, loaded, vocabulary.scale)
         )
@@ -262,6 +263,8 @@ class _ScaleAsked:
     whose: str
     """`both` where the scales of the two are one question."""
     text: str
+    mixed: bool
+    """Whether words among numbers are asked about too."""
     seen: RatingsSeen
     """What those ratings hold."""
 
@@ -275,35 +278,53 @@ def _scales_asked(loaded: Loaded) -> list[_ScaleAsked]:
     asked = {rater: one.question for rater, one in loaded.scales.of_raters.items() if one.question}
     if len(asked) == len(RATERS) and asked["self"] == asked["manager"]:
         seen = seen_together([loaded.cells.seen[rater] for rater in RATERS])
-        return [_ScaleAsked("both", asked["self"].text, seen)]
-    return [_ScaleAsked(str(rater), one.text, loaded.cells.seen[rater]) for rater, one in asked.items()]
+        return [_ScaleAsked("both", asked["self"].text, asked["self"].about == "mixed", seen)]
+    return [
+        _ScaleAsked(str(rater), one.text, one.about == "mixed", loaded.cells.seen[rater])
+        for rater, one in asked.items()
+    ]
 
 
 def _about_points(asked: _ScaleAsked, scale: RatingScale) -> Question:
-    seen, steps = asked.seen, int((scale.highest - scale.lowest) * 2)
-    points = [format(scale.lowest + Decimal(step) / 2, "f") for step in range(steps + 1)]
-    options = {"?": "Choose …", **{one: one for one in points}, NOT_USED: "Not rated"}
-    blanks = [Blank(word, word, counted(cells, "cell"), options, "?") for word, cells in words_counted(seen)]
+    blanks = _word_blanks(asked.seen, scale.lowest, scale.highest)
     title = "Which rating does each of these words stand for?"
     about = f"{asked.text} {scale.highest} is the best on the rule pack's scale, {scale.lowest} the worst."
     told = _told("whose", asked.whose)
     return Question(f"points:{asked.whose}", "points", title, about, blanks=(*blanks, told))
 
 
+def _word_blanks(seen: RatingsSeen, lowest: Decimal, highest: Decimal, name: str = "{}") -> list[Blank]:
+    """One for each word, to choose one of the numbers between two, or that it is no rating."""
+    parts = 2 if highest - lowest <= _HALVES else 1
+    steps = range(int((highest - lowest) * parts) + 1)
+    points = [format(lowest + Decimal(at) / parts, "f") for at in steps]
+    options = {"?": "Choose …", **{one: one for one in points}, NOT_USED: "Not rated"}
+    return [
+        Blank(name.format(word), word, counted(cells, "cell"), options, "?")
+        for word, cells in words_counted(seen)
+    ]
+
+
 def _about_scale(asked: _ScaleAsked, loaded: Loaded, scale: RatingScale) -> Question:
     by = f" ({BY[rater]})" if (rater := asked.whose) in RATERS else ""
-    return Question(
-        f"scale:{asked.whose}",
-        "scale",
-        f"Which scale are the ratings on{by}?",
-        asked.text,
-        tuple(_scale_choices(asked, loaded, scale)),
-        (
-            Blank("worst", "The worst rating", "another scale", {}),
-            Blank("best", "The best rating", "another scale", {}),
-            _told("whose", asked.whose),
-        ),
-    )
+    title, hint, words = f"Which scale are the ratings on{by}?", "another scale", list[Blank]()
+    choices = tuple(_scale_choices(asked, loaded, scale))
+    if asked.mixed:
+        spans = [*_usual_spans(asked.seen), (scale.lowest, scale.highest)]
+        lowest, highest = min(low for low, _ in spans), max(high for _, high in spans)
+        title, hint = f"Which number does each word stand for{by}?", "of the numbers"
+        words = _word_blanks(asked.seen, lowest, highest, _AMONG_NUMBERS)
+        # That the words mean not rated is an answer only where all of them may.
+        choices = choices if len(words_of_no_scale(asked.seen)) == len(words) else ()
+    ends = (Blank(f"{end}", f"The {end} rating", hint, {}) for end in ("worst", "best"))
+    told = _told("whose", asked.whose)
+    return Question(f"scale:{asked.whose}", "scale", title, asked.text, choices, (*ends, *words, told))
+
+
+_AMONG_NUMBERS = "“{}”"
+"""How a blank is called after a word, which may be `best`."""
+_HALVES = 10
+"""The longest scale of which halves are offered."""
 
 
 def _told(name: str, value: str) -> Blank:
@@ -541,22 +562,30 @@ def _scale(given: Given) -> FileMapping:
     worst, best = (Decimal(given[name].strip().replace(",", ".")) for name in ("worst", "best"))
     if not (worst.is_finite() and best.is_finite()) or worst == best:
         raise InputError("A scale needs two different numbers, such as 1 and 4.")
-    scale = MappedScale(worst=worst, best=best)
-    piece = FileMapping.model_validate({"scales": {given["whose"]: scale}})
-    unrated = given.get("not_rated")
-    return piece if not unrated else merged(piece, FileMapping(not_rated=tuple(unrated.splitlines())))
+    words, unrated = _words(
+        {name[1:-1]: told for name, told in given.items() if name[:1] == _AMONG_NUMBERS[0]}
+    )
+    require_points(words, min(worst, best), max(worst, best), "the scale")
+    scale = MappedScale(worst=worst, best=best, points=words or None)
+    unrated += given.get("not_rated", "").splitlines()
+    return FileMapping.model_validate({"scales": {given["whose"]: scale}, "not_rated": unrated})
 
 
 def _points(given: Given) -> FileMapping:
-    words = {word: points for word, points in given.items() if word != "whose"}
-    if "?" in words.values():
-        raise InputError("Choose points for every word, or “Not rated”.")
-    unrated = tuple(word for word, points in words.items() if points == NOT_USED)
-    rated = {word: Decimal(points) for word, points in words.items() if points != NOT_USED}
-    if not rated:
+    words, unrated = _words({word: points for word, points in given.items() if word != "whose"})
+    if not words:
         raise InputError("At least one word has to be a rating.")
-    scale = MappedScale(points=rated)
-    return FileMapping.model_validate({"scales": {given["whose"]: scale}, "not_rated": unrated})
+    return FileMapping.model_validate(
+        {"scales": {given["whose"]: MappedScale(points=words)}, "not_rated": unrated}
+    )
+
+
+def _words(told: Given) -> tuple[dict[str, Decimal], list[str]]:
+    """What each word stands for, and those that mean not rated."""
+    if "?" in told.values():
+        raise InputError("Choose points for every word, or “Not rated”.")
+    rated = {word: Decimal(points) for word, points in told.items() if points != NOT_USED}
+    return rated, [word for word in told if word not in rated]
 
 
 def _tables(given: Given) -> FileMapping:

@@ -1,6 +1,8 @@
 """What only a person can tell, before the work can go on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from json import dumps
 from typing import Literal
 
 ColumnPlace = tuple[str, str | None, str]
@@ -20,8 +22,11 @@ class Asked:
     text: str
     remedy: str = ""
     """How to answer in a mapping or in the file: for whoever has no answers to choose from."""
-    about: Literal["words", "scale", "tables", "columns", "cycle", "rows", "encoding", "file"] = "file"
-    """What an answer says something of; `file`: only a change of the file itself helps."""
+    about: Literal["words", "scale", "mixed", "tables", "columns", "cycle", "rows", "encoding", "file"] = (
+        "file"
+    )
+    """What an answer says something of; `mixed`: of a scale, and of the words among its numbers; `file`: only
+    a change of the file itself helps."""
     columns: frozenset[ColumnPlace] = frozenset()
     """Those to be named, where it is about columns."""
     answers: Answers = ()
@@ -40,3 +45,8 @@ def ask_about_columns(
 ) -> Asked:
     """A question what some columns are; without any, one that only a change of the file settles."""
     return Asked(text, remedy, "columns" if columns else "file", columns, answers, namings)
+
+
+def mapped(told: Iterable[tuple[str, str]]) -> str:
+    """What some headers or words are, as a mapping says it, for messages: `{"Grade": level, "Box": null}`."""
+    return f"{{{', '.join(f'{dumps(text, ensure_ascii=False)}: {name}' for text, name in told)}}}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from inputs.checks.checking import Declared
@@ -215,22 +216,33 @@ def declared_in(mapping: FileMapping, vocabulary: Vocabulary) -> Declared:
 
 def _scale(rater: Rater, mapped: MappedScale, vocabulary: Vocabulary) -> RaterScale:
     pack = vocabulary.scale
+    points = mapped.points or {}
     if mapped.percent:
         return PercentScale()
     if mapped.worst is not None and mapped.best is not None and mapped.worst != mapped.best:
-        return NumberScale(mapped.worst, mapped.best)
+        scale = NumberScale(mapped.worst, mapped.best, points)
+        require_points(points, scale.lowest, scale.highest, "its scale")
+        return scale
     if mapped.words is not None and len(mapped.words) > 1:
         return word_scale(list(mapped.words), pack)
-    if mapped.points:
-        for word, points in mapped.points.items():
-            if not pack.lowest <= points <= pack.highest:
-                raise MappingError(
-                    f"The mapping gives '{word}' {points} points; the rule pack's scale runs from "
-                    f"{pack.lowest} to {pack.highest}."
-                )
-        by_word = {rating_word(word): Fraction(value) for word, value in mapped.points.items()}
-        return WordScale(by_word, tuple(mapped.points))
+    if points:
+        require_points(points, pack.lowest, pack.highest, "the rule pack's scale")
+        by_word = {rating_word(word): Fraction(value) for word, value in points.items()}
+        return WordScale(by_word, tuple(points))
     raise MappingError(
         f"The mapping's scale for '{rater}' is not complete. It needs `worst` and `best`, or `words` from "
         "worst to best, or `points` for each word, or `percent: true`."
     )
+
+
+def require_points(points: Mapping[str, Decimal], lowest: Decimal, highest: Decimal, scale: str) -> None:
+    """Raise MappingError where a word is given what is not on the scale, or two different numbers."""
+    for word, number in points.items():
+        if not lowest <= number <= highest:
+            raise MappingError(
+                f"'{word}' is given {number}, but {scale} runs from {lowest} to {highest}. Give it a number "
+                "of the scale."
+            )
+        same = next(one for one in points if rating_word(one) == rating_word(word))
+        if points[same] != number:
+            raise MappingError(f"'{same}' is given {points[same]}, and '{word}' {number}: that is one word.")

@@ -23,7 +23,7 @@ from inputs.tables.layout import Column, Table, seen_tables
 from inputs.tables.open_words import OpenWord
 from inputs.tables.values import range_of
 from inputs.words.lexicon import BY_OTHERS, Lexicon, has_use, load_lexicon
-from inputs.words.scales.seen import seen_together
+from inputs.words.scales.seen import seen_together, words_counted
 from inputs.words.texts import tidy
 
 _SAMPLES = 3
@@ -113,6 +113,8 @@ class Inspection:
     """How the file would be read, for a person to correct."""
     scales_asked: tuple[Rater, ...]
     """The raters whose scale has to be declared."""
+    words_asked: Mapping[Rater, tuple[str, ...]] = field(default_factory=dict)
+    """Of those, the words among their numbers, to be declared too."""
     open_words: tuple[OpenWord, ...] = ()
     """The words that a mapping has to explain."""
     worth_answering: tuple[str, ...] = ()
@@ -158,6 +160,11 @@ def inspection_of(loaded: Loaded, vocabulary: Vocabulary) -> Inspection:
             tables=tuple(mapped_table(table, asked) for whole in used for table in whole.originals)
         ),
         scales_asked=tuple(rater for rater in RATERS if loaded.scales.of_raters[rater].question),
+        words_asked={
+            rater: tuple(word for word, _ in words_counted(loaded.cells.seen[rater]))
+            for rater, choice in loaded.scales.of_raters.items()
+            if choice.question and choice.question.about == "mixed"
+        },
         open_words=loaded.open_words,
         worth_answering=tuple(map(str, loaded.worth_asking)),
         levels=dict(Counter(loaded.roster.people["level"])),

@@ -48,7 +48,8 @@ class MappedTable(_Model):
 
 
 class MappedScale(_Model):
-    """The scale of one rater: `worst` and `best`, or `words` from worst to best, or `points` per word."""
+    """The scale of one rater: `worst` and `best`, or `words` from worst to best, or `points` per word; with
+    `worst` and `best` the points are on that scale, which numbers beside the words are on too."""
 
     worst: Decimal | None = None
     best: Decimal | None = None

@@ -7,9 +7,11 @@ from typing import Any
 
 import yaml
 
-from inputs.fields import FIELDS
+from inputs.asked import mapped
+from inputs.fields import FIELDS, Rater
 from inputs.inspection import InspectedColumn, InspectedRatings, InspectedSheet, Inspection
 from inputs.issues import KINDS
+from inputs.mapping import OPEN
 from inputs.phrases import counted, join
 
 _WIDTH = 100
@@ -190,10 +192,7 @@ def mapping_text(inspection: Inspection) -> str:
             "# The scale of each rater, from worst to best; the worst number may be the higher one.",
             "scales:",
         ]
-        lines += [
-            f"  {rater}: {{worst: ?, best: ?}}  # or {{words: [worst, ..., best]}}"
-            for rater in inspection.scales_asked
-        ]
+        lines += [_open_scale(rater, inspection) for rater in inspection.scales_asked]
         answered = known.pop("scales", {}).items()
         lines += [
             f"  {rater}: {_in_line(scale)}"
@@ -211,6 +210,13 @@ def _in_line(said: Any) -> str:
     """A part of a mapping as YAML in one line."""
     dumped = yaml.safe_dump(said, default_flow_style=True, allow_unicode=True, width=10_000, sort_keys=False)
     return dumped.removesuffix("...\n").strip()
+
+
+def _open_scale(rater: Rater, inspection: Inspection) -> str:
+    if words := inspection.words_asked.get(rater):
+        points = mapped((word, OPEN) for word in words)
+        return f"  {rater}: {{worst: {OPEN}, best: {OPEN}, points: {points}}}"
+    return f"  {rater}: {{worst: {OPEN}, best: {OPEN}}}  # or {{words: [worst, ..., best]}}"
 
 
 def _open_words(inspection: Inspection, known: dict[str, Any]) -> list[str]:
@@ -248,6 +254,8 @@ _TAIL = (
     "# scales:",
     "#   self: {worst: 1, best: 10}",
     "#   manager: {words: [Below, Meets, Exceeds]}",
+    "# The same with words among the numbers, each with the number that it stands for:",
+    "#   self: {worst: 1, best: 10, points: {Good: 7, Excellent: 9}}",
     "# Texts that mean: not rated.",
     '# not_rated: ["0"]',
     "# For dates that could be read in two ways: day first, or month first.",

@@ -156,6 +156,14 @@ def test_a_person_below_two_lines_is_no_third_line(tmp_path: Path) -> None:
     assert roster.people["employee_id"].to_list() == ["K1", "K2", "K3", "K4"]
 
 
+def test_a_line_over_everything_is_no_part_of_the_header(tmp_path: Path) -> None:
+    """Joined to `Peers - Communication` it would be somebody whom nobody knows."""
+    header = ("Employee ID", "Level", *(f"{one} - Communication" for one in (*RATERS, "Peers")))
+    roster = read(write_lines(tmp_path / "rows.csv", ["Exported by HR Ops"], header, *PEOPLE))
+    assert_own_and_managers(roster)
+    assert "such as 'Peers - Communication', was kept apart" in told(roster, "other_raters")[0]
+
+
 def test_a_written_mapping_keeps_the_lines(tmp_path: Path) -> None:
     path = write_sheet(tmp_path / "sheet.xlsx", *GIVEN["a competency over raters"], *COMMENTED)
     inspection = inspect_files([path], WORDS, DAY)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import yaml
 
 from inputs import UNITS_PER_POINT, InputError
 from inputs.answering import understand, with_answer
@@ -427,7 +428,8 @@ def test_a_preferred_name_is_no_half_of_the_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["Band since (DD.MM.YYYY)", "Date in grade", "Promoted on", "Title effective date"]
+    "header",
+    ["Band since (DD.MM.YYYY)", "Date in grade", "Promoted on", "Title effective date", "En poste depuis"],
 )
 def test_a_date_since_when_people_are_in_their_level_is_known_by_any_word_for_a_level(
     header: str, tmp_path: Path
@@ -448,6 +450,8 @@ def test_dates_that_may_say_since_when_people_are_in_their_level_are_not_passed_
     assert unused_dates(tmp_path, "Last step", "2023-04-13", "12/04/2021", "") == [
         'If these are the dates, say so in a mapping: `columns: {"Last step": level_since}`.'
     ]
+    (quoted,) = unused_dates(tmp_path, 'Last "step"', "2023-04-13", "12/04/2021", "")
+    assert yaml.safe_load(quoted.split("`")[1]) == {"columns": {'Last "step"': "level_since"}}
 
 
 @pytest.mark.parametrize(

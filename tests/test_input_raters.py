@@ -324,7 +324,7 @@ def test_a_date_in_the_name_of_a_file_says_nothing_of_who_rated(tmp_path: Path) 
     assert_as_given(read(own, theirs))
 
 
-@pytest.mark.parametrize("title", ["Peer 1", "Calibration"])
+@pytest.mark.parametrize("title", ["Panel 1", "Calibration"])
 def test_a_sheet_by_somebody_else_is_kept_apart_where_the_answer_says_so(title: str, tmp_path: Path) -> None:
     path = sheets(tmp_path / "tabs.xlsx", ("Self", "self"), ("Manager", "manager"), (title, "other"))
     assert f'`raters: {{"{title}": manager}}`, or `self`, or `other`' in question(path)
@@ -342,11 +342,57 @@ def raters_in(folder: Path, header: str) -> Path:
     return write_lines(folder / "form.csv", *rows)
 
 
-@pytest.mark.parametrize("header", ["Rater", ""])
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Rater", "", "Who is completing this form?", "Your role in this review", "I am ..."),
+        *("Who are you?", "Role", "Relationship to employee"),
+    ],
+)
 def test_a_column_that_names_both_raters_says_who_rated_without_a_header_too(
     header: str, tmp_path: Path
 ) -> None:
     assert_as_given(read(raters_in(tmp_path, header)))
+
+
+@pytest.mark.parametrize("header", ["Who is completing this form?", "I am", "Role"])
+def test_a_form_with_the_address_or_a_number_of_each_answer_says_who_rated(
+    header: str, tmp_path: Path
+) -> None:
+    path = answers(tmp_path, "Employee name")
+    text = path.read_text(encoding="utf-8").replace("I am the", header).replace("Employee;", "Self;")
+    path.write_text(text, encoding="utf-8")
+    roster = read(path)
+    assert roster.ratings["communication:self"].to_list() == [
+        (2 + person % 3) * UNITS_PER_POINT for person in range(4)
+    ]
+
+
+@pytest.mark.parametrize("words", [("Employee", "Manager"), ("Self", "Manager")])
+def test_a_role_of_which_each_person_has_one_does_not_say_who_rated(
+    words: tuple[str, str], tmp_path: Path
+) -> None:
+    rows: list[Row] = [["Employee ID", "Level", "Role", "Competency", "Rating"]]
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        rows += [
+            [employee, level, words[person % 2], title, given(person, place, "self")]
+            for place, title in enumerate(RATED)
+        ]
+    assert "whose ratings are they, the person's own or the manager's?" in question(
+        write_lines(tmp_path / "rows.csv", *rows)
+    )
+
+
+def test_a_column_that_names_both_raters_but_not_who_answered_is_asked_about(tmp_path: Path) -> None:
+    """Peers whom the person or the manager nominated."""
+    assert "does 'Nominated by' (column C) say who rated" in question(raters_in(tmp_path, "Nominated by"))
+
+
+@pytest.mark.parametrize("title", ["Peers", "Peer 1", "Peer review", "Skip-level manager", "Pairs"])
+def test_a_sheet_that_is_named_after_others_is_kept_apart(title: str, tmp_path: Path) -> None:
+    roster = read(sheets(tmp_path / "t.xlsx", ("Self", "self"), ("Manager", "manager"), (title, "other")))
+    assert_as_given(roster)
+    assert f"The sheet '{title}' was not used" in told(roster, "sheet_not_used")[0]
 
 
 def answers(folder: Path, whom: str, *left_out: str) -> Path:
@@ -562,7 +608,7 @@ def test_a_sheet_with_the_managers_ratings_and_nobody_known_is_asked_about(tmp_p
 def test_a_column_whose_values_name_both_raters_is_proposed_beside_reviewers_and_in_lists(
     tmp_path: Path,
 ) -> None:
-    header = ["Employee ID", "Name", "Level", "Reviewer", "Role", "Communication"]
+    header = ["Employee ID", "Name", "Level", "Reviewer", "Kind", "Communication"]
     rows: list[Row] = []
     for employee, level in PEOPLE.items():
         rows += [[employee, f"{employee} Lee", level, f"{employee} Lee", "Self", 4]]
@@ -796,17 +842,17 @@ def test_two_managers_of_everybody_are_asked_about_and_do_not_leave_everybody_wi
     )
 
 
-def test_a_sheet_of_peers_is_kept_apart_with_one_answer(tmp_path: Path) -> None:
+def test_a_sheet_by_nobody_who_is_known_is_kept_apart_with_one_answer(tmp_path: Path) -> None:
     sheets: dict[str, list[Row]] = {"Self": [["Employee ID", "Level", *RATED]]}
-    sheets |= {name: [["Employee ID", "Reviewer", *RATED]] for name in ("Manager", "Peers")}
+    sheets |= {name: [["Employee ID", "Reviewer", *RATED]] for name in ("Manager", "Round 2b")}
     for person, (employee, level) in enumerate(PEOPLE.items()):
-        for name, about in (("Self", level), ("Manager", NAMES[0]), ("Peers", NAMES[1])):
+        for name, about in (("Self", level), ("Manager", NAMES[0]), ("Round 2b", NAMES[1])):
             rater = {"Self": "self", "Manager": "manager"}.get(name, "other")
             sheets[name].append(
                 [employee, about, *(given(person, place, rater) for place in range(len(RATED)))]
             )
     path = write_workbook(tmp_path / "round.xlsx", sheets)
-    assert '`raters: {"Peers": other}`' in question(path)
+    assert '`raters: {"Round 2b": other}`' in question(path)
     (asked,) = understand(read_files([path]), WORDS, DAY, FileMapping()).questions
     apart = with_answer(FileMapping(), asked.kind, asked.choices[-1].given)
     assert_as_given(read(path, mapping=apart))

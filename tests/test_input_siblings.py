@@ -7,6 +7,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+import yaml
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
@@ -409,6 +410,13 @@ def test_a_form_by_whoever_answered_is_asked_about_where_it_finds_nobody(tmp_pat
     assert "Matched by the employee name, 4 are" in text
     assert '`columns: {"Email Address": null}`' in text
     assert_as_given(load_roster(files, WORDS, DAY, FileMapping(columns={"Email Address": None})))
+
+
+def test_the_column_of_whoever_answered_may_have_quotation_marks(tmp_path: Path) -> None:
+    header = 'Email "Address"'
+    files = two_forms(tmp_path, header, *(f"{name}@example.test" for name in ("ada", "bea", "cy", "di")))
+    proposed = yaml.safe_load(question(*files).split("`")[1])
+    assert proposed == {"columns": {header: None}}
 
 
 def test_ids_of_two_files_that_have_nobody_in_common_are_asked_about(tmp_path: Path) -> None:

@@ -58,6 +58,50 @@ def test_employee_and_manager_are_ratings_where_both_are_numbers(tmp_path: Path)
     assert_both_rated(read(tmp_path, head, *rows("{id},Senior PM,{title},{own},{theirs}")))
 
 
+@pytest.mark.parametrize("manager", ["Manager", "Manager rating"])
+@pytest.mark.parametrize("names", ["Name", "Employee", "Employee name"])
+@pytest.mark.parametrize("in_words", [True, False])
+def test_employee_holds_ratings_beside_another_column_of_names_in_numbers_or_in_words(
+    manager: str, names: str, in_words: bool, tmp_path: Path
+) -> None:
+    """Of the two columns called `Employee` in such a file the one with ratings was left out, with a note."""
+    rated = [1, 2, 3, 4, 5, 1, 2, 3, 4]
+    cells = [WORDS[one] if in_words else one for one in rated]
+    keys = [(employee, title) for employee in PEOPLE for title in TITLES]
+    lines = [
+        f"{employee},Person {employee},Senior PM,{title},{cell},{cell}"
+        for (employee, title), cell in zip(keys, cells, strict=True)
+    ]
+    roster = read(tmp_path, f"Employee ID,{names},Level,Competency,Employee,{manager}", *lines)
+    assert set(roster.people["employee_name"]) == {f"Person {one}" for one in PEOPLE}
+    for rater in ("self", "manager"):
+        columns = (roster.ratings[f"{title.lower()}:{rater}"] for title in TITLES)
+        found = zip(*columns, strict=True)
+        assert [one // UNITS_PER_POINT for of_person in found for one in of_person] == rated
+
+
+@pytest.mark.parametrize("names", ["Employee", "First name,Last name"])
+def test_rows_below_the_first_of_a_person_are_theirs_where_names_tell_people_apart(
+    names: str, tmp_path: Path
+) -> None:
+    rated = [1, 2, 3, 4, 5, 1, 2, 3, 4]
+    lines = []
+    for at, one in enumerate(rated):
+        name = f"Runa{',' if ',' in names else ' '}Person {PEOPLE[at // 3]}"
+        fields = f"{name},Senior PM" if at % 3 == 0 else "," * (1 + names.count(","))
+        lines.append(f"{fields},{TITLES[at % 3]},{one},{6 - one}")
+    roster = read(tmp_path, f"{names},Level,Competency,Employee,Manager rating", *lines)
+    assert roster.people["employee_name"].to_list() == [f"Runa Person {one}" for one in PEOPLE]
+    columns = [roster.ratings[f"{title.lower()}:self"].to_list() for title in TITLES]
+    assert [one // UNITS_PER_POINT for of_person in zip(*columns, strict=True) for one in of_person] == rated
+
+
+WORDS = (
+    *("", "Unsatisfactory", "Needs improvement", "Meets expectations"),
+    *("Exceeds expectations", "Outstanding"),
+)
+
+
 def test_two_columns_that_could_be_the_rating_of_each_row_are_asked_about(tmp_path: Path) -> None:
     head = "Employee ID,Level,Competency,Rating,Manager rating"
     with pytest.raises(InputError, match=r"which column holds the rating of each row: 'Rating' \(column D,"):

@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from inputs import fields
+from inputs.asked import mapped
 from inputs.checks.issue_log import IssueLog
 from inputs.fields import Field
 from inputs.phrases import counted, few, was
@@ -90,7 +91,7 @@ def report_unused_dates(joined: JoinedTables, day: date, log: IssueLog) -> None:
             "column_not_used",
             "No column is known to say how long people have been at their level, and dates were not used: "
             f"{listed}.",
-            f'If these are the dates, say so in a mapping: `columns: {{"{found[0]}": level_since}}`.',
+            f"If these are the dates, say so in a mapping: `columns: {mapped([(found[0], 'level_since')])}`.",
         )
 
 

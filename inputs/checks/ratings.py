@@ -11,7 +11,7 @@ from itertools import islice
 
 import polars as pl
 
-from inputs.asked import AS_READ, Asked, ask_about_columns
+from inputs.asked import AS_READ, Asked, ask_about_columns, mapped
 from inputs.fields import BY, RATERS, AnyRater, Rater, RatingOf
 from inputs.own_scale import OwnScale
 from inputs.phrases import counted, few, join, tally
@@ -29,6 +29,7 @@ from inputs.words.scales.choosing import (
     misfit_question,
     wide_warning,
 )
+from inputs.words.scales.in_words import words_read
 from inputs.words.scales.kinds import (
     NumberScale,
     PercentScale,
@@ -143,8 +144,9 @@ class KnownOfRatings:
         """Words that are ratings, whatever they mean elsewhere: of these scales, of the rule pack's, such as
         None, and of the file."""
         words = {rating_word(word) for word in (*self.pack.words, *self.pack.meanings.values(), *self.names)}
-        given = [scale for scale in self.declared.values() if isinstance(scale, WordScale)]
-        return words.union(*(scale.points for scale in given))
+        given = self.declared.values()
+        words = words.union(*(scale.points for scale in given if isinstance(scale, WordScale)))
+        return words.union(*(scale.by_word for scale in given if isinstance(scale, NumberScale)))
 
 
 def rated_cells(
@@ -224,7 +226,7 @@ def _stated(
         said = known.declared.get(rater)
         if isinstance(said, NumberScale):
             # Of a header's `(1-6)` a mapping may say which end is the best.
-            ends = {said.worst, said.best}
+            ends = {*said.ends}
             scales = {role: None if one and {*one} == ends else one for role, one in scales.items()}
         of_scale = {one: RatingsSeen(hint=one) for one in scales.values()}
         if len(of_scale) > 1 or (known.headers_first and None not in of_scale):
@@ -407,7 +409,9 @@ def _as_declared(
             f"The mapping names a scale for the ratings by {BY[rater]}, but the header of each column names "
             "one of its own, which counts."
         )
-    note = None if warning else f"Ratings by {BY[rater]} were read as the mapping says."
+    note = (
+        None if warning else f"Ratings by {BY[rater]} were read as the mapping says{words_read(scale, seen)}."
+    )
     return ScaleChoice(scale, note, warning=warning)
 
 
@@ -438,7 +442,7 @@ def doubted_scales(
     for rater, scale in declared.items():
         theirs = [one for role, one in rated.items() if role.rater == rater and role not in scales.stated]
         faults = [fault for one in theirs for fault in one.faults]
-        if isinstance(scale, NumberScale):
+        if isinstance(scale, NumberScale) and not scale.words:
             faults = [fault for fault in faults if fault.kind == "rating_out_of_scale"]
         misfits = Counter(f"'{tidy(fault.text or '')[:40]}'" for fault in faults)
         question = misfit_question(rater, scale, misfits, cells.seen[rater])
@@ -471,10 +475,10 @@ def columns_on_another_scale(
     shown = [
         f"{name}: {tally(_counts(beyond[role]), 4)}" for role, name in zip(columns, headers, strict=True)
     ]
-    null = ", ".join(f'"{one.header}": null' for one in columns.values())
-    left_out = f"leave them out: `columns: {{{null}}}`" if apart else "take them out"
-    same = ", ".join(f'"{one.header}": "{role.name}"' for role, one in columns.items())
-    mistakes = f"say what the columns hold: `columns: {{{same}}}`" if apart else "correct them in the file"
+    null = mapped((one.header, "null") for one in columns.values())
+    left_out = f"leave them out: `columns: {null}`" if apart else "take them out"
+    same = mapped((one.header, f'"{role.name}"') for role, one in columns.items())
+    mistakes = f"say what the columns hold: `columns: {same}`" if apart else "correct them in the file"
     text = (
         f"Each rating is read as {right}, but many of these are outside that range: "
         f"{few(shown, 6, '; ')}. Are all ratings there on another scale? Then those that fit would be read "
@@ -589,13 +593,14 @@ def own_scale(rater: Rater, cells: RatedCells, scale: RaterScale, pack: RatingSc
         words |= {units_of_points(points[word]): text for word, text in spelled.items() if word in points}
         return OwnScale(lowest, highest, words=tuple(sorted(words.items())))
     numbers = NumberScale(Decimal(0), Decimal(100)) if isinstance(scale, PercentScale) else scale
-    if numbers == NumberScale(pack.lowest, pack.highest):
+    if numbers.ends == (pack.lowest, pack.highest):
         return None
-    worst, best = numbers.worst, numbers.best
+    worst, best = numbers.ends
     if isinstance(scale, PercentScale):
         return OwnScale(lowest, highest, worst=worst, best=best, sign="%")
     names = [role.name for role in cells.columns if role.rater == rater and role not in cells.stated]
     seen = {number for name in names for number in cells.numbers[name].drop_nulls().unique()}
+    seen |= {number for word, number in numbers.by_word.items() if word in cells.seen[rater].words}
     return OwnScale(lowest, highest, worst=worst, best=best, step=_step(seen, worst))
 
 
@@ -614,7 +619,7 @@ def _units_of_numbers(
     column: SourceColumn, numbers: pl.Series, scale: RaterScale, pack: RatingScale, right: str
 ) -> tuple[pl.Series, list[Fault]]:
     """The plain numbers of a column in units, and a fault for each that is outside the scale."""
-    if scale == NumberScale(pack.lowest, pack.highest):
+    if isinstance(scale, NumberScale) and scale.ends == (pack.lowest, pack.highest):
         low, high = int(pack.lowest * TEN_THOUSANDTHS), int(pack.highest * TEN_THOUSANDTHS)
         within, parts = pl.lit(numbers).is_between(low, high), pl.lit(numbers).cast(pl.Int64)
         units = pl.select(pl.when(within).then(parts * _UNITS_PER_PART)).to_series()
@@ -645,10 +650,11 @@ def units_of_written(rating: WrittenRating, scale: RaterScale, pack: RatingScale
     if isinstance(scale, PercentScale):
         share = Fraction(rating.number or 0) / 100
         return units_of(share, pack) if rating.kind == "percent" and 0 <= share <= 1 else None
-    if rating.kind != "number" or rating.ten_thousandths is None:
+    number = scale.by_word.get(rating.word) if rating.kind == "word" else rating.ten_thousandths
+    if rating.kind not in ("number", "word") or number is None:
         return None
     fits = rating.of is None or Decimal(rating.of) == scale.best
-    return units_on(rating.ten_thousandths, scale, pack) if fits else None
+    return units_on(number, scale, pack) if fits else None
 
 
 def _of_another(rating: WrittenRating, text: str, role: RatingOf) -> tuple[str, str] | None:

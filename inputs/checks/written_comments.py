@@ -110,7 +110,7 @@ def _in_cells(role: RatingOf, cells: RatedCells) -> dict[int, str]:
 def _labels(cells: RatedCells, role: RatingOf) -> dict[str, str]:
     """What stands beside the rating in each different text in which something does."""
     texts = cells.others[role]["text"].unique().to_list()
-    return {text: label for text in texts if (label := cells.written[text].label.rstrip(") "))}
+    return {text: label for text in texts if (label := cells.written[text].label)}
 
 
 def _commenting(cells: RatedCells) -> set[Rater]:

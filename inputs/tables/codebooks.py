@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from inputs.asked import mapped
 from inputs.fields import COMPETENCY, KEYS
 from inputs.files.sheets import Sheet
 from inputs.phrases import counted, few, was
@@ -52,7 +53,7 @@ def read_codebook(sheets: Sequence[Sheet], lexicon: Lexicon, known: Collection[s
             raise FaultyFileError(
                 f"{books[0].place} and {sheet.place} explain the code '{code}' otherwise: as {one} and as "
                 f"{other}. Keep the sheet that is right, or say in a mapping what it is: "
-                f'`competencies: {{"{code}": {codes[code]}}}`.'
+                f"`competencies: {mapped([(code, codes[code])])}`."
             )
         if used:
             books.append(sheet)

@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from json import dumps
 from operator import itemgetter
 
 import polars as pl
 
 from inputs import fields
+from inputs.asked import mapped
 from inputs.fields import OVERALL, RATING_BY, CommentOn, Field, OpenRating, Rater, RatingOf, Role
 from inputs.files.sheets import Sheet, column_index, letter
 from inputs.phrases import few
@@ -48,7 +48,7 @@ class Column(Meaning):
 
     def mapped_as(self, name: str = "null") -> str:
         """How a mapping says what the column is, for messages."""
-        return f"`columns: {{{dumps(self.header, ensure_ascii=False)}: {name}}}`"
+        return f"`columns: {mapped([(self.header, name)])}`"
 
 
 @dataclass(frozen=True)
@@ -334,7 +334,7 @@ def _scored_headers(head: Sequence[Sequence[str]], lexicon: Lexicon) -> Iterator
         yield alone, at, 1
         for lines in range(2, HEADER_LINES + 1):
             together = head[at : at + lines]
-            if len(together) < lines or not any(together[-1]):
+            if len(together) < lines or not any(together[-1]) or _is_title(together, lexicon):
                 break
             if _holds_values(together[-2], together[-1], lexicon):
                 break
@@ -343,6 +343,12 @@ def _scored_headers(head: Sequence[Sequence[str]], lexicon: Lexicon) -> Iterator
                 at,
                 lines,
             )
+
+
+def _is_title(lines: Sequence[Sequence[str]], lexicon: Lexicon) -> bool:
+    """Whether the first of lines is one text over a field of people, and so over everything: `By HR`."""
+    under = [_role(beneath, lexicon) for text, beneath, *_ in zip(*lines, strict=True) if text]
+    return len(under) == 1 and isinstance(under[0], Field) and under[0] not in (*_GIVEN, *_BY_WHOM)
 
 
 def _says_how_rated(line: Sequence[str], lexicon: Lexicon) -> bool:

@@ -37,6 +37,13 @@ def hold_numbers(table: Table, column: Column, highest: int = _HIGHEST) -> bool:
     return _numbers(counts, highest) > _MOST * counts.total()
 
 
+def hold_a_scale(table: Table, column: Column) -> bool:
+    """Whether most values of a column are numbers that a short scale could have, or words of a known one."""
+    counts = _counts(table.cells[column.letter])
+    in_words = sum(count for text, count in counts.items() if is_word_of_a_scale(text))
+    return hold_numbers(table, column, HIGHEST_RATING) or in_words > _MOST * counts.total()
+
+
 def words_in(table: Table, *columns: Column) -> set[str]:
     """The different texts of columns, but for those that say that nothing is rated."""
     found = (word for column in columns for word in _counts(table.cells[column.letter]))

@@ -133,6 +133,8 @@ class Lexicon:
     """Key of a header to the field that it is where its values show it."""
     perhaps_other: frozenset[Phrase]
     """Words for the person's own ratings that mean somebody else beside a clearer word."""
+    titles_of_others: frozenset[Phrase]
+    """Words for other raters that say enough as the title of a sheet."""
     others_or: Mapping[Phrase, Rater]
     """Words for other raters that may mean one of ours, where no other word does."""
     first_person: frozenset[Phrase]
@@ -240,13 +242,14 @@ class Lexicon:
     ) -> AnyRater | None:
         """The one rater that the title of a sheet or file names, when it says nothing else: `Self ratings`,
         `Manager_2026`. A file named after employees is not one of their own ratings. Somebody else only
-        where a mapping says so, or `of_others` are asked for."""
+        where a mapping says so, by a sheet named `Peers`, or if `of_others` are asked for."""
         spoken = words(title)
         if spoken in self.explained:
             return self.raters[spoken]
         rest = self._without_titles(spoken)
         rater, at = self.raters.get(rest), _place(rest, spoken)
-        if (rater == "other" and not of_others) or (of_file and self.people.get(rest) == "employee"):
+        others = of_others or (rest in self.titles_of_others and not of_file)
+        if (rater == "other" and not others) or (of_file and self.people.get(rest) == "employee"):
             return None
         whom = rater == "manager" and at is not None and self._is_before_whom(spoken, at, at + len(rest))
         return None if whom else rater
@@ -817,7 +820,7 @@ def _shared(key: Callable[[str], str]) -> Lexicon:
 _LISTS = (
     *("perhaps_other", "rating_words", "comment_words", "overall_words", "not_ratings", "earlier"),
     *("title_words", "joining_words", "words_before_whom", "first_person", "now", "not_now"),
-    *("asking", "addressing", "ones_own"),
+    *("asking", "addressing", "ones_own", "titles_of_others"),
 )
 """Lists of `words/columns.yaml` that the lexicon has under the same names."""
 _OF_A_TIME = tuple(field for field in FIELDS.values() if field.kind in ("level", "date"))

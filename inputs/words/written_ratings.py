@@ -125,7 +125,7 @@ def read_written_rating(text: str) -> WrittenRating:
     if said is not None and (word := rating_word(said[1])) in _scale_words():
         if names_another_rating(said[2]):
             return WrittenRating("several")
-        return WrittenRating("word", word=word, label=said[2].rstrip(") "), written=said[1])
+        return WrittenRating("word", word=word, label=_unbracketed(said[2]), written=said[1])
     word = rating_word(tidied)
     if word and (not any(map(str.isdigit, word)) or _SIGNED_NUMBER.fullmatch(tidied)):
         return WrittenRating("word", word=word)
@@ -212,7 +212,13 @@ def _labelled(number: str, label: str) -> WrittenRating:
         return WrittenRating("date")
     if names_another_rating(label):
         return WrittenRating("several")
-    return replace(_number(number), word=rating_word(label), label=label.strip())
+    return replace(_number(number), word=rating_word(label), label=_unbracketed(label))
+
+
+def _unbracketed(label: str) -> str:
+    """A text without the bracket that closes behind it and opened before it: `4 (Good)`."""
+    label = label.strip()
+    return label.rstrip(") ") if label.count(")") > label.count("(") else label
 
 
 def _commented(number: str, between: str, comment: str) -> WrittenRating:

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from inputs.fields import Field
+from inputs.fields import LAST_NAME, Field
 from inputs.phrases import counted, was
 from inputs.roster import Issue, Severity
-from inputs.tables.contents import key_field, shape_of
+from inputs.tables.contents import key_field, shape_of, source_columns
 from inputs.tables.layout import Table
 from inputs.words.stand_ins import sums_up
 from inputs.words.texts import each
@@ -20,13 +20,13 @@ _ENOUGH = 3
 def filled_down(table: Table) -> tuple[Table, list[Issue]]:
     """The table with the fields of a person in all of the person's rows, and a note that says so."""
     key = key_field(table)
-    column = None if key is None else table.by_role.get(key)
-    if column is None or shape_of(table) not in ("long", "rater rows"):
+    if key is None or shape_of(table) not in ("long", "rater rows"):
         return table, []
+    column = table.by_role.get(key) or table.by_role[LAST_NAME]  # the name may be in two columns
     letters = [
         one.letter for one in table.columns if isinstance(one.role, Field) and one.role.use != "rating"
     ]
-    keys = table.texts(column.role) if column.role is not None else table.cells[column.letter]
+    keys = source_columns(table)[key].texts
     without = table.cells.select(pl.all_horizontal(pl.col(letters).is_null())).to_series()
     filled = _as_above(keys, without)
     if not filled:

@@ -8,6 +8,7 @@ from itertools import chain
 import polars as pl
 
 from inputs import fields
+from inputs.asked import mapped
 from inputs.fields import BY, OVERALL, RATERS, RATING_BY, AnyRater, CommentOn, OpenRating, Rater, RatingOf
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
@@ -206,7 +207,7 @@ def _without_others(table: Table, lexicon: Lexicon, missing: Sequence[Rater], lo
         may_count = [word for _, word, _ in others if lexicon.other_or(word) == "manager"]
         remedy = (
             "If it is the rating by the manager that counts, say so in a mapping: "
-            f'`raters: {{"{may_count[0]}": manager}}`; otherwise nothing to do.'
+            f"`raters: {mapped([(may_count[0], 'manager')])}`; otherwise nothing to do."
             if may_count
             else "Nothing to do."
         )

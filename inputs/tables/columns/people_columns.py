@@ -8,10 +8,10 @@ import polars as pl
 from inputs import fields
 from inputs.fields import AnyRater, Field, OpenRating, RatingOf
 from inputs.tables.columns.whoever_answered import without_whoever_answered
-from inputs.tables.contents import SAY_WHO_RATED, columns_of_people
+from inputs.tables.contents import RATERS_OF_ROWS, columns_of_people
 from inputs.tables.layout import Column, Table
 from inputs.tables.raters import few_texts, name_both
-from inputs.tables.values import HIGHEST_RATING, hold_numbers, is_address, key_among
+from inputs.tables.values import HIGHEST_RATING, hold_a_scale, hold_numbers, is_address, key_among
 from inputs.words.cycle_names import cycle_in, spelled_out
 from inputs.words.lexicon import BY_MAPPING, Lexicon
 from inputs.words.names import Names
@@ -95,14 +95,15 @@ def _competencies(table: Table, lexicon: Lexicon) -> Table:
     return table.with_columns([named])
 
 
-def _several_each(table: Table, column: Column) -> bool:
-    """Whether people have several of a column's values. What each has one of, such as an area to develop, is
-    not what a rating is of."""
-    keys = columns_of_people(table)
-    if not keys:
+def _several_each(table: Table, column: Column, keys: Sequence[Column] = (), least: float = 2) -> bool:
+    """Whether people have several of a column's values, on average at least so many. What each has one of,
+    such as an area to develop, is not what a rating is of."""
+    keys = keys or columns_of_people(table)
+    if not keys or column in keys:
         return False
-    pairs = table.cells.select(keys[0].letter, column.letter).drop_nulls().unique()
-    return pairs.height >= 2 * pairs[keys[0].letter].n_unique()
+    # Of several rows of a person the first one alone may say whose they are.
+    pairs = table.cells.select(pl.col(keys[0].letter).forward_fill(), column.letter).drop_nulls().unique()
+    return pairs.height >= least * pairs[keys[0].letter].n_unique()
 
 
 def _reviewers(table: Table, lexicon: Lexicon) -> Table:
@@ -115,9 +116,9 @@ def _reviewers(table: Table, lexicon: Lexicon) -> Table:
         return column if role in table.by_role else replace(column, role=role, why=why)
 
     table = table.with_columns(map(resolved, table.taken_for(fields.RATER_NAME)))
-    if not table.by_role.keys() & SAY_WHO_RATED:
-        unnamed = (column for column in table.columns if column.role is None and not column.header)
-        found = [column for column in unnamed if name_both(few_texts(table, column), lexicon)]
+    if not table.by_role.keys() & set(RATERS_OF_ROWS):
+        may_be = (one for one in table.columns if _may_say_who_rated(table, one, lexicon))
+        found = [column for column in may_be if name_both(few_texts(table, column), lexicon)]
         table = table.with_columns(
             replace(column, role=fields.RATER, why="its values say who rated") for column in found[:1]
         )
@@ -129,17 +130,38 @@ def _reviewers(table: Table, lexicon: Lexicon) -> Table:
     return table.unused({column.letter: why for column in others})
 
 
+def _may_say_who_rated(table: Table, column: Column, lexicon: Lexicon) -> bool:
+    """Whether a column without a header, or called `Who are you?` or `Role`, says it where its values do, of
+    which most people have two: else a role is their own."""
+    if not column.header:
+        return column.role is None
+    of_rater = lexicon.perhaps.get(lexicon.name_key(column.header)) is fields.RATER
+    if not of_rater or column.why == BY_MAPPING or column.role not in (None, fields.LEVEL):
+        return False
+    # An address or a number may be that of whoever answered.
+    named = [*table.taken_for(fields.EMPLOYEE), *table.taken_for(fields.EMPLOYEE_NAME)]
+    people = named or columns_of_people(table)
+    return any(_several_each(table, column, [one], _MOST_HAVE_TWO) for one in people)
+
+
+_MOST_HAVE_TWO = 1.5
+
+
 def _ratings_by_people(table: Table) -> Table:
-    """`Employee` and `Manager` in a table with a row per competency hold ratings where both are numbers."""
+    """`Employee` and `Manager` in a table with a row per competency hold ratings where both are numbers or
+    words of a scale, or `Employee` is beside ratings by the manager."""
     if fields.COMPETENCY not in table.by_role:
         return table
     rated = {
-        role: [column for column in table.taken_for(role) if hold_numbers(table, column, HIGHEST_RATING)]
+        role: [column for column in table.taken_for(role) if hold_a_scale(table, column)]
         for role in (fields.EMPLOYEE, fields.MANAGER)
     }
-    someone = table.by_role.keys() & {fields.EMPLOYEE_ID, fields.EMPLOYEE_NAME, fields.EMAIL}
-    others = len(table.taken_for(fields.EMPLOYEE)) > len(rated[fields.EMPLOYEE])
-    if not all(rated.values()) or not (someone or others):
+    named = (*map(table.by_role.get, (*fields.KEYS, fields.LAST_NAME)), *table.taken_for(fields.EMPLOYEE))
+    someone = [one for one in named if one is not None and one not in rated[fields.EMPLOYEE]]
+    beside = fields.MANAGER_RATING in table.by_role and any(
+        _several_each(table, column, someone, _MOST_HAVE_TWO) for column in rated[fields.EMPLOYEE]
+    )
+    if not someone or not (all(rated.values()) or beside):
         return table
     why = "its values are ratings, next to those of the other"
     own = [replace(column, role=fields.SELF_RATING, why=why) for column in rated[fields.EMPLOYEE]]

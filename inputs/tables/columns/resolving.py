@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from inputs import fields
-from inputs.asked import ColumnPlace
+from inputs.asked import ColumnPlace, mapped
 from inputs.fields import (
     BY,
     OVERALL,
@@ -44,7 +44,7 @@ from inputs.tables.review_cycles import (
 )
 from inputs.tables.review_status import with_review_status
 from inputs.tables.table_issues import TableIssues
-from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
+from inputs.tables.values import HIGHEST_RATING, hold_a_scale, hold_numbers, range_of, words_in
 from inputs.words.cycle_names import cycle_in
 from inputs.words.lexicon import OVERALL_RATING, Lexicon
 from inputs.words.names import Names
@@ -262,7 +262,7 @@ def _kept_apart(table: Table, why: str, log: TableIssues) -> Table:
     count, first = len(theirs), theirs[0]
     problem = (
         f"{counted(count, 'column')} of {table.place}, such as '{first.header}', {was(count)} kept apart: by "
-        "other raters, as the mapping says, and not part of the manager's rating."
+        f"other raters ({why}), and not part of the manager's rating."
     )
     log.issues.append(table.issue("other_raters", Severity.NOTE, problem, "Nothing to do.", first))
     return table.unused({column.letter: f"by other raters: {why}" for column in theirs})
@@ -417,10 +417,11 @@ def _lost_half(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
     rater = next(rater for rater in RATERS if RATING_BY[rater] is not known[0])
     beside = table.by_role[known[0]].header
     for column in table.columns:
-        if not _may_be_ratings(column, lexicon, rater) or not hold_numbers(table, column, HIGHEST_RATING):
+        if not _may_be_ratings(column, lexicon, rater) or not hold_a_scale(table, column):
             continue
+        seen = range_of(table, column) or few(sorted(words_in(table, column)), 4)
         log.ask(
-            f"{table.place}, column {column.letter} ('{column.header}', {range_of(table, column)}): whose "
+            f"{table.place}, column {column.letter} ('{column.header}', {seen}): whose "
             f"ratings are they, next to '{beside}'?",
             f"If they are by {BY[rater]}, say so in a mapping: "
             f"{column.mapped_as(RATING_BY[rater].name)}; if they are not to be used, `null`.",
@@ -439,12 +440,12 @@ def _other_figures(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
         if table.sheet.column(column.letter) in asked or not _may_be_ratings(column, lexicon, "self"):
             continue
         if hold_numbers(table, column, HIGHEST_RATING):
-            named = f'"{column.header}": {read.role.name}, "{read.header}": null'
+            named = mapped([(column.header, read.role.name), (read.header, "null")])
             log.warn_of(
                 [column],
                 "it does not say that the person or the manager rated",
-                f"If it is what counts in place of '{read.header}', say so in a mapping: `columns: "
-                f"{{{named}}}`; otherwise nothing to do.",
+                f"If it is what counts in place of '{read.header}', say so in a mapping: "
+                f"`columns: {named}`; otherwise nothing to do.",
             )
 
 
@@ -495,7 +496,7 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
         log.ask(
             f"{table.place}: whose ratings are {named}: the person's own or the manager's?",
             "Name the columns such as 'Communication (manager)', or say so for the whole table in a mapping: "
-            f'`raters: {{"{table.title}": manager}}`, or `self`, or `other`.',
+            f"`raters: {mapped([(table.title, 'manager')])}`, or `self`, or `other`.",
             nobodys,
         )
     return log.left_in(table)

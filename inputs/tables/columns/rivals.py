@@ -8,7 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from inputs import fields
-from inputs.asked import Naming
+from inputs.asked import Naming, mapped
 from inputs.fields import Field, RatingOf, Role
 from inputs.phrases import counted, join, was
 from inputs.roster import Severity
@@ -196,13 +196,13 @@ def _own_words(column: Column, columns: Sequence[Column]) -> tuple[str, ...]:
 def _how_to_name(columns: Sequence[Column], namings: Sequence[Naming], as_one: Sequence[Naming]) -> str:
     ways = []
     if namings:
-        others = ", ".join(f'"{header}": null' for header, name in namings[0][1] if not name)
-        ways.append(f"If it is {namings[0][0]}, say so in a mapping: `columns: {{{others}}}`.")
+        others = mapped((header, "null") for header, name in namings[0][1] if not name)
+        ways.append(f"If it is {namings[0][0]}, say so in a mapping: `columns: {others}`.")
     elif not as_one:
         distinct = len({column.header for column in columns}) == len(columns)
         write = "Say in a mapping what each of them is" if distinct else "Write different headers above them"
         ways.append(f"{write}, or take out those that do not count.")
     for _, named in as_one:
-        listed = ", ".join(f'"{header}": {name}' for header, name in dict(named).items())
-        ways.append(f"If each fills what the others leave empty, name all: `columns: {{{listed}}}`.")
+        listed = mapped(dict(named).items())
+        ways.append(f"If each fills what the others leave empty, name all: `columns: {listed}`.")
     return " ".join(ways)

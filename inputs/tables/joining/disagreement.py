@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from inputs import fields
-from inputs.asked import Asked, ask_about_columns
+from inputs.asked import Asked, ask_about_columns, mapped
 from inputs.fields import KEYS, Field, is_rating
 from inputs.phrases import counted, few
 from inputs.roster import Issue, Severity
@@ -161,7 +161,7 @@ def _nobody_found(joined: JoinedTables, other: TableContent, at: pl.Series) -> I
         if found:
             remedy = (
                 f"If '{header}' is about somebody else, such as the person who answered, say in a mapping "
-                f'that it is not used: `columns: {{"{header}": null}}`.'
+                f"that it is not used: `columns: {mapped([(header, 'null')])}`."
             )
             places = frozenset([] if column is None else [column.sheet.column(column.letter)])
             yield ask_about_columns(f"{problem} Matched by the {role.label}, {found:,} are.", remedy, places)

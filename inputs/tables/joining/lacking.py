@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from inputs.asked import mapped
 from inputs.fields import COMPETENCY, LEVEL, RATERS, RATING_BY
 from inputs.phrases import few, join
 from inputs.roster import FaultyFileError, InputError
@@ -69,14 +70,12 @@ def _overall_only(table: Table, overall: Sequence[Column]) -> str:
     listed = few(
         [f"'{column.header}' (column {column.letter}, {range_of(table, column)})" for column in overall], 4
     )
-    answers = ", ".join(
-        f'"{column.header}": "performance:{whose[column.letter] or "?"}"' for column in overall[:2]
-    )
+    answers = mapped((one.header, f'"performance:{whose[one.letter] or "?"}"') for one in overall[:2])
     return (
         f"{table.place} holds overall ratings only: {listed}, and no rating of a competency. The rules work "
         "on competencies, so nobody can be assessed by it. Ask for the ratings of each competency; or take "
         "a rule pack with one competency for the whole, `performance` say (`readiness pack new`), and say "
-        f"in a mapping which column is whose: `columns: {{{answers}}}`. Then the report shows how far "
+        f"in a mapping which column is whose: `columns: {answers}`. Then the report shows how far "
         f"person and manager agree."
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from inputs import fields
+from inputs.asked import mapped
 from inputs.fields import BY, KEYS_OF_RATERS, OVERALL, RATERS, RATING_BY, AnyRater, CommentOn, RatingOf, Role
 from inputs.issues import LISTED_OF_PEOPLE
 from inputs.phrases import counted, few, was
@@ -209,7 +210,8 @@ def _ask_who_rated(log: TableIssues, lexicon: Lexicon) -> None:
         f"{log.table.place}, column {column.letter} ('{column.header}'): which of the raters is the "
         f"person, and which the manager? {why}",
         "Add a column 'Rater' with 'Self', 'Manager' or 'Peer' in every row. If the same can be said of all "
-        f'rows, say it in a mapping: `raters: {{"{log.table.title}": other}}`, or `manager`, or `self`.',
+        f"rows, say it in a mapping: `raters: {mapped([(log.table.title, 'other')])}`, or `manager`, or "
+        "`self`.",
         rated if one_each else (),
     )
 

@@ -13,7 +13,7 @@ from inputs.roster import RatingScale
 from inputs.words.legends import Legend
 from inputs.words.rating_words import known_sets, sets_with
 from inputs.words.scales.explained import by_legend, fitting
-from inputs.words.scales.in_words import choose_percents, choose_words
+from inputs.words.scales.in_words import ask_about_mixed, choose_percents, choose_words
 from inputs.words.scales.kinds import NumberScale, RaterScale, ScaleChoice
 from inputs.words.scales.open_ended import as_rules_count, way_out_beyond
 from inputs.words.scales.seen import (
@@ -93,11 +93,14 @@ def _choose(of: Unscaled, legends: Sequence[Legend], lists: Sequence[Legend]) ->
 def _found(of: Unscaled, legends: Sequence[Legend], lists: Sequence[Legend]) -> ScaleChoice:
     seen, pack = of.seen, of.pack
     explained = by_legend(of, legends) if seen.numbers else None
-    if explained is not None and (explained.question or not _are_in_words(count_of_known_words(seen), seen)):
+    mixed = seen.numbers > 0 and _are_in_words(count_of_known_words(seen), seen)
+    if explained is not None and (explained.question or not mixed):
         return explained
     if seen.percents and seen.hint and {*seen.hint} == {0, 100}:
         return choose_percents(of)
     if of.stated != of.usual:
+        if mixed:
+            return ask_about_mixed(of)
         if seen.nearly_within(of.stated):
             note = f"Ratings {of.by} were read as {of.stated}, as the headers say."
             return ScaleChoice(of.stated, note, by_words=True)
@@ -320,7 +323,7 @@ def misfit_question(
         f"According to the mapping, each rating by {BY_WHOM[rater]} is {scale.right}, but {count:,} of "
         f"{seen.rated:,} are not: {tally(misfits.most_common(), _SHOWN)}. Which scale are they on?",
         "Correct the mapping: its `scales` if they are ratings, its `not_rated` if they are not.",
-        "scale",
+        "mixed" if many(seen.words.total(), seen.rated) and many(seen.numbers, seen.rated) else "scale",
     )
 
 

@@ -2,12 +2,21 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from json import dumps
 
+from inputs.asked import Asked, mapped
 from inputs.phrases import counted, few, tally
 from inputs.words.legends import Legend
 from inputs.words.rating_words import places_of, sets_with
 from inputs.words.scales.explained import word_pairs
-from inputs.words.scales.kinds import PercentScale, ScaleChoice, WordScale, word_scale
+from inputs.words.scales.kinds import (
+    NumberScale,
+    PercentScale,
+    RaterScale,
+    ScaleChoice,
+    WordScale,
+    word_scale,
+)
 from inputs.words.scales.seen import (
     STRAY_SHARE,
     RatingsSeen,
@@ -75,15 +84,33 @@ def _written(seen: RatingsSeen) -> str:
 
 
 def ask_about_mixed(of: Unscaled) -> ScaleChoice:
-    """Asks for one form of ratings that are numbers and words."""
+    """Asks which number each word among numbers stands for."""
     cells = few(of.seen.in_words[:_SHOWN], _SHOWN)
-    unrated = ", ".join(f'"{word}"' for word in words_of_no_scale(of.seen)[:_SHOWN])
-    also = f" Where words mean not rated, say so in a mapping: `not_rated: [{unrated}]`." if unrated else ""
-    return of.ask(
-        f"Ratings {of.by} mix numbers ({of.seen.range}) and words: {_written(of.seen)}, as in {cells}.",
-        "Write all of them in one form: numbers, with a comment behind where there is one ('4 - led it "
-        f"alone'), or words.{also}",
+    words = mapped((word, "...") for word, _ in words_counted(of.seen)[:_DIFFERENT])
+    unrated = words_of_no_scale(of.seen)[:_SHOWN]
+    also = (
+        f"; or that it means not rated: `not_rated: {dumps(unrated, ensure_ascii=False)}`" if unrated else ""
     )
+    text = f"Ratings {of.by} mix numbers ({of.seen.range}) and words: {_written(of.seen)}, as in {cells}."
+    remedy = (
+        "Say in a mapping which number each word stands for: "
+        f"`scales: {{{of.whose}: {{worst: ..., best: ..., points: {words}}}}}`{also}. "
+        "Or write all of them in one form: numbers, with a comment behind where there is one ('4 - led it "
+        "alone'), or words."
+    )
+    return ScaleChoice(of.usual, question=Asked(text, remedy, "mixed"))
+
+
+def words_read(scale: RaterScale, seen: RatingsSeen) -> str:
+    """What each word of a mapping's scale was read as, and in how many cells: `: 'Good' (12) as 4`."""
+    if isinstance(scale, NumberScale):
+        points = {word: f"{number}" for word, number in scale.words.items()}
+    elif isinstance(scale, WordScale):
+        points = {step: _points(scale.points[rating_word(step)]) for step in scale.steps}
+    else:
+        return ""
+    read = [f"'{word[:_LONGEST]}' ({seen.words[rating_word(word)]:,}) as {at}" for word, at in points.items()]
+    return f": {few(read, _DIFFERENT)}" if read else ""
 
 
 def _by_pack(of: Unscaled) -> ScaleChoice | None:
@@ -102,8 +129,12 @@ def _by_pack(of: Unscaled) -> ScaleChoice | None:
 def _read_as(scale: WordScale, said: str, why: str = ".") -> ScaleChoice:
     """The scale with a note that shows its points."""
     points = [(step, scale.points[rating_word(step)]) for step in scale.steps]
-    shown = ", ".join(f"{step} = {points_text(round(value * TEN_THOUSANDTHS))}" for step, value in points)
+    shown = ", ".join(f"{step} = {_points(value)}" for step, value in points)
     return ScaleChoice(scale, f"{said}: {shown}{why}", by_words=True)
+
+
+def _points(value: Fraction) -> str:
+    return points_text(round(value * TEN_THOUSANDTHS))
 
 
 def _order_of(listed: Legend) -> bool | None:

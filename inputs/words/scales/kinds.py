@@ -1,9 +1,11 @@
 """The kinds of scale, and where on the rule pack's is what is written on them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
 
 from inputs.asked import Asked
 from inputs.roster import UNITS_PER_POINT, RatingScale
@@ -17,9 +19,22 @@ class NumberScale:
 
     worst: Decimal
     best: Decimal
+    words: Mapping[str, Decimal] = field(default_factory=dict, hash=False)
+    """What each word among the numbers stands for, as a mapping spells it."""
 
     def __str__(self) -> str:
-        return f"numbers from {self.worst} (worst) to {self.best} (best)"
+        words = "".join(f", {word} = {number}" for word, number in self.words.items())
+        return f"numbers from {self.worst} (worst) to {self.best} (best){words}"
+
+    @property
+    def ends(self) -> tuple[Decimal, Decimal]:
+        """The worst and the best number on it."""
+        return self.worst, self.best
+
+    @cached_property
+    def by_word(self) -> dict[str, int]:
+        """Normalised word to what it stands for, in ten-thousandths."""
+        return {rating_word(word): round(number * TEN_THOUSANDTHS) for word, number in self.words.items()}
 
     @property
     def lowest(self) -> Decimal:
@@ -39,7 +54,7 @@ class NumberScale:
     @property
     def right(self) -> str:
         """What can be written on it."""
-        return f"a number {self.range}"
+        return f"a number {self.range}" + (f" or one of {', '.join(self.words)}" if self.words else "")
 
 
 @dataclass(frozen=True)
@@ -53,7 +68,10 @@ class WordScale:
     name: str = "words"
 
     def __str__(self) -> str:
-        return f"{self.name}: {', '.join(self.steps)}, in even steps"
+        points = sorted((self.points[rating_word(step)], step) for step in self.steps)
+        if len({above - below for (below, _), (above, _) in pairwise(points)}) < 2:
+            return f"{self.name}: {', '.join(step for _, step in points)}, in even steps"
+        return f"{self.name}: {', '.join(f'{step} = {float(value):g}' for value, step in points)}"
 
     @property
     def right(self) -> str:
