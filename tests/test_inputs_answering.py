@@ -163,11 +163,16 @@ def test_a_column_that_tells_no_rows_apart_is_not_taken_for_raters(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "likely"),
-    [("Senior PM, Payments", "senior_pm"), ("Acting Director of Product", "director"), ("Nurse", NOT_USED)],
+    [
+        ("Senior PM, Payments", "senior_pm"),
+        ("Senoir PM", "senior_pm"),
+        ("Acting Director of Product", "director"),
+        ("Nurse", NOT_USED),
+    ],
 )
 def test_the_longest_level_in_a_text_is_offered_first(text, likely, tmp_path):
     path = tmp_path / "people.csv"
-    path.write_text(f"ID;Job Level;Communication (manager)\nE1;{text};4\nE2;{text} Two;3\n", encoding="utf-8")
+    path.write_text(f"ID;Job Level;Communication (manager)\nE1;{text};4\nE2;{text}!;3\n", encoding="utf-8")
     (question,) = understand(read_files([path]), VOCABULARY, DAY, FileMapping()).questions
     assert {blank.likely for blank in question.blanks} == {likely}
 

@@ -15,6 +15,8 @@ from inputs.words.texts import each
 
 _ALIKE = 60
 """Similarity, of 100, from which a name is worth suggesting."""
+_MISSPELT = 85
+"""Similarity from which a text is that name but for a slip or two."""
 _CODE = r"[A-Za-z]{1,6}[.-]?\d{1,2}[A-Za-z]?"
 _IS_CODE = re.compile(rf"{_CODE}|[A-Za-z]{{1,6}} \d{{1,2}}|\d{{2,8}}")
 """`P2`, `IC-5`, `Grade 7`, or the number of a job."""
@@ -63,8 +65,10 @@ class Names:
         return each(texts, self.id_of)
 
     def likely(self, text: str) -> str | None:
-        """The id of the longest name in a text: `Senior Manager` in `Senior Manager, North`; to be asked
-        about, as `Assistant to the Senior Manager` is nobody's level. None where there is none."""
+        """The id of the name that a text misspells, else of the longest one in it, as in `Senior
+        Manager, North`. It is to be asked about, as `Assistant to the Senior Manager` is nobody's level."""
+        if (misspelt := self._most_like(text, _MISSPELT)) is not None:
+            return misspelt
         inside = [name for name in self.spellings if name and f" {name} " in f" {normalise(text)} "]
         longest = max(map(len, inside), default=0)
         ids = {self.spellings[name] for name in inside if len(name) == longest}
@@ -72,12 +76,13 @@ class Names:
 
     def suggestion(self, text: str) -> str | None:
         """The title whose name is in the text, or is most like it, or None when none is like it."""
-        if (inside := self.likely(text)) is not None:
-            return self.titles[inside]
-        found = process.extractOne(
-            normalise(text), list(self.spellings), scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE
-        )
-        return None if found is None else self.titles[self.spellings[found[0]]]
+        near = self.likely(text) or self._most_like(text, _ALIKE)
+        return None if near is None else self.titles[near]
+
+    def _most_like(self, text: str, alike: int) -> str | None:
+        scorer = fuzz.token_sort_ratio
+        found = process.extractOne(normalise(text), list(self.spellings), scorer=scorer, score_cutoff=alike)
+        return None if found is None else self.spellings[found[0]]
 
     def remedy(self, text: str) -> str:
         """What would be right in place of a text that is none of the names."""
