@@ -245,11 +245,12 @@ def _named(one: Field, texts: pl.Series, names: Names, log: IssueLog) -> pl.Seri
     ids = names.ids_of(texts)
     if names.titles:
         unknown = (ids.is_null() & texts.is_not_null()).arg_true()
-        faults = []
-        for at, text in zip(unknown.to_list(), texts.gather(unknown).to_list(), strict=True):
+        faults, written = list[Fault](), texts.gather(unknown).to_list()
+        remedies = {text: names.remedy(text) for text in set(written)}
+        for at, text in zip(unknown.to_list(), written, strict=True):
             if not is_unrated(text):
                 problem = f"'{text[:60]}' is not a {one.kind} in this rule pack."
-                faults.append(Fault(at, text, f"unknown_{one.kind}", problem, names.remedy(text)))
+                faults.append(Fault(at, text, f"unknown_{one.kind}", problem, remedies[text]))
         log.cells(one, faults)
     return ids
 

@@ -270,15 +270,16 @@ def _in_short(joined: JoinedTables, rows: Sequence[int]) -> str:
 
 
 def _unknown_levels(joined: JoinedTables, level_ids: pl.Series, levels: Names) -> Iterator[Exclusion]:
-    written = joined.texts(fields.LEVEL)
-    for at in level_ids.is_null().arg_true().to_list():
-        text = written[at]
+    unknown = level_ids.is_null().arg_true()
+    written = joined.texts(fields.LEVEL).gather(unknown).to_list()
+    remedies = {text: levels.remedy(text) for text in {*written} - {None}}
+    for at, text in zip(unknown.to_list(), written, strict=True):
         if text is None:
             remedy = "Write a level of the rule pack."
             yield Exclusion(at, "missing_level", "The row has no level.", remedy, fields.LEVEL)
         else:
             problem = f"'{text[:60]}' is not a level in this rule pack."
-            yield Exclusion(at, "unknown_level", problem, levels.remedy(text), fields.LEVEL)
+            yield Exclusion(at, "unknown_level", problem, remedies[text], fields.LEVEL)
 
 
 def check_ids(joined: JoinedTables, ids: pl.Series, log: IssueLog, *, shortened: bool) -> None:

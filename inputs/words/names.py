@@ -69,7 +69,8 @@ class Names:
         Manager, North`. It is to be asked about, as `Assistant to the Senior Manager` is nobody's level."""
         if (misspelt := self._most_like(text, _MISSPELT)) is not None:
             return misspelt
-        inside = [name for name in self.spellings if name and f" {name} " in f" {normalise(text)} "]
+        spoken = f" {normalise(text)} "
+        inside = [name for name in self.spellings if name and f" {name} " in spoken]
         longest = max(map(len, inside), default=0)
         ids = {self.spellings[name] for name in inside if len(name) == longest}
         return ids.pop() if len(ids) == 1 else None

@@ -52,11 +52,12 @@ def decide(
     given = _tidied(entry)
     with locked(folder):
         log = read_log(folder)
-        known = decisions_in(log).get(seat.key)
+        decided = decisions_in(log)
+        known = decided.get(seat.key)
         if known is not None and known.entry == given:  # left as it is, or sent twice
             return log
         _require_version(log, seat.key, seen)
-        _require_complete(given, seat, decisions_in(log), day, today)
+        _require_complete(given, seat, decided, day, today)
         made = decision_of(given, seat.key, seat.recommendation)
         log = append(log, [made], Origin(), applied_at)
         write_log(log, folder)

@@ -204,15 +204,16 @@ def _in_numbers(
 def _meanings(texts: Sequence[str], legend: Legend, ends: Ends) -> dict[Decimal, str]:
     """What the matrix calls its numbers, in its legend or beside them: `3 - Solid`; nothing where one has two
     words, or two have one."""
-    named = [*legend.points.items()]
-    for number, word in map(rating_and_prose, map(at_least, texts)) if not named else ():
-        if number is not None and word is not None and not is_sentence(word):
-            named.append((number, word))
-    found = dict(named)
-    words = {number: word_key(word) for number, word in named}
-    is_clear = all(words[number] == word_key(word) for number, word in named)
-    is_clear = is_clear and len({*words.values()}) == len(words)
-    return dict(sorted(found.items())) if is_clear and all(ends[0] <= one <= ends[1] for one in found) else {}
+    beside = (rating_and_prose(at_least(text)) for text in texts)
+    named = {
+        (number, word_key(word)): word
+        for number, word in legend.points.items() or beside
+        if number is not None and word is not None and (legend.points or not is_sentence(word))
+    }
+    numbers, words = {number for number, _ in named}, {word for _, word in named}
+    if not len(named) == len(numbers) == len(words) or any(not ends[0] <= one <= ends[1] for one in numbers):
+        return {}
+    return {number: word for (number, _), word in sorted(named.items())}
 
 
 def _usual_ends(numbers: Sequence[Decimal]) -> Ends:

@@ -50,11 +50,15 @@ def _named_like_others(table: Table, lexicon: Lexicon) -> Table:
     theirs = [(column, rated[0]) for column in others if (rated := lexicon.rated_by(column.header))]
     counts = Counter(competency for _, competency in theirs)
     changed = [
-        replace(column, role=OpenRating(column.header), why=f"'{column.header}' is not in the rule pack")
+        _of_unknown_name(column)
         for column, competency in theirs
         if competency not in by_title and counts[competency] == 1
     ]
     return table.with_columns(changed if by_title else [])
+
+
+def _of_unknown_name(column: Column) -> Column:
+    return replace(column, role=OpenRating(column.header), why=f"'{column.header}' is not in the rule pack")
 
 
 def _of_each_row(table: Table) -> Table:
@@ -123,7 +127,7 @@ def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: AnyRater | None)
     rated = [column for role, column in table.by_role.items() if isinstance(role, RatingOf | OpenRating)]
     holds_such = _holding_such(table, rated)
     bare = [
-        replace(column, role=OpenRating(column.header), why=f"'{column.header}' is not in the rule pack")
+        _of_unknown_name(column)
         for column in table.unexplained
         if not lexicon.is_ignored(column.header) and holds_such(column)
     ]

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from itertools import combinations
 
 from inputs.asked import Asked
@@ -169,7 +168,7 @@ def _ask_about_direction(of: Unscaled) -> ScaleChoice:
 def _best_below_top(of: Unscaled) -> str | None:
     """The best word of its sets, when it goes with the highest number seen and that is not the top."""
     highest = of.seen.highest
-    if highest is None or highest >= _known_top(of) * TEN_THOUSANDTHS:
+    if highest is None or highest >= of.known_top * TEN_THOUSANDTHS:
         return None
     for word, numbers in of.seen.labels.items():
         sets = sets_with([word]).values()
@@ -193,18 +192,13 @@ def _ask_about_range(of: Unscaled) -> ScaleChoice:
     )
 
 
-def _known_top(of: Unscaled) -> Decimal:
-    """The rating that somebody surely reaches if the rules and the ratings are on one scale."""
-    return of.pack.highest if of.pack.known_up_to is None else of.pack.known_up_to
-
-
 def _note_on_usual(of: Unscaled) -> str | None:
     """A note when ratings never reach the top: the sheet's scale may end lower. Or that the lowest is
     the best here, as the file itself does not say so."""
     seen, pack = of.seen, of.pack
     if pack.lowest_is_best and seen.numbers:
         return f"Ratings {of.by} were read as {of.usual}, as the rule pack counts."
-    if seen.highest is None or seen.numbers < _SOME or seen.highest >= _known_top(of) * TEN_THOUSANDTHS:
+    if seen.highest is None or seen.numbers < _SOME or seen.highest >= of.known_top * TEN_THOUSANDTHS:
         return None
     return (
         f"Ratings {of.by} {seen.spread} and were read on the scale from {pack.lowest} to {pack.highest}. If "
@@ -238,7 +232,7 @@ def _exceeded_warning(of: Unscaled, legend: Legend) -> str:
 def top_question(of: Unscaled, people: int) -> Asked | None:
     """Asks for the scale where nobody reaches the top of the rule pack's, and many could."""
     seen, pack = of.seen, of.pack
-    top = int(_known_top(of) * TEN_THOUSANDTHS)
+    top = int(of.known_top * TEN_THOUSANDTHS)
     # A mean of ratings hardly ever is the top itself.
     nearly = top - int((pack.highest - pack.lowest) * TEN_THOUSANDTHS) // _NEARLY
     if seen.highest is None or seen.highest > nearly or seen.numbers < _ENOUGH or seen.hint:
@@ -254,7 +248,7 @@ def top_question(of: Unscaled, people: int) -> Asked | None:
     words += _read_as_not_rated(seen)
     named = f" ({', '.join(words)})" if words else ""
     return of.ask(
-        f"Ratings {of.by} {seen.spread}{named}: none of {seen.numbers:,} reaches {_known_top(of)}, the "
+        f"Ratings {of.by} {seen.spread}{named}: none of {seen.numbers:,} reaches {of.known_top}, the "
         f"{'top of' if pack.known_up_to is None else 'highest that is known of'} the rule pack's scale. "
         "Which scale are they on?",
         in_a_mapping(

@@ -61,10 +61,15 @@ def _ask(of: Unscaled, scale: RaterScale) -> ScaleChoice:
     if isinstance(scale, NumberScale):
         said = f"worst: {scale.worst}, best: {scale.best}"
     else:
-        said = "percent: true" if isinstance(scale, PercentScale) else f"words: {dumps(scale.steps)}"
+        said = (
+            "percent: true"
+            if isinstance(scale, PercentScale)
+            else f"words: {dumps(scale.steps, ensure_ascii=False)}"
+        )
+    again = _again(of, scale)
     return of.ask(
         text,
-        f"{_again(of, scale)[0].upper()}{_again(of, scale)[1:]}. If the rules do go from {pack.lowest} to "
+        f"{again[0].upper()}{again[1:]}. If the rules do go from {pack.lowest} to "
         f"{pack.highest} and these ratings are to be stretched to that, say so in a mapping: "
         f"`scales: {{{of.whose}: {{{said}}}}}`.",
     )

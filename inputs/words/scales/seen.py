@@ -190,6 +190,11 @@ class Unscaled:
         return NumberScale(*(reversed(ends) if self.pack.lowest_is_best else ends))
 
     @property
+    def known_top(self) -> Decimal:
+        """The rating that somebody surely reaches if these ratings are on the rule pack's scale."""
+        return self.pack.highest if self.pack.known_up_to is None else self.pack.known_up_to
+
+    @property
     def stated(self) -> NumberScale:
         """The scale that the headers name, or the usual one."""
         return self.usual if self.seen.hint is None else NumberScale(*self.seen.hint)
