@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readiness.interrupts import interrupts_abort
@@ -23,9 +24,9 @@ WORK = "reports.writing"
 
 def main() -> None:
     """Run the command that was asked for."""
-    foreign = foreign_package()
-    if foreign is not None:
-        print(f"Stopped: {foreign}", file=sys.stderr)
+    wrong = _folder_gone() or foreign_package()
+    if wrong is not None:
+        print(f"Stopped: {wrong}", file=sys.stderr)
         sys.exit(2)
     try:
         _run()
@@ -34,6 +35,18 @@ def main() -> None:
 
         tell(error)
         sys.exit(UNFORESEEN)
+
+
+def _folder_gone() -> str | None:
+    """What is wrong where the folder in which the command was started was removed or replaced."""
+    try:
+        Path.cwd()
+    except OSError:
+        return (
+            "the folder that you work in is no longer there: it was removed, or another command replaced it; "
+            "go to another folder, or to this one again, and repeat the command"
+        )
+    return None
 
 
 UNFORESEEN = 3

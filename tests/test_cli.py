@@ -302,6 +302,24 @@ def test_a_folder_without_modules_of_such_a_name_does_no_harm(tmp_path):
     assert with_foreign(tmp_path, "-m", "readiness", "pack", "list").returncode == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a folder that somebody works in")
+def test_a_command_in_a_folder_that_is_gone_says_so_in_one_sentence(tmp_path):
+    gone = tmp_path / "results"
+    gone.mkdir()
+    script = f"import os, runpy; os.rmdir({str(gone)!r}); runpy.run_module('readiness', run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "explain", ".", "E1"],
+        cwd=gone,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Stopped: the folder that you work in is no longer there")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_day_of_assessment_that_nobody_can_mean_is_wrong_usage(tmp_path):
     (tmp_path / "a.csv").write_text("Employee ID,Level,Communication (manager)\nE1,PM,3\n")
     for day in ("0001-01-01", "0026-06-30", "9999-12-31"):
