@@ -77,6 +77,24 @@ def test_of_several_columns_that_name_managers_the_one_with_the_present_ratings_
         assert roster.people["manager_name"].to_list() == [NAMES[person % 2] for person in range(len(PEOPLE))]
 
 
+@pytest.mark.parametrize(
+    "both",
+    [
+        "{} (self / manager)",
+        "{} - Self & Manager",
+        "{} Self and Manager",
+        "{} [Employee / Manager]",
+        "Self/Mgr {}",
+    ],
+)
+def test_columns_that_hold_both_raters_numbers_are_to_be_split(both: str, tmp_path: Path) -> None:
+    header = ("Employee ID", "Level", *(both.format(name) for name in RATED))
+    rows = [(one, "PM", "3 / 5", "4 / 5", "2 / 4") for one in PEOPLE]
+    asked = question(write_lines(tmp_path / "people.csv", header, *rows))
+    assert "name both the person and the manager" in asked
+    assert "Split each into a column of the person's own ratings and one of the manager's." in asked
+
+
 def test_two_columns_that_could_be_the_managers_ratings_are_asked_about(tmp_path: Path) -> None:
     headers = {"Self": "self", "Manager Rating": "manager", "Manager": "other"}
     text = question(by_competency(tmp_path / "list.csv", headers))

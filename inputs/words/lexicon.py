@@ -59,6 +59,7 @@ _TWICE = re.compile(r"\s+/\s+")
 _WITHOUT_SPACES = re.compile(r"[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]+")
 _PARTS = re.compile(r"\s+[-–—]\s+|[:()\[\]{}|/>·•]|(?<=\w)[-–—]\s+")
 """Between the parts of a header: `Communication - Dana K.`, `Rate each skill [Communication]`."""
+_SIDE_BY_SIDE = re.compile(r"[/|&+,]|\b(?:and|und|et|y|e|en|och|og|i)\b")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _OF_INTERFACE = re.compile(r"__p?c$")
 FIELD_OF_MANAGER = dict(zip(OF_EMPLOYEE, OF_MANAGER, strict=True))
@@ -236,6 +237,10 @@ class Lexicon:
         named = {self.raters.get(one) for one in single} - {None, rater}
         whom = any((word,) in self.words_before_whom for word in spoken)
         return self.other_or(text) is None and not named and not whom
+
+    def names_both(self, text: str) -> bool:
+        """Whether a text names the person and the manager side by side: `self / manager`."""
+        return {self.rater(part) for part in _SIDE_BY_SIDE.split(text)} >= {"self", "manager"}
 
     def rater_of_title(
         self, title: str, *, of_file: bool = False, of_others: bool = False
@@ -529,6 +534,8 @@ class Lexicon:
         part = self._competency_part(header, rest)
         ends = self._competency_end(rest) or self._competency_end(self._trimmed(rest))
         inside = part or ends or self._competency_within(rest)
+        if inside is not None and self.names_both(_as_written(header, inside[1])):
+            return self._open_rater(header, *inside, comment)
         if inside is not None and self.is_no_rating(header, inside[1]):
             return Meaning(None, f"next to {self.titles[inside[0]]}, {NO_RATING_OF_IT}")
         rater, unknown = self._rater_inside(rest, header)

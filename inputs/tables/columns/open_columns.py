@@ -165,7 +165,10 @@ def _asked(table: Table, lexicon: Lexicon, missing: Sequence[Rater], log: TableI
     if _are_counts(raters):
         _ask_about_counts(log, raters)
     elif raters and missing:
-        log.open_words += _rater_words(table, lexicon, raters, missing)
+        if both := [word for word in raters if lexicon.names_both(word)]:
+            _ask_to_part(log, list(chain(*map(raters.__getitem__, both))))
+        one = {word: columns for word, columns in raters.items() if word not in both}
+        log.open_words += _rater_words(table, lexicon, one, missing)
     else:
         why = "'{}' is neither the person nor the manager"
         own = _with_their_only_ratings(table, raters)
@@ -255,6 +258,16 @@ def _ask_about_counts(log: TableIssues, raters: Mapping[str, Sequence[Column]]) 
         f"{log.table.place}: the words {words} are next to each competency, so its numbers seem to count "
         "how many people gave each rating; a count is not a rating.",
         "Export the ratings themselves, one column or row for the person's own and one for the manager's.",
+    )
+
+
+def _ask_to_part(log: TableIssues, columns: Sequence[Column]) -> None:
+    listed = few([f"'{column.header}' (column {column.letter})" for column in columns], 3)
+    log.ask(
+        f"{log.table.place}: {listed} {'names' if len(columns) == 1 else 'name'} both the person and the "
+        "manager, and a column holds the ratings by one of them.",
+        "Split each into a column of the person's own ratings and one of the manager's.",
+        columns,
     )
 
 
