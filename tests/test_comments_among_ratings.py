@@ -36,6 +36,15 @@ def test_a_comment_without_a_rating_is_told_with_its_cell_and_kept(tmp_path):
     assert comments == ["strong quarter", CELLS[1], None, CELLS[3], None, None, CELLS[6]]
 
 
+def test_a_comment_in_the_line_below_a_rating_is_one_on_it(tmp_path):
+    cells = ('"4.5\nbecause of the launch"', '"3 \n\n led 2 of them"', "3 projects", '"3\n4"')
+    roster = read(file(tmp_path, *cells))
+    assert points(roster, "communication:manager") == [4.5, 3, None, None]
+    comments = roster.comments["comment:communication:manager"].to_list()
+    assert comments[:2] == ["because of the launch", "led 2 of them"]
+    assert len(told(roster, "unreadable_rating")) == 2
+
+
 def test_words_that_may_be_ratings_are_asked_about_with_their_cells(tmp_path):
     asked = question(file(tmp_path, "4", "Rock star", "3", "Rock star", "Meets", "Exceeds", "2"))
     assert "'Rock star' (2), as in C3, C6, C7." in asked

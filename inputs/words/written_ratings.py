@@ -41,6 +41,8 @@ _LABEL_FIRST = re.compile(r"([^\W\d_][^\d]*?)\s*[(\[]\s*(\d+(?:[.,]\d+)?)(?:\s*/
 _COMMENTED = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*([\-–—:;,.=)(]*)[\s\-–—:;,.=)(]*([^\W\d_]\S* .+)")
 """A number with what somebody wrote to it: `3 - led the Q3 launch alone`, `3 Led the launch`; with nothing
 between, small letters go on with what is counted: `3 points behind target`."""
+_LINE_BELOW = re.compile(r"^(\d{1,3}(?:[.,]\d+)?)[^\S\r\n]*[\r\n]\s*(?=[^\W\d_])")
+"""A number and a comment in the line below it."""
 FOOTNOTES = ("*", "†", "‡")
 """Signs of footnotes."""
 _MARKED = re.compile(rf"(\d{{1,3}}(?:[.,]\d+)?)\s?[{''.join(FOOTNOTES)}]{{1,3}}")
@@ -107,6 +109,12 @@ class WrittenRating:
 
 def read_written_rating(text: str) -> WrittenRating:
     """What a text in a rating column says."""
+    read = _read_in_one_line(text)
+    apart = _LINE_BELOW.sub(r"\1 - ", text.strip(), count=1) if read.kind == "unreadable" else text
+    return read if apart == text else _read_in_one_line(apart)
+
+
+def _read_in_one_line(text: str) -> WrittenRating:
     if _RAISED.search(text) or _ENDLESS.search(text):
         return WrittenRating("unreadable")
     tidied = _plainly(tidy(_with_decimals(_counted_stars(text))).lstrip("'"))
