@@ -348,6 +348,46 @@ def test_a_manager_whom_somebody_may_rate_is_asked_about(header: str, word: str,
 
 
 @pytest.mark.parametrize(
+    ("header", "word"),
+    [
+        ("Rate your team member [{}]", "your team member"),
+        ("Rate the employee [{}]", "the employee"),
+        ("How would you rate your employee's {}?", "employee's"),
+        ("Rate the person on {}", "the person"),
+        ("Assess your staff member: {}", "Assess your staff member"),
+    ],
+)
+def test_people_whom_somebody_rates_have_not_rated_themselves(header: str, word: str, tmp_path: Path) -> None:
+    people = write_lines(
+        *(tmp_path / "people.csv", ["Employee ID", "Email", "Level"]),
+        *([f"K{at}", f"k{at}@example.test", "Senior PM"] for at in range(3)),
+    )
+    own = write_lines(
+        *(tmp_path / "answers 1.csv", ["Email Address", "Rate yourself [Communication]"]),
+        *([f"k{at}@example.test", 1 + at] for at in range(3)),
+    )
+    asked = header.format("Communication")
+    others = write_lines(
+        *(tmp_path / "answers 2.csv", ["Email Address", "Whose review is this? (email)", asked]),
+        *(["k0@example.test", f"k{at}@example.test", 5 - at] for at in range(1, 3)),
+        ["boss@example.test", "k0@example.test", 5],
+    )
+    assert f"who rated under this word: '{word}'" in question(people, own, others)
+    roster = load_roster([people, own, others], WORDS, DAY, FileMapping(raters={word: "manager"}))
+    assert points(roster, "communication:self") == [1, 2, 3]
+    assert points(roster, "communication:manager") == [5, 4, 3]
+
+
+@pytest.mark.parametrize(
+    "header", ["Your rating (employee): {}", "{} - rated by the employee", "Employee: {}"]
+)
+def test_people_who_are_addressed_rate_themselves(header: str, tmp_path: Path) -> None:
+    columns = ["Employee ID", "Level", "Communication (manager)", header.format("Communication")]
+    path = write_lines(tmp_path / "form.csv", columns, ["K1", "Senior PM", 3, 4], ["K2", "PM", 4, 5])
+    assert points(load_roster([path], WORDS, DAY), "communication:self") == [4, 5]
+
+
+@pytest.mark.parametrize(
     "header",
     [
         "My manager's rating: Communication",

@@ -158,7 +158,8 @@ class Lexicon:
     """How forms ask for a field, and whom they say before it."""
     joining_words: frozenset[Phrase]
     words_before_whom: frozenset[Phrase]
-    """Words before whoever is rated."""
+    words_to_rate: frozenset[Phrase]
+    """Words before whoever is rated, such as `your`, and such as `assess`."""
     spellings: Mapping[str, Role] = field(repr=False)
     """Normalised spelling to the role it would be, for suggestions."""
     declared: Mapping[str, Role | None] = field(default_factory=dict)
@@ -679,7 +680,7 @@ class Lexicon:
                     continue
                 rest = spoken[:start] + spoken[end:]
                 competency = self._competency(rest)
-                whom = rater == "manager" and self._is_before_whom(spoken, start, end)
+                whom = rater != "other" and self._is_before_whom(spoken, start, end)
                 if whom and spoken[start - 1 : end] in self.explained:
                     continue
                 if competency is not None and (whom or spoken[start:end] in self.others_or):
@@ -692,13 +693,17 @@ class Lexicon:
                     yield self._overall(rest, rater, comment)
 
     def _is_before_whom(self, spoken: Phrase, start: int, end: int) -> bool:
-        """Whether a word says that the manager may be whom somebody rates: `Rate your manager`; not `My
-        manager's rating`, and not `Rating by my manager`."""
-        before, after = spoken[:start], spoken[end : end + 1]
+        """Whether a word says that the manager or employee may be whom somebody rates: `Rate your manager`,
+        `Rate the employee`; not `My manager's rating`, and not `Rating by my manager`."""
+        before, named = spoken[:start], spoken[start:end]
+        if {"by", "from"} & set(before) or named in self.explained:
+            return False
+        if self.people.get(named) == "employee":
+            return before[-1:] == ("your",) or any((word,) in self.words_to_rate for word in before)
         return (
-            before[-1:] in self.words_before_whom | self.first_person
-            and not {"by", "from"} & set(before)
-            and (not after or after not in self.rating_words)
+            self.raters.get(named) == "manager"
+            and before[-1:] in self.words_before_whom | self.first_person
+            and spoken[end : end + 1] not in self.rating_words
         )
 
     def _said_twice(self, spoken: Phrase) -> Rater | None:
@@ -826,8 +831,8 @@ def _shared(key: Callable[[str], str]) -> Lexicon:
 
 _LISTS = (
     *("perhaps_other", "rating_words", "comment_words", "overall_words", "not_ratings", "earlier"),
-    *("title_words", "joining_words", "words_before_whom", "first_person", "now", "not_now"),
-    *("asking", "addressing", "ones_own", "titles_of_others"),
+    *("title_words", "joining_words", "words_before_whom", "words_to_rate", "first_person", "now"),
+    *("not_now", "asking", "addressing", "ones_own", "titles_of_others"),
 )
 """Lists of `words/columns.yaml` that the lexicon has under the same names."""
 _OF_A_TIME = tuple(field for field in FIELDS.values() if field.kind in ("level", "date"))
