@@ -304,7 +304,7 @@ def _levels(joined: JoinedTables, levels: Names, log: IssueLog) -> pl.Series:
             f"('{column.header}') are formulas that were never calculated, so nobody has a level. Open the "
             "workbook in a spreadsheet program, save it, and give it again."
         )
-    contradicted = [one for one in joined.exclusions if one.role is fields.LEVEL]
+    contradicted = [one for one in joined.exclusions if one.role in (fields.LEVEL, joined.key)]
     if contradicted and written.is_null().all():
         first = contradicted[0]
         raise FaultyFileError(
