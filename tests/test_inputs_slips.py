@@ -141,3 +141,27 @@ def test_a_rating_among_the_comments_is_named_where_one_is_missing(
     assert points(roster, "communication:manager") == [5, None, 4, 1]
     problem = f"The comment '{comment}' seems to hold a rating whose own cell is empty: not rated."
     assert told(roster, "note_on_rating") == [problem] * said
+
+
+def test_levels_that_nobody_knows_are_proposed_for_the_mapping(tmp_path: Path) -> None:
+    rows = [(*row[:2], level, *row[3:]) for row, level in zip(WIDE, ("Senor PM", "X1", "", ""), strict=True)]
+    said = question(write_sheet(tmp_path / "people.xlsx", (*ABOUT, *RATED), *rows))
+    assert said.endswith('say so in a mapping: `levels: {"Senor PM": senior_pm}`.')
+
+
+def test_a_day_that_stands_for_no_date_is_not_used(tmp_path: Path) -> None:
+    rows = [(*row[:3], date(1970, 1, 1) if at else row[3], *row[4:]) for at, row in enumerate(WIDE)]
+    roster = read(write_sheet(tmp_path / "people.xlsx", (*ABOUT, *RATED), *rows))
+    assert roster.people["level_since"].to_list() == [date(2022, 1, 3), None, None, None]
+    assert told(roster, "implausible_date") == ["1 January 1970 is what some systems write for no date."] * 3
+
+
+def test_a_cycle_with_quotes_in_its_name_is_proposed_as_a_mapping_can_hold_it(tmp_path: Path) -> None:
+    rows = [(*row, cycle) for row in WIDE for cycle in ('The "big" one', 'The "small" one')]
+    said = question(write_sheet(tmp_path / "people.xlsx", (*ABOUT, *RATED, "Review Cycle"), *rows))
+    assert r'`cycle: "The \"big\" one"`' in said
+
+
+def test_levels_whose_header_was_deleted_are_found(tmp_path: Path) -> None:
+    said = question(write_sheet(tmp_path / "people.xlsx", (*ABOUT[:2], None, ABOUT[3], *RATED), *WIDE))
+    assert "column C holds levels of the rule pack and has no header in row 1. Write 'Level' there." in said

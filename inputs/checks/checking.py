@@ -9,7 +9,7 @@ from functools import cache, partial
 import polars as pl
 
 from inputs import fields
-from inputs.asked import Asked
+from inputs.asked import Asked, mapped
 from inputs.checks.date_columns import date_column, report_unused_dates
 from inputs.checks.gaps import report_gaps
 from inputs.checks.identity import (
@@ -310,12 +310,17 @@ def _levels(joined: JoinedTables, levels: Names, log: IssueLog) -> pl.Series:
         raise FaultyFileError(
             f"{joined.table.place}: nobody's level is known. {first.problem} {first.remedy}"
         )
-    seen = few([f"'{text[:40]}'" for text in written.drop_nulls().unique().sort()], 8) or "nothing"
+    different = written.drop_nulls().unique().sort().to_list()
+    seen = few([f"'{text[:40]}'" for text in different], 8) or "nothing"
+    meant = mapped((text, likely) for text in different if (likely := levels.likely(text)) is not None)
     raise UnknownLevelError(
         f"{joined.table.place}, column {column.letter} ('{column.header}'): no level of the rule pack "
         f"was found. Seen: {seen}. Known: {known}. If these are other names for them, say so in a mapping: "
-        '`levels: {"name in the file": "level"}`.'
+        f"`levels: {meant if len(meant) > 2 else _ANY_LEVEL}`."
     )
+
+
+_ANY_LEVEL = '{"name in the file": "level"}'
 
 
 def _target_levels(joined: JoinedTables, names: PackNames, levels: pl.Series, log: IssueLog) -> pl.Series:
