@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inputs.mapping import FileMapping
-from tests.made_files import Row, write_sheet
+from tests.made_files import Row, write_sheet, write_workbook
 from tests.read_rosters import assessed, points, question, read, told
 
 ABOUT = ("Employee ID", "Name", "Level", "In Level Since")
@@ -165,3 +165,27 @@ def test_a_cycle_with_quotes_in_its_name_is_proposed_as_a_mapping_can_hold_it(tm
 def test_levels_whose_header_was_deleted_are_found(tmp_path: Path) -> None:
     said = question(write_sheet(tmp_path / "people.xlsx", (*ABOUT[:2], None, ABOUT[3], *RATED), *WIDE))
     assert "column C holds levels of the rule pack and has no header in row 1. Write 'Level' there." in said
+
+
+def test_a_form_whose_values_moved_left_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    rows = [row if at != 3 else (row[0], *row[2:]) for at, row in enumerate(forms(PEOPLE))]
+    roster = read(write_sheet(tmp_path / "forms.xlsx", FORM_HEADER, *rows))
+    assert points(roster, "communication:manager")[::2] == [5, 4]
+    assert told(roster, "unknown_rater") == ["'3' does not say who rated; 1 row with it was not used."]
+
+
+def test_a_rating_whose_values_moved_left_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    rows = [row if at != 6 else (row[0], *row[2:]) for at, row in enumerate(LONG)]
+    roster = read(write_sheet(tmp_path / "rows.xlsx", LONG_HEADER, *rows))
+    assert points(roster, "communication:manager") == [5, 4, 1]
+    assert "The rows of K2002 differ in the employee name" in told(roster, "conflicting_rows")[0]
+    assert "'Self' is not a competency in this rule pack" in told(roster, "unknown_competency")[0]
+
+
+def test_a_copy_of_a_tab_that_is_the_same_is_read_once(tmp_path: Path) -> None:
+    tab = [(*ABOUT, "Communication"), *(row[:4] + row[5:6] for row in WIDE)]
+    own = [(*ABOUT[:2], "Communication"), *(row[:2] + row[4:5] for row in WIDE)]
+    book = {"Self": own, "Manager": [*tab, ("Average", None, None, None, 3.25)]}
+    roster = read(write_workbook(tmp_path / "tabs.xlsx", {**book, "Manager (2)": book["Manager"]}))
+    assert points(roster, "communication:manager") == [5, 3, 4, 1]
+    assert told(roster, "person_without_ratings") == []
