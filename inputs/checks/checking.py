@@ -441,9 +441,7 @@ def _ratings(
         log.note("scale_read", f"{shown} {pack.highest}, as the rules count.", "Nothing to do.")
     for warning in dict.fromkeys(one.warning for one in scales.choices if one.warning is not None):
         log.warn(
-            "scale_read",
-            warning,
-            "Nothing to do if that is right; otherwise give the scale in a mapping.",
+            "scale_read", warning, "Nothing to do if that is right; otherwise give the scale in a mapping."
         )
     for number, legend in unrated_by.items():
         said = f"{number} was read as not rated, as {legend.place} says: '{legend.unrated[number]}'."
@@ -509,11 +507,7 @@ def _as_fault(joined: JoinedTables, exclusion: Exclusion) -> Fault:
     column = joined.columns.get(exclusion.role) if exclusion.role else None
     text = None if column is None else column.cells[exclusion.at]
     return Fault(
-        exclusion.at,
-        None if text is None else str(text),
-        exclusion.kind,
-        exclusion.problem,
-        exclusion.remedy,
+        exclusion.at, None if text is None else str(text), exclusion.kind, exclusion.problem, exclusion.remedy
     )
 
 

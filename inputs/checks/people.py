@@ -14,14 +14,7 @@ from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
 from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.review_status import named_with_counts
-from inputs.words.statuses import (
-    Employment,
-    asked_by,
-    employment,
-    employments,
-    is_away_or_leaving,
-    is_code,
-)
+from inputs.words.statuses import Employment, asked_by, employment, employments, is_away_or_leaving, is_code
 from inputs.words.texts import Fault
 
 _LISTED = 50
@@ -34,11 +27,7 @@ _NAMED = 6
 
 
 def check_people(
-    values: dict[str, pl.Series],
-    joined: JoinedTables,
-    experienced: Collection[str],
-    day: date,
-    log: IssueLog,
+    values: dict[str, pl.Series], joined: JoinedTables, experienced: Collection[str], day: date, log: IssueLog
 ) -> None:
     """Issues about people seen together; `values` are the columns of the people. A review before the hire is
     taken out of them. Nobody reaches the levels `experienced` before the years of experience begin."""

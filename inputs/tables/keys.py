@@ -15,10 +15,7 @@ from inputs.words.texts import ERROR_TEXTS, each
 
 NO_ID = (*ERROR_TEXTS, "-", "n/a", "N/A", "NULL", "null", "None", "nan")
 """Texts in place of an id."""
-MANGLED = {
-    r"^[+-]?\d([.,]\d+)?[eE][+-]?\d+$": "a rounded number",
-    r"^\d{4}-\d\d-\d\d 00:00:00$": "a date",
-}
+MANGLED = {r"^[+-]?\d([.,]\d+)?[eE][+-]?\d+$": "a rounded number", r"^\d{4}-\d\d-\d\d 00:00:00$": "a date"}
 """Ids that a spreadsheet program turned into something else, by which several people may have one."""
 _LISTED = 20
 """Strange names for which others like them are sought."""

@@ -1,6 +1,6 @@
 """Layouts that are not read, told from what is in the cells, with what to do about them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 
 import polars as pl
@@ -176,7 +176,8 @@ def _numbered(table: Table, lexicon: Lexicon) -> str | None:
         (letter, header, texts)
         for letter, header in zip(sheet.cells.columns, headers, strict=False)
         if any(char.isdigit() for char in header) and lexicon.competency(header) is None
-        if _all(texts := text_of(below[letter]).drop_nulls().unique().to_list(), lexicon.competency)
+        if (texts := text_of(below[letter]).drop_nulls().unique().to_list())
+        and None not in map(lexicon.competency, texts)
     ]
     if len(found) < 2:
         return None
@@ -188,7 +189,3 @@ def _numbered(table: Table, lexicon: Lexicon) -> str | None:
         "'Self rating', 'Manager rating'), or two columns for each competency, 'Communication (self)' and "
         "'Communication (manager)'."
     )
-
-
-def _all(texts: list[str], known: Callable[[str], str | None]) -> bool:
-    return bool(texts) and all(known(text) is not None for text in texts)

@@ -91,12 +91,7 @@ def _about_people_of(lists: Sequence[Table], sheet: Sheet, lexicon: Lexicon) -> 
 
 
 def choose(
-    tables: Sequence[Table],
-    levels: Names,
-    day: date,
-    *,
-    together: bool = False,
-    cycle: str | None = None,
+    tables: Sequence[Table], levels: Names, day: date, *, together: bool = False, cycle: str | None = None
 ) -> TableChoice:
     """The tables that belong together. Raises InputError when ratings, levels or people are missing."""
     rows = [table for table in tables if table.cells.height]

@@ -273,11 +273,7 @@ def _alone(names: Sequence[str]) -> dict[str, str]:
 
 
 def _ask_for(
-    log: TableIssues,
-    lexicon: Lexicon,
-    texts: pl.Series,
-    taken: Sequence[str],
-    unknown: Sequence[str],
+    log: TableIssues, lexicon: Lexicon, texts: pl.Series, taken: Sequence[str], unknown: Sequence[str]
 ) -> None:
     """Asks for the names of competencies."""
     likely = likely_competencies(_alone(unknown), lexicon, taken)
