@@ -16,17 +16,7 @@ import yaml
 from pydantic import ValidationError
 
 from inputs.asked import AS_READ, Asked
-from inputs.fields import (
-    BY,
-    BY_HEADER,
-    FIELDS,
-    LEVEL,
-    OVERALL,
-    RATERS,
-    CommentOn,
-    RatingOf,
-    rating_column,
-)
+from inputs.fields import BY, BY_HEADER, FIELDS, LEVEL, OVERALL, RATERS, CommentOn, RatingOf, rating_column
 from inputs.files.sheets import Sheet
 from inputs.files.text_encodings import about_encoding
 from inputs.fitting import require_points
@@ -159,7 +149,8 @@ def understand(
         inspection = inspection_of(loaded, vocabulary)
         questions = (
             *_needed(loaded, vocabulary),
-            *_worth_asking(loaded),
+            # Nobody has to answer which row counts, or how letters are written that look right.
+            *(_of_answers(asked, needed=False) for asked in loaded.worth_asking),
             *_unknown_levels(loaded, vocabulary),
         )
         nothing = _consequence(loaded)
@@ -251,11 +242,7 @@ def _about_words(open_words: Sequence[OpenWord], vocabulary: Vocabulary) -> Iter
         )
 
 
-_WHOSE = {
-    "manager": "The manager's",
-    "self": "The person's own",
-    "other": "Somebody else's: keep them apart",
-}
+_WHOSE = {"manager": "The manager's", "self": "The person's own", "other": "Somebody else's: keep them apart"}
 
 
 @dataclass(frozen=True)
@@ -340,10 +327,7 @@ def _scale_choices(asked: _ScaleAsked, loaded: Loaded, scale: RatingScale) -> It
     stated = [one for choice in loaded.scales.stated.values() if isinstance(one := choice.scale, NumberScale)]
     settled = [one.scale for one in loaded.scales.choices if one.question is None]
     falling = [one for one in settled if isinstance(one, NumberScale) and one.worst > one.best]
-    spans = [
-        *explained,
-        *([(scale.lowest, scale.highest)] if seen.within(scale) else []),
-    ]
+    spans = [*explained, *([(scale.lowest, scale.highest)] if seen.within(scale) else [])]
     if not explained:
         spans += _usual_spans(seen)
     rising = [(one.worst, one.best) for one in stated if one.worst < one.best and seen.within(one)]
@@ -374,8 +358,7 @@ def _usual_spans(seen: RatingsSeen) -> list[tuple[Decimal, Decimal]]:
 def _about_tables(asked: Asked, rivals: Sequence[Table]) -> Question:
     choices = [
         Choice(
-            f"Only “{table.name}”",
-            {"table": mapped_table(table, frozenset()).model_dump_json(by_alias=True)},
+            f"Only “{table.name}”", {"table": mapped_table(table, frozenset()).model_dump_json(by_alias=True)}
         )
         for table in rivals
     ]
@@ -429,13 +412,6 @@ def column_options(vocabulary: Vocabulary) -> dict[str, str]:
     return {NOT_USED: "Not used", **fields_, **overall, **ratings}
 
 
-def _worth_asking(loaded: Loaded) -> Iterator[Question]:
-    """What nobody has to answer: which row counts of people with several, and how letters are written that
-    look right."""
-    for asked in loaded.worth_asking:
-        yield _of_answers(asked, needed=False)
-
-
 _TITLES: Mapping[str, tuple[Kind, str, str]] = {
     "cycle": ("cycle", "cycle", "Which cycle should be read?"),
     "encoding": ("encoding", "encoding", "Which of these is written right?"),
@@ -463,12 +439,7 @@ def _unknown_levels(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question
 
 
 def _about_levels(
-    counts: Mapping[str, int],
-    text: str,
-    names: Names,
-    vocabulary: Vocabulary,
-    *,
-    needed: bool,
+    counts: Mapping[str, int], text: str, names: Names, vocabulary: Vocabulary, *, needed: bool
 ) -> Question:
     options = {NOT_USED: "None of these", **{term.id: term.title for term in vocabulary.levels}}
     likely = {text: names.id_of(text) or names.likely(text) or NOT_USED for text in counts}

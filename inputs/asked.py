@@ -50,3 +50,8 @@ def ask_about_columns(
 def mapped(told: Iterable[tuple[str, str]]) -> str:
     """What some headers or words are, as a mapping says it, for messages: `{"Grade": level, "Box": null}`."""
     return f"{{{', '.join(f'{dumps(text, ensure_ascii=False)}: {name}' for text, name in told)}}}"
+
+
+def mapped_cycle(name: str) -> str:
+    """How a mapping says which cycle is read, for messages."""
+    return f"`cycle: {dumps(name, ensure_ascii=False)}`"

@@ -103,7 +103,7 @@ def discover(paths: Sequence[Path], encoding: str | None = None) -> Discovered:
         for title, also in of_table.items():
             titles[title] = tuple(dict.fromkeys((*titles.get(title, ()), *also)))
     ratings = tuple(rating for _, some in found for rating in some)
-    named = {title: also for title, also in titles.items() if not _is_overall(title, lexicon)}
+    named = {title: also for title, also in titles.items() if not lexicon.is_overall(words(title))}
     if not titles or not ratings:
         raise InputError(
             f"{names}: no ratings were found. They belong in columns such as 'Communication (manager)', or "
@@ -137,10 +137,6 @@ def _require_upwards(sheets: Sequence[Sheet], tables: Sequence[Table]) -> None:
             "them from a matrix of what each level requires, with a line above it such as `1 is best, 6 is "
             "worst`: `readiness pack new NAME --from-matrix FILE`."
         )
-
-
-def _is_overall(title: str, lexicon: Lexicon) -> bool:
-    return lexicon.is_overall(words(title))
 
 
 def _levels(tables: Sequence[Table]) -> dict[str, str]:
@@ -227,7 +223,7 @@ def _rating_columns(table: Table, lexicon: Lexicon) -> Iterator[_RatingColumn]:
         in_words = rater is not None and not comments and hold_ratings(texts)
         if not column.header or not texts.count() or not (hold_numbers(table, column) or in_words):
             continue
-        title = rest if rest and not _is_overall(rest, lexicon) else OVERALL_TITLE
+        title = rest if rest and not lexicon.is_overall(words(rest)) else OVERALL_TITLE
         yield _RatingColumn(texts, title, rest or title, rater)
 
 

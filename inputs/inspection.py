@@ -275,6 +275,8 @@ def _rated(loaded: Loaded, rater: Rater) -> InspectedRatings:
 def _missing(roles: set[Role], vocabulary: Vocabulary) -> tuple[str, ...]:
     if roles >= {fields.MANAGER_ID, fields.EMPLOYEE_NAME}:
         roles = roles | {fields.MANAGER_NAME}
+    if fields.MANAGER in roles:  # Nobody has found out yet whether these are ids or names.
+        roles = roles | {fields.MANAGER_ID, fields.MANAGER_NAME}
     if fields.DATE in roles:
         roles = roles | {fields.REVIEW_DATE}
     missing = [

@@ -25,6 +25,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "repeated_header": "Header repeated among the rows",
         "remark_row": "Row that holds only a remark",
         "said_above": "What stands above a table, read for all its rows",
+        "row_above": "Rows above the header",
         "line_among_rows": "Line among the rows that may be about those below it",
         # values that could not be used
         "unreadable_rating": "Rating that cannot be read",

@@ -15,24 +15,10 @@ from inputs.fields import EMPLOYEE_ID, EMPLOYEE_NAME, LEVEL, Rater
 from inputs.files.reading import Waiting, begin_file, read_file
 from inputs.files.sheets import Sheet
 from inputs.files.text_encodings import TAKEN, about_encoding, as_said
-from inputs.fitting import (
-    declared_in,
-    fitted_tables,
-    require_fitting,
-    unlisted_columns,
-    with_mapped_words,
-)
+from inputs.fitting import declared_in, fitted_tables, require_fitting, unlisted_columns, with_mapped_words
 from inputs.mapping import FileMapping
 from inputs.met_again import levels_unlike
-from inputs.roster import (
-    EarlierCycle,
-    FaultyFileError,
-    InputError,
-    Issue,
-    MappingError,
-    Roster,
-    Vocabulary,
-)
+from inputs.roster import EarlierCycle, FaultyFileError, InputError, Issue, MappingError, Roster, Vocabulary
 from inputs.sheet_notes import no_table, sheet_notes
 from inputs.tables.codebooks import read_codebook
 from inputs.tables.columns.resolving import ResolvedColumns, resolve_columns

@@ -7,7 +7,7 @@ from inputs.fields import Field
 from inputs.files.sheets import Sheet
 from inputs.phrases import counted, few, was
 from inputs.roster import FaultyFileError, InputError, Issue, Severity
-from inputs.tables.columns.leftovers import over_ratings, stray_cells
+from inputs.tables.columns.leftovers import over_ratings, rows_above, stray_cells
 from inputs.tables.columns.resolving import ResolvedColumns
 from inputs.tables.contents import holds_ratings, shape_of
 from inputs.tables.layout import Table
@@ -39,7 +39,7 @@ def sheet_notes(
             yield from (sheet.issue("file_read", Severity.NOTE, remark) for remark in sheet.remarks)
     yield from _once(issue for one in used for issue in one.found.issues)
     for one in used:
-        yield from (*stray_cells(one.table), *over_ratings(one.table))
+        yield from (*rows_above(one.table), *stray_cells(one.table), *over_ratings(one.table))
     known = {id(table.sheet) for table in tables}
     unmapped = {id(table.sheet): table for table in matched}
     for sheet in sheets:

@@ -124,10 +124,7 @@ def _write_rules(sheet: Worksheet, columns: list[_Column], vocabulary: Vocabular
         "level": ("Not a level", "Choose a level from the list."),
         "date": ("Not a date", "Write a date such as 2024-03-31."),
         "yes_no": ("Neither yes nor no", "Write yes or no, or leave it empty if nobody has asked."),
-        "rating": (
-            "Outside the scale",
-            f"Write {_span(scale)}, or leave it empty if not rated.",
-        ),
+        "rating": ("Outside the scale", f"Write {_span(scale)}, or leave it empty if not rated."),
     }
     for kind, rule in rules.items():
         rule.errorTitle, rule.error = told[kind]

@@ -406,7 +406,18 @@ def test_a_column_that_names_both_raters_but_not_who_answered_is_asked_about(tmp
     assert "does 'Nominated by' (column C) say who rated" in question(raters_in(tmp_path, "Nominated by"))
 
 
-@pytest.mark.parametrize("title", ["Peers", "Peer 1", "Peer review", "Skip-level manager", "Pairs"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Peers",
+        "Peer 1",
+        "Peer review",
+        "Skip-level manager",
+        "Pairs",
+        "Kollegen",
+        "Compañeros",
+    ],
+)
 def test_a_sheet_that_is_named_after_others_is_kept_apart(title: str, tmp_path: Path) -> None:
     roster = read(sheets(tmp_path / "t.xlsx", ("Self", "self"), ("Manager", "manager"), (title, "other")))
     assert_as_given(roster)

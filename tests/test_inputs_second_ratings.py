@@ -105,7 +105,7 @@ def test_a_comment_that_begins_with_a_rating_beside_an_empty_cell_is_told(tmp_pa
     roster = load_roster([write_sheet(tmp_path / "people.xlsx", header, *rows)], VOCABULARY, DAY)
     assert points(roster, "communication:manager") == [5, None, None, None]
     assert told(roster, "note_on_rating") == [
-        "The comment '4 - strong' seems to hold the rating, whose own cell is empty: not rated."
+        "The comment '4 - strong' seems to hold a rating whose own cell is empty: not rated."
     ]
 
 

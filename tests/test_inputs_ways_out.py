@@ -1,11 +1,13 @@
 """Exports in which the rater, the competency or the whole layout is said in a way of their own."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from inputs import UNITS_PER_POINT, InputError, Roster, rating_column
+from inputs import UNITS_PER_POINT, InputError, RatingScale, Roster, rating_column
 from inputs.loading import load_roster
 from tests.inputs_vocabulary import DAY, VOCABULARY
 from tests.made_files import write_workbook
@@ -166,3 +168,15 @@ def test_decimal_commas_in_a_file_with_commas_are_not_read_as_other_ratings(
         InputError, match=r"beyond the last header .* a decimal comma \(3,5\) makes two fields"
     ):
         load_roster([path], VOCABULARY, DAY)
+
+
+def test_rules_whose_end_is_a_guess_are_made_again_where_no_rating_reaches_it(tmp_path: Path) -> None:
+    people = [(f"E{at}", "PM", 1 + at % 3, 1 + at % 3) for at in range(36)]
+    header = ("Employee ID", "Level", "Communication (self)", "Communication (manager)")
+    path = write_workbook(tmp_path / "t.xlsx", {"People": [header, *people]})
+    guessed = RatingScale(Decimal(1), Decimal(5), known_up_to=Decimal(4))
+    with pytest.raises(InputError) as stopped:
+        load_roster([path], replace(VOCABULARY, scale=guessed), DAY)
+    assert "none of 72 reaches 4, the highest that is known of the rule pack's scale" in str(stopped.value)
+    again = "make them again with their whole scale, `readiness pack new ... --scale 1..5`"
+    assert f"scale ends was a guess: if it is not there, {again}." in str(stopped.value)

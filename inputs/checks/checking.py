@@ -9,7 +9,7 @@ from functools import cache, partial
 import polars as pl
 
 from inputs import fields
-from inputs.asked import Asked
+from inputs.asked import Asked, mapped
 from inputs.checks.date_columns import date_column, report_unused_dates
 from inputs.checks.gaps import report_gaps
 from inputs.checks.identity import (
@@ -304,18 +304,23 @@ def _levels(joined: JoinedTables, levels: Names, log: IssueLog) -> pl.Series:
             f"('{column.header}') are formulas that were never calculated, so nobody has a level. Open the "
             "workbook in a spreadsheet program, save it, and give it again."
         )
-    contradicted = [one for one in joined.exclusions if one.role is fields.LEVEL]
+    contradicted = [one for one in joined.exclusions if one.role in (fields.LEVEL, joined.key)]
     if contradicted and written.is_null().all():
         first = contradicted[0]
         raise FaultyFileError(
             f"{joined.table.place}: nobody's level is known. {first.problem} {first.remedy}"
         )
-    seen = few([f"'{text[:40]}'" for text in written.drop_nulls().unique().sort()], 8) or "nothing"
+    different = written.drop_nulls().unique().sort().to_list()
+    seen = few([f"'{text[:40]}'" for text in different], 8) or "nothing"
+    meant = mapped((text, likely) for text in different if (likely := levels.likely(text)) is not None)
     raise UnknownLevelError(
         f"{joined.table.place}, column {column.letter} ('{column.header}'): no level of the rule pack "
         f"was found. Seen: {seen}. Known: {known}. If these are other names for them, say so in a mapping: "
-        '`levels: {"name in the file": "level"}`.'
+        f"`levels: {meant if len(meant) > 2 else _ANY_LEVEL}`."
     )
+
+
+_ANY_LEVEL = '{"name in the file": "level"}'
 
 
 def _target_levels(joined: JoinedTables, names: PackNames, levels: pl.Series, log: IssueLog) -> pl.Series:
@@ -436,9 +441,7 @@ def _ratings(
         log.note("scale_read", f"{shown} {pack.highest}, as the rules count.", "Nothing to do.")
     for warning in dict.fromkeys(one.warning for one in scales.choices if one.warning is not None):
         log.warn(
-            "scale_read",
-            warning,
-            "Nothing to do if that is right; otherwise give the scale in a mapping.",
+            "scale_read", warning, "Nothing to do if that is right; otherwise give the scale in a mapping."
         )
     for number, legend in unrated_by.items():
         said = f"{number} was read as not rated, as {legend.place} says: '{legend.unrated[number]}'."
@@ -504,11 +507,7 @@ def _as_fault(joined: JoinedTables, exclusion: Exclusion) -> Fault:
     column = joined.columns.get(exclusion.role) if exclusion.role else None
     text = None if column is None else column.cells[exclusion.at]
     return Fault(
-        exclusion.at,
-        None if text is None else str(text),
-        exclusion.kind,
-        exclusion.problem,
-        exclusion.remedy,
+        exclusion.at, None if text is None else str(text), exclusion.kind, exclusion.problem, exclusion.remedy
     )
 
 

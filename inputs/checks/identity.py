@@ -15,18 +15,18 @@ from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, few, join
 from inputs.tables.contents import Exclusion, remark, sum_of_others
 from inputs.tables.joining.joined_tables import JoinedTables
-from inputs.tables.keys import MANGLED, NO_ID
+from inputs.tables.keys import NO_ID, are_ids, why_no_id
 from inputs.tables.rows.repeated_rows import ROWS_BY_DATE, settled_by
 from inputs.tables.rows.split_rows import those_that_fit
 from inputs.words.legends import explains
 from inputs.words.names import Names
 from inputs.words.stand_ins import sums_up
-from inputs.words.texts import ERROR_TEXTS, text_of
+from inputs.words.texts import text_of
 from inputs.words.written_ratings import read_written_rating
 
 _ZERO_LED = r"^0\d+$"
 _PLAIN = r"^[A-Z0-9]*$"
-_DIGITS = r"^\d+$"
+_DIGIT, _DIGITS = r"\d", r"^\d+$"
 _DECIMAL_ZERO = r"^\d+\.0+$"
 _REPEATED = "duplicate_employee_id"
 _MOVE_BACK = "Move the values of the row back under their headers."
@@ -46,7 +46,7 @@ def nobodys_rows(joined: JoinedTables, ids: pl.Series, levels: Names) -> dict[in
     """By row index: rows without a person behind them, or with values under the wrong headers. None of their
     values may be read."""
     is_like_others = like_others(joined, ids)
-    by_person = stand_ins(joined, ids, is_like_others)
+    by_person = (*stand_ins(joined, ids, is_like_others), *_swapped(joined, ids))
     if joined.compared is None:
         return _first_of_each_row(by_person)
     return _first_of_each_row(
@@ -64,8 +64,7 @@ def exclusions(
     """By row index: why a row cannot be assessed. The first reason of the most telling kind counts."""
     return _first_of_each_row(
         joined.exclusions,
-        _missing_ids(joined, ids),
-        _mangled_ids(joined, ids),
+        _missing_ids(joined),
         _repeats(joined, ids),
         _unknown_levels(joined, level_ids, levels),
     )
@@ -77,6 +76,16 @@ def _first_of_each_row(*sources: Iterable[Exclusion]) -> dict[int, Exclusion]:
         for exclusion in source:
             found.setdefault(exclusion.at, exclusion)
     return found
+
+
+def _swapped(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
+    """Rows with the name in place of the id and the id in place of the name, where most ids have a digit."""
+    if joined.key is not fields.EMPLOYEE_ID or 2 * ids.str.contains(_DIGIT).sum() <= ids.count():
+        return
+    names = joined.texts(fields.EMPLOYEE_NAME)
+    for at in (~ids.str.contains(_DIGIT) & names.str.contains(_DIGIT)).arg_true().to_list():
+        problem = f"The id '{ids[at]}' and the name '{names[at]}' seem to stand in each other's place."
+        yield Exclusion(at, "shifted_row", problem, _MOVE_BACK)
 
 
 def _sums_and_remarks(
@@ -151,29 +160,11 @@ def _shifted(joined: JoinedTables, levels: Names) -> Iterator[Exclusion]:
                 break
 
 
-def _missing_ids(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
+def _missing_ids(joined: JoinedTables) -> Iterator[Exclusion]:
+    """Rows without an id, or with one that a spreadsheet program turned into a number or a date."""
     written = text_of(joined.keys)
-    for at in ids.is_null().arg_true().to_list():
-        if written[at] in ERROR_TEXTS:
-            problem = f"The id holds the spreadsheet error {written[at]}."
-        elif written[at] is not None:
-            problem = f"'{written[at]}' is not an employee id."
-        else:
-            problem = "The row has no employee id."
-        yield Exclusion(at, "missing_employee_id", problem, "Write the id.", joined.key)
-
-
-def _mangled_ids(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
-    """Ids that a spreadsheet program turned into numbers or dates: the digits behind them are lost."""
-    for pattern, into in MANGLED.items():
-        for at in ids.str.contains(pattern).fill_null(value=False).arg_true().to_list():
-            yield Exclusion(
-                at,
-                "mangled_employee_id",
-                f"The spreadsheet program turned the id into {into} ({ids[at]}).",
-                "Format the column as text and enter the id again.",
-                joined.key,
-            )
+    for at in (~are_ids(written)).arg_true().to_list():
+        yield Exclusion(at, *why_no_id(written[at]), joined.key)
 
 
 def _repeats(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:

@@ -19,10 +19,7 @@ from inputs.words.word_lists import word_key, word_keys
 
 
 def without_own_managers(
-    values: dict[str, pl.Series],
-    joined: JoinedTables,
-    columns: Mapping[RatingOf, RatedColumn],
-    log: IssueLog,
+    values: dict[str, pl.Series], joined: JoinedTables, columns: Mapping[RatingOf, RatedColumn], log: IssueLog
 ) -> dict[RatingOf, RatedColumn]:
     """The rating columns without what such people have from a manager who may be themselves; in `values` they
     have no manager any more."""

@@ -7,21 +7,14 @@ import polars as pl
 
 from inputs import fields, phrases
 from inputs.checks.issue_log import LISTED, IssueLog
-from inputs.fields import Field
+from inputs.fields import FIELDS, Field
 from inputs.issues import LISTED_OF_PEOPLE
 from inputs.phrases import counted, few, join
 from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
 from inputs.tables.joining.joined_tables import JoinedTables
 from inputs.tables.review_status import named_with_counts
-from inputs.words.statuses import (
-    Employment,
-    asked_by,
-    employment,
-    employments,
-    is_away_or_leaving,
-    is_code,
-)
+from inputs.words.statuses import Employment, asked_by, employment, employments, is_away_or_leaving, is_code
 from inputs.words.texts import Fault
 
 _LISTED = 50
@@ -34,11 +27,7 @@ _NAMED = 6
 
 
 def check_people(
-    values: dict[str, pl.Series],
-    joined: JoinedTables,
-    experienced: Collection[str],
-    day: date,
-    log: IssueLog,
+    values: dict[str, pl.Series], joined: JoinedTables, experienced: Collection[str], day: date, log: IssueLog
 ) -> None:
     """Issues about people seen together; `values` are the columns of the people. A review before the hire is
     taken out of them. Nobody reaches the levels `experienced` before the years of experience begin."""
@@ -275,10 +264,11 @@ def _loop_faults(line: Sequence[tuple[int, str]]) -> Iterator[Fault]:
 
 
 def _twice(values: Mapping[str, pl.Series], joined: JoinedTables, log: IssueLog) -> None:
-    """Different ids with one address, or with the same name and the same hire date (department where there
-    are no dates)."""
-    beside = "hire_date" if values["hire_date"].is_not_null().any() else "department"
-    same = f"the same name and the same {beside.replace('_', ' ')}"
+    """Different ids with one address, or with the same name and the same date of hire or level (department
+    where there are no dates)."""
+    dates = (one for one in ("hire_date", "level_since") if values[one].is_not_null().any())
+    beside = next(dates, "department")
+    same = f"the same name and the same {FIELDS[beside].label}"
     by_name, more_by_name = _shared(
         values, {"name": values["employee_name"].str.to_lowercase(), "beside": values[beside]}, same
     )

@@ -153,7 +153,7 @@ def rated_cells(
     columns: Mapping[RatingOf, SourceColumn], known: KnownOfRatings, place: Callable[[RatingOf, int], object]
 ) -> RatedCells:
     """Looks at all rating columns at once. `place` gives the cell of a value."""
-    numbers = _numbers(column.cells.alias(role.name) for role, column in columns.items())
+    numbers = pl.DataFrame([_number(column.cells.alias(role.name)) for role, column in columns.items()])
     others = {role: _others(column.cells, numbers[role.name]) for role, column in columns.items()}
     unrated = map(read_written_rating, known.not_rated)
     zeros = [found.ten_thousandths for found in unrated if found.kind == "number"]
@@ -295,12 +295,8 @@ def _checked(rating: WrittenRating, pack: RatingScale) -> WrittenRating:
     return WrittenRating("contradiction") if opposite else rating
 
 
-def _numbers(columns: Iterable[pl.Series]) -> pl.DataFrame:
-    """The cells that are plain numbers, in ten-thousandths."""
-    return pl.DataFrame([_number(column) for column in columns])
-
-
 def _number(cells: pl.Series) -> pl.Series:
+    """The cells that are plain numbers, in ten-thousandths."""
     # In two steps, because a text is costly to read as a number and each number is needed three times; one
     # column after the other, because all at once take much memory.
     if isinstance(cells.dtype, pl.Categorical):
@@ -473,7 +469,8 @@ def columns_on_another_scale(
     right = join(sorted({scales.of(role).scale.right for role in columns}), "or")
     headers = [one.called if apart else role.label for role, one in columns.items()]
     shown = [
-        f"{name}: {tally(_counts(beyond[role]), 4)}" for role, name in zip(columns, headers, strict=True)
+        f"{name}: {tally(Counter(sorted(beyond[role])).most_common(), 4)}"
+        for role, name in zip(columns, headers, strict=True)
     ]
     null = mapped((one.header, "null") for one in columns.values())
     left_out = f"leave them out: `columns: {null}`" if apart else "take them out"
@@ -494,10 +491,6 @@ def columns_on_another_scale(
 
 
 _MISTAKES = "They are on the same scale: only the ratings beyond it are mistakes"
-
-
-def _counts(texts: Sequence[str]) -> list[tuple[str, int]]:
-    return sorted(Counter(texts).items(), key=lambda one: (-one[1], one[0]))
 
 
 def without_ratings(

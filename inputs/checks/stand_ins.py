@@ -9,14 +9,7 @@ from inputs import fields
 from inputs.fields import is_rating
 from inputs.tables.contents import Exclusion, remark, sum_of_others
 from inputs.tables.joining.joined_tables import JoinedTables
-from inputs.words.stand_ins import (
-    is_everybody,
-    is_example,
-    is_figure,
-    is_requirement,
-    may_be_one,
-    sums_up,
-)
+from inputs.words.stand_ins import is_everybody, is_example, is_figure, is_requirement, may_be_one, sums_up
 
 _SPOKEN = r"[^\W\d_]{2}|[^\x00-\x7f]"
 """What a word has and most ids have not."""

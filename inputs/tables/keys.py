@@ -1,5 +1,6 @@
 """Ids, addresses and names of two tables, matched: also where only the way of writing them differs."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
@@ -14,10 +15,7 @@ from inputs.words.texts import ERROR_TEXTS, each
 
 NO_ID = (*ERROR_TEXTS, "-", "n/a", "N/A", "NULL", "null", "None", "nan")
 """Texts in place of an id."""
-MANGLED = {
-    r"^[+-]?\d([.,]\d+)?[eE][+-]?\d+$": "a rounded number",
-    r"^\d{4}-\d\d-\d\d 00:00:00$": "a date",
-}
+MANGLED = {r"^[+-]?\d([.,]\d+)?[eE][+-]?\d+$": "a rounded number", r"^\d{4}-\d\d-\d\d 00:00:00$": "a date"}
 """Ids that a spreadsheet program turned into something else, by which several people may have one."""
 _LISTED = 20
 """Strange names for which others like them are sought."""
@@ -110,6 +108,21 @@ def are_ids(keys: pl.Series) -> pl.Series:
     for pattern in MANGLED:
         no_id |= keys.str.contains(pattern)
     return ~no_id.fill_null(value=True)
+
+
+def why_no_id(text: str | None) -> tuple[str, str, str]:
+    """The kind, the problem and the remedy of a text that `are_ids` says is nobody's id."""
+    into = next((into for pattern, into in MANGLED.items() if re.match(pattern, text or "")), None)
+    if into is not None:
+        problem = f"The spreadsheet program turned the id into {into} ({text})."
+        return "mangled_employee_id", problem, "Format the column as text and enter the id again."
+    if text is None:
+        problem = "The row has no employee id."
+    elif text in ERROR_TEXTS:
+        problem = f"The id holds the spreadsheet error {text}."
+    else:
+        problem = f"'{text}' is not an employee id."
+    return "missing_employee_id", problem, "Write the id."
 
 
 def alike(keys: pl.Series, field: Field) -> pl.Series:

@@ -34,6 +34,7 @@ from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import BY_MAPPING, Lexicon
 from inputs.words.people_names import are_one_name, have_other_ids
 from inputs.words.spelling import person_key, words
+from inputs.words.written_ratings import read_written_rating
 
 Managers = Mapping[Field, Mapping[str, str]]
 """By what identifies the manager: each person's manager, by everything that identifies the person."""
@@ -177,7 +178,10 @@ def report_raters(
     by_manager, by_others = (dict.fromkeys(ids.filter(_called(one, texts, known))) for one in raters)
     for text in (text for text, rater in known.items() if rater is None):
         people = set(ids.filter((texts == text).fill_null(value=False)).drop_nulls())
-        if (missing or people - by_manager.keys()) and field is not RATEE_ROLE:
+        # Beside words for both raters a number is a rating, of a row whose values are shifted.
+        is_shifted = not missing and read_written_rating(text).kind == "number"
+        open_ = missing or (people - by_manager.keys() and not is_shifted)
+        if open_ and field is not RATEE_ROLE:
             column, rows = log.table.by_role[field], counted(counts[text], "row")
             where = f"{rows} of column {column.letter}, '{column.header}'"
             only = next(iter(missing)) if len(missing) == 1 and len(known) == 2 else None

@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from inputs.asked import Asked
+from inputs.asked import Asked, mapped_cycle
 from inputs.fields import CYCLE, DATE, REVIEW_DATE
 from inputs.phrases import counted, few
 from inputs.tables.contents import holds_ratings
@@ -96,7 +96,7 @@ def row_order(table: Table, log: TableIssues, day: date, among: pl.Series | None
                 f"{table.place}, column {column.letter}: which of the cycles should be read: {seen}? Their "
                 "order is not clear from their names."
             )
-            remedy = f'Keep the rows of one cycle, or name it in a mapping: `cycle: "{names[0]}"`.'
+            remedy = f"Keep the rows of one cycle, or name it in a mapping: {mapped_cycle(names[0])}."
             answers = tuple((name, name) for name in names)
             log.questions.append(Asked(text, remedy, "cycle", answers=answers))
     role = DATE if DATE in table.by_role else REVIEW_DATE
@@ -158,7 +158,7 @@ def ask_for_fuller(place: str, ratings: Mapping[str, int], latest: str) -> Asked
     return Asked(
         f"{place}: the latest cycle, '{latest}', has {counted(ratings[latest], 'rating')}, and '{fullest}' "
         f"has {ratings[fullest]:,}. Which of them should be read?",
-        f'Name it in a mapping: `cycle: "{fullest}"`, or `cycle: "{latest}"`.',
+        f"Name it in a mapping: {mapped_cycle(fullest)}, or {mapped_cycle(latest)}.",
         "cycle",
         answers=((fullest, fullest), (latest, latest)),
     )

@@ -1,15 +1,15 @@
 """Layouts that are not read, told from what is in the cells, with what to do about them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 
 import polars as pl
 
 from inputs import fields
-from inputs.fields import KEYS, OpenRating, RatingOf
+from inputs.fields import KEYS, OVERALL, OpenRating, RatingOf
 from inputs.files.sheets import Sheet
 from inputs.phrases import counted
-from inputs.tables.contents import RATINGS, SAY_WHO_RATED
+from inputs.tables.contents import RATINGS, SAY_WHO_RATED, shape_of
 from inputs.tables.layout import HEADER_WITHIN, Column, Table, one_line, says_header
 from inputs.tables.values import HIGHEST_RATING, hold_numbers
 from inputs.words.lexicon import Lexicon
@@ -41,6 +41,16 @@ def side_by_side(table: Table) -> str | None:
                 f"('{one.header}') and again in column {other.letter} ('{other.header}'), so one row "
                 "may be about two people. Put each on a sheet of its own."
             )
+    rated = [
+        one for one in table.columns if isinstance(one.role, RatingOf) and one.role.competency != OVERALL
+    ]
+    if len(rated) > 1 and shape_of(table) == "long":
+        by_row = table.by_role[fields.COMPETENCY]
+        return (
+            f"{table.place}: there are two tables side by side: {rated[0].called} holds the ratings of one "
+            f"competency, and {by_row.called} names another one in each row. Put each on a sheet of its own. "
+            f"If {by_row.called} belongs to a summary, say so in a mapping: {by_row.mapped_as()}."
+        )
     return None
 
 
@@ -166,7 +176,8 @@ def _numbered(table: Table, lexicon: Lexicon) -> str | None:
         (letter, header, texts)
         for letter, header in zip(sheet.cells.columns, headers, strict=False)
         if any(char.isdigit() for char in header) and lexicon.competency(header) is None
-        if _all(texts := text_of(below[letter]).drop_nulls().unique().to_list(), lexicon.competency)
+        if (texts := text_of(below[letter]).drop_nulls().unique().to_list())
+        and None not in map(lexicon.competency, texts)
     ]
     if len(found) < 2:
         return None
@@ -178,7 +189,3 @@ def _numbered(table: Table, lexicon: Lexicon) -> str | None:
         "'Self rating', 'Manager rating'), or two columns for each competency, 'Communication (self)' and "
         "'Communication (manager)'."
     )
-
-
-def _all(texts: list[str], known: Callable[[str], str | None]) -> bool:
-    return bool(texts) and all(known(text) is not None for text in texts)

@@ -19,6 +19,7 @@ OrderSource = Literal["dates", "mapping", "header", "dots", "months", "language"
 months in a language in which dates are day first, or the language of the headers."""
 
 _EARLIEST = date(1940, 1, 1)
+_NO_DATE = date(1970, 1, 1)
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMERIC = re.compile(
@@ -243,6 +244,9 @@ def _reader(
             problem = f"{phrases.day(found)} is after the day of the assessment, {phrases.day(day)}."
             remedy = "Write the date on which it happened, or assess as of a later day."
             return fault("future_date", problem, remedy)
+        if found == _NO_DATE:
+            problem = f"{phrases.day(found)} is what some systems write for no date."
+            return fault("implausible_date", problem, "Write the date, or empty the cell.")
         if found < _EARLIEST:
             problem = f"{phrases.day(found)} is before {_EARLIEST.year}."
             return fault("implausible_date", problem, "Correct the date, or empty the cell.")

@@ -1,12 +1,22 @@
 """What a table holds beside what is used of it: columns like known ones, second headers, stray cells."""
 
+import re
 from collections.abc import Iterator, Mapping, Set
 
 import polars as pl
 
-from inputs.fields import COMPETENCY, EMPLOYEE_ID, EMPLOYEE_NAME, LEVEL, LEVEL_SINCE, OpenRating, is_rating
+from inputs.fields import (
+    COMPETENCY,
+    EMPLOYEE_ID,
+    EMPLOYEE_NAME,
+    LEVEL,
+    LEVEL_SINCE,
+    Field,
+    OpenRating,
+    is_rating,
+)
 from inputs.files.sheets import column_index
-from inputs.phrases import counted, was
+from inputs.phrases import counted, few, was
 from inputs.roster import Issue, Severity
 from inputs.tables.contents import RATINGS
 from inputs.tables.layout import Table
@@ -101,6 +111,9 @@ def _footer(cells: Mapping[str, object], rated: Set[str]) -> str | None:
 _FOOTER = "The row is a footer ('{}'); it is not a person."
 
 
+_A_RATING = re.compile(r"\d([.,]\d)?")
+
+
 def similar_columns(table: Table, lexicon: Lexicon) -> Iterator[Issue]:
     """A warning for every column that looks like a known one, but is not spelled like it."""
     for column in table.unexplained:
@@ -165,8 +178,43 @@ def _fields_among(cells: pl.Series, lexicon: Lexicon) -> list[str]:
     return [text for text in likely["text"].to_list() if lexicon.name_key(text) in lexicon.fields]
 
 
+def rows_above(table: Table) -> Iterator[Issue]:
+    """A warning of rows above the header that are like those below it, as when all were sorted."""
+    if table.above.is_empty():
+        return
+    headed = [one for one in table.columns if one.header and one.letter not in table.raised]
+    fields = [one.letter for one in headed if isinstance(one.role, Field) and one.role not in RATINGS]
+    above = table.above.select(pl.col(one.letter).cast(pl.String) for one in headed)
+    repeated = [
+        above[letter].is_in(table.cells[letter].drop_nulls().cast(pl.String).unique().implode())
+        & above[letter].str.contains(r"\p{L}")
+        for letter in fields
+    ]
+    if not repeated:
+        return
+    filled = 2 * above.select(pl.sum_horizontal(pl.all().is_not_null())).to_series() > len(headed)
+    alike = pl.select(pl.any_horizontal(repeated)).to_series().fill_null(value=False) & filled
+    if alike.any():
+        numbers = [str(table.sheet.first_row + at) for at in alike.arg_true().to_list()]
+        look = "looks" if len(numbers) == 1 else "look"
+        problem = (
+            f"{counted(len(numbers), 'row')} above the header in row {table.header_rows[0]} {look} like "
+            f"those below it and {was(len(numbers))} not read: {few(numbers)}."
+        )
+        yield table.issue("row_above", Severity.WARNING, problem, "Move the header to the top of the table.")
+
+
 def stray_cells(table: Table) -> Iterator[Issue]:
-    """A warning for cells in columns without a header: a remark, or a row that is shifted."""
+    """A warning for cells in columns without a header: a remark, or a row that is shifted; and for those
+    below a single number, which somebody may have typed over the header."""
+    typed_over = [one for one in table.unexplained if _A_RATING.fullmatch(one.header)]
+    if len(typed_over) == 1:
+        cells = table.cells[typed_over[0].letter]
+        problem = (
+            f"{counted(cells.count(), 'cell')} below {typed_over[0].called} {was(cells.count())} not used."
+        )
+        remedy = "If the number was typed over the header, write the header again."
+        yield table.issue("stray_cells", Severity.WARNING, problem, remedy, typed_over[0])
     for column in table.columns:
         if column.header or column.role:
             continue

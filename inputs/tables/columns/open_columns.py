@@ -17,14 +17,7 @@ from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import VERY_ALIKE, OpenWord, likely_competencies
 from inputs.tables.raters import names_of_raters
 from inputs.tables.table_issues import TableIssues
-from inputs.tables.values import (
-    HIGHEST_RATING,
-    are_prose,
-    hold_numbers,
-    hold_ratings,
-    range_of,
-    words_in,
-)
+from inputs.tables.values import HIGHEST_RATING, are_prose, hold_numbers, hold_ratings, range_of, words_in
 from inputs.words.lexicon import BY_OTHERS, Lexicon
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.spelling import normalise

@@ -1,7 +1,7 @@
 """Columns that could mean more than one thing: resolved by their values where those decide, else asked."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -35,13 +35,7 @@ from inputs.tables.columns.words_beside import words_beside_numbers
 from inputs.tables.contents import RATERS_OF_ROWS, SAY_WHO_RATED, columns_of_people, source_columns
 from inputs.tables.layout import Column, Table
 from inputs.tables.raters import OF_MANAGER, names_of_raters, plain, says_who_rated
-from inputs.tables.review_cycles import (
-    MOVEMENT,
-    ask_for_fuller,
-    earlier_rows,
-    latest_cycle,
-    those_of_cycle,
-)
+from inputs.tables.review_cycles import MOVEMENT, ask_for_fuller, earlier_rows, latest_cycle, those_of_cycle
 from inputs.tables.review_status import with_review_status
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, hold_a_scale, hold_numbers, range_of, words_in
@@ -282,13 +276,9 @@ def _without_other_facts(table: Table, log: TableIssues) -> Table:
         given = [text for text in texts if not is_unrated(text)]
         if is_question and given and all(yes_or_no(text) is None for text in given):
             log.put_aside(column, "none of its values is yes or no")
-        elif not is_question and not all(map(str.isdigit, given)) and _are_answers(given):
+        elif not is_question and not all(map(str.isdigit, given)) and None not in map(yes_or_no, given):
             log.put_aside(column, "its values are yes and no, and name nobody's manager")
     return log.left_in(table)
-
-
-def _are_answers(texts: Iterable[str]) -> bool:
-    return all(yes_or_no(text) is not None for text in texts)
 
 
 def _of_cycle(table: Table, wanted: str | None) -> Table:

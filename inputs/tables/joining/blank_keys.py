@@ -9,7 +9,7 @@ from inputs.fields import KEYS, Field
 from inputs.phrases import counted, few, was
 from inputs.roster import Issue, Severity
 from inputs.tables.contents import holds_ratings, source_columns
-from inputs.tables.keys import NO_ID, plain_key
+from inputs.tables.keys import are_ids, plain_key
 from inputs.tables.layout import Table
 from inputs.words.stand_ins import sums_up
 from inputs.words.texts import text_of
@@ -23,7 +23,7 @@ def with_keys(table: Table, key: Field, people: Table) -> tuple[Table, list[Issu
     if column is None:
         return table, []
     keys = source_columns(table)[key].texts
-    blank = keys.is_null() | keys.is_in(NO_ID)
+    blank = ~are_ids(keys)
     if not blank.any():
         return table, []
     found, by = _named_otherwise(table, key, people, blank)
@@ -71,8 +71,10 @@ def _known(key: Field, other: Field, *tables: Table) -> Iterator[tuple[str, str]
     beside: dict[str, dict[str, str]] = {}
     for columns in map(source_columns, tables):
         if key in columns and other in columns:
-            for one, text in zip(columns[key].texts.to_list(), columns[other].texts.to_list(), strict=True):
-                if one and text and one not in NO_ID:
+            ids, texts = columns[key].texts, columns[other].texts
+            known = are_ids(ids)
+            for one, text in zip(ids.filter(known).to_list(), texts.filter(known).to_list(), strict=True):
+                if one and text:
                     beside.setdefault(plain_key(text, other), {})[plain_key(one, key)] = one
     for text, keys in beside.items():
         if text and len(keys) == 1:

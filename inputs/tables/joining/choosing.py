@@ -91,12 +91,7 @@ def _about_people_of(lists: Sequence[Table], sheet: Sheet, lexicon: Lexicon) -> 
 
 
 def choose(
-    tables: Sequence[Table],
-    levels: Names,
-    day: date,
-    *,
-    together: bool = False,
-    cycle: str | None = None,
+    tables: Sequence[Table], levels: Names, day: date, *, together: bool = False, cycle: str | None = None
 ) -> TableChoice:
     """The tables that belong together. Raises InputError when ratings, levels or people are missing."""
     rows = [table for table in tables if table.cells.height]
@@ -254,8 +249,12 @@ def _earlier_cycles(earlier: Sequence[Table], latest: Table) -> Iterator[Issue]:
 
 
 def _differ(tables: Sequence[Table]) -> bool:
-    first = tables[0]
-    return any(not table.cells.equals(first.cells) or table.columns != first.columns for table in tables[1:])
+    """Whether tables differ in more than what their titles say of them."""
+    first, *others = ([replace(one, why="") for one in table.columns] for table in tables)
+    cells = tables[0].cells
+    return any(columns != first for columns in others) or not all(
+        one.cells.equals(cells) for one in tables[1:]
+    )
 
 
 def _titled_apart(tables: Sequence[Table], day: date) -> str:

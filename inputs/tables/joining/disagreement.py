@@ -13,9 +13,10 @@ from inputs.phrases import counted, few
 from inputs.roster import Issue, Severity
 from inputs.tables.contents import IDENTITY, Exclusion, TableContent
 from inputs.tables.joining.joined_tables import JoinedTables
-from inputs.tables.keys import match_keys, plain_key, shared_keys
+from inputs.tables.keys import NO_ID, match_keys, plain_key, shared_keys
 from inputs.words.names import Names
 from inputs.words.people_names import are_one_name
+from inputs.words.stand_ins import sums_up
 
 
 def exclusions_of(
@@ -211,6 +212,7 @@ def _other_managers(joined: JoinedTables, other: TableContent, at: pl.Series) ->
 
 
 def _without_ratings(other: TableContent, people: list[str]) -> Iterator[Issue]:
+    people = [one for one in people if one not in NO_ID and not sums_up(one)]
     if people:
         problem = (
             f"{counted(len(people), 'person', 'people')} {'is' if len(people) == 1 else 'are'} "

@@ -8,14 +8,7 @@ from inputs import fields
 from inputs.fields import Field
 from inputs.mapping import RowThatCounts
 from inputs.roster import InputError, Issue, Severity
-from inputs.tables.contents import (
-    TableContent,
-    key_field,
-    keys_of,
-    shape_of,
-    source_columns,
-    unused_columns,
-)
+from inputs.tables.contents import TableContent, key_field, keys_of, shape_of, source_columns, unused_columns
 from inputs.tables.joining.blank_keys import with_keys
 from inputs.tables.joining.choosing import choose
 from inputs.tables.joining.joined_tables import JoinedTables

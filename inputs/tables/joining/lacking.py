@@ -103,6 +103,12 @@ def without_level(tables: Sequence[Table], levels: Names) -> InputError:
         if found:
             return InputError(_which_level(table, found))
     for table in tables:
+        bare = [one.letter for one in table.columns if not one.header and are_levels(table, one, levels)]
+        if bare:
+            return FaultyFileError(
+                f"{table.place}: column {bare[0]} holds levels of the rule pack and has no header in row "
+                f"{table.header_row}. Write 'Level' there."
+            )
         above = level_above(table, levels)
         if above is not None:
             return FaultyFileError(

@@ -103,11 +103,7 @@ def _blanks(joined: JoinedTables, other: TableContent, at: pl.Series) -> Mapping
 
 
 def _filled(
-    joined: JoinedTables,
-    role: Role,
-    other: TableContent,
-    at: pl.Series,
-    blanks: Mapping[Role, list[int]],
+    joined: JoinedTables, role: Role, other: TableContent, at: pl.Series, blanks: Mapping[Role, list[int]]
 ) -> SourceColumn:
     """A column with its blanks as another table fills them; these values have no cell."""
     column, people = joined.columns[role], blanks.get(role)

@@ -30,9 +30,8 @@ def named_by_title(tables: Sequence[Table], levels: Names) -> tuple[list[Table],
             continue
         if len(set(titles)) == len(titles) < 2 * len(list(filter(None, found))):
             people = {id(one): text or title for one, text, title in zip(nobodys, found, titles, strict=True)}
-            named = [
-                _with_person(one, people[id(one)], lists[0]) if id(one) in people else one for one in tables
-            ]
+            key = Meaning(key_field(lists[0]), BY_TITLE)
+            named = [one.with_value(key, people[id(one)]) if id(one) in people else one for one in tables]
             return named, [
                 _note(nobodys, titles[0], lists[0]),
                 *_other_levels([(one, people[id(one)]) for one in nobodys], lists[0], levels),
@@ -84,10 +83,6 @@ def _named_above(table: Table, known: Mapping[str, str]) -> set[str | None]:
     """The people whom cells above the header name."""
     texts = (str(cell) for row in table.above.iter_rows() for cell in row if cell is not None)
     return {known[key] for text in texts if (key := person_key(text)) in known}
-
-
-def _with_person(table: Table, person: str, people: Table) -> Table:
-    return table.with_value(Meaning(key_field(people), BY_TITLE), person)
 
 
 def _other_levels(tables: Sequence[tuple[Table, str]], listed: Table, levels: Names) -> Iterator[Issue]:

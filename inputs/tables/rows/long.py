@@ -15,7 +15,7 @@ from inputs.tables.contents import (
     source_columns,
     sum_of_others,
 )
-from inputs.tables.keys import match_within
+from inputs.tables.keys import are_ids, match_within, why_no_id
 from inputs.tables.layout import Table
 from inputs.tables.raters import Managers, by_manager
 from inputs.tables.review_cycles import report_behind, row_order
@@ -37,6 +37,7 @@ def long_content(
     """A table with several rows per person, one row per person: the latest of repeated ratings counts."""
     log = TableIssues(table)
     own = source_columns(table)
+    written = own[key].texts
     ids = _one_way_of_writing(log, own, key)
     own[key] = replace(own[key], cells=ids)
     order = row_order(table, log, day)
@@ -56,7 +57,8 @@ def long_content(
     if not managers and MANAGER not in own:
         columns |= managers_who_rated(log, own, ratings, keys)
     exclusions += [
-        _of_nobody(at, table.cells.row(place), key) for at, place in enumerate(nobodys["place"], first.height)
+        _of_nobody(at, table.cells.row(place), written[place], key)
+        for at, place in enumerate(nobodys["place"], first.height)
     ]
     return TableContent(
         table,
@@ -72,11 +74,13 @@ def long_content(
     )
 
 
-def _of_nobody(at: int, cells: Sequence[object], key: Field) -> Exclusion:
+def _of_nobody(at: int, cells: Sequence[object], written: str | None, key: Field) -> Exclusion:
     """Why a row without an id is left out."""
     texts = [text for cell in cells if cell is not None and (text := str(cell).strip())]
     if any(map(sums_up, texts[:2])):
         return sum_of_others(at, texts[0])
+    if written is not None:
+        return Exclusion(at, *why_no_id(written), key)
     problem = "The row does not say whose rating it is."
     return Exclusion(at, "missing_employee_id", problem, "Write the id.", key)
 
@@ -99,7 +103,7 @@ def _one_way_of_writing(log: TableIssues, own: dict[Role, SourceColumn], key: Fi
     matched = match_within(own[key].texts, key, names, raters)
     for problem in matched.notes:
         log.note("ids_joined", problem, "Nothing to do if that is right.", key)
-    return matched.keys
+    return matched.keys.set(~are_ids(matched.keys), None)
 
 
 def _without_drafts(table: Table, ids: pl.Series, order: pl.Series) -> pl.Series:

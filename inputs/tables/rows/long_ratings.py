@@ -240,7 +240,9 @@ def _competencies(log: TableIssues, lexicon: Lexicon, said: Mapping[str, str]) -
     unknown = [text for text, found in known.items() if found is None and not lexicon.is_ignored(text)]
     most = 2 * len(unknown) > len(known)
     taken = [found for found in known.values() if found]
-    asked = unknown if most else [*likely_competencies(_alone(unknown), lexicon, taken, VERY_ALIKE)]
+    # `Self` among competencies is of a row whose values are shifted.
+    names = [text for text in unknown if lexicon.rater(text) not in RATERS]
+    asked = unknown if most else [*likely_competencies(_alone(names), lexicon, taken, VERY_ALIKE)]
     _ask_for(log, lexicon, texts, taken, asked)
     for text in unknown:
         if text in asked:
@@ -271,11 +273,7 @@ def _alone(names: Sequence[str]) -> dict[str, str]:
 
 
 def _ask_for(
-    log: TableIssues,
-    lexicon: Lexicon,
-    texts: pl.Series,
-    taken: Sequence[str],
-    unknown: Sequence[str],
+    log: TableIssues, lexicon: Lexicon, texts: pl.Series, taken: Sequence[str], unknown: Sequence[str]
 ) -> None:
     """Asks for the names of competencies."""
     likely = likely_competencies(_alone(unknown), lexicon, taken)

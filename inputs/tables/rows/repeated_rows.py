@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from inputs import phrases
+from inputs.asked import mapped_cycle
 from inputs.fields import COMPETENCY, CYCLE, EMPLOYEE_NAME, HIRE_DATE, LEVEL_SINCE, RATER, Field
 from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, few, tally, was
@@ -112,7 +113,7 @@ def ask_what_tells_apart(log: TableIssues, problem: str, groups: pl.DataFrame) -
                 [column],
             )
             return True
-        is_cycle = f'{column.mapped_as(CYCLE.name)} and `cycle: "{found[0][0]}"`'
+        is_cycle = f"{column.mapped_as(CYCLE.name)} and {mapped_cycle(found[0][0])}"
         log.ask(
             f"{apart_by} Which of these counts?",
             "Keep its rows, or say in a mapping that the column names the review of each row, and which is "

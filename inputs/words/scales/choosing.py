@@ -14,7 +14,7 @@ from inputs.words.rating_words import known_sets, sets_with
 from inputs.words.scales.explained import by_legend, fitting
 from inputs.words.scales.in_words import ask_about_mixed, choose_percents, choose_words
 from inputs.words.scales.kinds import NumberScale, RaterScale, ScaleChoice
-from inputs.words.scales.open_ended import as_rules_count, way_out_beyond
+from inputs.words.scales.open_ended import as_rules_count, way_out_below, way_out_beyond
 from inputs.words.scales.seen import (
     BY_WHOM,
     STRAY_CELLS,
@@ -253,7 +253,8 @@ def top_question(of: Unscaled, people: int) -> Asked | None:
         "Which scale are they on?",
         in_a_mapping(
             of.whose, f"; worst {pack.lowest} and best {pack.highest} if it is that of the rule pack"
-        ),
+        )
+        + way_out_below(of),
     ).question
 
 

@@ -37,7 +37,15 @@ def way_out_beyond(of: Unscaled) -> str:
         return ""
     seen = Decimal(of.seen.highest or 0) / TEN_THOUSANDTHS
     again = _again(of, NumberScale(of.pack.lowest, max(map(Decimal, of.seen.tops), default=seen)))
-    return f" Where the rules' scale ends was a guess: if it is that of these ratings, {again}."
+    return f" {_A_GUESS}: if it is that of these ratings, {again}."
+
+
+def way_out_below(of: Unscaled) -> str:
+    """What else there is to do where no rating reaches that end."""
+    return "" if of.pack.known_up_to is None else f" {_A_GUESS}: if it is not there, {_again(of, of.usual)}."
+
+
+_A_GUESS = "Where the rules' scale ends was a guess"
 
 
 def _is_of_rules(of: Unscaled, scale: RaterScale) -> bool:
