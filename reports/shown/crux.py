@@ -118,7 +118,7 @@ class _Teller:
 def strongest(one: Explanation, most: int = 3) -> list[SignalEvidence]:
     """The signals that are furthest above their bars, core ones first; none that is mostly about what is
     rated lowest or too low for the present level, as the same page says."""
-    weak = {rated.competency for rated in (*one.short_of_present, *one.lowest)}
+    weak = {e.competency for e in one.short_of_present} | {given.competency for given in one.lowest}
     met = [signal for signal in one.evidence if signal.status == "met" and not _is_mostly(signal, weak)]
     return sorted(met, key=lambda s: (s.importance != "core", s.bar - (s.manager_score or s.bar)))[:most]
 

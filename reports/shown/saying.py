@@ -56,9 +56,9 @@ def _open(one: Explanation, run: Run) -> str:
     if one.recommendation == BANDS[0]:
         least = strongest(one, len(one.evidence))[::-1]
         there = "What it rests on is there." if still_to_show(one) else "All of it is there."
-        core = [signal for signal in least if signal.importance == "core"]
-        named = [signal.title for signal in core or least][:2]
-        return f"{there} Have an example ready for {join(named)}." if named else there
+        examples = [signal.title for signal in least if signal.importance == "core"]
+        examples = (examples or [signal.title for signal in least])[:2]
+        return f"{there} Have an example ready for {join(examples)}." if examples else there
     if one.recommendation == "insufficient_evidence":
         if said := too_early(one, run):
             return said
