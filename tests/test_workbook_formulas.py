@@ -104,6 +104,27 @@ def test_every_formula_calculates_to_the_value_that_the_file_holds(run, tmp_path
     assert wrong == {}
 
 
+def test_spaces_around_what_was_pasted_change_no_status_result_or_count(run, tmp_path):
+    """They are left out where the workbook is read, too."""
+    path = tmp_path / "calibration.xlsx"
+    write_workbook(run, path, entries=decisions(run))
+    book, held = openpyxl.load_workbook(path), formulas(path)
+    keys = [column.key for column in CALIBRATION_COLUMNS]
+    decided, empty = keys.index("decision") + 1, [keys.index(key) + 1 for key in ("reason_code", "reason")]
+    padded = 0
+    for row in range(6, book["Calibration"].max_row + 1):
+        cells = book["Calibration"][row]
+        for column in (decided, *empty):
+            cell = cells[column - 1]
+            padded += bool(cell.value)
+            cell.value = f"  {str(cell.value or '').replace(' ', '  ')} "
+    book.save(path)
+    assert padded > 60
+    calculated = openpyxl.load_workbook(recalculated(path, tmp_path), data_only=True)
+    live = [place for place in held if place[0] in ("Calibration", "Summary", "Agenda")]
+    assert {p: calculated[p[0]][p[1]].value or None for p in live} == {p: held[p] or None for p in live}
+
+
 def test_the_numbers_held_in_the_summary_sheet_are_those_of_the_summary(run, tmp_path):
     write_workbook(run, tmp_path / "calibration.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "calibration.xlsx", data_only=True)["Summary"]

@@ -116,7 +116,7 @@ class _Person:
     def status(self) -> Formula:
         """The status, and what was decided."""
         row = f"MATCH({SHOWN},{name_of('number')},0)"
-        made = f"INDEX({name_of('decision')},{row})"
+        made = f"TRIM(INDEX({name_of('decision')},{row}))"
         shown = f'INDEX({name_of("status")},{row})&IF({made}="","",": "&{made})'
         return Formula(f'IF({SHOWN}=0,"",{shown})', self._live.get("status", ""))
 
