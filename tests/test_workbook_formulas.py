@@ -48,6 +48,9 @@ PEOPLE = tuple(
 )
 
 
+LONG = "account_executive_for_small_and_medium_sized_enterprises"
+
+
 @pytest.fixture(scope="module")
 def run():
     assessment = assess(roster(PEOPLE), pack(), DAY)
@@ -187,6 +190,25 @@ def test_a_long_name_has_room_wherever_it_stands(tmp_path):
         (cell,) = (cell for row in book[sheet].iter_rows() for cell in row if cell.value == name)
         assert cell.alignment.wrap_text
         assert book[sheet].row_dimensions[cell.row].height >= size * -(-len(name) // letters)
+
+
+def test_long_titles_of_levels_and_promotions_have_room_on_every_sheet(tmp_path):
+    title = "Account Executive for Small and Medium-Sized Enterprises in the North to Regional Director"
+    rules = pack(levels=(LONG, "senior"))
+    promotion = rules.promotions[0].model_copy(update={"title": title * 2})
+    rules = rules.model_copy(update={"promotions": (promotion,)})
+    found = assess(roster(PEOPLE[:3], level=LONG), rules, DAY)
+    write_workbook(run_of(found, explain(found), "0123456789ab"), tmp_path / "calibration.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "calibration.xlsx", data_only=True)
+    for sheet, begins, letters in (
+        ("Read me", title, 118),
+        ("Session", f"{title * 2}; ", 66),
+        ("Summary", title, 34),
+        ("Summary", LONG.title(), 34),
+    ):
+        cells = [cell for row in book[sheet].iter_rows() for cell in row]
+        cell = next(cell for cell in cells if str(cell.value).startswith(begins))
+        assert (book[sheet].row_dimensions[cell.row].height or 0) >= 15 * -(-len(cell.value) // letters)
 
 
 def test_text_from_the_input_never_becomes_a_formula(run, tmp_path):
