@@ -20,7 +20,7 @@ from engine.session import Decision, DecisionStatus, Origin, append
 from inputs import InputError
 from inputs.protected_groups import read_groups
 from reports.calibration import write_decisions
-from reports.comparison import fairness_lines, show_fairness
+from reports.comparison import fairness_lines, show_fairness, write_fairness
 from reports.comparison.fairness import chance, fairness_frame
 from reports.run import read_run
 from reports.run.writing import write_run
@@ -101,6 +101,27 @@ def test_how_many_ratios_are_low_is_said_with_whether_chance_can_explain_them(
     first, second, *_ = show_fairness(fairness, "groups.xlsx", pack()).conclusions
     assert first == f"2 of 2 ratios are under 4/5. {said}"
     assert second.startswith("Group: b, ready now")
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        (50, "Chance does not explain it."),
+        (12, "Chance can explain it, so nobody can tell whether groups differ."),
+    ],
+)
+def test_a_single_ratio_is_not_told_as_one_of_so_many(people: int, said: str, tmp_path: Path) -> None:
+    bands = [
+        (f"{name}{n}", "ready_soon" if 5 * n < people * most else "developing")
+        for name, most in (("a", 4), ("b", 2))
+        for n in range(people)
+    ]
+    frame = pl.DataFrame({"employee_id": [e for e, _ in bands], "Group": [e[0] for e, _ in bands]})
+    fairness = compare_groups(frame, ["Group"], {"now": bands_of(bands)})
+    shown = show_fairness(fairness, "groups.xlsx", pack())
+    assert shown.conclusions[0] == f"1 of 1 ratio is under 4/5. {said}"
+    write_fairness(shown, pack(), f"{2 * people} people.", tmp_path)
+    assert "comparisons" not in (tmp_path / "fairness.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("seed", range(12))

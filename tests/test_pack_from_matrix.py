@@ -1101,6 +1101,12 @@ def test_a_level_that_requires_nothing_is_refused() -> None:
         sound_pack(ladder, "ours", "Ours", Answers())
 
 
+def test_a_competency_of_which_no_level_requires_anything_is_named_with_its_cell() -> None:
+    ladder = _ladder("Competency | Core or supporting | L1 | L2\nCoding | core | 2 | 3\nTesting | core | | ")
+    with pytest.raises(PackError, match=r"ladder\.xlsx, Matrix, A3: no level requires anything of Testing"):
+        sound_pack(ladder, "ours", "Ours", Answers())
+
+
 def _ladder(text: str, answers: Answers = Answers()) -> Ladder:  # noqa: B008 - frozen
     rows = [[cell.strip() for cell in line.split("|")] for line in text.strip("\n").splitlines()]
     width = max(map(len, rows))

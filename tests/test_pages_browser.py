@@ -7,16 +7,17 @@ from functools import cache
 import pytest
 from playwright.sync_api import expect
 
+from engine import assess, explain
 from engine.simulation import marked, parse_settings, simulate, with_settings
 from reports.comparison import write_simulation
 from reports.pages import write_packet, write_person_pages, write_report
-from reports.shown.content import Pages
+from reports.shown.content import Pages, run_of
 from reports.shown.last_cycle import Previous, last_cycle
 from reports.shown.session import Session
 from tests.chromium import COLOURS, EVERY_RULE, chromium, overflow, violations
 from tests.made_explanations import MadeExplanations
 from tests.sample_run import sample, with_earlier, write_manager_pages
-from tests.small import DAY, pack, roster
+from tests.small import DAY, pack, roster, signal
 
 KINDS = ("report", "manager", "person", "packet", "simulation")
 AXED = {**dict.fromkeys(KINDS), "large": "#people", "sheet": None}
@@ -146,6 +147,35 @@ def test_a_page_fits_a_phone_whatever_the_font(open_page, kind, letters):
     page.add_style_tag(content=LETTERS[letters])
     open_some(page)
     assert overflow(page) <= 0
+
+
+def test_a_phone_fits_long_words_of_levels_and_signals(tmp_path, browser):
+    """Compounds as German has them."""
+    level, asked = (
+        "Führungskräfteentwicklungsverantwortliche",
+        "Kraftfahrzeughaftpflichtversicherungsbewertung",
+    )
+    rules = pack([signal("drive")])
+    promotion = rules.promotions[0]
+    one = promotion.signals[0].model_copy(update={"title": asked, "looks_like": f"{asked} gelingt."})
+    junior, senior = (
+        part.model_copy(update={"title": level + end}) for part, end in zip(rules.levels, "ab", strict=True)
+    )
+    promotions = (promotion.model_copy(update={"signals": (one,)}),)
+    rules = rules.model_copy(update={"levels": (junior, senior), "promotions": promotions})
+    found = assess(roster([{"drive:manager": 3, "manager_name": "Ada"}]), rules, DAY)
+    run = run_of(found, explain(found), "0123456789ab")
+    write_report(run, tmp_path / "report.html")
+    write_person_pages(run, tmp_path)
+    write_manager_pages(run, tmp_path)
+    page = browser.new_page(viewport=PHONE)
+    pages = sorted(tmp_path.rglob("*.html"))
+    assert len(pages) == 3
+    for path in pages:
+        page.goto(path.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        assert overflow(page) <= 0, path.name
+    page.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from markupsafe import escape
@@ -14,10 +15,11 @@ from reports.shown import NotAssessable
 from reports.shown.content import run_of
 from reports.shown.crux import crux_of
 from reports.shown.saying import what_to_say
+from reports.workbook.agenda_items import running_order
 from reports.workbook.details import show_text
 from rules.pack import BANDS
 from tests.sample_run import sample, write_manager_pages
-from tests.small import DAY, pack, roster, signal
+from tests.small import DAY, pack, roster, rule, signal
 
 
 def run_with(people, not_assessable=()):
@@ -402,3 +404,52 @@ def test_nothing_is_still_to_show_for_somebody_who_was_not_judged(sample_pages):
                 assert "<strong>Still to show:</strong>" not in talk
                 seen += "none of it is held against them" in talk
     assert seen
+
+
+def test_what_the_present_level_misses_or_is_rated_lowest_is_no_strength():
+    """A bar may be lower than what the present level expects, as on a way to another track."""
+    bars = {"drive": "3", "care": "3", "luck": "1"}
+    rules = pack(
+        [signal(name, bar=Decimal(bar)) for name, bar in bars.items()],
+        [
+            rule("T-R2", "present_below >= 1", recommendation="developing"),
+            rule("T-R3", "present_below == 0", recommendation="ready_now"),
+            rule("T-C1", "always", confidence="high"),
+        ],
+        expects={"drive": "4"},
+    )
+    line = {"manager_id": "M1", "manager_name": "Ada"}
+    low = {"drive:manager": 3, "luck:manager": 1}
+    people = [{**line, **low, "care:manager": care} for care in (4, 2)]
+    found = assess(roster(people), rules, DAY)
+    run = run_of(found, explain(found), "f")
+    assert [len([s for s in one.evidence if s.status == "met"]) for one in run.explanations] == [3, 2]
+    page = render_manager(run, lines_of(run)[0], Rows(rules), set())
+    assert re.findall("to start with:</strong> (.*?)</p>", page) == ["Care."]
+    strong = [item.texts["strong"] for item in running_order(run)]
+    assert sorted(strong) == [
+        "Care: 4, the bar is 3",
+        "None: what is at its bar is rated lowest, or too low for the present level.",
+    ]
+
+
+def test_who_is_ready_without_a_signal_at_its_bar_is_asked_for_no_example():
+    rules = pack(
+        [signal("drive")],
+        [rule("T-R2", "always", recommendation="ready_now"), rule("T-C1", "always", confidence="high")],
+    )
+    found = assess(roster([{"drive:manager": "3.5"}]), rules, DAY)
+    run = run_of(found, explain(found), "f")
+    assert [what_to_say(one, run) for one in run.explanations] == ["What it rests on is there."]
+
+
+@pytest.mark.parametrize(("margin", "told"), [("0", False), ("0.5", True)])
+def test_a_pack_without_a_margin_calls_nothing_near_on_the_pages(margin, told):
+    rules = pack([signal("drive")], near_margin=Decimal(margin))
+    found = assess(roster([{"drive:manager": 3, "manager_name": "Ada"}]), rules, DAY)
+    run = run_of(found, explain(found), "f")
+    for page in (
+        render_manager(run, lines_of(run)[0], Rows(rules), set()),
+        render_person(run, run.explanations),
+    ):
+        assert ("“near” when it is at most" in page) == told

@@ -48,6 +48,9 @@ PEOPLE = tuple(
 )
 
 
+LONG = "account_executive_for_small_and_medium_sized_enterprises"
+
+
 @pytest.fixture(scope="module")
 def run():
     assessment = assess(roster(PEOPLE), pack(), DAY)
@@ -102,6 +105,27 @@ def test_every_formula_calculates_to_the_value_that_the_file_holds(run, tmp_path
     }
     assert len(held) > 300
     assert wrong == {}
+
+
+def test_spaces_around_what_was_pasted_change_no_status_result_or_count(run, tmp_path):
+    """They are left out where the workbook is read, too."""
+    path = tmp_path / "calibration.xlsx"
+    write_workbook(run, path, entries=decisions(run))
+    book, held = openpyxl.load_workbook(path), formulas(path)
+    keys = [column.key for column in CALIBRATION_COLUMNS]
+    decided, empty = keys.index("decision") + 1, [keys.index(key) + 1 for key in ("reason_code", "reason")]
+    padded = 0
+    for row in range(6, book["Calibration"].max_row + 1):
+        cells = book["Calibration"][row]
+        for column in (decided, *empty):
+            cell = cells[column - 1]
+            padded += bool(cell.value)
+            cell.value = f"  {str(cell.value or '').replace(' ', '  ')} "
+    book.save(path)
+    assert padded > 60
+    calculated = openpyxl.load_workbook(recalculated(path, tmp_path), data_only=True)
+    live = [place for place in held if place[0] in ("Calibration", "Summary", "Agenda")]
+    assert {p: calculated[p[0]][p[1]].value or None for p in live} == {p: held[p] or None for p in live}
 
 
 def test_the_numbers_held_in_the_summary_sheet_are_those_of_the_summary(run, tmp_path):
@@ -166,6 +190,25 @@ def test_a_long_name_has_room_wherever_it_stands(tmp_path):
         (cell,) = (cell for row in book[sheet].iter_rows() for cell in row if cell.value == name)
         assert cell.alignment.wrap_text
         assert book[sheet].row_dimensions[cell.row].height >= size * -(-len(name) // letters)
+
+
+def test_long_titles_of_levels_and_promotions_have_room_on_every_sheet(tmp_path):
+    title = "Account Executive for Small and Medium-Sized Enterprises in the North to Regional Director"
+    rules = pack(levels=(LONG, "senior"))
+    promotion = rules.promotions[0].model_copy(update={"title": title * 2})
+    rules = rules.model_copy(update={"promotions": (promotion,)})
+    found = assess(roster(PEOPLE[:3], level=LONG), rules, DAY)
+    write_workbook(run_of(found, explain(found), "0123456789ab"), tmp_path / "calibration.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "calibration.xlsx", data_only=True)
+    for sheet, begins, letters in (
+        ("Read me", title, 118),
+        ("Session", f"{title * 2}; ", 66),
+        ("Summary", title, 34),
+        ("Summary", LONG.title(), 34),
+    ):
+        cells = [cell for row in book[sheet].iter_rows() for cell in row]
+        cell = next(cell for cell in cells if str(cell.value).startswith(begins))
+        assert (book[sheet].row_dimensions[cell.row].height or 0) >= 15 * -(-len(cell.value) // letters)
 
 
 def test_text_from_the_input_never_becomes_a_formula(run, tmp_path):

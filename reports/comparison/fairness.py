@@ -396,15 +396,18 @@ def _conclusions(fairness: Fairness, measures: Sequence[str]) -> Iterator[str]:
         yield "No ratio that can be shown is under 4/5." if compared else none
         return
     clear = sum(one.holm < CLEAR for one, *_ in found)
-    yield (
-        f"{len(found):,} of {count(len(compared), 'ratio')} {'is' if len(found) == 1 else 'are'} under 4/5. "
-        + (
-            f"Chance does not explain {clear:,} of them, even among so many comparisons."
-            if clear
-            else "Among so many comparisons, chance can explain each of them, so nobody can tell whether "
-            "groups differ."
+    if len(compared) == 1:
+        so = "can explain it, so nobody can tell whether groups differ"
+        said = f"Chance {'does not explain it' if clear else so}."
+    elif clear:
+        said = f"Chance does not explain {clear:,} of them, even among so many comparisons."
+    else:
+        said = (
+            "Among so many comparisons, chance can explain each of them, so nobody can tell whether groups "
+            "differ."
         )
-    )
+    are = "is" if len(found) == 1 else "are"
+    yield f"{len(found):,} of {count(len(compared), 'ratio')} {are} under 4/5. {said}"
     found.sort(key=lambda one: (one[0].holm, one[0].fisher))
     for beside, ratio, of, words in found[:FARTHEST]:
         highest, held_against = best[of]

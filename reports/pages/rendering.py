@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 from engine.phrases import Exact, count, day, few, figure, number, percent, span, whole
 from engine.words import Expectation
 from reports.shown import looks
-from reports.shown.crux import by_urgency
+from reports.shown.crux import by_urgency, strongest
 from reports.shown.file_names import LONGEST_STEM, is_reserved
 from reports.shown.grouped import grouped
 
@@ -139,6 +139,7 @@ def _environment() -> Environment:
         person_file=person_file,
         groupby_in_order=groupby_in_order,
         by_urgency=by_urgency,
+        strongest=strongest,
         missed=missed,
         without_commands=without_commands,
     )

@@ -1,6 +1,6 @@
 """What a recommendation hinges on: the ratings that would change it, and what stands beside them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from engine.phrases import count, join, number
@@ -116,9 +116,16 @@ class _Teller:
 
 
 def strongest(one: Explanation, most: int = 3) -> list[SignalEvidence]:
-    """The signals that are furthest above their bars, core ones first."""
-    met = [signal for signal in one.evidence if signal.status == "met"]
+    """The signals that are furthest above their bars, core ones first; none that is mostly about what is
+    rated lowest or too low for the present level, as the same page says."""
+    weak = {e.competency for e in one.short_of_present} | {given.competency for given in one.lowest}
+    met = [signal for signal in one.evidence if signal.status == "met" and not _is_mostly(signal, weak)]
     return sorted(met, key=lambda s: (s.importance != "core", s.bar - (s.manager_score or s.bar)))[:most]
+
+
+def _is_mostly(signal: SignalEvidence, competencies: Set[str]) -> bool:
+    weight = sum(used.weight for used in signal.ratings if used.competency in competencies)
+    return 2 * weight >= sum(used.weight for used in signal.ratings)
 
 
 def still_to_show(one: Explanation) -> list[SignalEvidence]:

@@ -54,12 +54,11 @@ def _with_lowest(said: str, one: Explanation) -> str:
 
 def _open(one: Explanation, run: Run) -> str:
     if one.recommendation == BANDS[0]:
-        least = [signal.title for signal in reversed(strongest(one, len(one.evidence)))]
-        core = [
-            title for title in least if title in {s.title for s in one.evidence if s.importance == "core"}
-        ]
-        there = "What it rests on is there" if still_to_show(one) else "All of it is there"
-        return f"{there}. Have an example ready for {join((core or least)[:2])}."
+        least = strongest(one, len(one.evidence))[::-1]
+        there = "What it rests on is there." if still_to_show(one) else "All of it is there."
+        examples = [signal.title for signal in least if signal.importance == "core"]
+        examples = (examples or [signal.title for signal in least])[:2]
+        return f"{there} Have an example ready for {join(examples)}." if examples else there
     if one.recommendation == "insufficient_evidence":
         if said := too_early(one, run):
             return said

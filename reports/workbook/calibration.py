@@ -229,9 +229,11 @@ def _result_formula(row: int) -> str:
 
 
 def _entered(key: str) -> str:
-    """What stands in a column of entries in the row of the formula. A reference to the cell itself would go
-    along when somebody cuts the cell and pastes it elsewhere; this stays with the row."""
-    return f"INDEX(${letter(key)}:${letter(key)},ROW())"
+    """What stands in a column of entries in the row of the formula, without spaces around it, as it is read.
+
+    A reference to the cell itself would go along when somebody cuts the cell and pastes it elsewhere; this
+    stays with the row."""
+    return f"TRIM(INDEX(${letter(key)}:${letter(key)},ROW()))"
 
 
 def _best_formula(row: int, pack: RulePack, one: Recommendation) -> str:
@@ -261,13 +263,13 @@ def _status_formula(row: int, pack: RulePack, one: Recommendation) -> str:
     on_no_day = f'AND({on}="",session_decided_on="")'
     complete = f'IF(OR({by_nobody},{on_no_day}),"{DecisionStatus.DECIDER_MISSING}",{move})'
     rest = quoted(session_terms().rest)  # a reason for what nobody asked to discuss alone
-    unreasoned = f'AND({decision}<>{recommendation},OR({code}="",{reason}="",TRIM({reason})={rest}))'
+    unreasoned = f'AND({decision}<>{recommendation},OR({code}="",{reason}="",{reason}={rest}))'
     reasoned = f'IF({unreasoned},"{DecisionStatus.REASON_MISSING}",{complete})'
     nobody = 'OR(session_decided_by="",session_decided_on="")'
     rested = f'IF({nobody},"{DecisionStatus.DECIDER_MISSING}","{DecisionStatus.AGREED}")'
     if len(pack.promotions_from(one.level)) > 1:
         top = quoted(pack.bands[BANDS[0]].label)
-        promoted = f"({name_of('decision')}={top})+{RESTING}*({name_of('recommendation')}={top})"
+        promoted = f"(TRIM({name_of('decision')})={top})+{RESTING}*({name_of('recommendation')}={top})"
         twice = f"SUMPRODUCT(EXACT({name_of('employee_id')},{employee})*({promoted}))>1"
         two = f'"{DecisionStatus.TWO_PROMOTIONS}"'
         reasoned = f"IF(AND({decision}={top},{twice}),{two},{reasoned})"
@@ -279,7 +281,7 @@ def _status_formula(row: int, pack: RulePack, one: Recommendation) -> str:
     return f'IF({decision}="",{undecided},{known})'
 
 
-RESTING = f'(session_rest="{YES}")*({name_of("decision")}="")'
+RESTING = f'(session_rest="{YES}")*(TRIM({name_of("decision")})="")'
 """Rows that are left empty and count as agreed."""
 
 

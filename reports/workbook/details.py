@@ -97,7 +97,7 @@ def details_of(run: Run, turn: Turn, one: Explanation) -> dict[str, str]:
         "topics": topics_text(turn),
         "asks": questions_text(turn),
         "votes": votes_text(run, turn),
-        "strong": "\n".join(_above(signal) for signal in strongest(one)) or _none_at_bar(one),
+        "strong": "\n".join(_above(signal) for signal in strongest(one)) or _nothing_strong(one),
         "show": show_text(run, one, ELSEWHERE),
         "questions": _first((asked.title for asked in one.questions), ELSEWHERE),
         "past": _past(run, one),
@@ -125,9 +125,11 @@ def show_text(run: Run, one: Explanation, elsewhere: str) -> str:
     return _first((*present, *short), elsewhere) or _nothing(one)
 
 
-def _none_at_bar(one: Explanation) -> str:
-    judged = any(signal.status != "unrated" for signal in one.evidence)
-    return "No signal is at its bar." if judged else "No signal can be judged yet."
+def _nothing_strong(one: Explanation) -> str:
+    seen = {signal.status for signal in one.evidence}
+    if "met" in seen:
+        return "None: what is at its bar is rated lowest, or too low for the present level."
+    return "No signal can be judged yet." if seen == {"unrated"} else "No signal is at its bar."
 
 
 def _nothing(one: Explanation) -> str:

@@ -115,7 +115,7 @@ def _add_contents(sheet: Sheet, run: Run, layout: Layout) -> None:
     ]
     for name, text in contents:
         link = f"HYPERLINK({quoted('#' + place(name, 'A1'))},{quoted(name)})"
-        sheet.add((Formula(link, name), LINK), (text, CELL), height=18)
+        sheet.add((Formula(link, name), LINK), (text, CELL), height=_height(text))
 
 
 def _add_meanings(sheet: Sheet, run: Run) -> None:

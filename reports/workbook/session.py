@@ -1,5 +1,6 @@
 """The Session sheet: one person, large, for the projector: typed by number or picked from a list."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -116,14 +117,17 @@ class _Person:
     def status(self) -> Formula:
         """The status, and what was decided."""
         row = f"MATCH({SHOWN},{name_of('number')},0)"
-        made = f"INDEX({name_of('decision')},{row})"
+        made = f"TRIM(INDEX({name_of('decision')},{row}))"
         shown = f'INDEX({name_of("status")},{row})&IF({made}="","",": "&{made})'
         return Formula(f'IF({SHOWN}=0,"",{shown})', self._live.get("status", ""))
 
     def height(self, *keys: str, wide: int = LETTERS, line: float = 16.0) -> float:
         """Room for the longest text that anybody has in these columns."""
-        texts = [texts[key] for texts in self.texts for key in keys]
-        return row_height(*((text, wide) for text in texts), ("", wide), line=line)
+        return _height([texts[key] for texts in self.texts for key in keys], wide, line)
+
+
+def _height(texts: Iterable[str], wide: int = LETTERS, line: float = 16.0) -> float:
+    return row_height(*((text, wide) for text in texts), ("", wide), line=line)
 
 
 def _looked_up(column: str, numbers: str) -> str:
@@ -139,6 +143,7 @@ def _add_person(sheet: Sheet, person: _Person) -> None:
     name = f'IF({SHOWN}=0,"{nobody}",INDEX({column},MATCH({SHOWN},{numbers},0))&"")'
     promotion, time = (_looked_up(details_name(key), numbers) for key in ("promotion", "time"))
     step = f'{promotion}&IF({SHOWN}=0,"","; ")&{time}'
+    steps = [f"{texts['promotion']}; {texts['time']}" for texts in person.texts]
     first = person.texts[0] if person.texts else None
     gap: Cell = (None, MIDDLE)
     sheet.add(
@@ -151,11 +156,11 @@ def _add_person(sheet: Sheet, person: _Person) -> None:
     )
     sheet.add(
         ("Step", LABEL),
-        (Formula(step, f"{first['promotion']}; {first['time']}" if first else ""), MIDDLE),
+        (Formula(step, steps[0] if steps else ""), MIDDLE),
         gap,
         ("How firm", LABEL),
         (person.told("firmness"), MIDDLE),
-        height=person.height("firmness"),
+        height=max(person.height("firmness"), _height(steps)),
     )
     target = (
         f'"#{CALIBRATION}!{letter("decision")}"&(MATCH({SHOWN},{name_of("number")},0)+{layout.first - 1})'

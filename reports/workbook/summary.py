@@ -15,7 +15,7 @@ from reports.shown.looks import ACCENT, INK, LINE, STATUSES
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.workbook.book import Book, Sheet
 from reports.workbook.calibration import Entries, result_of, status_of
-from reports.workbook.cells import Formula
+from reports.workbook.cells import Formula, row_height
 from reports.workbook.charts import Bars, bar_chart
 from reports.workbook.counting import NameCounts
 from reports.workbook.layout import SUMMARY, name_of
@@ -34,6 +34,8 @@ from reports.workbook.styles import (
 )
 from rules.pack import BANDS, Band
 
+NAMES = 34
+"""The width of the column of groups' names."""
 FIRST_BAND_ROW = 11
 """The overall table's first row; its column A holds the bands' labels, which all counts compare with."""
 CHART_ROWS = 16
@@ -54,7 +56,7 @@ def add_summary(book: Book, run: Run, entries: Entries) -> None:
     """Write the sheet; the numbers shown before any calculation are those of `entries`."""
     rows = [_Row(e, result_of(e, entries), status_of(run, e, entries)) for e in run.recommendations]
     sheet = book.sheet(SUMMARY, "2B4C9B")
-    sheet.widths([34, *[12] * 11])
+    sheet.widths([NAMES, *[12] * 11])
     about = f"Before: what the rules recommend. After: what the session decided. Run {run.fingerprint}."
     sheet.title("Summary", about)
     sheet.rows.skip()
@@ -227,7 +229,7 @@ def _add_groups(
             Formula(counting.formula(name, cell, ("status", f'"{DecisionStatus.UNDECIDED}"')), undecided)
         )
         counts.append(Formula("+".join(faulty), sum(r.status in FAULTY for r in rows)))
-        sheet.add((name, ROW_HEAD), *((count, COUNT) for count in counts))
+        sheet.add((name, ROW_HEAD), *((count, COUNT) for count in counts), height=row_height((name, NAMES)))
         sums = [total + int(count.value) for total, count in zip(sums, counts, strict=True)]
     last = sheet.rows.last_row
     _add_sums(sheet, first, sums)

@@ -221,6 +221,11 @@ class _Making:
 
     def _competency(self, place: int) -> Plain:
         one = self.ladder.competencies[place]
+        if not (one.weight or any(number == place for _, number in self.ladder.required)):
+            raise PackError(
+                f"{self.ladder.where}, {one.cell}: no level requires anything of {one.title}; write what a "
+                "level requires of it, or leave it out"
+            )
         said, definition = "defined" if one.definition else "definition", one.definition or ""
         return _present(
             id=self._ids[1][place],
