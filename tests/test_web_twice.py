@@ -7,11 +7,12 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from readiness.web import drafts
+from readiness.web import drafts, uploading
 from readiness.web.sites import Job
 from reports.run import read_log, read_run
 from tests.web_server import Answer, Client, Served, served
@@ -136,6 +137,30 @@ def test_a_page_from_before_an_answer_starts_no_run_with_it(server, client):
     assert address.rpartition("/")[2] not in server.site.jobs
     seen = {**sent, "seen": field(late.text, "seen")}
     assert client.post(f"{address}/start", seen).status == 303
+
+
+def test_a_run_from_before_the_clock_was_put_back_is_an_earlier_one(server, client, monkeypatch):
+    earlier = made(client)
+    seat = f"{earlier}/session/1"
+    client.post(f"{seat}/decide", decision(client, seat))
+    before = about_of(server, earlier).created - timedelta(days=2)
+    monkeypatch.setattr(uploading, "now", lambda: before)
+    later = made(client)
+    assert about_of(server, later).created < about_of(server, earlier).created
+    listed = client.get("/").text
+    assert listed.index(later) < listed.index(earlier)
+    chosen = listed[listed.index('action="/compare"') :]
+    assert f'<option value="{later.rpartition("/")[2]}" selected' in chosen.partition('id="after"')[2]
+    assert f'<option value="{earlier.rpartition("/")[2]}">' in earlier_runs(client, later)
+    assert earlier_runs(client, earlier) == ""
+
+
+def earlier_runs(client: Client, address: str) -> str:
+    return (
+        client.get(f"{address}/results")
+        .text.partition("Decided in an earlier run")[2]
+        .partition("</select>")[0]
+    )
 
 
 def test_whoever_deletes_an_upload_does_not_delete_the_decisions_that_came_since(server, client):
