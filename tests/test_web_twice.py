@@ -10,11 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from readiness.web import drafts, uploading
 from readiness.web.sites import Job
 from reports.run import read_log, read_run
+from tests.calibration_rows import COLUMNS
 from tests.web_server import Answer, Client, Served, served
 
 HEADS = "Employee ID,Name,Job Level,Manager,Communication (self),Communication (manager)\n"
@@ -262,6 +264,42 @@ def test_a_decision_that_is_sent_twice_is_recorded_once_and_nobody_is_told_that_
     other = client.post(f"{seat}/decide", {**sent, "decided_by": "Somebody else"})
     assert (other.status, "changed meanwhile" in other.text) == (422, True)
     assert len(read_log(folder_of(server, address) / "run")) == 1
+
+
+def test_what_a_workbook_would_replace_is_shown_beside_what_it_says(client, tmp_path):
+    address = made(client)
+    seat = f"{address}/session/1"
+    sent = {**decision(client, seat), "follow_up": "A mentor until May"}
+    assert client.post(f"{seat}/decide", sent).status == 303
+    edited = tmp_path / "edited.xlsx"
+    assert client.get(f"{address}/session/workbook.xlsx").status == 303
+    edited.write_bytes(client.get(f"{address}/files/calibration-final.xlsx").body)
+    book = openpyxl.load_workbook(edited)
+    sheet = book["Calibration"]
+    (row,) = (one for one in range(6, sheet.max_row + 1) if sheet.cell(one, COLUMNS["follow_up"]).value)
+    sheet.cell(row, COLUMNS["follow_up"]).value = "Nothing to do"
+    book.save(edited)
+    number = client.upload(("edited.xlsx", edited.read_bytes()), path=f"{address}/workbooks", name="workbook")
+    told = client.get(number.headers["location"]).text
+    assert re.search(r"follow up</td>\s*<td>Nothing to do</td>\s*<td>A mentor until May</td>", told)
+    made_final = client.post(f"{number.headers['location']}/apply", {"seen": "1"}).text
+    assert re.search(r"follow up</td>\s*<td>Nothing to do</td>\s*<td>A mentor until May</td>", made_final)
+
+
+def test_whoever_has_two_promotions_open_has_each_named_on_the_page_of_the_other(client):
+    rows = "1,Ada,Senior PM,Max,4,4\n2,Bo,PM,Kim,4,4\n"
+    address = client.run(client.upload(("fork.csv", (HEADS + rows).encode()), day=DAY))
+    pages = {number: client.get(f"{address}/session/{number}").text for number in (1, 2, 3)}
+    one, other = (number for number, text in pages.items() if ">Ada</h1>" in text)
+    assert [text.count("Other promotion:") for text in pages.values()].count(0) == 1
+    also = pages[one].partition("Other promotion:")[2].partition("</p>")[0]
+    assert f'href="{address}/session/{other}"' in also
+    assert "Recommended" in also
+    client.post(f"{address}/session/{other}/decide", decision(client, f"{address}/session/{other}"))
+    decided = (
+        client.get(f"{address}/session/{one}").text.partition("Other promotion:")[2].partition("</p>")[0]
+    )
+    assert "Decided" in decided
 
 
 def test_an_archive_that_is_made_while_somebody_decides_is_a_whole_run(server, client, tmp_path):

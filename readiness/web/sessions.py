@@ -89,7 +89,8 @@ async def _seat_page(
     """One person. `problem` is what keeps the form that was `sent` from being written."""
     log, details = await _log(entry), await site_of(request).quick.ask("details", entry.run, seat.number)
     whole, each = minutes(session.sitting)
-    decision = decisions_in(log).get(seat.key)
+    made = decisions_in(log)
+    decision = made.get(seat.key)
     by = unquote(request.cookies.get(DECIDER, ""))
     context: dict[str, Any] = {
         "entry": entry,
@@ -98,6 +99,11 @@ async def _seat_page(
         "details": details,
         "version": versions_in(log).get(seat.key, 0),
         "decision": decision,
+        "also": [
+            (one, made[one.key].decision if one.key in made else "")
+            for one in session.sitting.seats
+            if one.person == seat.person and one.key != seat.key
+        ],
         "given": _given(None if _takes_back(sent) else sent, decision, by, site_of(request).today()),
         "taking_back": _taking_back(sent, by),
         "progress": progress_of(session.sitting, log),
