@@ -1,7 +1,9 @@
 """Two windows, a second click, and a page from before: none changes an upload or its decisions in silence."""
 
 import asyncio
+import errno
 import io
+import os
 import re
 import shutil
 import zipfile
@@ -13,7 +15,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from readiness.web import drafts, uploading
+from readiness.web import drafts, results, uploading
 from readiness.web.sites import Job
 from reports.run import read_log, read_run
 from tests.calibration_rows import COLUMNS
@@ -221,6 +223,29 @@ def test_nothing_stays_of_an_upload_that_is_refused(server, client):
     assert client.upload(("only.yaml", b"a: 1\n")).status == 400
     assert client.upload(files, ("one.yaml", b"a: 1\n"), ("two.yaml", b"a: 1\n")).status == 400
     assert set((server.site.shelf.root / "runs").iterdir()) == before
+
+
+def test_nothing_stays_half_written_where_the_disk_is_full(server, client, monkeypatch):
+    address = made(client)
+    draft = dropped(client)
+    before = {path for path in server.site.shelf.root.rglob("*") if path.is_file()}
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    async def full_within(_, folder):
+        (folder / "half.xlsx").write_bytes(b"PK")
+        full()
+
+    monkeypatch.setattr(results, "store", full_within)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        said = client.post(f"{draft}/settings", {"day": DAY, "guideline": "ready_now=1..2%"})
+    dropped_in = client.upload(("w.xlsx", b"PK"), path=f"{address}/workbooks", name="workbook")
+    for answer in (said, dropped_in):
+        assert (answer.status, "No space left on device" in answer.text) == (500, True)
+    assert {path for path in server.site.shelf.root.rglob("*") if path.is_file()} == before
+    assert about_of(server, draft).guideline == ""
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", None])

@@ -4,6 +4,7 @@ import html
 import json
 import re
 import secrets
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,11 @@ async def _drop(request: Request, form: FormData) -> Response:
     folder = entry.folder / "workbooks" / number
     private(folder.parent)
     private(folder)
-    await store([sent], folder)
+    try:
+        await store([sent], folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return RedirectResponse(f"/runs/{entry.id}/workbooks/{number}", 303)
 
 

@@ -223,10 +223,13 @@ def private(folder: Path) -> None:
 
 def write_about(folder: Path, about: About) -> None:
     """Write `about.json`, whole or not at all."""
-    scratch = folder / f".about-{secrets.token_hex(4)}"
-    scratch.write_bytes(about.model_dump_json(indent=1).encode() + b"\n")
-    scratch.chmod(0o600)
-    scratch.replace(folder / "about.json")
+    scratch = folder / ".about"  # of one that was killed at this, the next takes the place
+    try:
+        scratch.write_bytes(about.model_dump_json(indent=1).encode() + b"\n")
+        scratch.chmod(0o600)
+        scratch.replace(folder / "about.json")
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def _read_about(folder: Path) -> About | None:
