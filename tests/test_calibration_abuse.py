@@ -3,7 +3,8 @@
 import json
 import re
 import shutil
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -724,14 +725,15 @@ def test_of_a_workbook_that_is_open_it_is_said_that_unsaved_work_is_not_read(run
 def test_what_is_kept_twice_keeps_its_first_run_and_the_day_from_which_it_counts(tmp_path):
     runs = [tmp_path / name for name in ("first", "second", "third")]
     for number, run in enumerate(runs):
-        moved = [{**one, "row": n + number + 2, "employee_id": f"E{n + 1}"} for n, one in enumerate(RATINGS)]
-        write_run(assess(roster(moved), pack(), DAY), run)
+        write_run(assess(roster(RATINGS), pack(), DAY - timedelta(days=number)), run)
+    marks = [json.loads((run / "run.json").read_text())["fingerprint"] for run in runs]
+    assert len(set(marks)) == len(runs)
     edited = filled(runs[0], tmp_path / "a.xlsx", rows=(0,))
     assert calibrate(runs[0], edited, "--apply", "--effective-on", "2026-10-01").exit_code == 0
-    for earlier, later in zip(runs, runs[1:], strict=False):
+    for earlier, later in pairwise(runs):
         assert "1 decision kept" in calibrate(later, "--from", earlier, "--apply").output
     line = json.loads((runs[2] / "decisions-log.jsonl").read_text("utf-8"))
-    assert line["origin"]["run"] == json.loads((runs[0] / "run.json").read_text())["fingerprint"]
+    assert line["origin"]["run"] == marks[0]
     days = [pl.read_csv(run / "hr-decisions.csv")["effective_on"].to_list() for run in runs]
     assert days[0] == days[1] == days[2]
     assert "2026-10-01" in days[0]
