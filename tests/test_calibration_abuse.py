@@ -749,3 +749,13 @@ def test_of_two_promotions_that_are_decided_the_one_that_is_named_is_taken_back(
     assert (unclear.exit_code, "Add --promotion" in unclear.output) == (1, True)
     succeeded(*told, "--promotion", promotion)
     assert pl.read_csv(run / "decisions.csv")["promotion"].to_list() == ["up"]
+
+
+def test_that_somebody_is_not_promoted_one_way_is_kept_beside_a_promotion_the_other_way(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    for run in (old, new):
+        write_run(assess(roster([RATINGS[0]]), forking_pack(), DAY), run)
+    otherwise = {"decision": "developing", "reason_code": "Other, see the reason", "reason": "Seen"}
+    assert calibrate(old, filled(old, tmp_path / "a.xlsx", rows=(0,), **otherwise), "--apply").exit_code == 0
+    assert calibrate(new, filled(new, tmp_path / "b.xlsx", rows=(1,)), "--apply").exit_code == 0
+    assert "1 decision kept, 0 known" in calibrate(new, "--from", old).output
