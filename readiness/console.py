@@ -22,7 +22,6 @@ from reports.shown import NotAssessable, Run
 DEFAULT_PACK = "product_management"
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 class _Day(click.DateTime):
@@ -51,23 +50,32 @@ class _Day(click.DateTime):
 DAY = _Day()
 
 
-class _NewFileOf(click.Path):
-    """A file to write that programs know by the end of its name."""
+class _NewFile(click.Path):
+    """A file to write, where there is none yet: somebody may have worked in one that is there. Programs may
+    know it by the end of its name."""
 
-    def __init__(self, suffix: str, what: str) -> None:
+    def __init__(self, suffix: str = "", what: str = "") -> None:
         super().__init__(dir_okay=False, path_type=Path)
         self._suffix, self._what = suffix, what
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path. Raises click's error with the name that would be right."""
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
-        if path.suffix.lower() != self._suffix:
+        if self._suffix and path.suffix.lower() != self._suffix:
             self.fail(f"It is {self._what}: name it {path.with_suffix(self._suffix)}.", param, ctx)
+        require_free(path)
         return path
 
 
-NEW_PAGE = _NewFileOf(".html", "a page for a browser")
-NEW_WORKBOOK = _NewFileOf(".xlsx", "a workbook")
+def require_free(path: Path) -> None:
+    """Refuse to write over what is there, which a device such as /dev/stdout is not."""
+    if path.is_file() or path.is_dir():
+        raise click.UsageError(f"{path} exists. Give another name, or remove it first.")
+
+
+NEW_FILE = _NewFile()
+NEW_PAGE = _NewFile(".html", "a page for a browser")
+NEW_WORKBOOK = _NewFile(".xlsx", "a workbook")
 
 files_argument = click.argument(
     "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
@@ -165,12 +173,6 @@ def say_open(paths: Iterable[Path]) -> None:
             f"Open in a spreadsheet program: {few(opened, SHOWN)}. What is not saved there yet is not read.",
             err=True,
         )
-
-
-def require_free(path: Path) -> None:
-    """Refuse to write over what is there."""
-    if path.exists():
-        raise click.UsageError(f"{path} exists. Give another name, or remove it first.")
 
 
 def with_pack(pack: str) -> str:

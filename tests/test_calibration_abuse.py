@@ -3,7 +3,8 @@
 import json
 import re
 import shutil
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -719,3 +720,42 @@ def test_of_a_workbook_that_is_open_it_is_said_that_unsaved_work_is_not_read(run
     assert said in calibrate(run, workbook).stderr
     assert said in calibrate(run, workbook, "--preview").stderr
     assert said in call("assess", workbook, "--out", tmp_path / "out").stderr
+
+
+def test_what_is_kept_twice_keeps_its_first_run_and_the_day_from_which_it_counts(tmp_path):
+    runs = [tmp_path / name for name in ("first", "second", "third")]
+    for number, run in enumerate(runs):
+        write_run(assess(roster(RATINGS), pack(), DAY - timedelta(days=number)), run)
+    marks = [json.loads((run / "run.json").read_text())["fingerprint"] for run in runs]
+    assert len(set(marks)) == len(runs)
+    edited = filled(runs[0], tmp_path / "a.xlsx", rows=(0,))
+    assert calibrate(runs[0], edited, "--apply", "--effective-on", "2026-10-01").exit_code == 0
+    for earlier, later in pairwise(runs):
+        assert "1 decision kept" in calibrate(later, "--from", earlier, "--apply").output
+    line = json.loads((runs[2] / "decisions-log.jsonl").read_text("utf-8"))
+    assert line["origin"]["run"] == marks[0]
+    days = [pl.read_csv(run / "hr-decisions.csv")["effective_on"].to_list() for run in runs]
+    assert days[0] == days[1] == days[2]
+    assert "2026-10-01" in days[0]
+
+
+@pytest.mark.parametrize("promotion", ["across", "Across"])
+def test_of_two_promotions_that_are_decided_the_one_that_is_named_is_taken_back(tmp_path, promotion):
+    run = tmp_path / "run"
+    write_run(assess(roster([RATINGS[1]]), forking_pack(), DAY), run)
+    assert calibrate(run, filled(run, tmp_path / "a.xlsx", rows=(0, 1)), "--apply").exit_code == 0
+    told = ("withdraw", run, "E1", "--reason", "Wrong row", "--by", "HR")
+    unclear = call(*told)
+    assert (unclear.exit_code, "Add --promotion" in unclear.output) == (1, True)
+    succeeded(*told, "--promotion", promotion)
+    assert pl.read_csv(run / "decisions.csv")["promotion"].to_list() == ["up"]
+
+
+def test_that_somebody_is_not_promoted_one_way_is_kept_beside_a_promotion_the_other_way(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    for run in (old, new):
+        write_run(assess(roster([RATINGS[0]]), forking_pack(), DAY), run)
+    otherwise = {"decision": "developing", "reason_code": "Other, see the reason", "reason": "Seen"}
+    assert calibrate(old, filled(old, tmp_path / "a.xlsx", rows=(0,), **otherwise), "--apply").exit_code == 0
+    assert calibrate(new, filled(new, tmp_path / "b.xlsx", rows=(1,)), "--apply").exit_code == 0
+    assert "1 decision kept, 0 known" in calibrate(new, "--from", old).output

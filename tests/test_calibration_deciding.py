@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -242,3 +243,47 @@ def test_decisions_one_by_one_and_by_workbook_give_the_same_table(folder, tmp_pa
     again = apply_workbooks(folder, [folder / "calibration-final.xlsx"], TODAY, NOW, final=False)
     assert again.outcome.fresh == ()
     assert again.refusal is None
+
+
+def test_all_who_decide_and_take_back_at_the_same_moment_are_in_the_log(folder):
+    seats = sitting_at(folder).seats
+    entries = {one.key: agreed(folder, one.key[0]) for one in seats}
+    with ThreadPoolExecutor(len(seats)) as pool:
+        list(pool.map(lambda one: decide(folder, one, entries[one.key], 0, DAY, TODAY, NOW), seats))
+        versions = versions_in(read_log(folder))
+        assert len(versions) == len(seats)
+        list(pool.map(lambda one: take_back(folder, one, "Slip", "Ada", versions[one.key], NOW), seats))
+    assert (len(read_log(folder)), decisions_in(read_log(folder))) == (2 * len(seats), {})
+
+
+def test_a_decision_of_the_session_may_be_recorded_more_than_a_year_later(folder):
+    seat, much_later = seat_of(folder, "E1"), date(2028, 1, 1)
+    decide(folder, seat, agreed(folder, "E1"), 0, DAY, much_later, NOW)
+    assert decisions_in(read_log(folder))["E1", "up"].decided_on == TODAY
+
+
+@pytest.mark.parametrize(
+    ("reason", "by", "said"),
+    [
+        ("", "Ada", "Say who takes the decision back, and why"),
+        ("Slip", "", "Say who takes the decision back, and why"),
+        ("-", "Ada", "the reason belongs here"),
+        ("Slip", "2026-07-01", "who decided belongs here"),
+    ],
+)
+def test_a_decision_is_taken_back_by_somebody_and_for_a_reason(folder, reason, by, said):
+    (line,) = made(folder, "E1", agreed(folder, "E1"))
+    seat = seat_of(folder, "E1")
+    with pytest.raises(InputError, match=said):
+        take_back(folder, seat, reason, by, 1, NOW)
+    assert read_log(folder) == (line,)
+    last = take_back(folder, seat, "Slip", "Ada", 1, NOW)[-1]
+    assert (last.decision.reason, last.decision.withdrawn_by) == ("Slip", "Ada")
+
+
+def test_a_decision_that_was_changed_meanwhile_is_not_taken_back(folder):
+    made(folder, "E1", agreed(folder, "E1"))
+    log = made(folder, "E1", agreed(folder, "E1", decided_by="The other panel"), 1)
+    with pytest.raises(MeanwhileError):
+        take_back(folder, seat_of(folder, "E1"), "Slip", "Ada", 1, NOW)
+    assert read_log(folder) == log

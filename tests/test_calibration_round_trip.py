@@ -181,6 +181,17 @@ def test_a_different_decision_is_a_conflict_until_it_may_replace(run, tmp_path):
     assert last["decision"]["decision"] == "insufficient_evidence"
 
 
+def test_what_would_be_replaced_is_said_also_where_only_words_differ(run, tmp_path):
+    for name, words in (("one", "A mentor until May"), ("two", "Nothing to do")):
+        said = {**decide(4, recommendation(run, 4)), (4, "follow_up"): words}
+        fill(run / "calibration.xlsx", tmp_path / f"{name}.xlsx", said)
+    assert calibrate(run, tmp_path / "one.xlsx", "--apply").exit_code == 0
+    answer = calibrate(run, tmp_path / "two.xlsx")
+    assert "differs in follow up (“Nothing to do”, not “A mentor until May”)" in " ".join(
+        answer.output.split()
+    )
+
+
 @pytest.mark.parametrize(
     ("edits", "words"),
     [

@@ -262,7 +262,7 @@ def test_a_preview_never_overwrites_a_file(run, tmp_path):
     told = ["calibrate", str(run), str(copy), "--preview"]
     answer = call(*told, "--out", copy)
     assert answer.exit_code == 2
-    assert "exists. Give another name for the workbook" in " ".join(answer.output.split())
+    assert "exists. Give another name, or remove it" in " ".join(answer.output.split())
     assert copy.read_bytes() == before
     for name in ("calibration-voted.xlsx", "calibration-voted-2.xlsx"):
         succeeded(*told)
@@ -461,6 +461,32 @@ def test_a_command_that_is_stopped_before_its_last_step_has_changed_no_file(
     now = contents(tmp_path / "here")
     assert {name: now[name] for name in before} == before
     assert [name for name in now if name not in before and not Path(name).name.startswith(".")] == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "template --out new.xlsx",
+        "inspect ratings.csv --pack bakery --write-mapping map.yaml",
+        "record ratings.csv --pack bakery --as-of 2026-06-30 --out record.html",
+        "diff run run --out run/report.html",
+        "calibrate run run/calibration.xlsx --preview --out run/calibration.xlsx",
+        "pack show bakery --out handbook.md",
+        "pack show bakery --as html --out rules.html",
+        "pack explain bakery --out policy.md",
+        "pack export --pack bakery b.xlsx",
+        "vignettes --out vignettes.xlsx",
+    ],
+)
+def test_a_command_that_writes_a_file_never_writes_over_one(small_run, tmp_path, monkeypatch, told):
+    shutil.copytree(small_run, tmp_path / "here")
+    monkeypatch.chdir(tmp_path / "here")
+    written = Path(told.split()[-1])
+    written.write_text("Somebody has worked in it.", encoding="utf-8")
+    answer = call(*told.split())
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert f"{written} exists. Give another name, or remove it first." in " ".join(answer.stderr.split())
+    assert written.read_text(encoding="utf-8") == "Somebody has worked in it."
 
 
 def test_a_full_disk_under_a_pack_is_said_with_the_file_and_leaves_the_old_one(

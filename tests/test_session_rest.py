@@ -1,7 +1,9 @@
 """The rest as recommended, said on the session page: one act with a name, and one that takes it back."""
 
 import re
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import polars as pl
 import pytest
@@ -106,6 +108,42 @@ def test_the_rest_promotes_nobody_twice(tmp_path):
     left = rest_of(sitting, read_log(folder))
     assert sorted({one.key[0] for one in left.twice}) == ["E1", "E4"]
     assert left.groups == {}
+
+
+def test_of_several_promotions_only_two_that_both_promote_are_left_out(folder):
+    first, second, third = sitting_at(folder).seats[:3]
+    of_one = {"person": 1, "when": "By consent"}
+    seats = (
+        replace(first, key=("E1", "up"), recommendation="ready_now", **of_one),
+        replace(second, key=("E1", "across"), recommendation="developing", **of_one),
+    )
+    sitting = replace(sitting_at(folder), seats=seats)
+    assert (rest_of(sitting, ()).twice, rest_of(sitting, ()).groups) == ((), {"By consent": seats})
+    more = replace(third, key=("E1", "aside"), recommendation="ready_now", **of_one)
+    rest = rest_of(replace(sitting, seats=(*seats, more)), ())
+    assert (rest.twice, rest.groups) == ((seats[0], more), {"By consent": seats[1:]})
+
+
+def test_of_two_who_agree_to_the_rest_at_the_same_moment_one_is_told(folder):
+    def said(by):
+        try:
+            return agree(folder, everybody(folder), by=by) and ""
+        except MeanwhileError:
+            return "decided meanwhile"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(said, ["Ada", "Ben"])) == ["", "decided meanwhile"]
+    assert len(read_log(folder)) == len(sitting_at(folder).seats)
+
+
+def test_the_rest_of_one_person_is_agreed_to_also_a_year_after_the_session(folder):
+    seats = sitting_at(folder).seats
+    for number, seat in enumerate(seats[1:]):
+        entry = Entry(decision=seat.recommendation, decided_by="Ada", decided_on=TODAY)
+        assert len(decide(folder, seat, entry, 0, DAY, TODAY, NOW)) == number + 1
+    sitting, later = sitting_at(folder), date(2028, 1, 1)
+    log = agree_to_rest(folder, sitting, everybody(folder), "Panel", TODAY, len(seats) - 1, later, NOW)
+    assert log[-1].decision.decided_on == TODAY
 
 
 def test_all_of_it_is_taken_back_at_once_and_what_was_decided_since_stays(folder):

@@ -257,7 +257,7 @@ def test_a_run_that_was_stopped_and_one_whose_worker_died_are_made_again_from_th
     page.get_by_role("button", name=re.compile("Assess")).click()
     held(server, name).kill()
     alert = page.locator(".alert")
-    expect(alert).to_contain_text("The process ended before the work was done", timeout=PATIENCE)
+    expect(alert).to_contain_text("Either all of it was written or nothing was", timeout=PATIENCE)
     assert not (entry.folder / "run").exists()
     server.site.desk._worker._process.kill()  # the one that pages wait for, too
     page.get_by_role("button", name=re.compile("Assess")).click()
@@ -388,7 +388,8 @@ def test_decisions_in_the_browser_are_those_of_the_workbook_byte_for_byte(opened
     ]
     assert sum(value is not None for value in rows) == DECISIONS
     again = server.client().upload(("final.xlsx", content), path=f"{run}/workbooks", name="workbook")
-    assert "0 new decisions" in server.client().get(again.headers["location"]).text
+    said = server.client().get(again.headers["location"]).text
+    assert f"Everything that it decides is already final: {DECISIONS} known" in said
 
 
 def test_a_decision_is_refused_taken_back_and_found_again(opened, server, run):

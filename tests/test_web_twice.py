@@ -1,19 +1,24 @@
 """Two windows, a second click, and a page from before: none changes an upload or its decisions in silence."""
 
 import asyncio
+import errno
 import io
+import os
 import re
 import shutil
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from readiness.web import drafts
+from readiness.web import drafts, results, uploading
 from readiness.web.sites import Job
 from reports.run import read_log, read_run
+from tests.calibration_rows import COLUMNS
 from tests.web_server import Answer, Client, Served, served
 
 HEADS = "Employee ID,Name,Job Level,Manager,Communication (self),Communication (manager)\n"
@@ -138,6 +143,30 @@ def test_a_page_from_before_an_answer_starts_no_run_with_it(server, client):
     assert client.post(f"{address}/start", seen).status == 303
 
 
+def test_a_run_from_before_the_clock_was_put_back_is_an_earlier_one(server, client, monkeypatch):
+    earlier = made(client)
+    seat = f"{earlier}/session/1"
+    client.post(f"{seat}/decide", decision(client, seat))
+    before = about_of(server, earlier).created - timedelta(days=2)
+    monkeypatch.setattr(uploading, "now", lambda: before)
+    later = made(client)
+    assert about_of(server, later).created < about_of(server, earlier).created
+    listed = client.get("/").text
+    assert listed.index(later) < listed.index(earlier)
+    chosen = listed[listed.index('action="/compare"') :]
+    assert f'<option value="{later.rpartition("/")[2]}" selected' in chosen.partition('id="after"')[2]
+    assert f'<option value="{earlier.rpartition("/")[2]}">' in earlier_runs(client, later)
+    assert earlier_runs(client, earlier) == ""
+
+
+def earlier_runs(client: Client, address: str) -> str:
+    return (
+        client.get(f"{address}/results")
+        .text.partition("Decided in an earlier run")[2]
+        .partition("</select>")[0]
+    )
+
+
 def test_whoever_deletes_an_upload_does_not_delete_the_decisions_that_came_since(server, client):
     address = made(client)
     seat = f"{address}/session/1"
@@ -196,6 +225,29 @@ def test_nothing_stays_of_an_upload_that_is_refused(server, client):
     assert set((server.site.shelf.root / "runs").iterdir()) == before
 
 
+def test_nothing_stays_half_written_where_the_disk_is_full(server, client, monkeypatch):
+    address = made(client)
+    draft = dropped(client)
+    before = {path for path in server.site.shelf.root.rglob("*") if path.is_file()}
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    async def full_within(_, folder):
+        (folder / "half.xlsx").write_bytes(b"PK")
+        full()
+
+    monkeypatch.setattr(results, "store", full_within)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        said = client.post(f"{draft}/settings", {"day": DAY, "guideline": "ready_now=1..2%"})
+    dropped_in = client.upload(("w.xlsx", b"PK"), path=f"{address}/workbooks", name="workbook")
+    for answer in (said, dropped_in):
+        assert (answer.status, "No space left on device" in answer.text) == (500, True)
+    assert {path for path in server.site.shelf.root.rglob("*") if path.is_file()} == before
+    assert about_of(server, draft).guideline == ""
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", None])
 def test_a_run_that_cannot_be_read_is_named_on_the_first_page(server, client, content):
     address = dropped(client, name="lost.csv")
@@ -237,6 +289,42 @@ def test_a_decision_that_is_sent_twice_is_recorded_once_and_nobody_is_told_that_
     other = client.post(f"{seat}/decide", {**sent, "decided_by": "Somebody else"})
     assert (other.status, "changed meanwhile" in other.text) == (422, True)
     assert len(read_log(folder_of(server, address) / "run")) == 1
+
+
+def test_what_a_workbook_would_replace_is_shown_beside_what_it_says(client, tmp_path):
+    address = made(client)
+    seat = f"{address}/session/1"
+    sent = {**decision(client, seat), "follow_up": "A mentor until May"}
+    assert client.post(f"{seat}/decide", sent).status == 303
+    edited = tmp_path / "edited.xlsx"
+    assert client.get(f"{address}/session/workbook.xlsx").status == 303
+    edited.write_bytes(client.get(f"{address}/files/calibration-final.xlsx").body)
+    book = openpyxl.load_workbook(edited)
+    sheet = book["Calibration"]
+    (row,) = (one for one in range(6, sheet.max_row + 1) if sheet.cell(one, COLUMNS["follow_up"]).value)
+    sheet.cell(row, COLUMNS["follow_up"]).value = "Nothing to do"
+    book.save(edited)
+    number = client.upload(("edited.xlsx", edited.read_bytes()), path=f"{address}/workbooks", name="workbook")
+    told = client.get(number.headers["location"]).text
+    assert re.search(r"follow up</td>\s*<td>Nothing to do</td>\s*<td>A mentor until May</td>", told)
+    made_final = client.post(f"{number.headers['location']}/apply", {"seen": "1"}).text
+    assert re.search(r"follow up</td>\s*<td>Nothing to do</td>\s*<td>A mentor until May</td>", made_final)
+
+
+def test_whoever_has_two_promotions_open_has_each_named_on_the_page_of_the_other(client):
+    rows = "1,Ada,Senior PM,Max,4,4\n2,Bo,PM,Kim,4,4\n"
+    address = client.run(client.upload(("fork.csv", (HEADS + rows).encode()), day=DAY))
+    pages = {number: client.get(f"{address}/session/{number}").text for number in (1, 2, 3)}
+    one, other = (number for number, text in pages.items() if ">Ada</h1>" in text)
+    assert [text.count("Other promotion:") for text in pages.values()].count(0) == 1
+    also = pages[one].partition("Other promotion:")[2].partition("</p>")[0]
+    assert f'href="{address}/session/{other}"' in also
+    assert "Recommended" in also
+    client.post(f"{address}/session/{other}/decide", decision(client, f"{address}/session/{other}"))
+    decided = (
+        client.get(f"{address}/session/{one}").text.partition("Other promotion:")[2].partition("</p>")[0]
+    )
+    assert "Decided" in decided
 
 
 def test_an_archive_that_is_made_while_somebody_decides_is_a_whole_run(server, client, tmp_path):

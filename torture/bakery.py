@@ -208,9 +208,12 @@ COMMANDS = (
     ),
     Command("packet", ("run",), _said("packet", "run", "E0", "E1"), "run"),
     Command("fairness", ("run",), _said("fairness", "run", "--out", "hr_only"), "hr_only"),
-    Command("diff", ("run", "decided"), _said("diff", "run", "decided", "--out", "diff.html")),
+    Command("diff", ("run", "decided"), _said("diff", "run", "decided", "--out", "diff.html"), done=(2,)),
     Command(
-        "record", ("ratings.csv", "bakery"), _said("record", "ratings.csv", "--out", "record.html", *ASSESS)
+        "record",
+        ("ratings.csv", "bakery"),
+        _said("record", "ratings.csv", "--out", "record.html", *ASSESS),
+        done=(2,),
     ),
     Command("template", ("bakery",), _said("template", "--out", "new.xlsx", "--pack", "bakery"), done=(2,)),
     Command(
@@ -220,7 +223,7 @@ COMMANDS = (
         done=(2,),
     ),
     Command("pack new", (), _said("pack", "new", "mine", "--from", "software_engineering"), "mine", (1,)),
-    Command("pack export", ("bakery",), _said("pack", "export", "new.xlsx", "--pack", "bakery"), done=(1,)),
+    Command("pack export", ("bakery",), _said("pack", "export", "new.xlsx", "--pack", "bakery"), done=(2,)),
     Command(
         "pack import", ("bakery.xlsx",), _said("pack", "import", "bakery.xlsx", "--out", "mine"), "mine", (1,)
     ),
@@ -228,7 +231,7 @@ COMMANDS = (
     Command(
         "pack test --accept", ("tested",), _said("pack", "test", "tested", "--accept"), done=(1,), code=1
     ),
-    Command("pack show", ("bakery",), _said("pack", "show", "bakery", "--out", "handbook.md")),
+    Command("pack show", ("bakery",), _said("pack", "show", "bakery", "--out", "handbook.md"), done=(2,)),
 )
 
 

@@ -138,8 +138,6 @@ def _check(
         raise click.UsageError("give edited workbooks, or with --from the folder of an earlier run")
     if out is not None and not preview:
         raise click.UsageError("--out is where --preview writes its workbook; add --preview, or leave it out")
-    if out is not None and out.exists():
-        raise click.UsageError(f"{out} exists. Give another name for the workbook, or remove it first.")
     if preview and len({path.resolve() for path in workbooks}) < len(workbooks):
         raise click.UsageError("a copy is given twice, and nobody votes twice; give each voter's copy once")
 

@@ -46,7 +46,6 @@ def command(
     else:
         console.say(inspection_lines(inspection))
     if written is not None:
-        console.require_free(written)
         console.save_text(written, mapping_text(inspection))
         click.echo(
             f"Wrote {written}: correct it, then `readiness assess {' '.join(map(str, files))} --mapping "

@@ -361,12 +361,10 @@ def pack_schema(name: str | None, into: Path | None) -> None:
 
 
 @command.command("export", epilog="Example:  readiness pack export ladder.xlsx --pack product_management")
-@click.argument("workbook", metavar="PACK.xlsx", type=click.Path(path_type=Path))
+@click.argument("workbook", metavar="PACK.xlsx", type=console.NEW_FILE)
 @console.pack_option
 def export_pack(workbook: Path, pack: str) -> None:
     """Write a pack as a workbook of decision tables, to edit bars, weights, rules and texts in."""
-    if workbook.exists():
-        raise PackError(f"{workbook}: exists already; give the name of a new file")
     loaded = load_pack(pack)
     with whole_file(workbook) as fresh:
         write_tables(loaded, fresh)

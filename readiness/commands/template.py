@@ -16,7 +16,6 @@ from rules import load_pack
 @console.pack_option
 def command(out: Path, pack: str) -> None:
     """Write an empty ratings workbook: headers, drop-downs, notes and an example row."""
-    console.require_free(out)
     vocabulary = vocabulary_of(load_pack(pack))
     with whole_file(out) as fresh:
         write_template(fresh, vocabulary)

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from inputs import InputError
 from readiness.web import drafts, results, rule_making, sessions, trying, uploading
 from readiness.web.gate import Guard
 from readiness.web.sites import Site, page, site_of, text_of
@@ -46,7 +47,13 @@ def application(site: Site) -> ASGIApp:
             Route("/enter", _enter_page),
             posted_without_token("/enter"),
         ],
-        exception_handlers={HTTPException: _refused, WorkError: _failed, OSError: _no_disk, 500: _unforeseen},
+        exception_handlers={
+            HTTPException: _refused,
+            WorkError: _failed,
+            InputError: _failed,
+            OSError: _no_disk,
+            500: _unforeseen,
+        },
         lifespan=lifespan,
     )
     app.state.site = site

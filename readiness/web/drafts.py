@@ -18,7 +18,18 @@ from inputs.issues import KINDS
 from inputs.mapping import FileMapping, read_mapping
 from inputs.roster import MappingError
 from readiness.web.shelf import Entry, Step, fingerprint, now
-from readiness.web.sites import STAGES, Site, changeable, day_of, entry_of, page, posted, site_of, text_of
+from readiness.web.sites import (
+    STAGES,
+    Site,
+    changeable,
+    day_of,
+    entry_of,
+    page,
+    posted,
+    sent_in,
+    site_of,
+    text_of,
+)
 from readiness.web.uploading import download, pack_of, packs_of
 from readiness.web.work import Looked, UnreadableFileError
 from readiness.web.workers import WorkError
@@ -38,7 +49,10 @@ async def _entry(request: Request) -> Response:
     return await _understood(request, entry)
 
 
-async def _understood(request: Request, entry: Entry, problem: str | None = None) -> Response:
+async def _understood(
+    request: Request, entry: Entry, problem: str | None = None, sent: FormData | None = None
+) -> Response:
+    """What the files hold, and what is asked. `problem` is why the form that was `sent` is refused."""
     site = site_of(request)
     shared: dict[str, Any] = {
         "entry": entry,
@@ -46,6 +60,13 @@ async def _understood(request: Request, entry: Entry, problem: str | None = None
         "groupings": GROUPINGS,
         "kinds": KINDS,
         "problem": problem or entry.about.trouble,
+        "sent": sent or {},
+        "settings": {
+            "day": sent_in(sent, "day", entry.about.day.isoformat()),
+            "pack": sent_in(sent, "pack", entry.about.pack),
+            "group_by": sent_in(sent, "group_by", entry.about.group_by or ""),
+            "guideline": sent_in(sent, "guideline", entry.about.guideline),
+        },
     }
     try:
         entry, looked = await _looked(site, entry)
@@ -131,6 +152,17 @@ async def _look(site: Site, entry: Entry) -> Looked:
 async def _answer(request: Request, form: FormData) -> Response:
     """One answer more; it settles every column or cell of its kind."""
     entry, site = changeable(request), site_of(request)
+    try:
+        step = _step_of(form)
+    except InputError as error:
+        return await _understood(request, entry, str(error), form)
+    others = (one for one in entry.about.steps if not _takes_the_place_of(step, one))
+    site.shelf.change(entry, steps=(*others, step), trouble=None)
+    return RedirectResponse(f"/runs/{entry.id}", 303)
+
+
+def _step_of(form: FormData) -> Step:
+    """The answer that a form gives. Raises InputError where it is none."""
     given = {
         name.removeprefix(GIVEN): value
         for name, value in form.multi_items()
@@ -145,15 +177,10 @@ async def _answer(request: Request, form: FormData) -> Response:
         given=given,
         asked=text_of(form, "asked", 100),
     )
-    try:
-        if not given:
-            raise InputError("Nothing was chosen. Choose an answer.")
-        all_answers(FileMapping(), [(step.kind, step.given)])  # type: ignore[list-item]
-    except InputError as error:
-        return await _understood(request, entry, str(error))
-    others = (one for one in entry.about.steps if not _takes_the_place_of(step, one))
-    site.shelf.change(entry, steps=(*others, step), trouble=None)
-    return RedirectResponse(f"/runs/{entry.id}", 303)
+    if not given:
+        raise InputError("Nothing was chosen. Choose an answer.")
+    all_answers(FileMapping(), [(step.kind, step.given)])  # type: ignore[list-item]
+    return step
 
 
 def _takes_the_place_of(step: Step, earlier: Step) -> bool:
@@ -189,7 +216,11 @@ async def _without_mapping(request: Request, _form: FormData) -> Response:
 
 async def _settings(request: Request, form: FormData) -> Response:
     entry = changeable(request)
-    site_of(request).shelf.change(entry, **_settings_of(request, form, entry), trouble=None)
+    try:
+        settings = _settings_of(request, form, entry)
+    except InputError as error:
+        return await _understood(request, entry, str(error), form)
+    site_of(request).shelf.change(entry, **settings, trouble=None)
     return RedirectResponse(f"/runs/{entry.id}", 303)
 
 
@@ -205,7 +236,10 @@ def _settings_of(request: Request, form: FormData, entry: Entry) -> dict[str, ob
 async def _start(request: Request, form: FormData) -> Response:
     """Make the run, with no answer that the page did not show; a second click shows it."""
     entry, site = entry_of(request), site_of(request)
-    settings = _settings_of(request, form, entry) if "day" in form else {}
+    try:
+        settings = _settings_of(request, form, entry) if "day" in form else {}
+    except InputError as error:
+        return await _understood(request, changeable(request), str(error), form)
     wanted = entry.about.model_copy(update=settings)
     shown = text_of(form, "seen", 100) in ("", entry.about.answered)
     if not (shown and wanted == entry.about and (entry.done or entry.id in site.jobs)):
@@ -214,7 +248,7 @@ async def _start(request: Request, form: FormData) -> Response:
             changed = (
                 "The answers were changed meanwhile, perhaps in another window. Look at them as they are now."
             )
-            return await _understood(request, entry, changed)
+            return await _understood(request, entry, changed, form)
         site.start(site.shelf.change(entry, **settings, trouble=None))
     return RedirectResponse(f"/runs/{entry.id}", 303)
 

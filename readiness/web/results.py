@@ -4,6 +4,7 @@ import html
 import json
 import re
 import secrets
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from starlette.routing import Route
 
 from readiness.web.shelf import Entry, now, private
 from readiness.web.sites import SEAL, page, posted, run_of, scratch_path, site_of, text_of
-from readiness.web.uploading import store
+from readiness.web.uploading import home_page, store
 from readiness.web.workers import WorkError
 
 _POLICY = re.compile(rb'http-equiv="Content-Security-Policy" content="([^"]*)"')
@@ -32,7 +33,8 @@ async def _results(request: Request) -> Response:
     site.begin_to_settle(entry)
     site.quick.wake()  # the session and the sliders are one click away
     about = json.loads((entry.run / "run.json").read_text(encoding="utf-8"))
-    others = [one for one in site.shelf.entries() if one.done and one.id != entry.id]
+    entries = [one for one in site.shelf.entries() if one.done]
+    at = [one.id for one in entries].index(entry.id)
     looked = {
         "entry": entry,
         "about": about,
@@ -40,11 +42,9 @@ async def _results(request: Request) -> Response:
         "managers": len(list((entry.run / "managers").glob("*.html"))),
         "grouped": (entry.run / "groups").is_dir(),
         "decided": (entry.run / SEAL).is_file(),
-        "others": others,
+        "others": entries[:at] + entries[at + 1 :],
         "decided_before": [
-            one
-            for one in others
-            if (one.run / SEAL).is_file() and one.about.created <= entry.about.created and _alike(one, entry)
+            one for one in entries[at + 1 :] if (one.run / SEAL).is_file() and _alike(one, entry)
         ],
     }
     return page(request, "results.html", looked)
@@ -116,7 +116,11 @@ async def _drop(request: Request, form: FormData) -> Response:
     folder = entry.folder / "workbooks" / number
     private(folder.parent)
     private(folder)
-    await store([sent], folder)
+    try:
+        await store([sent], folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return RedirectResponse(f"/runs/{entry.id}/workbooks/{number}", 303)
 
 
@@ -179,9 +183,10 @@ async def _kept(request: Request, name: str, *, final: bool) -> Response:
 async def _compare(request: Request) -> Response:
     """Two runs beside each other, on the page that `readiness diff --out` writes."""
     shelf = site_of(request).shelf
-    before, after = (shelf.entry(request.query_params.get(name, "")) for name in ("before", "after"))
+    chosen = [request.query_params.get(name, "") for name in ("before", "after")]
+    before, after = map(shelf.entry, chosen)
     if not (before.done and after.done) or before.id == after.id:
-        raise HTTPException(400, "Choose two different runs that are finished.")
+        return home_page(request, "Choose two different runs that are finished.", compared=chosen)
     called = tuple(f"{one.about.title}, {one.about.arrived}" for one in (before, after))
     return _as_declared((await site_of(request).desk.ask("compare", before.run, after.run, called)).encode())
 

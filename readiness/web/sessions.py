@@ -1,7 +1,7 @@
 """The session in the browser, for one facilitator: one person at a time, each decision in the log at once."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from engine.session import Decision, Entry, LogLine, decisions_in, is_own_decisi
 from inputs import InputError
 from readiness.web.shelf import Entry as Kept
 from readiness.web.shelf import now
-from readiness.web.sites import Session, day_of, page, posted, run_of, site_of, text_of
+from readiness.web.sites import Session, day_of, page, posted, run_of, sent_in, site_of, text_of
 from reports.calibration import (
     UNASKED,
     MeanwhileError,
@@ -37,6 +37,8 @@ from rules import BANDS
 
 DECIDER = "decided_by"
 """The cookie with which a browser begins its next form: of two that are open, each may be somebody else's."""
+Change = Callable[[], tuple[LogLine, ...]]
+"""Something that is written down; returns the log with it."""
 MOST_FOUND = 50
 """Rows that are listed where a search means several."""
 MOST_LISTED = 2_000
@@ -77,13 +79,18 @@ def _chosen(request: Request, session: Session) -> Seat:
 
 
 async def _seat_page(
-    request: Request, entry: Kept, session: Session, seat: Seat, problem: str | None = None
+    request: Request,
+    entry: Kept,
+    session: Session,
+    seat: Seat,
+    problem: str | None = None,
+    sent: FormData | None = None,
 ) -> Response:
-    """One person. `problem` is what keeps the decision that was just sent from being written."""
+    """One person. `problem` is what keeps the form that was `sent` from being written."""
     log, details = await _log(entry), await site_of(request).quick.ask("details", entry.run, seat.number)
     whole, each = minutes(session.sitting)
-    sent = await request.form() if problem else None
-    decision = decisions_in(log).get(seat.key)
+    made = decisions_in(log)
+    decision = made.get(seat.key)
     by = unquote(request.cookies.get(DECIDER, ""))
     context: dict[str, Any] = {
         "entry": entry,
@@ -92,7 +99,13 @@ async def _seat_page(
         "details": details,
         "version": versions_in(log).get(seat.key, 0),
         "decision": decision,
-        "given": _given(sent, decision, by, site_of(request).today()),
+        "also": [
+            (one, made[one.key].decision if one.key in made else "")
+            for one in session.sitting.seats
+            if one.person == seat.person and one.key != seat.key
+        ],
+        "given": _given(None if _takes_back(sent) else sent, decision, by, site_of(request).today()),
+        "taking_back": _taking_back(sent, by),
         "progress": progress_of(session.sitting, log),
         "reasons": session_terms().reasons,
         "means": session_terms().decisions,
@@ -112,11 +125,22 @@ def _given(sent: FormData | None, decision: Decision | None, by: str, today: dat
     whoever decided last in this browser, and changes it today."""
     names = ("decision", "reason_code", "reason", "follow_up", "decided_by", "decided_on")
     if sent is not None:
-        return {name: text_of(sent, name) for name in names}
+        return {name: sent_in(sent, name, "") for name in names}
     if decision is None:
         return dict.fromkeys(names, "")
     begun = _begun(decision, by, today)
     return {name: str(getattr(begun, name) or "") for name in names}
+
+
+def _takes_back(sent: FormData | None) -> bool:
+    """Whether a form is one that takes something back."""
+    return sent is not None and "why" in sent
+
+
+def _taking_back(sent: FormData | None, by: str) -> dict[str, object]:
+    """What stands in the form that takes something back, and whether it was sent and refused."""
+    own = sent if _takes_back(sent) else None
+    return {"again": own is not None, "why": sent_in(own, "why", ""), "by": sent_in(own, "decided_by", by)}
 
 
 def _begun(decision: Decision, by: str, today: date) -> Entry:
@@ -154,8 +178,24 @@ async def _decide(request: Request, form: FormData) -> Response:
     entry, site = run_of(request), site_of(request)
     session = await site.session(entry)
     seat, today = _chosen(request, session), site.today()
+
+    def change() -> tuple[LogLine, ...]:
+        given = _entry_in(form, today)
+        known = decisions_in(read_log(entry.run)).get(seat.key)
+        if known and given == _begun(known, unquote(request.cookies.get(DECIDER, "")), today):
+            given = known.entry  # nobody touched the form: it keeps who decided it, and when
+        return decide(entry.run, seat, given, _version(form), session.sitting.day, today, now())
+
+    following = min(seat.number + 1, len(session.sitting.seats))
+    answer = await _written(request, form, entry, session, seat, change, following)
+    _remember(answer, entry, sent_in(form, "decided_by", ""))
+    return answer
+
+
+def _entry_in(form: FormData, today: date) -> Entry:
+    """The decision that a form holds. Raises InputError where a field cannot be read."""
     chosen = text_of(form, "decision", 40)
-    given = Entry(
+    return Entry(
         decision=chosen if chosen in BANDS else None,
         reason_code=text_of(form, "reason_code", 100) or None,
         reason=text_of(form, "reason").replace("\r\n", "\n") or None,
@@ -163,15 +203,6 @@ async def _decide(request: Request, form: FormData) -> Response:
         decided_on=day_of(form, "decided_on", today),
         follow_up=text_of(form, "follow_up") or None,
     )
-    seen, day = _version(form), session.sitting.day
-    known = decisions_in(await _log(entry)).get(seat.key)
-    if known and given == _begun(known, unquote(request.cookies.get(DECIDER, "")), today):
-        given = known.entry  # nobody touched the form: it keeps who decided it, and when
-    answer = await _written(
-        request, form, entry, session, seat, decide, entry.run, seat, given, seen, day, today, now()
-    )
-    _remember(answer, entry, given.decided_by or "")
-    return answer
 
 
 def _remember(answer: Response, entry: Kept, by: str) -> None:
@@ -182,33 +213,32 @@ def _remember(answer: Response, entry: Kept, by: str) -> None:
 async def _withdraw(request: Request, form: FormData) -> Response:
     entry = run_of(request)
     session = await site_of(request).session(entry)
-    seat, seen = _chosen(request, session), _version(form)
-    reason = text_of(form, "why") or "Taken back in the session"
-    by = text_of(form, "decided_by", 200)
-    return await _written(
-        request, form, entry, session, seat, take_back, entry.run, seat, reason, by, seen, now()
-    )
+    seat = _chosen(request, session)
+
+    def change() -> tuple[LogLine, ...]:
+        reason = text_of(form, "why") or "Taken back in the session"
+        return take_back(entry.run, seat, reason, text_of(form, "decided_by", 200), _version(form), now())
+
+    return await _written(request, form, entry, session, seat, change, seat.number)
 
 
 async def _written(
-    request: Request, form: FormData, entry: Kept, session: Session, seat: Seat, change: Any, *given: Any
+    request: Request, form: FormData, entry: Kept, session: Session, seat: Seat, change: Change, then: int
 ) -> Response:
-    """The answer once something is in the log; it is said only then."""
+    """The answer once something is in the log; it is said only then. `then` is who is shown next."""
     scripted = text_of(form, "scripted") == "yes"
     try:
         async with session.turn:
-            log = await asyncio.to_thread(change, *given)
+            log = await asyncio.to_thread(change)
     except (InputError, OSError) as error:
         problem = _on_disk(error) if isinstance(error, OSError) else str(error)
         if scripted:
             meanwhile = isinstance(error, MeanwhileError)
             return JSONResponse({"problem": problem, "meanwhile": meanwhile}, 409 if meanwhile else 422)
-        return await _seat_page(request, entry, session, seat, problem)
+        return await _seat_page(request, entry, session, seat, problem, form)
     if scripted:
         return JSONResponse(_state(session, seat, log))
-    following = min(seat.number + 1, len(session.sitting.seats))
-    number = following if change is decide else seat.number
-    return RedirectResponse(f"/runs/{entry.id}/session/{number}", 303)
+    return RedirectResponse(f"/runs/{entry.id}/session/{then}", 303)
 
 
 def _on_disk(error: OSError) -> str:
@@ -230,7 +260,7 @@ def _state(session: Session, seat: Seat, log: tuple[LogLine, ...]) -> dict[str, 
 
 
 def _version(form: FormData) -> int:
-    text = text_of(form, "version", 20)
+    text = sent_in(form, "version", "")[:20]
     return int(text) if text.isdecimal() else 0
 
 
@@ -242,9 +272,8 @@ async def _find(request: Request, form: FormData) -> Response:
     wanted = text_of(form, "q", 300)
     found = _meant(seats, wanted)
     if not found:
-        raise HTTPException(
-            404, f"Nobody here is called “{wanted}”. Numbers from 1 to {len(seats)} work too."
-        )
+        context = {"entry": entry, "wanted": wanted, "numbers": len(seats)}
+        return page(request, "nobody.html", context, 404)
     if len(found) > 1:
         rows = ".".join(str(one.number) for one in found[:MOST_FOUND])
         return RedirectResponse(f"/runs/{entry.id}/session/found?rows={rows}&of={len(found)}", 303)
@@ -292,21 +321,24 @@ async def _rest(request: Request) -> Response:
     return await _rest_page(request)
 
 
-async def _rest_page(request: Request, problem: str | None = None) -> Response:
+async def _rest_page(request: Request, problem: str | None = None, sent: FormData | None = None) -> Response:
+    """`problem` is what keeps the form that was `sent` from being written."""
     entry = run_of(request)
     sitting, log = (await site_of(request).session(entry)).sitting, await _log(entry)
-    sent = text_of(await request.form(), "decided_by", 200) if problem else ""
+    agreed = None if _takes_back(sent) else sent
+    by = unquote(request.cookies.get(DECIDER, ""))
     context = {
         "entry": entry,
         "rest": rest_of(sitting, log),
         "said": said_of_rest(log),
         "version": len(log),
         "bands": sitting.bands,
-        "unasked": UNASKED,
+        "ticked": UNASKED if agreed is None else agreed.getlist("groups"),
         "reason": session_terms().rest,
         "most": MOST_LISTED,
-        "by": sent or unquote(request.cookies.get(DECIDER, "")),
-        "today": site_of(request).today().isoformat(),
+        "by": sent_in(agreed, "decided_by", by),
+        "on": sent_in(agreed, "decided_on", site_of(request).today().isoformat()),
+        "taking_back": _taking_back(sent, by),
         "problem": problem,
     }
     return page(request, "rest.html", context, 422 if problem else 200)
@@ -314,28 +346,35 @@ async def _rest_page(request: Request, problem: str | None = None) -> Response:
 
 async def _agree(request: Request, form: FormData) -> Response:
     site, entry = site_of(request), run_of(request)
-    groups = {one for one in form.getlist("groups") if isinstance(one, str)}
-    by, on = text_of(form, "decided_by", 200), day_of(form, "decided_on", site.today())
-    sitting = (await site.session(entry)).sitting
-    answer = await _said(
-        request, agree_to_rest, entry.run, sitting, groups, by, on, _version(form), site.today(), now()
-    )
-    _remember(answer, entry, by)
+    sitting, today = (await site.session(entry)).sitting, site.today()
+
+    def change() -> tuple[LogLine, ...]:
+        groups = {one for one in form.getlist("groups") if isinstance(one, str)}
+        by, on = text_of(form, "decided_by", 200), day_of(form, "decided_on", today)
+        return agree_to_rest(entry.run, sitting, groups, by, on, _version(form), today, now())
+
+    answer = await _said(request, form, change)
+    _remember(answer, entry, sent_in(form, "decided_by", ""))
     return answer
 
 
 async def _take_back_rest(request: Request, form: FormData) -> Response:
-    by, why = text_of(form, "decided_by", 200), text_of(form, "why")
-    return await _said(request, take_back_rest, run_of(request).run, why, by, _version(form), now())
+    entry = run_of(request)
+
+    def change() -> tuple[LogLine, ...]:
+        by, why = text_of(form, "decided_by", 200), text_of(form, "why")
+        return take_back_rest(entry.run, why, by, _version(form), now())
+
+    return await _said(request, form, change)
 
 
-async def _said(request: Request, change: Any, *given: Any) -> Response:
+async def _said(request: Request, form: FormData, change: Change) -> Response:
     entry = run_of(request)
     try:
         async with (await site_of(request).session(entry)).turn:
-            await asyncio.to_thread(change, *given)
+            await asyncio.to_thread(change)
     except (InputError, OSError) as error:
-        return await _rest_page(request, _on_disk(error) if isinstance(error, OSError) else str(error))
+        return await _rest_page(request, _on_disk(error) if isinstance(error, OSError) else str(error), form)
     return RedirectResponse(f"/runs/{entry.id}/session/rest", 303)
 
 

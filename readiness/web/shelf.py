@@ -59,6 +59,9 @@ class About(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     created: datetime
+    """By the clock of this machine, which somebody may have put back since."""
+    place: int = 0
+    """Among all that came here, from 1 on; 0 of those that came before places were counted."""
     files: tuple[str, ...]
     """Names in `files/`, the spreadsheets alone."""
     mapping: str | None = None
@@ -154,7 +157,9 @@ class Shelf:
             shutil.rmtree(folder, ignore_errors=True)
 
     def keep(self, folder: Path, about: About) -> Entry:
-        """What was received, from now on an entry."""
+        """What was received, from now on an entry, and the latest."""
+        last = max((one.about.place for one in self.entries()), default=0)
+        about = about.model_copy(update={"place": last + 1})
         write_about(folder, about)
         kept = folder.with_name(folder.name.removeprefix("."))
         folder.rename(kept)
@@ -173,7 +178,7 @@ class Shelf:
     def entries(self) -> list[Entry]:
         """All that can be read, the latest first."""
         known = [Entry(path.name, path, about) for path in self._folders() if (about := _read_about(path))]
-        return sorted(known, key=lambda one: one.about.created, reverse=True)
+        return sorted(known, key=lambda one: (one.about.place, one.about.created), reverse=True)
 
     def unreadable(self) -> list[Path]:
         """The folders of all others, which may hold somebody's decisions."""
@@ -218,10 +223,13 @@ def private(folder: Path) -> None:
 
 def write_about(folder: Path, about: About) -> None:
     """Write `about.json`, whole or not at all."""
-    scratch = folder / f".about-{secrets.token_hex(4)}"
-    scratch.write_bytes(about.model_dump_json(indent=1).encode() + b"\n")
-    scratch.chmod(0o600)
-    scratch.replace(folder / "about.json")
+    scratch = folder / ".about"  # of one that was killed at this, the next takes the place
+    try:
+        scratch.write_bytes(about.model_dump_json(indent=1).encode() + b"\n")
+        scratch.chmod(0o600)
+        scratch.replace(folder / "about.json")
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def _read_about(folder: Path) -> About | None:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from inputs import InputError
 from readiness.days import likely
 from readiness.web.gate import Gate
 from readiness.web.shelf import Entry, Shelf
@@ -208,25 +209,31 @@ def posted(path: str, handler: Handler) -> Route:
 
 
 def text_of(form: FormData, name: str, longest: int = 10_000) -> str:
-    """What a field says. Raises HTTPException when it is longer than a person writes."""
+    """What a field says. Raises InputError when it is longer than a person writes."""
     value = form.get(name, "")
     text = value.strip() if isinstance(value, str) else ""
     if len(text) > longest:
-        raise HTTPException(400, f"That text is too long; it can have up to {longest:,} characters.")
+        raise InputError(f"That text is too long; it can have up to {longest:,} characters.")
     return text
 
 
 def day_of(form: FormData, name: str, otherwise: date) -> date:
-    """The day that a field says. Raises HTTPException when it is none."""
+    """The day that a field says. Raises InputError when it is none."""
     text = text_of(form, name, 40)
     try:
         day = date.fromisoformat(text) if text else otherwise
     except ValueError as error:
-        raise HTTPException(400, f"“{text}” is not a day; write it like 2026-06-30.") from error
+        raise InputError(f"“{text}” is not a day; write it like 2026-06-30.") from error
     try:
         return likely(day)
     except ValueError as error:
-        raise HTTPException(400, f"{error}.") from error
+        raise InputError(f"{error}.") from error
+
+
+def sent_in(form: FormData | None, name: str, otherwise: str) -> str:
+    """What stands in a field when its form is shown once more: what was sent, where it was refused."""
+    value = otherwise if form is None else form.get(name, otherwise)
+    return value if isinstance(value, str) else otherwise
 
 
 def scratch_path(ending: str) -> Path:

@@ -11,9 +11,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from engine.phrases import few
+from inputs import InputError
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from readiness.web.shelf import DEFAULT_PACK, MAPPINGS, About, Entry, Shelf, now, safe_name
-from readiness.web.sites import Site, day_of, page, posted, scratch_path, site_of, text_of
+from readiness.web.sites import Site, day_of, page, posted, scratch_path, sent_in, site_of, text_of
 from rules import pack_names
 
 CHUNK = 1024 * 1024
@@ -22,22 +23,27 @@ MOST_NAMED = 3
 
 
 async def _home(request: Request) -> Response:
-    return _home_page(request)
+    return home_page(request)
 
 
-def _home_page(request: Request, problem: str | None = None, status: int = 200) -> Response:
+def home_page(
+    request: Request, problem: str | None = None, sent: FormData | None = None, compared: Sequence[str] = ()
+) -> Response:
+    """The first page. `problem` is why a form of it was refused: `sent`, or two runs that were to be
+    compared."""
     site = site_of(request)
     entries = site.shelf.entries()
     context = {
         "entries": [(one, _state(site, one)) for one in entries],
         "unreadable": few([str(one) for one in site.shelf.unreadable()], MOST_NAMED),
-        "done": [one for one in entries if one.done],
+        "done": (done := [one for one in entries if one.done]),
+        "compared": compared or [one.id for one in done[1::-1]],
         "problem": problem,
         "packs": packs_of(site.shelf),
-        "pack": DEFAULT_PACK,
-        "day": site.today().isoformat(),
+        "pack": sent_in(sent, "pack", DEFAULT_PACK),
+        "day": sent_in(sent, "day", site.today().isoformat()),
     }
-    return page(request, "home.html", context, status)
+    return page(request, "home.html", context, 400 if problem else 200)
 
 
 def _state(site: Site, entry: Entry) -> str:
@@ -56,9 +62,17 @@ def packs_of(shelf: Shelf) -> list[tuple[str, str]]:
 
 async def _receive(request: Request, form: FormData) -> Response:
     """Files that were dropped: spreadsheets, and perhaps a mapping, become an entry."""
+    try:
+        entry = await _received(request, form)
+    except InputError as error:
+        return home_page(request, str(error), form)
+    return RedirectResponse(f"/runs/{entry.id}", 303)
+
+
+async def _received(request: Request, form: FormData) -> Entry:
     sent = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
     if not sent:
-        return _home_page(request, "No file was chosen. Choose a spreadsheet, or drop it on the page.", 400)
+        raise InputError("No file was chosen. Choose a spreadsheet, or drop it on the page.")
     shelf = site_of(request).shelf
     day, pack = day_of(form, "day", site_of(request).today()), pack_of(form, shelf)
     with shelf.receiving() as folder:
@@ -66,12 +80,11 @@ async def _receive(request: Request, form: FormData) -> Response:
         mappings = [name for name in names if Path(name).suffix.lower() in MAPPINGS]
         tables = tuple(name for name in names if name not in mappings)
         if not tables:
-            return _home_page(request, "Drop the spreadsheet along with its mapping.", 400)
+            raise InputError("Drop the spreadsheet along with its mapping.")
         if len(mappings) > 1:
-            return _home_page(request, "More than one mapping was given; give one.", 400)
+            raise InputError("More than one mapping was given; give one.")
         mapping = mappings[0] if mappings else None
-        entry = shelf.keep(folder, About(created=now(), files=tables, mapping=mapping, day=day, pack=pack))
-    return RedirectResponse(f"/runs/{entry.id}", 303)
+        return shelf.keep(folder, About(created=now(), files=tables, mapping=mapping, day=day, pack=pack))
 
 
 async def store(sent: Sequence[UploadFile], folder: Path) -> list[str]:
@@ -89,10 +102,10 @@ async def store(sent: Sequence[UploadFile], folder: Path) -> list[str]:
 
 
 def pack_of(form: FormData, shelf: Shelf) -> str:
-    """The pack that a form says. Raises HTTPException when there is none of this name."""
+    """The pack that a form says. Raises InputError when there is none of this name."""
     name = text_of(form, "pack", 200) or DEFAULT_PACK
     if name not in {known for known, _ in packs_of(shelf)}:
-        raise HTTPException(400, "There is no such rule pack here.")
+        raise InputError("There is no such rule pack here.")
     return name
 
 

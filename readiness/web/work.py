@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from engine import Assessment, vocabulary_of
-from engine.session import Conflict, Decision
+from engine.session import Decision
 from engine.simulation import Span, Trial, settings_of
 from engine.stored import read_assessment
 from inputs import InputError
@@ -25,6 +25,7 @@ from reports.calibration import (
     SeatDetails,
     Sitting,
     apply_workbooks,
+    differing,
     keep_decisions,
     seat_details,
     sitting_of,
@@ -190,8 +191,8 @@ class Differing:
     """A decision of a workbook that differs from another one."""
 
     proposed: Move
-    current: Move
-    in_what: str
+    fields: tuple[tuple[str, str, str], ...]
+    """What differs, as it is proposed, and as it is now."""
 
 
 @dataclass(frozen=True)
@@ -228,16 +229,11 @@ def review_workbook(
     outcome = made.outcome
     move = _mover(made.run, made.run.names)
 
-    def differing(one: Conflict) -> Differing:
-        return Differing(
-            move(one.proposed), move(one.current), ", ".join(name.replace("_", " ") for name in one.differs)
-        )
-
     return Reviewed(
         tuple(map(move, outcome.fresh)),
         sum(len(merge.same) for merge in outcome.merges),
         sum(one.undecided for one in outcome.reviews),
-        tuple(map(differing, outcome.conflicts)),
+        tuple(Differing(move(one.proposed), differing(one, made.run)) for one in outcome.conflicts),
         tuple((move(one.proposed), one.withdrawal.reason) for one in outcome.again),
         tuple((one.place, one.problem, one.remedy) for one in outcome.problems),
         tuple(note for one in outcome.reviews for note in one.notes),

@@ -61,8 +61,8 @@ class Worker:
             if self._cancelled:
                 raise WorkError(STOPPED) from error
             raise WorkError(
-                "The process ended before the work was done, perhaps for lack of memory. Nothing was written "
-                "and everything else is as it was. Try again."
+                "The process ended before it said that the work was done, perhaps for lack of memory. Either "
+                "all of it was written or nothing was: load the page again to see which, then try again."
             ) from error
 
     def cancel(self) -> None:

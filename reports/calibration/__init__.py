@@ -1,6 +1,7 @@
 """What comes back from a session: edited workbooks reviewed, votes, and the final decisions."""
 
 from reports.calibration.answer import (
+    differing,
     kept_json,
     kept_lines,
     outcome_json,
@@ -48,6 +49,7 @@ __all__ = [
     "apply_workbooks",
     "count_votes",
     "decide",
+    "differing",
     "follow_log",
     "keep_decisions",
     "kept_json",

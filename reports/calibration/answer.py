@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from engine.phrases import count, day, percent
 from engine.session import Again, Conflict, Decision, DecisionStatus, decisions_in, session_terms
@@ -74,12 +75,39 @@ def _decision(decision: Decision, run: Run, names: Mapping[str, str]) -> str:
     )
 
 
+def differing(conflict: Conflict, run: Run) -> tuple[tuple[str, str, str], ...]:
+    """What differs between two decisions: what it is, then as it is proposed and as it is now, in words."""
+
+    def shown(decision: Decision, name: str) -> str:
+        return _in_words(getattr(decision, name), run)
+
+    return tuple(
+        (name.replace("_", " "), shown(conflict.proposed, name), shown(conflict.current, name))
+        for name in conflict.differs
+    )
+
+
+def _in_words(value: str | date | None, run: Run) -> str:
+    if isinstance(value, date):
+        return day(value)
+    labels = {str(band): text.label for band, text in run.pack.bands.items()}
+    labels |= {reason.id: reason.label for reason in session_terms().reasons}
+    return labels.get(value, value) if value else "nothing"
+
+
 def _conflict(conflict: Conflict, run: Run, names: Mapping[str, str], other: str) -> str:
-    differs = ", ".join(name.replace("_", " ") for name in conflict.differs)
+    differs = ", ".join(
+        what + (f" (“{proposed}”, not “{current}”)" if what in _UNTOLD else "")
+        for what, proposed, current in differing(conflict, run)
+    )
     return (
         f"{_decision(conflict.proposed, run, names)}; differs in {differs} from what {other}: "
         f"{_decision(conflict.current, run, names)}"
     )
+
+
+_UNTOLD = ("reason code", "reason", "follow up")
+"""What a line about a decision leaves out, at least of one that agrees."""
 
 
 def _again(again: Again, run: Run, names: Mapping[str, str]) -> str:

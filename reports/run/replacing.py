@@ -236,8 +236,8 @@ def _tell_of_disk(error: OSError | PolarsError, fresh: Path, out: Path) -> None:
     if _is_full(error, places):
         full = min(places, key=lambda place: disk_usage(place).free)
         raise InputError(
-            f"no space is left on the disk of {full}; free some, or give --out on another disk (for "
-            "temporary files, TMPDIR). Nothing was replaced"
+            f"no space is left on the disk of {full}; free some, or work on another disk (for temporary "
+            "files, TMPDIR names it). Nothing was replaced"
         ) from error
     if (
         isinstance(error, OSError)
