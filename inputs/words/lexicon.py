@@ -243,6 +243,12 @@ class Lexicon:
         """Whether a text names the person and the manager side by side: `self / manager`."""
         return {self.rater(part) for part in _SIDE_BY_SIDE.split(text)} >= {"self", "manager"}
 
+    def names_employee(self, text: str) -> bool:
+        """Whether a word for employees is in a text, which may be whoever rated or whoever is rated."""
+        spoken = words(_WHOSE.sub("", text))
+        spans = combinations(range(len(spoken) + 1), 2)
+        return any(self.people.get(spoken[start:end]) == "employee" for start, end in spans)
+
     def rater_of_title(
         self, title: str, *, of_file: bool = False, of_others: bool = False
     ) -> AnyRater | None:
@@ -660,7 +666,9 @@ class Lexicon:
         apart = [one for one in self._beside_raters(header) if spoken in (one[0] + one[1], one[1] + one[0])]
         found: dict[AnyRater, Phrase] = {rater: name for name, _, rater in apart if name not in self.raters}
         for named, others in () if found else _ends_of(spoken):
-            if named in self.raters:
+            at = len(others)
+            whom = spoken[:at] == others and self._is_before_whom(spoken, at, len(spoken))
+            if named in self.raters and not whom:
                 found.setdefault(self.raters[named], others)
         if len(found) == 2:
             found.pop("other", None)  # `External Communication (manager)` is by the manager
@@ -699,7 +707,9 @@ class Lexicon:
         if {"by", "from"} & set(before) or named in self.explained:
             return False
         if self.people.get(named) == "employee":
-            return before[-1:] == ("your",) or any((word,) in self.words_to_rate for word in before)
+            return before[-1:] in (("your",), ("this",)) or any(
+                (word,) in self.words_to_rate for word in before
+            )
         return (
             self.raters.get(named) == "manager"
             and before[-1:] in self.words_before_whom | self.first_person

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from inputs import fields
-from inputs.fields import KEYS, RATERS, AnyRater, CommentOn, Field, OpenRating
+from inputs.fields import KEYS, RATERS, AnyRater, CommentOn, Field, OpenRating, RatingOf
 from inputs.tables.contents import SAY_WHO_RATED, source_columns
 from inputs.tables.keys import plain_key
 from inputs.tables.layout import Column, Table
@@ -38,6 +38,7 @@ def without_whoever_answered(table: Table, lexicon: Lexicon, by: AnyRater | None
     """Of a form, `Email`, `Name` and `ID` are whoever answered and the number of the answer, where they do
     not go with the person that the row is about. Where only managers rate, `by` whom a title says it or as
     each column does, whoever answered is the manager."""
+    table = _rated_by_whoever_answered(table, lexicon)
     person = _surest(table)
     if person is None:
         return table
@@ -68,6 +69,25 @@ def without_whoever_answered(table: Table, lexicon: Lexicon, by: AnyRater | None
         why = f"{what}: '{person.header}' says whom the row is about"
         others.append(replace(column, role=role, why=why))
     return table.with_columns(others)
+
+
+def _rated_by_whoever_answered(table: Table, lexicon: Lexicon) -> Table:
+    """The table without saying that `Team member: Communication` is by that person, where most addresses or
+    names of whoever answered stand in several rows, and a column may name others."""
+    if table.raters != {"self"} or table.by_role.keys() & SAY_WHO_RATED:
+        return table
+    people = [column for role in (*KEYS, *_HALVES) for column in table.taken_for(role)]
+    answered = [one for one in people if may_be_of_answers(one, lexicon) and _in_several_rows(table, one)]
+    others = [one for one in (*people, *_unsure(table)) if one not in answered]
+    if not answered or not any(_may_be_people(table, one) for one in others):
+        return table
+    return table.with_columns(
+        [
+            replace(column, role=replace(column.role, rater=None), why="it does not say who rated")
+            for column in table.columns
+            if isinstance(column.role, RatingOf) and lexicon.names_employee(column.header)
+        ]
+    )
 
 
 def _surest(table: Table) -> Column | None:
@@ -285,6 +305,11 @@ def _may_say_whom(table: Table, lexicon: Lexicon) -> list[Column]:
     shared = answered or not known
     if sure or not shared or not all(_in_several_rows(table, column) for column in answered):
         return []
+    return _unsure(table)
+
+
+def _unsure(table: Table) -> list[Column]:
+    """The columns of which nobody knows what they are, or that may be comments."""
     unsure = [one for one in table.columns if one.header and not (one.role is None and one.why)]
     return [one for one in unsure if one.role is None or isinstance(one.role, CommentOn | OpenRating)]
 

@@ -14,6 +14,7 @@ from inputs.fields import (
     RATING_COMMENT,
     STATUS,
     Field,
+    OpenRating,
     RatingOf,
     Role,
     is_comment,
@@ -134,21 +135,22 @@ def _left(table: Table, key: Field, own: pl.Series, day: date) -> list[str]:
 
 
 def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterator[Asked]:
-    """A question for each visible table with ratings that no other has, and no column that says whose."""
+    """A question for each visible table with ratings and no column that says whose, where no other has such
+    ratings or a column may name people."""
     known = set().union(*map(rated_by, chosen))
     for table in left_out:
-        more = [one.role for one in table.columns if _is_nowhere_else(one.role, known)]
-        if not more or key_field(table) is not None or not table.sheet.visible:
+        rated = [one for one in table.columns if one.role in rated_by(table)]
+        if not rated or key_field(table) is not None or not table.sheet.visible:
             continue
+        more = [one for one in rated if _is_nowhere_else(one.role, known)]
         if any(column.why == BY_MAPPING for column in table.unknown):
             continue  # a person said that it is not that
         found = column_of_people(table, chosen[0])
-        if found is None and not any(map(is_rating, more)):
+        if found is None and not any(is_rating(one.role) for one in more):
             continue  # means of groups do not say either who rated
-        label = more[0].label if more[0] is not None else ""
         text = (
-            f"{table.place} holds ratings that are nowhere else, such as the {label}, and no column of "
-            "it is known to say who each row is about."
+            f"{table.place} holds ratings{' that are nowhere else' if more else ''}, such as "
+            f"'{(more or rated)[0].header}', and no column of it is known to say who each row is about."
         )
         if found is None:
             yield ask_about_columns(
@@ -170,6 +172,8 @@ def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterato
 
 def _is_nowhere_else(role: Role | None, known: Collection[Role]) -> bool:
     """Whether a column is of ratings that these do not have; where it does not say by whom, by either."""
+    if isinstance(role, OpenRating) and role.competency is not None and not role.is_comment:
+        role = RatingOf(role.competency, None)
     if not isinstance(role, RatingOf):
         return False
     return not {replace(role, rater=rater) for rater in ([role.rater] if role.rater else RATERS)} <= {*known}
