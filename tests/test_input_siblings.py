@@ -378,6 +378,28 @@ def test_people_whom_somebody_rates_have_not_rated_themselves(header: str, word:
     assert points(roster, "communication:manager") == [5, 4, 3]
 
 
+def test_what_a_file_of_managers_answers_calls_the_employees_is_by_the_managers(tmp_path: Path) -> None:
+    addresses = [f"k{at}@example.test" for at in range(4)]
+    people = write_lines(
+        *(tmp_path / "people.csv", ["Employee ID", "Email", "Level"]),
+        *([f"K{at}", address, "Senior PM"] for at, address in enumerate(addresses)),
+    )
+    own = write_lines(
+        *(tmp_path / "Self review (Responses).csv", ["Email Address", "Self rating: Communication"]),
+        *([address, 3] for address in addresses),
+    )
+    managers = write_lines(
+        *(
+            tmp_path / "Manager review (Responses).csv",
+            ["Email Address", "Person", "Employee's Communication"],
+        ),
+        *([f"boss{at % 2}@example.test", address, 1] for at, address in enumerate(addresses)),
+    )
+    roster = load_roster([people, own, managers], WORDS, DAY)
+    assert points(roster, "communication:self") == [3] * 4
+    assert points(roster, "communication:manager") == [1] * 4
+
+
 @pytest.mark.parametrize(
     "header", ["Your rating (employee): {}", "{} - rated by the employee", "Employee: {}"]
 )

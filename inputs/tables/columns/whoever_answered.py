@@ -74,10 +74,12 @@ def without_whoever_answered(table: Table, lexicon: Lexicon, by: AnyRater | None
 def _rated_by_whoever_answered(table: Table, lexicon: Lexicon) -> Table:
     """The table without saying that `Team member: Communication` is by that person, where most addresses or
     names of whoever answered stand in several rows, and a column may name others."""
-    if table.raters != {"self"} or table.by_role.keys() & SAY_WHO_RATED:
+    if table.raters != {"self"} or table.by_role.keys() & _BY_WORDS:
         return table
     people = [column for role in (*KEYS, *_HALVES) for column in table.taken_for(role)]
-    answered = [one for one in people if may_be_of_answers(one, lexicon) and _in_several_rows(table, one)]
+    raters = [column for role in FIELD_OF_RATER.values() for column in table.taken_for(role)]
+    unsure = [column for column in people if may_be_of_answers(column, lexicon)]
+    answered = [column for column in (*raters, *unsure) if _in_several_rows(table, column)]
     others = [one for one in (*people, *_unsure(table)) if one not in answered]
     if not answered or not any(_may_be_people(table, one) for one in others):
         return table
