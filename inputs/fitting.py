@@ -183,7 +183,7 @@ def with_mapped_words(lexicon: Lexicon, mapping: FileMapping) -> Lexicon:
         raters={**lexicon.raters, **explained},
         explained=frozenset(explained),
         others_or=others_or,
-        people={**lexicon.people, **_people(mapping)},
+        people={**lexicon.people, **_people(mapping, lexicon)},
         declared={
             lexicon.name_key(header): _role(name, f"the column '{header}'", roles)
             for header, name in mapping.columns.items()
@@ -192,11 +192,21 @@ def with_mapped_words(lexicon: Lexicon, mapping: FileMapping) -> Lexicon:
     )
 
 
-def _people(mapping: FileMapping) -> dict[Phrase, Person]:
-    """The words for raters that are words for people too: `Facilitator ID` beside `Facilitator:
-    Delegation`."""
+def _people(mapping: FileMapping, lexicon: Lexicon) -> dict[Phrase, Person]:
+    """The words for raters that are words for people too: `Facilitator ID` beside `Facilitator: Delegation`.
+    Where `Report: Delegation` is by the manager, `Report ID` is still not the manager's."""
     persons: Mapping[str, Person] = {"self": "employee", "manager": "manager"}
-    return {words(text): persons[rater] for text, rater in mapping.raters.items() if rater in persons}
+    return {
+        words(text): persons[rater]
+        for text, rater in mapping.raters.items()
+        if rater == "self" or (rater == "manager" and _is_for_managers(text, lexicon))
+    }
+
+
+def _is_for_managers(text: str, lexicon: Lexicon) -> bool:
+    """Whether a word stands for nobody else: `Facilitator`, and not `Team member` or `Report`."""
+    known = {lexicon.raters.get(words(one), "manager") for one in (text, f"{text}s")}
+    return known == {"manager"} and lexicon.may_be(text, "manager")
 
 
 def declared_in(mapping: FileMapping, vocabulary: Vocabulary) -> Declared:

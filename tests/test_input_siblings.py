@@ -401,6 +401,31 @@ def test_what_a_file_of_managers_answers_calls_the_employees_is_by_the_managers(
 
 
 @pytest.mark.parametrize(
+    ("whom", "header", "word"),
+    [
+        ("Report's name", "Report {}", "Report"),
+        ("Direct report", "Rate {} of your direct report", "direct report"),
+        ("Team member", "Rate your team member [{}]", "your team member"),
+        ("Your team member", "Rate your team member [{}]", "your team member"),
+    ],
+)
+def test_whom_managers_rate_is_no_manager_whatever_an_answer_calls_their_ratings(
+    whom: str, header: str, word: str, tmp_path: Path
+) -> None:
+    names = ("Runa Falk", "Timo Abel", "Zofia Lis", "Oona Rask")
+    people = write_lines(
+        *(tmp_path / "people.csv", ["Employee ID", "Name", "Email", "Level"]),
+        *([f"K{at}", name, f"k{at}@example.test", "Senior PM"] for at, name in enumerate(names)),
+    )
+    answers = write_lines(
+        *(tmp_path / "answers.csv", ["Timestamp", "Your email", whom, header.format("Communication")]),
+        *(["2026-06-14", f"boss{at % 2}@example.test", name, 1 + at] for at, name in enumerate(names)),
+    )
+    roster = load_roster([people, answers], WORDS, DAY, FileMapping(raters={word: "manager"}))
+    assert points(roster, "communication:manager") == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
     "header", ["Your rating (employee): {}", "{} - rated by the employee", "Employee: {}"]
 )
 def test_people_who_are_addressed_rate_themselves(header: str, tmp_path: Path) -> None:

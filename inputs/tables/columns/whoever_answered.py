@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from inputs import fields
-from inputs.fields import KEYS, RATERS, AnyRater, CommentOn, Field, OpenRating, RatingOf
+from inputs.fields import KEYS, RATERS, RATING_BY, AnyRater, CommentOn, Field, OpenRating, RatingOf
 from inputs.tables.contents import SAY_WHO_RATED, source_columns
 from inputs.tables.keys import plain_key
 from inputs.tables.layout import Column, Table
@@ -311,9 +311,15 @@ def _may_say_whom(table: Table, lexicon: Lexicon) -> list[Column]:
 
 
 def _unsure(table: Table) -> list[Column]:
-    """The columns of which nobody knows what they are, or that may be comments."""
+    """The columns of which nobody knows what they are, or that may be comments; and `Direct report`, where an
+    answer says that it stands for the manager's ratings."""
     unsure = [one for one in table.columns if one.header and not (one.role is None and one.why)]
-    return [one for one in unsure if one.role is None or isinstance(one.role, CommentOn | OpenRating)]
+    overall = RATING_BY.values()
+    return [
+        one
+        for one in unsure
+        if one.role is None or one.role in overall or isinstance(one.role, CommentOn | OpenRating)
+    ]
 
 
 def _may_be_people(table: Table, column: Column) -> bool:
