@@ -149,6 +149,12 @@ def test_levels_that_nobody_knows_are_proposed_for_the_mapping(tmp_path: Path) -
     assert said.endswith('say so in a mapping: `levels: {"Senor PM": senior_pm}`.')
 
 
+def test_of_very_many_levels_that_nobody_knows_some_are_proposed(tmp_path: Path) -> None:
+    rows = [(f"K{at:03}", WIDE[0][1], f"Senor PM of team {at}", *WIDE[0][3:]) for at in range(200)]
+    said = question(write_sheet(tmp_path / "people.xlsx", (*ABOUT, *RATED), *rows))
+    assert said.count('"Senor PM of team ') == 40
+
+
 def test_a_day_that_stands_for_no_date_is_not_used(tmp_path: Path) -> None:
     rows = [(*row[:3], date(1970, 1, 1) if at else row[3], *row[4:]) for at, row in enumerate(WIDE)]
     roster = read(write_sheet(tmp_path / "people.xlsx", (*ABOUT, *RATED), *rows))

@@ -312,7 +312,8 @@ def _levels(joined: JoinedTables, levels: Names, log: IssueLog) -> pl.Series:
         )
     different = written.drop_nulls().unique().sort().to_list()
     seen = few([f"'{text[:40]}'" for text in different], 8) or "nothing"
-    meant = mapped((text, likely) for text in different if (likely := levels.likely(text)) is not None)
+    likely = ((text, levels.likely(text)) for text in different[:_PROPOSED])
+    meant = mapped((text, level) for text, level in likely if level is not None)
     raise UnknownLevelError(
         f"{joined.table.place}, column {column.letter} ('{column.header}'): no level of the rule pack "
         f"was found. Seen: {seen}. Known: {known}. If these are other names for them, say so in a mapping: "
@@ -320,6 +321,8 @@ def _levels(joined: JoinedTables, levels: Names, log: IssueLog) -> pl.Series:
     )
 
 
+_PROPOSED = 40
+"""Levels for which a message proposes what they mean."""
 _ANY_LEVEL = '{"name in the file": "level"}'
 
 
