@@ -666,10 +666,11 @@ class Lexicon:
         apart = [one for one in self._beside_raters(header) if spoken in (one[0] + one[1], one[1] + one[0])]
         found: dict[AnyRater, Phrase] = {rater: name for name, _, rater in apart if name not in self.raters}
         for named, others in () if found else _ends_of(spoken):
+            rater = self.raters.get(named)
             at = len(others)
-            whom = spoken[:at] == others and self._is_before_whom(spoken, at, len(spoken))
-            if named in self.raters and not whom:
-                found.setdefault(self.raters[named], others)
+            if rater is None or (spoken[:at] == others and self._is_before_whom(spoken, at, len(spoken))):
+                continue
+            found.setdefault(rater, others)
         if len(found) == 2:
             found.pop("other", None)  # `External Communication (manager)` is by the manager
         if len(found) != 1:

@@ -111,9 +111,6 @@ def _footer(cells: Mapping[str, object], rated: Set[str]) -> str | None:
 _FOOTER = "The row is a footer ('{}'); it is not a person."
 
 
-_A_RATING = re.compile(r"\d([.,]\d)?")
-
-
 def similar_columns(table: Table, lexicon: Lexicon) -> Iterator[Issue]:
     """A warning for every column that looks like a known one, but is not spelled like it."""
     for column in table.unexplained:
@@ -202,6 +199,10 @@ def rows_above(table: Table) -> Iterator[Issue]:
             f"those below it and {was(len(numbers))} not read: {few(numbers)}."
         )
         yield table.issue("row_above", Severity.WARNING, problem, "Move the header to the top of the table.")
+
+
+_A_RATING = re.compile(r"\d([.,]\d)?")
+"""A header that is a rating."""
 
 
 def stray_cells(table: Table) -> Iterator[Issue]:

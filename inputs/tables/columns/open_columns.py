@@ -255,7 +255,7 @@ def _ask_about_counts(log: TableIssues, raters: Mapping[str, Sequence[Column]]) 
 
 
 def _ask_to_part(log: TableIssues, columns: Sequence[Column]) -> None:
-    listed = few([f"'{column.header}' (column {column.letter})" for column in columns], 3)
+    listed = few([column.called for column in columns], 3)
     log.ask(
         f"{log.table.place}: {listed} {'names' if len(columns) == 1 else 'name'} both the person and the "
         "manager, and a column holds the ratings by one of them.",

@@ -76,7 +76,7 @@ def _rated_by_whoever_answered(table: Table, lexicon: Lexicon) -> Table:
     names of whoever answered stand in several rows, and a column may name others."""
     if table.raters != {"self"} or table.by_role.keys() & _BY_WORDS:
         return table
-    people = [column for role in (*KEYS, *_HALVES) for column in table.taken_for(role)]
+    people = _identifying(table)
     raters = [column for role in FIELD_OF_RATER.values() for column in table.taken_for(role)]
     unsure = [column for column in people if may_be_of_answers(column, lexicon)]
     answered = [column for column in (*raters, *unsure) if _in_several_rows(table, column)]
@@ -301,7 +301,7 @@ def _numbers(listed: _Listed, others: Sequence[_Listed]) -> Iterator[Column]:
 def _may_say_whom(table: Table, lexicon: Lexicon) -> list[Column]:
     """The columns that may be about people, as far as anybody knows, where all that is known to be may be of
     whoever answered, and stands in several rows each."""
-    known = [column for role in (*KEYS, *_HALVES) for column in table.taken_for(role)]
+    known = _identifying(table)
     sure = [column for column in known if not may_be_of_answers(column, lexicon)]
     answered = [one for one in known if one.role in _ASKED_ANYWAY]
     shared = answered or not known
@@ -310,15 +310,24 @@ def _may_say_whom(table: Table, lexicon: Lexicon) -> list[Column]:
     return _unsure(table)
 
 
+def _identifying(table: Table) -> list[Column]:
+    """The columns by which people may be known."""
+    return [column for role in (*KEYS, *_HALVES) for column in table.taken_for(role)]
+
+
 def _unsure(table: Table) -> list[Column]:
     """The columns of which nobody knows what they are, or that may be comments; and `Direct report`, where an
     answer says that it stands for the manager's ratings."""
-    unsure = [one for one in table.columns if one.header and not (one.role is None and one.why)]
     overall = RATING_BY.values()
     return [
         one
-        for one in unsure
-        if one.role is None or one.role in overall or isinstance(one.role, CommentOn | OpenRating)
+        for one in table.columns
+        if one.header
+        and (
+            (one.role is None and not one.why)
+            or one.role in overall
+            or isinstance(one.role, CommentOn | OpenRating)
+        )
     ]
 
 

@@ -139,7 +139,8 @@ def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterato
     ratings or a column may name people."""
     known = set().union(*map(rated_by, chosen))
     for table in left_out:
-        rated = [one for one in table.columns if one.role in rated_by(table)]
+        theirs = rated_by(table)
+        rated = [one for one in table.columns if one.role in theirs]
         if not rated or key_field(table) is not None or not table.sheet.visible:
             continue
         more = [one for one in rated if _is_nowhere_else(one.role, known)]
