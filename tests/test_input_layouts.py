@@ -10,6 +10,7 @@ import pytest
 
 from inputs.fields import FIELDS, Field, OpenRating, RatingOf
 from inputs.words.lexicon import Lexicon, load_lexicon
+from inputs.words.spelling import words
 from inputs.words.word_lists import column_words
 from tests.random_layouts import RATERS, WORDS, tried
 
@@ -60,16 +61,14 @@ def test_every_name_of_a_field_is_understood_in_whatever_case() -> None:
 
 
 def test_no_word_means_two_things_in_two_languages() -> None:
-    words = column_words()
+    known = column_words()
     fields: dict[str, set[str]] = {}
-    for name, listed in words["fields"].items():
+    for name, listed in known["fields"].items():
         for word in listed:
             fields.setdefault(WORDS.name_key(word), set()).add(name)
     raters: dict[str, set[str]] = {}
-    for rater, word in rater_words():
-        raters.setdefault(WORDS.name_key(word), set()).add(rater)
-    for word in words["other_raters"]:
-        raters.setdefault(WORDS.name_key(word), set()).add("other")
+    for rater, word in (*rater_words(), *(("other", word) for word in known["other_raters"])):
+        raters.setdefault(" ".join(words(word)), set()).add(rater)
     assert {word: meant for word, meant in (fields | raters).items() if len(meant) > 1} == {}
 
 

@@ -483,10 +483,10 @@ def test_what_the_latest_review_leaves_blank_is_not_taken_from_an_earlier_one(
         assert roster.ratings[f"communication:{rater}"].to_list() == [3 * UNITS_PER_POINT] * 4
         assert roster.ratings[f"prioritization:{rater}"].to_list() == [None, *[4 * UNITS_PER_POINT] * 3]
     said = [one.problem for one in roster.issues if one.kind == "earlier_rating"]
-    assert said[0] == (
+    assert (
         "2 ratings of earlier reviews were left out, because the same person has a later review by the same "
         "rater, which leaves the competency blank: K2001."
-    )
+    ) == said[0]
 
 
 def test_a_rating_without_a_date_is_not_taken_for_an_earlier_one(tmp_path: Path) -> None:
@@ -1159,3 +1159,83 @@ def test_the_level_of_the_rater_is_not_that_of_the_person(tmp_path: Path) -> Non
     header = ("Employee ID", "Level (rater)", "Communication (manager)")
     path = write_lines(tmp_path / "people.csv", header, ("K1", "Senior PM", 4))
     assert "'Level (rater)' (column B) holds levels of the rule pack" in question(path)
+
+
+def in_rows(path: Path, raters: Sequence[tuple[str, str]], **dates: str) -> Path:
+    """A row for each person, word for a rater and competency, and a date where the word has one."""
+    rows: list[Row] = [["Employee ID", "Level", "Rater", "Date", "Competency", "Rating"]]
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        for word, rater in raters:
+            for place, title in enumerate(RATED):
+                rows.append([employee, level, word, dates.get(rater, ""), title, given(person, place, rater)])
+    return write_lines(path, *rows)
+
+
+@pytest.mark.parametrize("below", ["N-1", "N–1", "n-1", "N+2"])
+def test_whoever_is_not_one_step_above_is_not_the_manager(below: str, tmp_path: Path) -> None:
+    raters = [("Self", "self"), ("N+1", "manager"), (below, "other")]
+    roster = read(in_rows(tmp_path / "rows.csv", raters, manager="2026-05-01", other="2026-06-01"))
+    assert_as_given(roster)
+    header = ["Employee ID", "Level", *(f"{title} - {word}" for title in RATED for word, _ in raters)]
+    rows = [
+        [employee, level, *(given(person, place, by) for place in range(len(RATED)) for _, by in raters)]
+        for person, (employee, level) in enumerate(PEOPLE.items())
+    ]
+    assert_as_given(read(write_lines(tmp_path / "columns.csv", header, *rows)))
+
+
+def test_ratings_by_those_below_are_not_the_managers_where_there_are_no_others(tmp_path: Path) -> None:
+    header = ["Employee ID", "Level", *(f"{title} {by}" for title in RATED for by in ("auto", "N-1"))]
+    path = write_lines(tmp_path / "columns.csv", header, *([one, "PM", *[3] * 6] for one in PEOPLE))
+    assert not [name for name in read(path).ratings.columns if name.endswith(":manager")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Manager", "Manager 2"),
+        ("Manager 1", "Manager L2"),
+        ("1. Manager", "2. Manager"),
+        ("Chef", "2e chef"),
+        ("Yönetici", "2. Yönetici"),
+        ("Line manager", "Level 2 manager"),
+        ("Boss", "Manager+1"),
+    ],
+)
+def test_a_manager_with_another_number_is_not_the_manager(first: str, second: str, tmp_path: Path) -> None:
+    raters = [("Self", "self"), (first, "manager"), (second, "other")]
+    roster = read(in_rows(tmp_path / "rows.csv", raters, manager="2026-05-01", other="2026-06-01"))
+    assert_as_given(roster)
+    assert [one for one in told(roster, "unknown_rater") if second in one]
+    alone = question(in_rows(tmp_path / "alone.csv", [("Self", "self"), (second, "other")]))
+    assert f"who rated under this word: '{second}'" in alone
+
+
+def test_numbers_that_all_words_for_raters_begin_with_are_those_of_a_list(tmp_path: Path) -> None:
+    raters = [("1 - Self", "self"), ("2 - Manager", "manager"), ("3 - Peer", "other")]
+    assert_as_given(read(in_rows(tmp_path / "rows.csv", raters)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Manager", "Team lead"), ("Supervisor", "Boss"), ("Vorgesetzter", "Manager")]
+)
+def test_two_words_for_managers_who_rated_the_same_people_are_asked_about(
+    one: str, other: str, tmp_path: Path
+) -> None:
+    raters = [("Self", "self"), (one, "manager"), (other, "other")]
+    path = in_rows(tmp_path / "rows.csv", raters, manager="2026-05-01", other="2026-06-01")
+    asked = question(path)
+    assert "who rated under each of these words" in asked
+    assert f"'{one}' (12 rows" in asked
+    assert f"'{other}' (12 rows" in asked
+    assert_as_given(read(path, mapping=FileMapping(raters={other: "other", one: "manager"})))
+    both = read(path, mapping=FileMapping(raters={other: "manager", one: "manager"}))
+    assert points(both, "communication:manager") == [given(person, 0, "other") for person in range(4)]
+
+
+def test_two_words_for_one_rater_who_rated_different_people_are_no_question(tmp_path: Path) -> None:
+    rows: list[Row] = [["Employee ID", "Level", "Rater", *RATED]]
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        for word, rater in (("Self", "self"), (("Manager", "Mgr")[person % 2], "manager")):
+            rows.append([employee, level, word, *(given(person, place, rater) for place in range(3))])
+    assert_as_given(read(write_lines(tmp_path / "rows.csv", *rows)))

@@ -1,5 +1,6 @@
 """Who gave each rating of a table with several rows per person: by words, or by ids."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
@@ -8,6 +9,8 @@ from inputs import fields
 from inputs.asked import Answers
 from inputs.fields import (
     BY,
+    COMPETENCY,
+    CYCLE,
     KEYS,
     KEYS_OF_MANAGERS,
     KEYS_OF_RATERS,
@@ -41,6 +44,8 @@ Managers = Mapping[Field, Mapping[str, str]]
 RATED_BY_ANOTHER = "rated_by_another"
 _TOLD = 1_000
 """People who are told one by one of whom somebody else than the manager rated."""
+_NUMBERED = re.compile(r"\d+\W+(?=\w)")
+"""Before each word of a list: `1 - Self`, `2 - Manager`."""
 _MOST_RATERS = 12
 """Different words for raters that a column has at the most."""
 OF_MANAGER = dict(zip(KEYS_OF_RATERS, zip(KEYS, KEYS_OF_MANAGERS, strict=True), strict=True))
@@ -86,6 +91,8 @@ def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Mana
                 ("The rated person is the manager", RATEE_ROLE.name),
             ),
         )
+    if field is not RATEE_ROLE:
+        known |= dict.fromkeys(_rated_beside(table, lexicon, texts, known, ids))
     report_raters(log, lexicon, field, texts, counts, known, ids)
     raters = texts.replace_strict(known, default=None, return_dtype=pl.String)
     if field is not RATEE_ROLE:
@@ -145,12 +152,39 @@ def _without_contradictions(
 def _by_words(texts: Sequence[str], lexicon: Lexicon) -> dict[str, AnyRater | None]:
     """Who each text says rated; words that may be the person are others beside a clearer word. Whether `My
     manager` gave the rating or got it, no word says."""
-    known = {text: None if _may_be_rated(text, lexicon) else lexicon.rater(text) for text in texts}
+    numbered = all(map(_NUMBERED.match, texts))
+    known: dict[str, AnyRater | None] = {}
+    for text in texts:
+        named = lexicon.rater(text) or (lexicon.rater(_NUMBERED.sub("", text)) if numbered else None)
+        known[text] = None if _may_be_rated(text, lexicon) else named
     doubtful = {text for text in texts if words(text) in lexicon.perhaps_other}
     if any(rater == "self" for text, rater in known.items() if text not in doubtful):
         known |= dict.fromkeys(doubtful, "other")
     ours = {text: rater for text in texts if (rater := lexicon.other_or(text)) and known[text] == "other"}
     return known | {text: None for text, rater in ours.items() if rater not in known.values()}
+
+
+def _rated_beside(
+    table: Table,
+    lexicon: Lexicon,
+    texts: pl.Series,
+    known: Mapping[str, AnyRater | None],
+    ids: pl.Series,
+) -> list[str]:
+    """Different words for one rater that stand beside ratings of the same in the same cycle: they are of two
+    people, and nobody knows which of them is meant, unless somebody has said it."""
+    found: list[str] = []
+    given = {field.name: table.texts(field) for field in (COMPETENCY, CYCLE) if field in table.by_role}
+    for rater in RATERS:
+        own = {text: lexicon.without_noise(text) for text, one in known.items() if one == rater}
+        if len(set(own.values())) < 2 or all(words(text) in lexicon.explained for text in own):
+            continue
+        by = texts.replace_strict(own, default=None, return_dtype=pl.String)
+        rows = pl.DataFrame({"id": ids, "by": by, **given}).drop_nulls(["id", "by"])
+        several = pl.col("by").n_unique().over("id", *given) > 1
+        named = set(rows.filter(several)["by"])
+        found += [text for text, word in own.items() if word in named]
+    return found
 
 
 def _may_be_rated(text: str, lexicon: Lexicon) -> bool:

@@ -47,6 +47,8 @@ _ALIKE = 84
 """Similarity, of 100, from which a spelling is worth suggesting."""
 _LONGEST_HEADER = 300
 _NOISE = re.compile(r"20\d\d(?:[01]\d[0-3]\d)?|\d{1,2}[a-z]?|[a-z]\d{1,2}|fy\d{2,4}")
+_SECOND = re.compile(r"^(?:l|level )?[2-9][a-z]? | (?:l|level )?[2-9][a-z]?$")
+"""At either end of the words for somebody who is not the first: `Manager 2`, `L2 manager`, `2e chef`."""
 _ONE_OF_SEVERAL = re.compile(r"[1-9]")
 _CYCLE_PARTS = re.compile("[ /]")
 _COUNTED = re.compile(r"(?<!\w)#(?!\d)")
@@ -215,9 +217,10 @@ class Lexicon:
         return self.name_key(text) in self.ignored
 
     def rater(self, text: str) -> AnyRater | None:
-        """The rater that the words name, or None."""
+        """The rater that the words name, or None, as for `Manager 2`, who may be another one."""
         spoken = words(text)
-        return self.raters.get(spoken) or self.raters.get(self._trimmed(spoken))
+        known = self.raters.get(spoken) or self.raters.get(self._trimmed(spoken))
+        return None if spoken not in self.raters and _SECOND.search(" ".join(spoken)) else known
 
     def rater_beside_rating(self, text: str) -> AnyRater | None:
         """The rater whom the words beside a rating name, or None: `average` and `final` say what it is."""

@@ -10,16 +10,19 @@ _OF_BOTH = "in|innen|r|n|e|er|s|es|rice|trice|ne|euse|a|as|o|os"
 OF_BOTH = re.compile(rf"(?<=[^\W\d_]{{3}})(?:[:*·/]-?(?:{_OF_BOTH})|\((?:{_OF_BOTH})\))(?![^\W_])")
 """Endings by which a word means women and men, or one and several: `Vorgesetzte:r`, `Rating(s)`."""
 _NOT_WORD = re.compile(r"[\W_]+")
+_ABOVE_OR_BELOW = re.compile(r"(?<!\w)(?:([a-z]+) ?(\+) ?|(n)([-−–]))(?=\d(?!\w))")
+"""`N+1` is the manager of whom `N` is, `Manager+1` theirs, and `N-1` reports to `N`."""
 
 
 def normalise(text: str) -> str:
     """The words of a text, in lower case, one space between them: `Self-Rating: Übersicht` is `self rating
-    ubersicht`, and `managerID` is `manager id`."""
+    ubersicht`, `managerID` is `manager id`, and `N+1` is one word, which is not that of `N-1`."""
     plain = _APOSTROPHES.sub("", _CAMEL.sub(" ", unicodedata.normalize("NFKC", text)))
     folded = plain.casefold().replace("&", " and ")
     if not folded.isascii():
         decomposed = unicodedata.normalize("NFKD", folded)
         folded = "".join(c for c in decomposed if not unicodedata.combining(c))
+    folded = _ABOVE_OR_BELOW.sub(lambda one: f"{one[1]}plus" if one[2] else "nminus", folded)
     return _NOT_WORD.sub(" ", folded).strip()
 
 
