@@ -9,14 +9,14 @@ from datetime import date
 import polars as pl
 
 from inputs.asked import Asked, mapped_cycle
-from inputs.fields import CYCLE, DATE, REVIEW_DATE
+from inputs.fields import CYCLE, DATE, REVIEW_DATE, Field
 from inputs.phrases import counted, few
 from inputs.tables.contents import holds_ratings
 from inputs.tables.date_language import numbered_days
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.cycle_names import number_of, season_in, spelled_out
-from inputs.words.dates import month_number, read_dates
+from inputs.words.dates import month_number, read_dates, seconds_of
 from inputs.words.lexicon import EARLIER
 from inputs.words.spelling import normalise, words
 from inputs.words.texts import text_of
@@ -99,7 +99,7 @@ def row_order(table: Table, log: TableIssues, day: date, among: pl.Series | None
             remedy = f"Keep the rows of one cycle, or name it in a mapping: {mapped_cycle(names[0])}."
             answers = tuple((name, name) for name in names)
             log.questions.append(Asked(text, remedy, "cycle", answers=answers))
-    role = DATE if DATE in table.by_role else REVIEW_DATE
+    role = _dated(table)
     dates = _among(table.values(role), among)
     days = None if dates is None else numbered_days(table, role, dates, day)
     if days is not None:
@@ -108,6 +108,23 @@ def row_order(table: Table, log: TableIssues, day: date, among: pl.Series | None
         # A date that cannot be read is not the earliest.
         log.swappable = table.by_role[role].header
     return pl.Series("order", dtype=pl.Int64).clear(len(table.rows))
+
+
+def moments(table: Table, day: date) -> pl.Series:
+    """The second at which each row was written, which tells several of one cycle or day apart; null where
+    the row does not say it, and the beginning of the day where a row of the table names no time."""
+    role = _dated(table)
+    written = table.values(role)
+    days = None if written is None else numbered_days(table, role, written, day)
+    if written is None or days is None:
+        return pl.Series(dtype=pl.Int64).clear(len(table.rows))
+    times = seconds_of(text_of(written))
+    return days * 86_400 + (0 if (times.is_null() & days.is_not_null()).any() else times)
+
+
+def _dated(table: Table) -> Field:
+    """The field with the date of each row."""
+    return DATE if DATE in table.by_role else REVIEW_DATE
 
 
 def report_behind(log: TableIssues, keys: pl.Series, day: date) -> None:

@@ -70,6 +70,9 @@ class DateColumn:
     """Whether the column looks as if a spreadsheet program had swapped day and month in some dates."""
 
 
+_TIME_OF_DAY = r"[\sT,](?<hour>\d{1,2}):(?<minute>\d\d)(?::(?<second>\d\d)(?:\.\d+)?)?\s*(?<half>[AaPp])?"
+
+
 def read_dates(
     cells: pl.Series,
     day: date,
@@ -112,6 +115,15 @@ def read_dates(
         sum(isinstance(found[one], date) and _month(tidy(one)) is not None for one in written),
         _half_swapped(texts),
     )
+
+
+def seconds_of(texts: pl.Series) -> pl.Series:
+    """The time of day that texts name beside a date, in seconds: `6/1/2026 2:05 PM`."""
+    parts = texts.str.extract_groups(_TIME_OF_DAY).struct.unnest()
+    hour, minute, second = (parts[name].cast(pl.Int64) for name in ("hour", "minute", "second"))
+    half = parts["half"].str.to_lowercase().replace_strict({"p": 12, "a": 0}, default=None)
+    hours = pl.select(pl.when(half.is_null()).then(hour).otherwise(hour % 12 + half)).to_series()
+    return hours * 3600 + minute * 60 + second.fill_null(0)
 
 
 def _faults(cells: pl.Series, problems: Mapping[str, Fault]) -> Iterator[Fault]:

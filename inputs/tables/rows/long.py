@@ -18,7 +18,7 @@ from inputs.tables.contents import (
 from inputs.tables.keys import are_ids, match_within, why_no_id
 from inputs.tables.layout import Table
 from inputs.tables.raters import Managers, by_manager
-from inputs.tables.review_cycles import report_behind, row_order
+from inputs.tables.review_cycles import moments, report_behind, row_order
 from inputs.tables.review_status import cycles, finished, is_beside_finished
 from inputs.tables.rows.long_people import person_columns
 from inputs.tables.rows.long_ratings import rating_columns, ratings_of
@@ -41,7 +41,7 @@ def long_content(
     ids = _one_way_of_writing(log, own, key)
     own[key] = replace(own[key], cells=ids)
     order = row_order(table, log, day)
-    ratings, others = ratings_of(log, lexicon, ids, order, managers)
+    ratings, others = ratings_of(log, lexicon, ids, order, moments(table, day), managers)
     if REVIEW_DATE in own and REVIEW_DATE not in table.by_role:
         own[REVIEW_DATE] = _of_managers(own[REVIEW_DATE], ids, ratings)
     report_behind(log, ids, day)

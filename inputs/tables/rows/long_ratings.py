@@ -45,8 +45,8 @@ _OFTEN = 10
 """Ratings of one rater that are repeated from which on it is asked what distinguishes them, if most are."""
 _RATING_SCHEMA = {
     "id": pl.String(), "competency": pl.String(), "rater": pl.String(), "text": pl.String(),
-    "comment": pl.String(), "row": pl.UInt32(), "order": pl.Int64(), "letter": pl.String(),
-    "comment_letter": pl.String(), "finished": pl.Boolean(), "cycle": pl.String(),
+    "comment": pl.String(), "row": pl.UInt32(), "order": pl.Int64(), "moment": pl.Int64(),
+    "letter": pl.String(), "comment_letter": pl.String(), "finished": pl.Boolean(), "cycle": pl.String(),
 }  # fmt: skip
 
 
@@ -64,7 +64,12 @@ class _Block:
 
 
 def ratings_of(
-    log: TableIssues, lexicon: Lexicon, ids: pl.Series, order: pl.Series, managers: Managers
+    log: TableIssues,
+    lexicon: Lexicon,
+    ids: pl.Series,
+    order: pl.Series,
+    moment: pl.Series,
+    managers: Managers,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """One row per rating, as `_RATING_SCHEMA`: one for each person, competency and rater; and what other
     raters gave, as `BY_OTHERS_SCHEMA`."""
@@ -79,6 +84,7 @@ def ratings_of(
                 "comment": None if block.comment_letter is None else text_of(cells[block.comment_letter]),
                 "row": log.table.rows,
                 "order": order,
+                "moment": moment,
                 "letter": block.letter or block.comment_letter,
                 "comment_letter": block.comment_letter,
                 "finished": done,
@@ -90,9 +96,10 @@ def ratings_of(
     ]
     given = pl.col("text").is_not_null() | pl.col("comment").is_not_null()
     frame = pl.concat(parts) if parts else pl.DataFrame(schema=_RATING_SCHEMA)
-    frame = frame.filter(pl.col("id").is_not_null() & given)
+    frame = frame.filter(pl.col("id").is_not_null())
+    blank, frame = frame.filter(~given & pl.col("finished")), frame.filter(given)
     _report_blanks(log, frame)
-    found = _once(log, frame)
+    found = _once(log, frame, blank)
     report_unfinished(log, found["row"])
     report_other_managers(log, found, managers)
     return found, _by_others(log.table, frame, found)
@@ -284,26 +291,14 @@ def _ask_for(
         log.open_words.append(OpenWord("competencies", text, log.table.place, where, "", likely.get(text)))
 
 
-def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
-    """One rating per person, competency and rater: the latest; empty where two of one time differ."""
+def _once(log: TableIssues, frame: pl.DataFrame, blank: pl.DataFrame) -> pl.DataFrame:
+    """One rating per person, competency and rater: the latest, unless a later row is `blank`; empty where two
+    of one time differ."""
     frame = frame.filter(pl.col("competency").is_not_null() & pl.col("rater").is_in(RATERS))
     group = ["id", "competency", "rater"]
     frame = _of_latest_reviews(log, _without_drafts(log, frame, group), group)
-    # A rating that does not say when it was given is neither earlier nor later.
-    known = pl.col("order").is_not_null().all().over(group)
-    latest = frame.with_columns(_latest=pl.when(known).then(pl.col("order").max().over(group)))
-    older = latest.filter(pl.col("order") < pl.col("_latest"))
-    frame = latest.filter(pl.col("_latest").is_null() | (pl.col("order") == pl.col("_latest")))
-    if older.height:
-        others = _by_other_managers(log.table, older, frame, group)
-        log.add(
-            Severity.WARNING if others else Severity.NOTE,
-            "earlier_rating",
-            f"{counted(older.height, 'earlier rating')} {was(older.height)} left out, because the same "
-            f"person has a later one by the {'manager' if others else 'same rater'} for the same competency."
-            + (f" Another manager gave the later ones: {few(others)}." if others else ""),
-            "Nothing to do if the latest one is to count.",
-        )
+    frame = _latest(log, _latest(log, frame, group, "order"), group, "moment")
+    frame = _but_for_blank(log, frame, blank, group)
     if not frame.select(group).is_duplicated().any():
         return frame.with_columns(comment_row="row")
     several = frame.filter(pl.col("text").is_not_null()).filter(pl.len().over(group) > 1)
@@ -320,6 +315,53 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
     frame = frame.join(none, on=group, how="left", maintain_order="left")
     used = frame.with_columns(text=pl.when(pl.col("_none").is_null()).then("text")).drop("_none")
     return _with_comments(log, used, group)
+
+
+def _latest(log: TableIssues, frame: pl.DataFrame, group: Sequence[str], by: str) -> pl.DataFrame:
+    """Of several ratings of one thing those of the highest order, or of the latest moment; one that does not
+    say when it was given is neither earlier nor later."""
+    known = pl.col(by).is_not_null().all().over(group)
+    latest = frame.with_columns(_latest=pl.when(known).then(pl.col(by).max().over(group)))
+    older = latest.filter(pl.col(by) < pl.col("_latest"))
+    frame = latest.filter(pl.col("_latest").is_null() | (pl.col(by) == pl.col("_latest"))).drop("_latest")
+    if older.height:
+        others = _by_other_managers(log.table, older, frame, group)
+        log.add(
+            Severity.WARNING if others else Severity.NOTE,
+            "earlier_rating",
+            f"{counted(older.height, 'earlier rating')} {was(older.height)} left out, because the same "
+            f"person has a later one by the {'manager' if others else 'same rater'} for the same competency."
+            + (f" Another manager gave the later ones: {few(others)}." if others else ""),
+            "Nothing to do if the latest one is to count.",
+        )
+    return frame
+
+
+def _but_for_blank(
+    log: TableIssues, ratings: pl.DataFrame, blank: pl.DataFrame, group: Sequence[str]
+) -> pl.DataFrame:
+    """Without the ratings that a later row of the same rater for the same competency leaves blank."""
+    at = ("order", "moment")
+    last = blank.sort(at, nulls_last=False).unique(group, keep="last").select(*group, *at)
+    both = ratings.select("row", *group, *at).join(last, on=group, suffix="_blank")
+    later = pl.col("order_blank") > pl.col("order")
+    later |= (pl.col("order_blank") == pl.col("order")) & (pl.col("moment_blank") > pl.col("moment"))
+    left_blank = both.filter(later).select("row", *group)
+    _note_left_blank(log, left_blank)
+    return ratings.join(left_blank, on=["row", *group], how="anti", maintain_order="left")
+
+
+def _note_left_blank(log: TableIssues, ratings: pl.DataFrame) -> None:
+    """A note of ratings that a later review by the same rater leaves blank."""
+    if ratings.is_empty():
+        return
+    count, people = ratings.height, ratings["id"].unique(maintain_order=True).to_list()
+    log.note(
+        "earlier_rating",
+        f"{counted(count, 'rating')} of earlier reviews {was(count)} left out, because the same person has "
+        f"a later review by the same rater, which leaves the competency blank: {few(people)}.",
+        "Nothing to do if the later review is to count.",
+    )
 
 
 def _raters_of(table: Table) -> pl.DataFrame:
@@ -360,23 +402,14 @@ def _with_comments(log: TableIssues, ratings: pl.DataFrame, group: Sequence[str]
 
 
 def _of_latest_reviews(log: TableIssues, ratings: pl.DataFrame, group: Sequence[str]) -> pl.DataFrame:
-    """Without the ratings of earlier reviews that the later review by the same rater leaves blank, where rows
-    are reviews or name their cycle: what was left blank is not rated."""
-    if shape_of(log.table) != "rater rows" and fields.CYCLE not in log.table.by_role:
+    """Without the ratings of earlier cycles that the review of a later one by the same rater leaves out: what
+    was left out is not rated."""
+    if fields.CYCLE not in log.table.by_role:
         return ratings
     latest = pl.col("order").max()
     dated = pl.col("order").is_not_null().all().over(group)
     left_blank = dated & (latest.over(group) < latest.over("id", "rater"))
-    blank = ratings.filter(left_blank)
-    if blank.height:
-        count, people = blank.height, blank["id"].unique(maintain_order=True).to_list()
-        log.note(
-            "earlier_rating",
-            f"{counted(count, 'rating')} of earlier reviews {was(count)} left out, because the same person "
-            "has a later review by the same rater, which leaves the competency blank: "
-            f"{few(people)}.",
-            "Nothing to do if the later review is to count.",
-        )
+    _note_left_blank(log, ratings.filter(left_blank))
     return ratings.filter(~left_blank)
 
 
