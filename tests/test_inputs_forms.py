@@ -330,3 +330,63 @@ def test_a_title_does_not_make_a_rating_of_one_column_that_only_ends_in_a_compet
     text = form.read_text(encoding="utf-8").replace("Strategic Delegation", "Vendor Management")
     with pytest.raises(InputError, match="competency of the rule pack is this: 'Strategic Communication'"):
         read(people, csv(form, *text.splitlines()))
+
+
+COLLEAGUES = {"Runa Falk": "Oona Rask", "Timo Abel": "Oona Rask", "Zofia Lis": "Runa Falk", "Oona Rask": ""}
+ROLES = ("Self", "Manager", "Peer")
+
+
+def rated_by(person: str, role: str) -> int:
+    return 1 + (list(COLLEAGUES).index(person) + 2 * ROLES.index(role)) % 5
+
+
+def everybodys_answers(folder: Path, whom: str, peers: int, *, among_people: bool) -> tuple[Path, Path]:
+    """What people, managers, who are people too, and some peers answered in one form about each."""
+    names = list(COLLEAGUES)
+    given = [(name, name, "Self") for name in names]
+    given += [(boss, name, "Manager") for name, boss in COLLEAGUES.items() if boss]
+    given += [
+        (names[(at + 1 + more) % 4], name, "Peer") for at, name in enumerate(names) for more in range(peers)
+    ]
+    rows = [f"{address(by)},{name},{role},{rated_by(name, role)}" for by, name, role in given]
+    listed = names if among_people else names[:3]
+    people = (f"K{at},{name},{address(name)},Senior PM" for at, name in enumerate(listed))
+    return (
+        csv(folder / "people.csv", "Employee ID,Name,Email,Level", *people),
+        csv(folder / "form.csv", f"Email Address,{whom},Your role,Communication", *rows),
+    )
+
+
+@pytest.mark.parametrize("whom", ["Who are you giving feedback on?", "Focal person", "Person in focus"])
+@pytest.mark.parametrize("peers", [0, 1, 3])
+@pytest.mark.parametrize("among_people", [True, False])
+def test_what_people_answer_about_others_is_never_read_as_about_them(
+    whom: str, peers: int, among_people: bool, tmp_path: Path
+) -> None:
+    """Also where many answered about each person, and where managers are rated themselves."""
+    files = everybodys_answers(tmp_path, whom, peers, among_people=among_people)
+    try:
+        roster = read(*files)
+    except InputError as error:
+        assert "who is each row about?" in str(error)  # noqa: PT017
+        assert f'`columns: {{"{whom}": employee}}`' in str(error)  # noqa: PT017
+        roster = read(*files, mapping=FileMapping.model_validate({"columns": {whom: "employee"}}))
+    names = list(COLLEAGUES)[: 4 if among_people else 3]
+    assert points(roster, "communication:self") == [rated_by(name, "Self") for name in names]
+    expected = [rated_by(name, "Manager") if COLLEAGUES[name] else None for name in names]
+    assert points(roster, "communication:manager") == expected
+
+
+def test_people_of_another_table_in_a_column_say_whom_many_answers_are_about(tmp_path: Path) -> None:
+    roster = read(*everybodys_answers(tmp_path, "Who are you giving feedback on?", 3, among_people=True))
+    assert points(roster, "communication:manager") == [
+        rated_by(name, "Manager") if boss else None for name, boss in COLLEAGUES.items()
+    ]
+
+
+def test_departments_say_of_nobody_whom_answers_are_about(tmp_path: Path) -> None:
+    files = everybodys_answers(tmp_path, "Employee name", 1, among_people=True)
+    form = files[1].read_text(encoding="utf-8").splitlines()
+    units = ["Unit", *("ABC"[at % 3] for at in range(len(form) - 1))]
+    csv(files[1], *(f"{line},{unit}" for line, unit in zip(form, units, strict=True)))
+    assert points(read(*files), "communication:self") == [rated_by(name, "Self") for name in COLLEAGUES]

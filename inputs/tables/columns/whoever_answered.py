@@ -10,8 +10,9 @@ from inputs.fields import KEYS, RATERS, RATING_BY, AnyRater, CommentOn, Field, O
 from inputs.tables.contents import SAY_WHO_RATED, source_columns
 from inputs.tables.keys import plain_key
 from inputs.tables.layout import Column, Table
+from inputs.tables.raters import few_texts
 from inputs.tables.table_issues import TableIssues
-from inputs.words.lexicon import FIELD_OF_MANAGER, FIELD_OF_RATER, Lexicon
+from inputs.words.lexicon import BY_MAPPING, FIELD_OF_MANAGER, FIELD_OF_RATER, Lexicon
 from inputs.words.spelling import normalise, person_key, words
 from inputs.words.texts import each, text_of
 
@@ -273,7 +274,12 @@ def _explained(listed: _Listed, others: Sequence[_Listed], lexicon: Lexicon) -> 
         for role in KEYS
         if other.share(table, column, role) > _MOST
     }
-    asked = [column for column in named.values() if _may_be_people(table, column)]
+    raters = _raters_said(table, lexicon) if named else None
+    asked = [
+        column
+        for column in named.values()
+        if _may_be_people(table, column) or (raters is not None and _rated_once(table, column, raters))
+    ]
     answered = [column for column in named.values() if _in_several_rows(table, column)]
     if len(asked) == 1 and (answered or table.by_role.keys() & _ASKED_ANYWAY):
         table = table.with_columns([*(replace(one, weak=True) for one in answered), *asked])
@@ -338,6 +344,22 @@ def _may_be_people(table: Table, column: Column) -> bool:
     return not long and 2 * texts.n_unique() > table.cells.height
 
 
+def _rated_once(table: Table, column: Column, raters: pl.Series) -> bool:
+    """Whether, going by a column, hardly anybody is rated twice by themselves or twice by their manager: this
+    holds for whoever is rated, not for whoever answered."""
+    rows = pl.DataFrame({"who": table.texts_of(column), "by": raters})
+    rows = rows.filter(pl.col("by").is_in(RATERS)).drop_nulls()
+    rows = rows.with_columns(twice=pl.struct(pl.all()).is_duplicated())
+    return not (rows.group_by("by").agg(pl.col("twice").mean())["twice"] > _MOST).any()
+
+
+def _raters_said(table: Table, lexicon: Lexicon) -> pl.Series | None:
+    """Who rated in each row, as the first column says that names both raters."""
+    named = (column for column in table.columns if few_texts(table, column))
+    raters = (each(table.texts_of(column), lexicon.rater) for column in named)
+    return next((one for one in raters if set(RATERS) <= set(one.unique())), None)
+
+
 def _most_like_names(table: Table, columns: Sequence[Column]) -> list[Column]:
     """Those without digits, which names do not have; all where each has some."""
     named = [one for one in columns if not table.texts_of(one).str.contains(r"\d").any()]
@@ -363,13 +385,21 @@ def ask_whom(table: Table, lexicon: Lexicon, by: AnyRater | None, log: TableIssu
             _ask_whom(table, key, found, "it stands in several rows each, and others rate", log)
         return
     raters = each(table.texts_of(rater), lexicon.rater)
-    if set(RATERS) <= set(raters.drop_nulls()) and not _rated_by_both(table, key, raters):
-        people = {
-            one: count for one in table.unexplained if (count := _rated_by_both(table, one, raters)) > 1
-        }
-        most = max(people, key=people.__getitem__, default=None)
-        why = "going by it, nobody is rated both by themselves and by a manager"
-        _ask_whom(table, key, [] if most is None else [most], why, log)
+    if not set(RATERS) <= set(raters.drop_nulls()):
+        return
+    by_key = _rated_by_both(table, key, raters)
+    perhaps = [
+        one
+        for one in table.columns
+        if (one.role in _OTHER_PEOPLE or isinstance(one.role, CommentOn)) and one.why != BY_MAPPING
+    ]
+    once = (one for one in perhaps if _rated_once(table, one, raters))
+    people = {one: _rated_by_both(table, one, raters) for one in once}
+    most = max(people, key=people.__getitem__, default=None)
+    found = [] if most is None or people[most] <= max(1, by_key) else [most]
+    if not by_key or found:
+        few = f"{by_key:,} people are" if by_key > 1 else "one person is" if by_key else "nobody is"
+        _ask_whom(table, key, found, f"going by it, {few} rated both by themselves and by a manager", log)
 
 
 def _ask_whom(table: Table, key: Column, found: Sequence[Column], why: str, log: TableIssues) -> None:
@@ -385,6 +415,8 @@ def _is_comment_by(column: Column, rater: AnyRater | None) -> bool:
     return isinstance(column.role, CommentOn) and column.role.rater in (rater, None)
 
 
+_OTHER_PEOPLE = (None, *FIELD_OF_RATER.values())
+"""What a column may be taken for that says whom a row is about under another header."""
 _BY_WORDS = (fields.RATER, fields.RELATIONSHIP)
 
 
