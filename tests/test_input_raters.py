@@ -1211,6 +1211,25 @@ def test_a_manager_with_another_number_is_not_the_manager(first: str, second: st
     assert f"who rated under this word: '{second}'" in alone
 
 
+@pytest.mark.parametrize("second", ["{} - Manager 2", "2. Yönetici: {}", "{} (L2 manager)"])
+@pytest.mark.parametrize("first", ["", "Bağlı olduğu kişi: {}"])
+def test_columns_of_a_second_manager_are_not_the_managers_where_no_first_one_is_known(
+    first: str, second: str, tmp_path: Path
+) -> None:
+    headers = {"{} (self)": "self", second: "other"} | ({first: "manager"} if first else {})
+    header = ["Employee ID", "Level", *(one.format(title) for title in RATED for one in headers)]
+    rows = [
+        [employee, level, *(given(person, at, by) for at in range(len(RATED)) for by in headers.values())]
+        for person, (employee, level) in enumerate(PEOPLE.items())
+    ]
+    path = write_lines(tmp_path / "columns.csv", header, *rows)
+    word = second.format("").strip(" -:()")
+    assert f"'{word}' (3 columns" in question(path)
+    said = {word: "other"} | ({first.format("").strip(" :"): "manager"} if first else {})
+    roster = read(path, mapping=FileMapping(raters=said))
+    assert_as_given(roster, *(("self", "manager") if first else ("self",)))
+
+
 def test_numbers_that_all_words_for_raters_begin_with_are_those_of_a_list(tmp_path: Path) -> None:
     raters = [("1 - Self", "self"), ("2 - Manager", "manager"), ("3 - Peer", "other")]
     assert_as_given(read(in_rows(tmp_path / "rows.csv", raters)))

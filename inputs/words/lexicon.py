@@ -228,6 +228,16 @@ class Lexicon:
         says_what = spoken in self.overall_words or self.other_or(text) or sums_up(text) or is_known(text)
         return None if says_what else self.rater(text)
 
+    def second_rater(self, header: str) -> str | None:
+        """The words of a header for a rater of ours with the number of another one: `Manager 2`."""
+        spoken = words(header)
+        for start, end in combinations(range(len(spoken) + 1), 2):
+            if self.raters.get(spoken[start:end]) in RATERS:
+                for part in (spoken[start : end + 1], spoken[max(start - 1, 0) : end]):
+                    if part not in self.raters and _SECOND.search(" ".join(part)):
+                        return _as_written(header, part)
+        return None
+
     def other_or(self, text: str) -> Rater | None:
         """The rater of ours whom words for other raters may mean, where no other word does."""
         spoken = words(text)
@@ -685,24 +695,25 @@ class Lexicon:
 
     def _interpretations(self, spoken: Phrase, comment: bool) -> Iterable[Meaning]:
         """Every way to split the words into a rater and what was rated."""
-        for start in range(len(spoken)):
-            for end in range(start + 1, len(spoken) + 1):
-                rater = self.raters.get(spoken[start:end]) or self._said_twice(spoken[start:end])
-                if rater is None:
-                    continue
-                rest = spoken[:start] + spoken[end:]
-                competency = self._competency(rest)
-                whom = rater != "other" and self._is_before_whom(spoken, start, end)
-                if whom and spoken[start - 1 : end] in self.explained:
-                    continue
-                if competency is not None and (whom or spoken[start:end] in self.others_or):
-                    yield self._by_word(" ".join(spoken[start - whom : end]), competency, comment)
-                elif competency is not None:
-                    yield self._rated(competency, rater, comment)
-                elif rest and not comment and spoken[start:end] in self.people and not self._rates(rest):
-                    continue  # `Person 17` is a person
-                elif rater != "other" and self.is_overall(rest):
-                    yield self._overall(rest, rater, comment)
+        spans = list(combinations(range(len(spoken) + 1), 2))
+        said = [(start, end) for start, end in spans if spoken[start:end] in self.explained]
+        for start, end in spans:
+            if any(one <= start and end <= last and last - one > end - start for one, last in said):
+                continue  # a part of words that somebody has explained
+            rater = self.raters.get(spoken[start:end]) or self._said_twice(spoken[start:end])
+            if rater is None:
+                continue
+            rest = spoken[:start] + spoken[end:]
+            competency = self._competency(rest)
+            whom = rater != "other" and self._is_before_whom(spoken, start, end)
+            if competency is not None and (whom or spoken[start:end] in self.others_or):
+                yield self._by_word(" ".join(spoken[start - whom : end]), competency, comment)
+            elif competency is not None:
+                yield self._rated(competency, rater, comment)
+            elif rest and not comment and spoken[start:end] in self.people and not self._rates(rest):
+                continue  # `Person 17` is a person
+            elif rater != "other" and self.is_overall(rest):
+                yield self._overall(rest, rater, comment)
 
     def _is_before_whom(self, spoken: Phrase, start: int, end: int) -> bool:
         """Whether a word says that the manager or employee may be whom somebody rates: `Rate your manager`,

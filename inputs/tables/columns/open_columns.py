@@ -18,19 +18,39 @@ from inputs.tables.open_words import VERY_ALIKE, OpenWord, likely_competencies
 from inputs.tables.raters import names_of_raters
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, are_prose, hold_numbers, hold_ratings, range_of, words_in
-from inputs.words.lexicon import BY_OTHERS, Lexicon
+from inputs.words.lexicon import BY_MAPPING, BY_OTHERS, Lexicon
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.spelling import normalise
 
 
 def open_columns(log: TableIssues, lexicon: Lexicon, rater_of_title: AnyRater | None) -> Table:
     """The table with its headers explained as far as it does that itself; the rest is asked or left out."""
-    table = _by_values(_of_each_row(log.table))
+    table = _by_values(_of_each_row(_without_second_raters(log.table, lexicon)))
     table = _bare_names(_noise(table, lexicon, rater_of_title), lexicon, rater_of_title)
     if rater_of_title is not None:
         table = _named_like_others(table, lexicon)
     missing = _missing_raters(table, rater_of_title)
     return _asked(_without_others(table, lexicon, missing, log), lexicon, missing, log)
+
+
+def _without_second_raters(table: Table, lexicon: Lexicon) -> Table:
+    """The table without saying that `Communication (Manager 2)` is by the manager, where all columns by
+    managers have that number: there is another manager."""
+    for rater in RATERS:
+        rated = [
+            (column, column.role, lexicon.second_rater(column.header))
+            for column in table.columns
+            if isinstance(column.role, RatingOf) and column.role.rater == rater
+        ]
+        if len({word and normalise(word) for _, _, word in rated}) == 1:
+            table = table.with_columns(
+                [
+                    replace(column, role=OpenRating(word, role.competency), why=f"'{word}' may be another")
+                    for column, role, word in rated
+                    if word is not None and column.why != BY_MAPPING
+                ]
+            )
+    return table
 
 
 def _named_like_others(table: Table, lexicon: Lexicon) -> Table:
