@@ -109,6 +109,25 @@ def test_a_comment_that_begins_with_a_rating_beside_an_empty_cell_is_told(tmp_pa
     ]
 
 
+@pytest.mark.parametrize("header", ["Comments", "Communication comments", "Comments (manager)", "Notes"])
+@pytest.mark.parametrize("empty", ["self", "manager"])
+def test_a_rating_in_comments_beside_an_empty_cell_is_told_whoever_wrote_them(
+    header: str, empty: str, tmp_path: Path
+) -> None:
+    ratings = ("", 4) if empty == "self" else (4, "")
+    rows = [
+        ("K1", "Senior PM", *ratings, "4 - does well"),
+        ("K2", "Senior PM", 5, 2, "5 - was the best"),
+        ("K3", "Senior PM", *ratings, "2 launches led"),
+    ]
+    names = ("Employee ID", "Level", "Communication (self)", "Communication (manager)", header)
+    roster = load_roster([write_sheet(tmp_path / "people.xlsx", names, *rows)], VOCABULARY, DAY)
+    said = [(one.cell, one.problem) for one in roster.issues if one.kind == "note_on_rating"]
+    problem = "The comment '4 - does well' seems to hold a rating whose own cell is empty: not rated."
+    of_another = header == "Comments (manager)" and empty == "self"
+    assert said == ([] if of_another else [("Sheet!E2", problem)])
+
+
 def test_notes_on_what_is_said_of_people_are_told(tmp_path: Path) -> None:
     def change(book: Workbook) -> None:
         book.active["B3"].comment = Comment("Promoted to Lead PM in June", "Uta")

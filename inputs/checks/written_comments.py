@@ -11,12 +11,12 @@ from inputs.checks.ratings import RatedCells
 from inputs.fields import OVERALL, RATERS, CommentOn, Rater, RatingOf
 from inputs.tables.contents import SourceColumn
 from inputs.tables.joining.joined_tables import JoinedTables
-from inputs.words.rating_words import is_word_of_a_scale
+from inputs.words.rating_words import HELD_BY_COMMENT, WRITE_IT, held_ratings, is_word_of_a_scale
 from inputs.words.scales.seen import seen_together
 from inputs.words.statuses import progress
 from inputs.words.texts import Fault, text_of, tidy
 from inputs.words.word_lists import word_key, word_keys
-from inputs.words.written_ratings import is_unrated, names_another_rating, read_written_rating
+from inputs.words.written_ratings import is_unrated, names_another_rating
 
 
 def with_written_comments(joined: JoinedTables, cells: RatedCells) -> JoinedTables:
@@ -52,13 +52,13 @@ def report_notes(joined: JoinedTables, cells: RatedCells, log: IssueLog) -> None
         log.cells(role, faults)
         comment = joined.columns.get(CommentOn(role.competency, role.known_rater))
         if comment is not None:
-            log.cells(comment.role, _held_by_comments(comment, column.texts.is_null(), _BEGINS))
+            log.cells(comment.role, _held_by_comments(comment, column.texts.is_null()))
     for rater in RATERS:
         comment = joined.columns.get(CommentOn(OVERALL, rater))
         empty = [column.texts.is_null() for role, column in cells.columns.items() if role.rater == rater]
         if comment is not None and empty:
             some = pl.select(pl.any_horizontal(empty)).to_series()
-            log.cells(comment.role, _held_by_comments(comment, some, _ALONE))
+            log.cells(comment.role, _held_by_comments(comment, some))
 
 
 def _not_final(cells: RatedCells, role: RatingOf) -> list[Fault]:
@@ -88,22 +88,13 @@ _LONGEST_MARK = 40
 """Letters of such a mark; what is longer is a comment."""
 
 
-_BEGINS, _ALONE = r"^\W{0,2}\d", r"^\W{0,2}\d([.,]\d)?\W{0,2}$"
-"""What a comment on one competency begins with, or what all of a comment on everything is."""
-
-
-def _held_by_comments(comment: SourceColumn, empty: pl.Series, pattern: str) -> list[Fault]:
-    """The comments that are a rating beside cells that are empty: a number, or a word of a scale."""
+def _held_by_comments(comment: SourceColumn, empty: pl.Series) -> list[Fault]:
+    """The comments that begin with a rating beside cells that are empty."""
     texts = comment.texts.set(~empty, None)
-    different = texts.drop_nulls().unique()
-    numbers = different.filter(different.str.contains(pattern)).to_list()
-    found = {text for text in numbers if read_written_rating(text).kind == "number"}
-    found |= set(filter(is_word_of_a_scale, different.to_list()))
-    problem = "The comment '{}' seems to hold a rating whose own cell is empty: not rated."
-    remedy = "If it does, write the rating into its cell; otherwise nothing to do."
+    found = texts.is_in(held_ratings(texts.drop_nulls().unique())).fill_null(value=False).arg_true().to_list()
     return [
-        Fault(at, texts[at], "note_on_rating", problem.format(texts[at][:60]), remedy)
-        for at in texts.is_in(list(found)).fill_null(value=False).arg_true().to_list()
+        Fault(at, texts[at], "note_on_rating", HELD_BY_COMMENT.format(texts[at][:60]), WRITE_IT)
+        for at in found
     ]
 
 

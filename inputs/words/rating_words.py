@@ -1,12 +1,12 @@
 """Words that rate: the known sets of them, each from the worst to the best, and the words for the ends."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from functools import cache, lru_cache
 
 from inputs.words.texts import tidy
 from inputs.words.word_lists import read_words
-from inputs.words.written_ratings import is_unrated, rating_word
+from inputs.words.written_ratings import is_unrated, rating_word, read_written_rating
 
 KnownSet = tuple[tuple[str, ...], ...]
 """The steps of a known set of words, worst first, each with its spellings."""
@@ -63,3 +63,16 @@ def places_in_sets(word: str) -> list[Fraction]:
         for at, step in enumerate(steps)
         if word in step
     ]
+
+
+HELD_BY_COMMENT = "The comment '{}' seems to hold a rating whose own cell is empty: not rated."
+WRITE_IT = "If it does, write the rating into its cell; otherwise nothing to do."
+
+
+def held_ratings(comments: Iterable[str]) -> list[str]:
+    """The comments that begin with a rating, `4 - does well`, or are one of a scale in words."""
+    return [text for text in comments if _begins_with_number(text) or is_word_of_a_scale(text)]
+
+
+def _begins_with_number(text: str) -> bool:
+    return any(map(str.isdigit, text[:3])) and read_written_rating(text).kind == "number"

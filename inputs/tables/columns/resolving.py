@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+import polars as pl
+
 from inputs import fields
 from inputs.asked import ColumnPlace, mapped
 from inputs.fields import (
@@ -21,6 +23,7 @@ from inputs.fields import (
     Role,
     is_rating,
 )
+from inputs.issues import LISTED_OF_PEOPLE
 from inputs.phrases import counted, few, join, was
 from inputs.roster import Severity
 from inputs.tables.columns.comments_beside import comments_beside, sentences_as_comments
@@ -42,6 +45,7 @@ from inputs.tables.values import HIGHEST_RATING, hold_a_scale, hold_numbers, ran
 from inputs.words.cycle_names import cycle_in
 from inputs.words.lexicon import OVERALL_RATING, Lexicon
 from inputs.words.names import Names
+from inputs.words.rating_words import HELD_BY_COMMENT, WRITE_IT, held_ratings
 from inputs.words.spelling import words
 from inputs.words.statuses import says_of_rows
 from inputs.words.written_ratings import is_unrated
@@ -464,8 +468,7 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
     for column in table.columns:
         role = column.role
         if isinstance(role, CommentOn) and role.rater is None:
-            why = "it does not say whether the person or the manager wrote it"
-            log.put_aside(column, why, short)
+            _nobodys_comments(log, column, table)
         elif isinstance(role, RatingOf) and role.rater is None:
             if all(replace(role, rater=rater) in table.by_role for rater in RATERS):
                 why = "self and manager have their own columns for this competency"
@@ -492,6 +495,32 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
     return log.left_in(table)
 
 
+def _nobodys_comments(log: TableIssues, column: Column, table: Table) -> None:
+    """Puts comments aside that do not say who wrote them, and warns of ratings in them beside empty cells."""
+    log.put_aside(column, "it does not say whether the person or the manager wrote it", NOBODYS)
+    of = column.role.competency if isinstance(column.role, CommentOn) else OVERALL
+    rated = [
+        table.texts_of(one).is_null().alias(one.letter)
+        for one in table.columns
+        if (isinstance(one.role, RatingOf) and of in (one.role.competency, OVERALL)) or one.role in _RATED
+    ]
+    if not rated:
+        return
+    texts = table.texts_of(column).set(~pl.select(pl.any_horizontal(rated)).to_series(), None)
+    held = texts.is_in(held_ratings(texts.drop_nulls().unique())).fill_null(value=False).arg_true().to_list()
+    log.issues += [
+        table.issue(
+            *("note_on_rating", Severity.WARNING, HELD_BY_COMMENT.format(texts[at][:60]), WRITE_IT, column),
+            row=table.rows[at],
+            value=texts[at],
+        )
+        for at in held[:LISTED_OF_PEOPLE]
+    ]
+
+
+_RATED = tuple(RATING_BY.values())
+
+
 def _comments_of_nobody(table: Table, log: TableIssues) -> Table:
     """`Comments` that do not say who wrote them: by the only rater of the table, else put aside."""
     column = table.by_role.get(fields.RATING_COMMENT)
@@ -501,7 +530,7 @@ def _comments_of_nobody(table: Table, log: TableIssues) -> Table:
     only = next(iter(raters)) if len(raters) == 1 else None
     if only is None or fields.COMPETENCY in table.by_role:
         if raters:
-            log.put_aside(column, "it does not say whether the person or the manager wrote it", NOBODYS)
+            _nobodys_comments(log, column, table)
         return log.left_in(table)
     comment = replace(column, role=CommentOn(OVERALL, only), why=f"overall comment by {BY[only]}, who rated")
     return table.with_columns([comment])
