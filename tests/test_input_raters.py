@@ -1310,3 +1310,53 @@ def test_a_later_row_that_is_blank_and_a_draft_takes_nothing_back(tmp_path: Path
                 rows.append([employee, level, rater, "2026-05-04", "Submitted", title, rating])
                 rows.append([employee, level, rater, "2026-05-09", "Draft", title, ""])
     assert_as_given(read(write_lines(tmp_path / "answers.csv", *rows)))
+
+
+def related(path: Path, pairs: Sequence[tuple[str, str, str]]) -> Path:
+    """A row for each rated person, the rater and how the file calls it."""
+    rows: list[Row] = [["Employee ID", "Level", "Relationship", "Reviewer", "Communication"]]
+    rows += [[one, "Senior PM", word, by, 1 + at % 5] for at, (one, word, by) in enumerate(pairs)]
+    return write_lines(path, *rows)
+
+
+def test_managers_of_several_people_who_have_one_each_gave_the_ratings(tmp_path: Path) -> None:
+    pairs = [(one, "Self", one) for one in PEOPLE]
+    pairs += [(one, "Manager", f"M{at % 2}") for at, one in enumerate(PEOPLE)]
+    roster = read(related(tmp_path / "rows.csv", pairs))
+    assert points(roster, "communication:self") == [1, 2, 3, 4]
+    assert points(roster, "communication:manager") == [5, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("K2001", "K2002"), ("K2001", "K2003"), ("K2004", "K2003")],
+        [("K2001", "K2002"), ("K2004", "K2003")],
+        [("K2001", "K2002"), ("K2003", "K2002"), ("K2004", "K2003")],
+    ],
+)
+def test_whether_manager_is_who_rated_or_who_is_rated_is_asked_where_both_may_be(
+    pairs: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    given = [(one, "Self", one) for one in PEOPLE] + [(one, "Manager", by) for one, by in pairs]
+    asked = question(related(tmp_path / "rows.csv", given))
+    assert "does 'Manager' there mean that the manager gave the rating" in asked
+
+
+def test_the_column_of_codes_beside_that_of_names_says_who_rated(tmp_path: Path) -> None:
+    rows: list[Row] = [["Employee ID", "Level", "Manager", "Feedback provider", "Reviewer", *RATED]]
+    for employee, level in PEOPLE.items():
+        for code, who in (("S", employee), ("M", "Wei Zhang")):
+            rows.append([employee, level, "Wei Zhang", code, who, 3, 4, 2])
+    asked = question(write_lines(tmp_path / "rows.csv", *rows))
+    assert "who rated under each of these words: 'M' (4 rows of column D" in asked
+
+
+def test_of_two_columns_called_so_the_one_with_competencies_says_what_is_rated(tmp_path: Path) -> None:
+    rows: list[Row] = [["Employee ID", "Level", "Rater", "Competency", "Question", "Score"]]
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        for place, title in enumerate(RATED):
+            for rater in ("self", "manager"):
+                asked = "How do you rate this?"
+                rows.append([employee, level, rater, title, asked, given(person, place, rater)])
+    assert_as_given(read(write_lines(tmp_path / "rows.csv", *rows)))

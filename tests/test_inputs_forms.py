@@ -390,3 +390,36 @@ def test_departments_say_of_nobody_whom_answers_are_about(tmp_path: Path) -> Non
     units = ["Unit", *("ABC"[at % 3] for at in range(len(form) - 1))]
     csv(files[1], *(f"{line},{unit}" for line, unit in zip(form, units, strict=True)))
     assert points(read(*files), "communication:self") == [rated_by(name, "Self") for name in COLLEAGUES]
+
+
+def test_the_name_of_whoever_answered_is_no_second_table_beside_that_of_the_employee(tmp_path: Path) -> None:
+    people, form = everybodys_answers(tmp_path, "Name of the employee", 1, among_people=True)
+    lines = [line.split(",") for line in form.read_text(encoding="utf-8").splitlines()]
+    names = {address(name): name for name in COLLEAGUES}
+    csv(form, *(",".join([names.get(line[0], "Name"), *line[1:]]) for line in lines))
+    roster = read(people, form)
+    assert points(roster, "communication:self") == [rated_by(name, "Self") for name in COLLEAGUES]
+    assert points(roster, "communication:manager")[0] == rated_by("Runa Falk", "Manager")
+
+
+@pytest.mark.parametrize("header", ["What's your relationship to them?", "Type", "Your relation", "I am"])
+def test_a_column_that_names_both_raters_says_who_rated_under_whatever_forms_ask(
+    header: str, tmp_path: Path
+) -> None:
+    people, form = everybodys_answers(tmp_path, "Who are you assessing?", 1, among_people=True)
+    text = form.read_text(encoding="utf-8").replace("Your role", header).replace(",Peer,", ",I'm their peer,")
+    csv(form, *text.splitlines())
+    roster = read(people, form)
+    assert points(roster, "communication:self") == [rated_by(name, "Self") for name in COLLEAGUES]
+
+
+def test_a_number_beside_the_words_of_each_rater_is_their_rating(tmp_path: Path) -> None:
+    header = (
+        "Employee ID,Level,Competency,Manager Evaluation - Rating,Manager Evaluation - Rating Numeric Value,"
+        "Self Evaluation - Rating,Self Evaluation - Rating Numeric Value"
+    )
+    words = ("", "Unsatisfactory", "Needs Improvement", "Meets Expectations", "Exceeds Expectations")
+    rows = (f"K{at},Senior PM,Communication,{words[at]},{at},{words[5 - at]},{5 - at}" for at in (1, 2, 3, 4))
+    roster = read(csv(tmp_path / "export.csv", header, *rows))
+    assert points(roster, "communication:manager") == [1, 2, 3, 4]
+    assert points(roster, "communication:self") == [4, 3, 2, 1]

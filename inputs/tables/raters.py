@@ -37,6 +37,7 @@ from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import BY_MAPPING, Lexicon
 from inputs.words.people_names import are_one_name, have_other_ids
 from inputs.words.spelling import person_key, words
+from inputs.words.texts import each
 from inputs.words.written_ratings import read_written_rating
 
 Managers = Mapping[Field, Mapping[str, str]]
@@ -481,7 +482,17 @@ def _direction_known(
     ids: pl.Series,
     managers: Managers,
 ) -> bool:
-    """Whether the raters called manager are the people's managers, and those called self the people."""
+    """Whether the raters called manager are the people's managers; or several of them rated several people
+    so, who have one each: nobody has two managers to rate."""
     found = _comparisons(log, ids, managers)
     called = _called("manager", texts, known)
-    return any(len(one := raters.filter(called)) and bool((one == "manager").all()) for raters in found)
+    if any(len(one := raters.filter(called)) and bool((one == "manager").all()) for raters in found):
+        return True
+    for column in raters_named(log.table).values():
+        pairs = (
+            pl.DataFrame({"id": ids, "by": each(column.texts, plain)}).filter(called).drop_nulls().unique()
+        )
+        teams = pairs.filter(pl.col("by").is_duplicated())
+        if not pairs["id"].is_duplicated().any() and teams["by"].n_unique() > 1:
+            return True
+    return False

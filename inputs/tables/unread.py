@@ -85,6 +85,8 @@ def _names_others(table: Table, one: Column, other: Column) -> bool:
     after either of them name different people."""
     if one.role != other.role and normalise(one.header) != normalise(other.header):
         return False
+    if one.weak and not other.weak and table.by_role.keys() & SAY_WHO_RATED:
+        return _rated_on_both_sides(table, other)  # `Name` of whoever answered, and `Name of the employee`
     pair = pl.DataFrame({"one": table.texts_of(one), "other": table.texts_of(other)})
     both = pair.drop_nulls()
     if 2 * both.filter(pl.col("one") == pl.col("other")).height >= max(both.height, 1):

@@ -10,7 +10,7 @@ _OF_BOTH = "in|innen|r|n|e|er|s|es|rice|trice|ne|euse|a|as|o|os"
 OF_BOTH = re.compile(rf"(?<=[^\W\d_]{{3}})(?:[:*·/]-?(?:{_OF_BOTH})|\((?:{_OF_BOTH})\))(?![^\W_])")
 """Endings by which a word means women and men, or one and several: `Vorgesetzte:r`, `Rating(s)`."""
 _NOT_WORD = re.compile(r"[\W_]+")
-_ABOVE_OR_BELOW = re.compile(r"(?<!\w)(?:([a-z]+) ?(\+) ?|(n)([-−–]))(?=\d(?!\w))")
+_ABOVE_OR_BELOW = re.compile(r"(?<![^\W_])(?:([a-z]+) ?(\+) ?|(n)([-−–]))(?=\d(?!\w))")
 """`N+1` is the manager of whom `N` is, `Manager+1` theirs, and `N-1` reports to `N`."""
 
 

@@ -84,7 +84,12 @@ def _short_cycle(text: str) -> str | None:
 
 def _competencies(table: Table, lexicon: Lexicon) -> Table:
     """`Factor`, say, is the competency of each row where its values are competencies of the rule pack, and no
-    column is a competency."""
+    column is a competency; of several columns called so it is the one with such values."""
+    called = table.taken_for(fields.COMPETENCY)
+    known = [column for column in called if _most(table, column, lexicon.rated_by)]
+    if len(known) == 1:
+        why = f"'{known[0].header}' names what is rated"
+        return table.unused({column.letter: why for column in called if column is not known[0]})
     if any(role is fields.COMPETENCY or isinstance(role, RatingOf | OpenRating) for role in table.by_role):
         return table
     several = [column for column in table.unknown if _several_each(table, column)]
@@ -112,6 +117,8 @@ def _reviewers(table: Table, lexicon: Lexicon) -> Table:
     def resolved(column: Column) -> Column:
         if _most(table, column, lexicon.rater):
             return replace(column, role=fields.RATER, why="its values say who rated")
+        if any(len(text) == 1 for text in few_texts(table, column)):
+            return replace(column, role=fields.RATER, why="nobody is called as its values are")
         role, why = _named_by(table, column, fields.KEYS_OF_RATERS)
         return column if role in table.by_role else replace(column, role=role, why=why)
 
