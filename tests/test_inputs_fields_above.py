@@ -1,6 +1,7 @@
 """Lines above a table that say something of everybody in it: of a team, or of the one person of a form."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -213,3 +214,19 @@ def test_what_a_column_says_counts_and_not_the_line_above(tmp_path):
     rows += [[one[0], one[1], one[2], one[3], one[4]] for one in PEOPLE.values()]
     roster = load_roster([write_workbook(tmp_path / "team.xlsx", {"Team": rows})], VOCABULARY, DAY)
     assert set(roster.people["manager_name"]) == {"Oona Rask", "Ivo Tamm"}
+
+
+@pytest.mark.parametrize("headers", [("Employee", "Manager"), ("Mitarbeiter", "Vorgesetzter")])
+@pytest.mark.parametrize("missing", ["self", "manager"])
+def test_a_form_that_one_of_the_two_has_left_blank_is_read_like_the_others(
+    headers: tuple[str, str], missing: str, tmp_path: Path
+) -> None:
+    sheets = {name: beside(name) for name in PEOPLE}
+    for form in sheets.values():
+        form[6] = ["Competency", *headers]
+    for row in sheets["Timo Abel"][7:]:
+        row[1 if missing == "self" else 2] = None  # type: ignore[index]
+    roster = read(write_workbook(tmp_path / "forms.xlsx", sheets))
+    assert roster.people["employee_name"].to_list() == list(PEOPLE)
+    assert points(roster, "communication:self") == [2, None if missing == "self" else 3, 4]
+    assert points(roster, "communication:manager") == [3, None if missing == "manager" else 4, 5]

@@ -67,13 +67,12 @@ def named_otherwise(tables: Sequence[Table]) -> str | None:
 
 def _said_by_columns(table: Table) -> set[Role]:
     """What no line above a table can say: what a column does. In a list of competencies, `Employee` and
-    `Manager` above numbers are ratings."""
-    listed = fields.COMPETENCY in table.by_role
-    rated = {
-        role
-        for role, column in table.by_role.items()
-        if listed and role in (fields.EMPLOYEE, fields.MANAGER) and hold_numbers(table, column)
-    }
+    `Manager` above numbers are ratings, and so is one above nothing beside the other."""
+    both = (fields.EMPLOYEE, fields.MANAGER) if fields.COMPETENCY in table.by_role else ()
+    columns = {role: table.by_role[role] for role in both if role in table.by_role}
+    rated = {role for role, column in columns.items() if hold_numbers(table, column)}
+    if rated:
+        rated |= {role for role, column in columns.items() if not table.cells[column.letter].count()}
     has = table.by_role.keys() - rated
     return {*has, *(_NAMING if has & _NAMING else ()), *(_MANAGING if has & _MANAGING else ())}
 

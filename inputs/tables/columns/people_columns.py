@@ -156,13 +156,18 @@ _MOST_HAVE_TWO = 1.5
 
 def _ratings_by_people(table: Table) -> Table:
     """`Employee` and `Manager` in a table with a row per competency hold ratings where both are numbers or
-    words of a scale, or `Employee` is beside ratings by the manager."""
+    words of a scale, or one is where nobody has filled in the other, or `Employee` is beside ratings by the
+    manager."""
     if fields.COMPETENCY not in table.by_role:
         return table
     rated = {
         role: [column for column in table.taken_for(role) if hold_a_scale(table, column)]
         for role in (fields.EMPLOYEE, fields.MANAGER)
     }
+    if any(rated.values()) and fields.RATING not in table.by_role:
+        for role in rated:
+            empty = (one for one in table.taken_for(role) if not table.cells[one.letter].count())
+            rated[role] = rated[role] or [*empty]
     named = (*map(table.by_role.get, (*fields.KEYS, fields.LAST_NAME)), *table.taken_for(fields.EMPLOYEE))
     someone = [one for one in named if one is not None and one not in rated[fields.EMPLOYEE]]
     beside = fields.MANAGER_RATING in table.by_role and any(
