@@ -80,7 +80,7 @@ def test_the_column_that_holds_the_people_of_another_file_is_proposed(tmp_path):
     people.write_text("Name,Level\nRuna Falk,Senior PM\nTimo Abel,Senior PM\n", encoding="utf-8")
     rows = [
         f"{who}@a.test,{one},{who},4" for one in ("Runa Falk", "Timo Abel") for who in ("Self", "Manager")
-    ]
+    ] * 2
     head = "Email Address,Which one are you rating?,Rater,Communication"
     ratings.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
     asked = question(people, ratings)
