@@ -358,6 +358,7 @@ def test_words_that_fall_from_the_best_one_say_that_the_first_level_is_the_highe
     [
         ("Data Engineer", "Backend Dev", "QA Engineer", "Tech Lead", "Product Owner"),
         ("Sales", "Customer Support"),
+        ("Software Engineer", "QA Engineer"),
         ("Vertrieb", "Design"),
     ],
 )

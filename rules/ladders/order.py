@@ -44,10 +44,10 @@ def require_levels(matrix: Matrix) -> None:
 
 
 def _are_jobs(titles: Sequence[str]) -> bool:
-    """Whether all titles that sound neither high nor low are of professions, and of different ones."""
+    """Whether all titles that sound neither high nor low are of professions, and not of one."""
     plain = [one for one in titles if rank_of(one, titles) is None and number_of_level(one) is None]
-    shared = set[str].intersection(*({*title.casefold().split()} for title in plain)) if plain else set[str]()
-    return len(plain) > 1 and not shared and all(speaks_of("professions", title) for title in plain)
+    each = [{word for word in title.split() if speaks_of("professions", word)} for title in plain]
+    return len(plain) > 1 and all(each) and not set.intersection(*each)
 
 
 def require_alike(matrix: Matrix) -> None:
