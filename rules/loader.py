@@ -139,6 +139,11 @@ def folder_of(name_or_folder: str | Path) -> Path:
         return folder
     if folder.is_dir():
         raise PackError(f"{written}: this folder is not a rule pack: it has no file pack.yaml")
+    if folder.is_file():
+        raise PackError(
+            f"{written}: this is a file, and a rule pack is a folder; make one of a company's matrix with "
+            "`readiness pack new --from-matrix`, or of an exported pack with `readiness pack import`"
+        )
     known = ", ".join(pack_names())
     raise PackError(
         f"{written}: there is no rule pack of this name or folder; shipped packs are {known}"

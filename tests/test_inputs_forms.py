@@ -135,7 +135,7 @@ def test_the_address_beside_your_name_is_the_persons_whatever_it_says(tmp_path: 
 UNHEARD_OF = (
     "Name of your report",
     "Your direct report",
-    "Which team member are you rating?",
+    "Which of your team is this about?",
     "Report's name",
 )
 FOR_ALL = "Timestamp,Email Address,Your name,Level,Communication (self)"

@@ -293,3 +293,87 @@ def test_tracks_with_levels_of_one_name_and_no_competencies_are_asked_about(tmp_
 def test_years_in_a_heading_of_a_level_are_no_line_that_was_not_read(tmp_path: Path) -> None:
     _, said = made(tmp_path, {"Ladder": "Competency | L1\\n0-2 years | L2\\n2-4 years\nCoding | 1 | 2"})
     assert "A line was not read" not in said
+
+
+FALLING = [
+    ("Director", "Manager", "Senior Consultant", "Consultant", "Analyst"),
+    ("Staff Engineer", "Senior Engineer", "Engineer"),
+    ("Senior Consultant", "Consultant"),
+    ("Partner", "Associate Partner", "Leiterin", "Spezialist"),
+    ("Engineer", "Associate Engineer"),
+]
+RISING = [
+    ("Lead Engineer", "Architect"),
+    ("Engineer", "Principal Engineer", "Lead Engineer"),
+    ("Associate Director", "Director", "Vice President"),
+    ("Team Member", "Expert"),
+    ("Senior Manager", "Associate Director", "Manager of Managers"),
+]
+
+
+def described(levels: tuple[str, ...]) -> str:
+    cells = [f"Does work of kind {place} for customers" for place in range(len(levels))]
+    return f"Skill | {' | '.join(levels)}\nCraft | {' | '.join(cells)}"
+
+
+@pytest.mark.parametrize("levels", FALLING)
+def test_levels_that_are_named_from_higher_to_lower_ones_are_asked_about(
+    levels: tuple[str, ...], tmp_path: Path
+) -> None:
+    said, upwards = refused(tmp_path, {"Matrix": described(levels)}), ", ".join(reversed(levels))
+    assert f'which is the lowest level? Say it with --levels "{upwards}", the lowest first' in said
+    pack, _ = made(tmp_path, {"Matrix": described(levels)}, "--levels", upwards)
+    assert [level.title for level in pack.levels] == [*reversed(levels)]
+
+
+@pytest.mark.parametrize("levels", RISING)
+def test_levels_whose_names_do_not_fall_are_taken_as_they_stand(
+    levels: tuple[str, ...], tmp_path: Path
+) -> None:
+    pack, _ = made(tmp_path, {"Matrix": described(levels)})
+    assert [level.title for level in pack.levels] == [*levels]
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (("Expert", "Advanced", "Intermediate", "Basic"), ("Onyx", "Opal", "Jade", "Quartz")),
+        (("Immer", "Oft", "Selten"), ("Onyx", "Opal", "Jade")),
+        (("Solid", "Limited"), ("Onyx", "Opal")),
+    ],
+)
+def test_words_that_fall_from_the_best_one_say_that_the_first_level_is_the_highest(
+    words: tuple[str, ...], names: tuple[str, ...], tmp_path: Path
+) -> None:
+    rows = "\n".join(f"{skill} | {' | '.join(words)}" for skill in ("Craft", "Teamwork"))
+    text = f"Skill | {' | '.join(names)}\n{rows}"
+    upwards = ", ".join(reversed(names))
+    assert f'which is the lowest level? Say it with --levels "{upwards}"' in refused(tmp_path, {"M": text})
+    _, said = made(tmp_path, {"M": text}, "--levels", upwards)
+    assert f"the rows, which rise: {', '.join(reversed(words))} (lowest first)" in said
+
+
+@pytest.mark.parametrize(
+    "jobs",
+    [
+        ("Data Engineer", "Backend Dev", "QA Engineer", "Tech Lead", "Product Owner"),
+        ("Sales", "Customer Support"),
+        ("Software Engineer", "QA Engineer"),
+        ("Vertrieb", "Design"),
+    ],
+)
+def test_jobs_side_by_side_are_no_ladder_unless_somebody_says_so(
+    jobs: tuple[str, ...], tmp_path: Path
+) -> None:
+    rising = " | ".join(map(str, range(1, len(jobs) + 1)))
+    text = f"Skill | {' | '.join(jobs)}\nCraft | {rising}\nTeamwork | {rising}"
+    listed = ", ".join(jobs)
+    assert f"are {listed} levels of one ladder, or jobs side by side?" in refused(tmp_path, {"M": text})
+    pack, _ = made(tmp_path, {"M": text}, "--levels", listed)
+    assert len(pack.promotions) == len(jobs) - 1
+
+
+def test_levels_of_one_profession_are_no_jobs_side_by_side(tmp_path: Path) -> None:
+    text = "Skill | Data Analyst | Data Scientist\nCraft | 2 | 3"
+    pack, _ = made(tmp_path, {"M": text})
+    assert [level.title for level in pack.levels] == ["Data Analyst", "Data Scientist"]

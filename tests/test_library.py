@@ -279,3 +279,6 @@ def test_a_pack_is_checked_by_name_folder_or_value(tmp_path):
     assert {flaw.kind for flaw in readiness.check_pack(tmp_path / "without").flaws} == {"gap"}
     with pytest.raises(readiness.PackError, match="no_such_pack: there is no rule pack of this name"):
         readiness.check_pack("no_such_pack")
+    (tmp_path / "matrix.csv").write_text("Skill,L1,L2\nCraft,1,2\n", encoding="utf-8")
+    with pytest.raises(readiness.PackError, match=r"this is a file, .*`readiness pack new --from-matrix`"):
+        readiness.check_pack(tmp_path / "matrix.csv")

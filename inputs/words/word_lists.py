@@ -1,8 +1,11 @@
 """The lists of words that ship with the product, as the YAML files beside this module hold them."""
 
+import re
+from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 import yaml
@@ -11,6 +14,7 @@ from inputs.words.spelling import normalise
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """The fast one of the two where the library was built with it."""
+_ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 
 
 ENGLISH = "English"
@@ -73,4 +77,27 @@ def _parsed(text: str) -> dict[str, Any]:
     # The base loader leaves words such as `on` and `no` the texts that they are.
     found = yaml.load(text, Loader=_LOADER)
     assert isinstance(found, dict)
-    return found
+    groups = found.pop("groups", {})
+    return {name: _written_out(listed, groups) for name, listed in found.items()}
+
+
+def _written_out(data: Any, groups: Mapping[str, str]) -> Any:
+    """The same data, with the alternatives in texts of lists written out."""
+    if isinstance(data, dict):
+        return {key: _written_out(value, groups) for key, value in data.items()}
+    if isinstance(data, str):
+        return data
+    each = (_each(item, groups) if isinstance(item, str) else [_written_out(item, groups)] for item in data)
+    return [one for written in each for one in written]
+
+
+def _each(text: str, groups: Mapping[str, str]) -> list[str]:
+    """`(pay|job) grade` is `pay grade` and `job grade`, `(current|) level` is also `level`; a group's name
+    stands for its alternatives."""
+    if "(" not in text:
+        return [text]
+    parts = [
+        [one for name in part.split("|") for one in groups.get(name, name).split("|")]
+        for part in _ALTERNATIVES.split(text)
+    ]
+    return [" ".join("".join(chosen).split()) for chosen in product(*parts)]

@@ -88,6 +88,21 @@ def is_ranked(title: str) -> bool:
     return has_word("senior_words", title) or has_word("junior_words", title)
 
 
+def rank_of(title: str, others: Iterable[str]) -> int | None:
+    """How high a title sounds: `Junior Analyst` below `Analyst` among the others, that below `Senior
+    Analyst`, and all of them below `Manager`; None where nothing tells."""
+    said, ranks = _spoken(title), words("ranks")
+    height = max((place for place, listed in enumerate(ranks, 1) if said & {*listed}), default=0)
+    beside = " ".join(said.difference(*ranks))
+    more, less = has_word("senior_words", beside), has_word("junior_words", beside)
+    known = height or more or less or any(said < _spoken(other) for other in others)
+    return 3 * height + more - less if known else None
+
+
+def _spoken(title: str) -> set[str]:
+    return {word.casefold() for word in re.findall(r"\w+", title)}
+
+
 def number_of_level(title: str) -> int | None:
     """The number at the end of a title: 3 of `L3`, `PM III`."""
     found = re.search(r"(?:(\d+)|\b(I{1,3}|IV|VI{0,3}))$", title.strip())

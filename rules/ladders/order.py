@@ -1,10 +1,18 @@
 """Which levels a ladder has, and which is the lowest: asked where names or ratings leave it open."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from rules.ladders.headings import speaks_of
 from rules.ladders.ladder import Ladder, OpenQuestionError
-from rules.ladders.level_names import are_professions, has_word, is_ranked, number_of_level, series_of
+from rules.ladders.level_names import (
+    are_professions,
+    has_word,
+    is_ranked,
+    number_of_level,
+    rank_of,
+    series_of,
+)
 from rules.ladders.level_tables import STEP
 from rules.ladders.matrix import Matrix
 from rules.pack import PackError
@@ -12,7 +20,7 @@ from rules.spelling import name_key
 
 
 def require_levels(matrix: Matrix) -> None:
-    """Asks where the headings are named as the points of a rating scale are, or as promotions."""
+    """Asks where the headings are named as the points of a rating scale are, as promotions, or as jobs."""
     grid, titles, first = matrix.table.grid, matrix.titles, matrix.levels[matrix.order[0]]
     steps = [step.groups() for title in titles if (step := STEP.fullmatch(title))]
     if len(steps) == len(titles) and all(before[1] == after[0] for before, after in pairwise(steps)):
@@ -21,12 +29,25 @@ def require_levels(matrix: Matrix) -> None:
             f"each column with the level that the promotion leads to, such as {steps[0][1]}, and give "
             f"{steps[0][0]} a column before it with what is expected there"
         )
+    shown = ", ".join(titles)
     if not matrix.answers.levels and all(speaks_of("points_of_a_scale", title) for title in titles):
-        shown = ", ".join(titles)
         raise OpenQuestionError(
             f"{grid.file}: are {shown} levels of a ladder, or ratings that one level describes?",
             f'If they are levels, say so with --levels "{shown}"; a ladder has a column for each level',
         )
+    if not matrix.answers.levels and _are_jobs(titles):
+        raise OpenQuestionError(
+            f"{grid.file}: are {shown} levels of one ladder, or jobs side by side?",
+            f'If they are levels, say so with --levels "{shown}", the lowest first; a ladder has a column '
+            "for each level of one job",
+        )
+
+
+def _are_jobs(titles: Sequence[str]) -> bool:
+    """Whether all titles that sound neither high nor low are of professions, and not of one."""
+    plain = [one for one in titles if rank_of(one, titles) is None and number_of_level(one) is None]
+    each = [{word for word in title.split() if speaks_of("professions", word)} for title in plain]
+    return len(plain) > 1 and all(each) and not set.intersection(*each)
 
 
 def require_alike(matrix: Matrix) -> None:
@@ -93,13 +114,12 @@ def require_one_way(matrix: Matrix) -> None:
 
 def require_no_senior_first(matrix: Matrix) -> None:
     """Asks for the order of the levels where their names fall: from Senior to Junior, from III to I."""
-    first, last = matrix.titles[0], matrix.titles[-1]
-    names = has_word("senior_words", first) and has_word("junior_words", last)
-    names = names and not (has_word("junior_words", first) or has_word("senior_words", last))
-    numbers = number_of_level(first), number_of_level(last)
+    numbers = number_of_level(matrix.titles[0]), number_of_level(matrix.titles[-1])
     falls = numbers[0] is not None and numbers[1] is not None and numbers[0] > numbers[1]
+    ranks = [rank for title in matrix.titles if (rank := rank_of(title, matrix.titles)) is not None]
+    names = any(a > b for a, b in pairwise(ranks)) and not any(a < b for a, b in pairwise(ranks))
     if not matrix.answers.levels and (names or falls):
-        why = "comes first and is named as a higher level than the last"
+        why = "comes first, and the levels are named from higher to lower ones"
         raise _which_is_lowest(matrix.table.grid.file, matrix.titles, why)
 
 

@@ -258,11 +258,19 @@ def _in_words_that_rise(rows: Sequence[Sequence[Text]]) -> FoundScale | None:
             f"the matrix is written in the words {listed}; what is their order, the lowest first?",
             f'Say it with --words "{listed}", in their order',
         )
-    scale = LadderScale.of_words([words[word] for word in order])
+    rising = [words[word] for word in order]
+    if _sounds_high(rising[0]) - _sounds_high(rising[-1]) > 0:
+        # The levels stand from the highest to the lowest, which is asked about.
+        rising.reverse()
+    scale = LadderScale.of_words(rising)
     scale = replace(scale, known_up_to=scale.highest)
     shown = ", ".join(scale.words)
     said = f"The order of the words was taken from the rows, which rise: {shown} (lowest first)."
     return FoundScale("words", scale, [said])
+
+
+def _sounds_high(word: str) -> int:
+    return speaks_of("high", word) - speaks_of("low", word)
 
 
 def _order_of(rows: Sequence[Sequence[str]]) -> list[str] | None:

@@ -18,6 +18,7 @@ from inputs.words.names import Names
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.spelling import words
 from inputs.words.texts import tidy
+from inputs.words.yes_no import yes_or_no
 
 NOT_LEVELS = "could be the level, but its values are not levels of the rule pack"
 _MOST = 0.5
@@ -28,9 +29,16 @@ _LONGEST_CYCLE = 40
 def people_columns(table: Table, lexicon: Lexicon, levels: Names, by: AnyRater | None = None) -> Table:
     """Gives the columns about people the one meaning that their values show. `by` is whose ratings they are
     where columns do not say it."""
-    table = _employees(_ratings_by_people(_reviewers(_competencies(table, lexicon), lexicon)))
+    table = _employees(_ratings_by_people(_reviewers(_competencies(_asked(table), lexicon), lexicon)))
     table = _half_names(without_whoever_answered(_by_their_values(table, lexicon, levels), lexicon, by))
     return _managers(_levels(_times_of_answers(table), levels))
+
+
+def _asked(table: Table) -> Table:
+    """The table without columns such as `Employee reviewed`, where their values are yes and no."""
+    named = table.taken_for(fields.EMPLOYEE)
+    asked = [column for column in named if _most(table, column, lambda text: yes_or_no(text) is not None)]
+    return table.unused({column.letter: "its values are yes and no" for column in asked})
 
 
 def _times_of_answers(table: Table) -> Table:
