@@ -229,12 +229,12 @@ class Lexicon:
         return None if says_what else self.rater(text)
 
     def second_rater(self, header: str) -> str | None:
-        """The words of a header for a rater of ours with the number of another one: `Manager 2`."""
-        spoken = words(header)
-        for start, end in combinations(range(len(spoken) + 1), 2):
-            if self.raters.get(spoken[start:end]) in RATERS:
+        """The words of a part of a header for a rater of ours with the number of another one: `Manager 2`."""
+        for spoken in map(words, _PARTS.split(header)):
+            for start, end in combinations(range(len(spoken) + 1), 2):
                 for part in (spoken[start : end + 1], spoken[max(start - 1, 0) : end]):
-                    if part not in self.raters and _SECOND.search(" ".join(part)):
+                    known = self.raters.get(spoken[start:end]) in RATERS and part not in self.raters
+                    if known and _SECOND.search(" ".join(part)):
                         return _as_written(header, part)
         return None
 
