@@ -357,7 +357,9 @@ def everybodys_answers(folder: Path, whom: str, peers: int, *, among_people: boo
     )
 
 
-@pytest.mark.parametrize("whom", ["Who are you giving feedback on?", "Focal person", "Person in focus"])
+@pytest.mark.parametrize(
+    "whom", ["Who are you giving feedback on?", "Focal person", "Person in focus", "Name (rated)"]
+)
 @pytest.mark.parametrize("peers", [0, 1, 3])
 @pytest.mark.parametrize("among_people", [True, False])
 def test_what_people_answer_about_others_is_never_read_as_about_them(
@@ -423,3 +425,14 @@ def test_a_number_beside_the_words_of_each_rater_is_their_rating(tmp_path: Path)
     roster = read(csv(tmp_path / "export.csv", header, *rows))
     assert points(roster, "communication:manager") == [1, 2, 3, 4]
     assert points(roster, "communication:self") == [4, 3, 2, 1]
+
+
+def test_a_missing_address_beside_a_name_is_no_sign_of_whoever_answered(tmp_path: Path) -> None:
+    rows = [f"{name},{address(name)},{role},{rated_by(name, role)}" for name in COLLEAGUES for role in ROLES]
+    rows[0] = rows[0].replace(address("Runa Falk"), "")
+    people = [f"{name},{address(name)},Senior PM" for name in COLLEAGUES]
+    roster = read(
+        csv(tmp_path / "people.csv", "Name,Email,Level", *people),
+        csv(tmp_path / "ratings.csv", "Name,Email,Rater,Communication", *rows),
+    )
+    assert points(roster, "communication:manager") == [rated_by(name, "Manager") for name in COLLEAGUES]

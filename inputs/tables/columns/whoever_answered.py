@@ -391,7 +391,10 @@ def ask_whom(table: Table, lexicon: Lexicon, by: AnyRater | None, log: TableIssu
     perhaps = [
         one
         for one in table.columns
-        if (one.role in _OTHER_PEOPLE or isinstance(one.role, CommentOn)) and one.why != BY_MAPPING
+        if one is not key
+        and (one.role in _OTHER_PEOPLE or isinstance(one.role, CommentOn))
+        and one.why != BY_MAPPING
+        and not (one.role in KEYS and _goes_with(table, one, table.cells[key.letter]))
     ]
     once = (one for one in perhaps if _rated_once(table, one, raters))
     people = {one: _rated_by_both(table, one, raters) for one in once}
@@ -415,7 +418,7 @@ def _is_comment_by(column: Column, rater: AnyRater | None) -> bool:
     return isinstance(column.role, CommentOn) and column.role.rater in (rater, None)
 
 
-_OTHER_PEOPLE = (None, *FIELD_OF_RATER.values())
+_OTHER_PEOPLE = (None, *KEYS, *FIELD_OF_RATER.values())
 """What a column may be taken for that says whom a row is about under another header."""
 _BY_WORDS = (fields.RATER, fields.RELATIONSHIP)
 
