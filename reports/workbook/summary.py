@@ -63,7 +63,7 @@ def add_summary(book: Book, run: Run, entries: Entries) -> None:
     sheet.rows.skip()
     _add_figures(sheet, run, rows)
     _add_bands(sheet, run, rows)
-    groups: tuple[tuple[str, str, Sequence[Tally], Callable[[Recommendation], str]], ...] = (
+    groups: tuple[tuple[str, str, Sequence[Tally[Band]], Callable[[Recommendation], str]], ...] = (
         ("Level", "level", run.by_level(), lambda e: e.level_title),
         ("Promotion", "promotion", run.by_promotion(), lambda e: e.promotion_title),
         ("Department", "department", run.by_department(), lambda e: e.department or NO_DEPARTMENT),
