@@ -208,7 +208,7 @@ def test_what_was_written_word_for_word_to_several_ratings_stands_once():
     made = [WrittenComment(about, about.lower(), "manager", text, None) for about, text in given]
     made.append(WrittenComment("Drive", "drive", "self", "Good work.", None))
     shown = comments_of(replace(explanation, comments=tuple(made))).shown
-    assert [(one.competency, one.rater, one.text) for one in shown] == [
+    assert [(one.about, one.rater, one.text) for one in shown] == [
         ("Drive, Talk and Plan, word for word the same", "manager", "Good work."),
         ("Care", "manager", "Led two launches."),
         ("Drive", "self", "Good work."),

@@ -213,17 +213,9 @@ def missed(expectations: Iterable[Expectation]) -> list[Expectation]:
 
 def placeholders(text: str) -> Markup:
     """A rule's sentence with its placeholders marked: `{core_gaps}` becomes a `<var>`."""
-    parts = (
-        Markup("<var>{}</var>").format(name.replace("_", " ")) if name else escape(literal)
-        for literal, name in _split(text)
-    )
-    return Markup("").join(parts)
-
-
-def _split(text: str) -> list[tuple[str, str]]:
-    pieces: list[tuple[str, str]] = []
+    parts = []
     for literal, name, _, _ in string.Formatter().parse(text):
-        pieces.append((literal, ""))
+        parts.append(escape(literal))
         if name:
-            pieces.append(("", name))
-    return pieces
+            parts.append(Markup("<var>{}</var>").format(name.replace("_", " ")))
+    return Markup("").join(parts)
