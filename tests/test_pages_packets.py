@@ -161,7 +161,7 @@ def test_a_comment_that_is_too_long_for_the_page_does_not_hide_the_others():
     long = WrittenComment("Drive", "drive", "manager", "word " * (WORDS + 1), None)
     short = WrittenComment("Care", "care", "manager", "Led two launches.", None)
     both = comments_of(replace(explanation, comments=(long, short)))
-    assert ([one.competency for one in both.shown], both.more) == (["Care"], 1)
+    assert ([one.about for one in both.shown], both.more) == (["Care"], 1)
     text = render_packet([replace(explanation, comments=(long,))], run, Rows(run.pack))
     assert "The file has no comments about this person" not in text
     assert "1 comment in the report, too long for this page." in text
