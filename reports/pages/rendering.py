@@ -205,10 +205,7 @@ def groupby_in_order(items: Iterable[Any], attribute: str) -> list[tuple[str, li
 
 def missed(expectations: Iterable[Expectation]) -> list[Expectation]:
     """What the present level expects and the ratings do not show, the furthest off first."""
-    below = [
-        (one, one.rating) for one in expectations if one.rating is not None and one.rating < one.expected
-    ]
-    return [one for one, rating in sorted(below, key=lambda pair: pair[1] - pair[0].expected)]
+    return sorted((one for one in expectations if one.shortfall), key=lambda one: -one.shortfall)
 
 
 def placeholders(text: str) -> Markup:
