@@ -170,7 +170,8 @@ def compare_runs(before: ComparedRun, after: ComparedRun, rerun: Rerun | None = 
     pairs = [
         (key, *pair) for key in moved for pair in _pairs(then.get(key), now.get(key), apart=key[0] in others)
     ]
-    changed = tuple(_changed(key, old, new, before, after, met, rerun) for key, old, new in pairs)
+    compared = _Compared(before, after, met, rerun)
+    changed = tuple(compared.changed(key, old, new) for key, old, new in pairs)
     remarks = (*_remarks(before, after), *_about_people(met), *_about_other_rules(before, after, apart))
     return Difference(str(before.folder), str(after.folder), len(keys) - len(moved), changed, remarks)
 
@@ -291,39 +292,67 @@ def _remarks(before: ComparedRun, after: ComparedRun) -> Iterator[str]:
             yield f"Different versions of {name}: {before.versions.get(name)}, then {version}."
 
 
-def _changed(
-    key: Key,
-    old: Explanation | None,
-    new: Explanation | None,
-    before: ComparedRun,
-    after: ComparedRun,
-    met: MetAgain,
-    rerun: Rerun | None,
-) -> Changed:
-    one = new or old
-    assert one is not None
-    decided = [_decision(run, key, found) for run, found in ((before, old), (after, new))]
-    causes, exact, details = _causes(key, old, new, before, after, met, rerun)
-    if old is not None and new is not None:
-        causes, exact = _with_decisions(causes, exact, (old, new), decided)
-        labels = {**before.labels, **after.labels}
-        words = tuple(_decision_words((old, new), decided, labels))
-        # What differs besides made no difference where the rules say the same in both runs.
-        details = words if causes == ("decision",) else (*details, *words)
-    return Changed(
-        employee_id=one.employee_id,
-        employee_name=one.employee_name,
-        promotion=one.promotion,
-        promotion_title=one.promotion_title,
-        before=old.recommendation if old else None,
-        after=new.recommendation if new else None,
-        decided_before=decided[0],
-        decided_after=decided[1],
-        cause=causes[0] if len(causes) == 1 else "several",
-        causes=causes,
-        exact=exact,
-        details=details,
-    )
+@dataclass(frozen=True)
+class _Compared:
+    """Two runs, who in them is the same person, and what running both again came to."""
+
+    before: ComparedRun
+    after: ComparedRun
+    met: MetAgain
+    rerun: Rerun | None
+
+    def changed(self, key: Key, old: Explanation | None, new: Explanation | None) -> Changed:
+        """Somebody whose result is another one, or who is only in one of the runs."""
+        one = new or old
+        assert one is not None
+        decided = [_decision(run, key, found) for run, found in ((self.before, old), (self.after, new))]
+        causes, exact, details = self._causes(key, old, new)
+        if old is not None and new is not None:
+            causes, exact = _with_decisions(causes, exact, (old, new), decided)
+            labels = {**self.before.labels, **self.after.labels}
+            words = tuple(_decision_words((old, new), decided, labels))
+            # What differs besides made no difference where the rules say the same in both runs.
+            details = words if causes == ("decision",) else (*details, *words)
+        return Changed(
+            employee_id=one.employee_id,
+            employee_name=one.employee_name,
+            promotion=one.promotion,
+            promotion_title=one.promotion_title,
+            before=old.recommendation if old else None,
+            after=new.recommendation if new else None,
+            decided_before=decided[0],
+            decided_after=decided[1],
+            cause=causes[0] if len(causes) == 1 else "several",
+            causes=causes,
+            exact=exact,
+            details=details,
+        )
+
+    def _causes(
+        self, key: Key, old: Explanation | None, new: Explanation | None
+    ) -> tuple[tuple[Cause, ...], bool, tuple[str, ...]]:
+        """What may have changed a recommendation, whether that is certain, and what differs for them."""
+        before, after = self.before, self.after
+        if old is None or new is None:
+            cause: Cause = "appeared" if old is None else "gone"
+            return (cause,), True, tuple(_elsewhere(key, before if old is None else after, self.met))
+        data, time, rules = list(_data(old, new)), list(_time(old, new)), list(_rules(old, new))
+        passed = 12 * (after.day.year - before.day.year) + after.day.month - before.day.month
+        possible: Mapping[Cause, bool] = {
+            "data": bool(data) or _other_dates(old, new, passed) or (bool(time) and before.day == after.day),
+            "time": bool(time) and before.day != after.day,
+            "rules": before.pack_sha256 != after.pack_sha256,
+            "program": before.versions != after.versions,
+        }
+        differs = tuple(cause for cause, found in possible.items() if found)
+        details = (*data, *_manager(old, new), *time, *rules)
+        if len(differs) == 1:
+            return differs, True, details
+        causes: tuple[Cause, ...] = differs or ("several",)
+        if self.rerun is None or key not in self.rerun:
+            return causes, False, details
+        decided = _decided(self.rerun[key], old.recommendation, new.recommendation)
+        return causes if decided == "several" else (decided,), True, details
 
 
 def _decision(run: ComparedRun, key: Key, recommendation: Recommendation | None) -> Decided | None:
@@ -376,38 +405,6 @@ def _decision_words(
 def _reason(code: str) -> str:
     """What a reason code is called."""
     return next((reason.label for reason in session_terms().reasons if reason.id == code), code)
-
-
-def _causes(
-    key: Key,
-    old: Explanation | None,
-    new: Explanation | None,
-    before: ComparedRun,
-    after: ComparedRun,
-    met: MetAgain,
-    rerun: Rerun | None,
-) -> tuple[tuple[Cause, ...], bool, tuple[str, ...]]:
-    """What may have changed a recommendation, whether that is certain, and what differs for the person."""
-    if old is None or new is None:
-        cause: Cause = "appeared" if old is None else "gone"
-        return (cause,), True, tuple(_elsewhere(key, before if old is None else after, met))
-    data, time, rules = list(_data(old, new)), list(_time(old, new)), list(_rules(old, new))
-    passed = 12 * (after.day.year - before.day.year) + after.day.month - before.day.month
-    possible: Mapping[Cause, bool] = {
-        "data": bool(data) or _other_dates(old, new, passed) or (bool(time) and before.day == after.day),
-        "time": bool(time) and before.day != after.day,
-        "rules": before.pack_sha256 != after.pack_sha256,
-        "program": before.versions != after.versions,
-    }
-    differs = tuple(cause for cause, found in possible.items() if found)
-    details = (*data, *_manager(old, new), *time, *rules)
-    if len(differs) == 1:
-        return differs, True, details
-    causes: tuple[Cause, ...] = differs or ("several",)
-    if rerun is None or key not in rerun:
-        return causes, False, details
-    decided = _decided(rerun[key], old.recommendation, new.recommendation)
-    return causes if decided == "several" else (decided,), True, details
 
 
 def _decided(bands: tuple[str | None, str | None], old: str, new: str) -> Cause:
