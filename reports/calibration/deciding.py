@@ -230,10 +230,11 @@ def _require_complete(
     if entry.reason_code is not None and entry.reason_code not in codes:
         raise InputError(f"“{entry.reason_code}” is not a reason code.")
     changed = entry.decision != seat.recommendation
-    wordless = no_words("reason", entry.reason, needed=changed), no_words("decided_by", entry.decided_by)
-    for problem, remedy in (*wordless[0], *wordless[1]):
-        raise InputError(f"{problem} {remedy}")
-    for problem, remedy in date_problems(None, entry.decided_on, day, today):
+    for problem, remedy in (
+        *no_words("reason", entry.reason, needed=changed),
+        *no_words("decided_by", entry.decided_by),
+        *date_problems(None, entry.decided_on, day, today),
+    ):
         raise InputError(f"{problem} {remedy}")
     elsewhere = any(
         made.decision == BANDS[0] and key[0] == seat.key[0] and key != seat.key for key, made in final.items()
