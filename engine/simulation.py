@@ -20,16 +20,7 @@ from inputs import Roster
 from rules import KeyPath, closest, replaced, value_at, words_of
 from rules.conditions import parse_condition
 from rules.facts import facts_of
-from rules.pack import (
-    BANDS,
-    IMPORTANCES,
-    Bars,
-    Importance,
-    PackError,
-    Promotion,
-    RulePack,
-    Signal,
-)
+from rules.pack import BANDS, IMPORTANCES, Bars, Importance, PackError, Promotion, RulePack, Signal
 from rules.values import is_exact
 
 MARK = "SIMULATION, not in force:"

@@ -11,13 +11,7 @@ from engine.decide.algebra import PLAIN
 from engine.decide.assessment import Assessment, Judged, Outcome
 from engine.decide.evidence import KnownRatings, agreement_of, status_of, sum_of, weight_of
 from engine.decide.facts import FIRM_IN, RE_RATINGS, compute_facts
-from engine.decide.meaning import (
-    Mean,
-    PromotionMeaning,
-    is_blind_spot,
-    is_hidden_strength,
-    units,
-)
+from engine.decide.meaning import Mean, PromotionMeaning, is_blind_spot, is_hidden_strength, units
 from engine.decide.program import FINDING
 from engine.decide.tenure import add_months
 from engine.explain.development import plan_actions, skills_ahead

@@ -8,13 +8,7 @@ from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.workbook.book import Book, Cell, Sheet
 from reports.workbook.cells import row_height
 from reports.workbook.layout import RULES
-from reports.workbook.styles import (
-    CELL,
-    CELL_BOLD,
-    CELL_SMALL,
-    Style,
-    in_colors_of,
-)
+from reports.workbook.styles import CELL, CELL_BOLD, CELL_SMALL, Style, in_colors_of
 from rules.pack import Citation, Rule, RulePack, Tenure
 
 WIDTHS = (17, 22, 34, 24, 44, 64, 46)

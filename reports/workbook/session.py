@@ -14,25 +14,9 @@ from reports.workbook.calibration import Entries, status_of
 from reports.workbook.cells import Formula, row_height
 from reports.workbook.details import details_name
 from reports.workbook.evidence import MARKS_MEAN, signal_headers
-from reports.workbook.layout import (
-    CALIBRATION,
-    SESSION,
-    Layout,
-    letter,
-    name_of,
-    place,
-    quoted,
-)
+from reports.workbook.layout import CALIBRATION, SESSION, Layout, letter, name_of, place, quoted
 from reports.workbook.lists import PEOPLE_LIST, pick_label
-from reports.workbook.styles import (
-    CELL,
-    CELL_CENTER,
-    ENTRY_CELL,
-    HEAD,
-    QUIET,
-    SUBTITLE,
-    Style,
-)
+from reports.workbook.styles import CELL, CELL_CENTER, ENTRY_CELL, HEAD, QUIET, SUBTITLE, Style
 from reports.workbook.topics import NOW, places_of
 from rules.pack import STATUSES as STATUS_NAMES
 
