@@ -37,8 +37,7 @@ def outcomes_of(bands: Mapping[str, Mapping[Key, Band]]) -> pl.DataFrame:
         return one.join(other, on="employee_id", how="full", coalesce=True, maintain_order="left_right")
 
     each = (_outcomes(found, time_column(number)) for number, found in enumerate(bands.values()))
-    together = reduce(joined, each)
-    return together.with_columns(pl.exclude("employee_id").fill_null(OUTCOMES.index("other")))
+    return reduce(joined, each).with_columns(pl.exclude("employee_id").fill_null(OUTCOMES.index("other")))
 
 
 def _outcomes(bands: Mapping[Key, Band], name: str) -> pl.DataFrame:
