@@ -20,16 +20,7 @@ from inputs import Roster
 from rules import KeyPath, closest, replaced, value_at, words_of
 from rules.conditions import parse_condition
 from rules.facts import facts_of
-from rules.pack import (
-    BANDS,
-    IMPORTANCES,
-    Bars,
-    Importance,
-    PackError,
-    Promotion,
-    RulePack,
-    Signal,
-)
+from rules.pack import BANDS, IMPORTANCES, Bars, Importance, PackError, Promotion, RulePack, Signal
 from rules.values import is_exact
 
 MARK = "SIMULATION, not in force:"
@@ -256,13 +247,10 @@ def _setting(pack: RulePack, key: str) -> Setting:
             "promotions or the next level name theirs; set bar.PROMOTION.SIGNAL, as --list-keys prints them"
         )
     if key not in known:
-        suggestion = closest(key, known) or f"; keys begin with {', '.join(_beginnings(known))}"
+        beginnings = dict.fromkeys(name.partition(".")[0] + "." for name in known)
+        suggestion = closest(key, known) or f"; keys begin with {', '.join(beginnings)}"
         raise PackError(f"{key}: there is no such setting of the pack “{pack.title}”{suggestion}")
     return known[key]
-
-
-def _beginnings(keys: Mapping[str, Setting]) -> list[str]:
-    return list(dict.fromkeys(key.partition(".")[0] + "." for key in keys))
 
 
 def _standard(pack: RulePack) -> Iterator[Setting]:
@@ -359,9 +347,7 @@ def _of_specialisations(pack: RulePack) -> Iterator[Setting]:
             yield Setting(f"specialisation.{one.id}.enabled", path, "true", read)
 
 
-_FAMILIES: tuple[Callable[[RulePack], Iterator[Setting]], ...] = (
-    *(_standard, _of_promotions, _of_rules, _of_specialisations),
-)
+_FAMILIES = (_standard, _of_promotions, _of_rules, _of_specialisations)
 
 
 def _either(enabled: object, disabled: object, text: str) -> object:

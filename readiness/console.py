@@ -17,7 +17,7 @@ from engine.phrases import count, few
 from inputs.mapping import FileMapping, read_mapping
 from readiness.days import likely
 from reports.run import is_open, whole_file
-from reports.shown import NotAssessable, Run
+from reports.shown import Run
 
 DEFAULT_PACK = "product_management"
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -198,7 +198,9 @@ def run_lines(run: Run, out: Path) -> list[str]:
     ]
     if run.not_assessable:
         lines.append("Not assessable:")
-        lines += [f"  {_who(person.row, person.employee_id)}: {person.reason}" for person in _first(run)]
+        for one in run.not_assessable[:SHOWN]:
+            who = f", {one.employee_id}" if one.employee_id else ""
+            lines.append(f"  row {one.row}{who}: {one.reason}")
         more = len(run.not_assessable) - SHOWN
         lines += [f"  … and {more:,} more; the workbook and the report list everybody"] if more > 0 else []
     lines += [f"{issue.problem} {issue.remedy}" for issue in run.issues if issue.kind in _LEFT_OUT]
@@ -224,11 +226,3 @@ _LEFT_OUT = ("rated_earlier", "rated_in_draft", "id_of_another", "id_rewritten")
 """Kinds of issues that the terminal tells too: all that a rater, or an earlier run, has said of somebody is
 left out."""
 _SEVERITIES = ("error", "warning", "note")
-
-
-def _first(run: Run) -> tuple[NotAssessable, ...]:
-    return run.not_assessable[:SHOWN]
-
-
-def _who(row: int, employee_id: str | None) -> str:
-    return f"row {row}" + (f", {employee_id}" if employee_id else "")

@@ -161,7 +161,7 @@ def test_a_comment_that_is_too_long_for_the_page_does_not_hide_the_others():
     long = WrittenComment("Drive", "drive", "manager", "word " * (WORDS + 1), None)
     short = WrittenComment("Care", "care", "manager", "Led two launches.", None)
     both = comments_of(replace(explanation, comments=(long, short)))
-    assert ([one.competency for one in both.shown], both.more) == (["Care"], 1)
+    assert ([one.about for one in both.shown], both.more) == (["Care"], 1)
     text = render_packet([replace(explanation, comments=(long,))], run, Rows(run.pack))
     assert "The file has no comments about this person" not in text
     assert "1 comment in the report, too long for this page." in text
@@ -208,7 +208,7 @@ def test_what_was_written_word_for_word_to_several_ratings_stands_once():
     made = [WrittenComment(about, about.lower(), "manager", text, None) for about, text in given]
     made.append(WrittenComment("Drive", "drive", "self", "Good work.", None))
     shown = comments_of(replace(explanation, comments=tuple(made))).shown
-    assert [(one.competency, one.rater, one.text) for one in shown] == [
+    assert [(one.about, one.rater, one.text) for one in shown] == [
         ("Drive, Talk and Plan, word for word the same", "manager", "Good work."),
         ("Care", "manager", "Led two launches."),
         ("Drive", "self", "Good work."),

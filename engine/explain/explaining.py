@@ -11,13 +11,7 @@ from engine.decide.algebra import PLAIN
 from engine.decide.assessment import Assessment, Judged, Outcome
 from engine.decide.evidence import KnownRatings, agreement_of, status_of, sum_of, weight_of
 from engine.decide.facts import FIRM_IN, RE_RATINGS, compute_facts
-from engine.decide.meaning import (
-    Mean,
-    PromotionMeaning,
-    is_blind_spot,
-    is_hidden_strength,
-    units,
-)
+from engine.decide.meaning import Mean, PromotionMeaning, is_blind_spot, is_hidden_strength, units
 from engine.decide.program import FINDING
 from engine.decide.tenure import add_months
 from engine.explain.development import plan_actions, skills_ahead
@@ -37,6 +31,7 @@ from engine.words.explanation import (
     PersonIssue,
     RatingGiven,
     RatingUsed,
+    Recommendation,
     SignalEvidence,
     WrittenComment,
 )
@@ -208,12 +203,13 @@ class _Explainer:
         person: int = found["person"]
         outcome, lenses = self.judged.outcomes[found["case"]], self.lenses[person]
         signals, present, issues = self._evidence(who), self._present_level(who), self._issues(who)
-        lowest, missing = self._lowest(who), self._missing(who)
+        lowest = self._lowest(who)
+        missing = tuple(self.pack.competency(name).title for name in self._unrated(who))
         texts = self._texts(who, outlook) | {
             **signal_lists(signals, self._short(who)),
             "unrated_competencies": join(missing),
             "lowest_competencies": join([one.competency_title for one in lowest]),
-            "present_below_competencies": join([one.competency_title for one in present if _is_below(one)]),
+            "present_below_competencies": join([one.competency_title for one in present if one.shortfall]),
         }
         fired = tuple(self._fired(self.rules[code], outcome, who, texts) for code in outcome.fired)
         deciding = self.rules[outcome.recommendation_rule]
@@ -222,20 +218,9 @@ class _Explainer:
         if any(one.about in RATERS for one in decides):
             # Whoever has rated may have rated everything: nobody is asked for ratings before that is known.
             outlook = replace(outlook, summary=next_step, to_rate=(), to_rate_in_all=0)
+        overridden = bool(self._signal_overrides)
         return Explanation(
-            person=person,
-            **{name: who.about[name] for name in IDENTITY},
-            level_title=self.pack.level(self.promotion.from_level).title,
-            promotion=self.promotion.id,
-            promotion_title=self.promotion.title,
-            next_level=self.promotion.to_level,
-            next_level_title=self.pack.level(self.promotion.to_level).title,
-            specialisation=specialisation_of(self.pack, who.about),
-            overridden=bool(self._signal_overrides),
-            recommendation=outcome.recommendation,
-            confidence=outcome.confidence,
-            firm_in=found[FIRM_IN],
-            borderline=is_borderline(self.pack, found[FIRM_IN]),
+            **vars(recommendation_of(self.pack, {**who.about, **found}, overridden=overridden)),
             findings=outcome.findings,
             rules=fired,
             reasons=(*said_of(decides), *self._reasons(fired, deciding)),
@@ -457,9 +442,6 @@ class _Explainer:
         means = ((signal, _mean(who, signal.id, "manager")) for signal in self.meaning.signals)
         return {signal.id for signal, mean in means if signal.shortfall(PLAIN, mean)}
 
-    def _missing(self, who: _Rows) -> tuple[str, ...]:
-        return tuple(self.pack.competency(name).title for name in self._unrated(who))
-
     def _unrated(self, who: _Rows) -> list[str]:
         names = self.meaning.competencies
         return [name for name in names if who.ratings.get(rating_column(name, "manager")) is None]
@@ -529,16 +511,25 @@ class _Explainer:
         return {column: of for column, of in named.items() if column in self.roster.comments.columns}
 
 
-def specialisation_of(pack: RulePack, person: Row) -> str | None:
-    """The title of the person's specialisation, or what the sheet says where the pack knows none of that
-    name."""
-    written: str | None = person["specialisation_as_written"]
-    return next((one.title for one in pack.specialisations if one.id == person["specialisation"]), written)
-
-
-def is_borderline(pack: RulePack, firm_in: int | None) -> bool:
-    """Whether the band stays in fewer of the plausible re-ratings than the pack asks for."""
-    return firm_in is not None and firm_in < pack.standard.borderline_below * RE_RATINGS
+def recommendation_of(pack: RulePack, row: Row, *, overridden: bool) -> Recommendation:
+    """What is recommended to one person: a row of `Assessment.recommendations` with who that is."""
+    promotion, firm_in, written = pack.promotion(row["promotion"]), row[FIRM_IN], row["specialisation"]
+    known = (one.title for one in pack.specialisations if one.id == written)
+    return Recommendation(
+        person=row["person"],
+        **{name: row[name] for name in IDENTITY},
+        level_title=pack.level(row["level"]).title,
+        promotion=promotion.id,
+        promotion_title=promotion.title,
+        next_level=promotion.to_level,
+        next_level_title=pack.level(promotion.to_level).title,
+        specialisation=next(known, row["specialisation_as_written"]),
+        overridden=overridden,
+        recommendation=row["recommendation"],
+        confidence=row["confidence"],
+        firm_in=firm_in,
+        borderline=firm_in is not None and firm_in < pack.standard.borderline_below * RE_RATINGS,
+    )
 
 
 IDENTITY = ("employee_id", "employee_name", "department", "manager_id", "manager_name", "level")
@@ -549,10 +540,6 @@ _FINDING_ORDER = ("concern", "strength", "timing", "evidence", "question")
 def _rows_of(frame: pl.DataFrame, people: pl.Series) -> Iterator[Row]:
     """These people's rows; a frame without columns has no height, and an empty row for everybody."""
     return frame[people].iter_rows(named=True) if frame.width else iter([{}] * people.len())
-
-
-def _is_below(one: Expectation) -> bool:
-    return one.rating is not None and one.rating < one.expected
 
 
 def _mean(who: _Rows, signal: str, rater: Rater) -> Mean:

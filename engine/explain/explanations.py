@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from engine.decide.assessment import Assessment
 from engine.decide.evidence import agreement_of, status_of
-from engine.decide.facts import FIRM_IN
 from engine.decide.variants import variants_of
-from engine.explain.explaining import IDENTITY, explain_people, is_borderline, specialisation_of
+from engine.explain.explaining import explain_people, recommendation_of
 from engine.explain.notable import NOTABLE_SCHEMA, notable_of
 from engine.explain.questions import Asker, rating_habits
 from engine.explain.signal_overrides import signal_overrides
@@ -169,8 +168,6 @@ class Explanations(Sequence[Explanation]):
     def recommendations(self) -> tuple[Recommendation, ...]:
         """What is recommended, without explaining it."""
         pack = self._source.assessment.pack
-        titles = {level.id: level.title for level in pack.levels}
-        promotions = {promotion.id: promotion for promotion in pack.promotions}
         overridden = {
             (variant.base.id, variant.specialisation.id)
             for promotion in self._source.assessment.promotions
@@ -178,21 +175,7 @@ class Explanations(Sequence[Explanation]):
             if variant.specialisation is not None and signal_overrides(pack, variant)
         }
         return tuple(
-            Recommendation(
-                person=row["person"],
-                **{name: row[name] for name in IDENTITY},
-                level_title=titles[row["level"]],
-                promotion=row["promotion"],
-                promotion_title=promotions[row["promotion"]].title,
-                next_level=promotions[row["promotion"]].to_level,
-                next_level_title=titles[promotions[row["promotion"]].to_level],
-                specialisation=specialisation_of(pack, row),
-                overridden=(row["promotion"], row["specialisation"]) in overridden,
-                recommendation=row["recommendation"],
-                confidence=row["confidence"],
-                firm_in=row[FIRM_IN],
-                borderline=is_borderline(pack, row[FIRM_IN]),
-            )
+            recommendation_of(pack, row, overridden=(row["promotion"], row["specialisation"]) in overridden)
             for row in self.people.iter_rows(named=True)
         )
 

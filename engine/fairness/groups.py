@@ -14,15 +14,7 @@ import polars as pl
 
 from engine.fairness.cells import Cell, Population, Table, figure_of
 from engine.fairness.comparing import Comparison, Selected, compare_all, exact_tests
-from engine.fairness.outcomes import (
-    CHANGES,
-    MEASURES,
-    OUTCOMES,
-    changes_of,
-    outcomes_of,
-    selected,
-    time_column,
-)
+from engine.fairness.outcomes import CHANGES, MEASURES, OUTCOMES, changes_of, outcomes_of, time_column
 from engine.fairness.withholding import Printed
 from engine.session import DecisionStatus
 from engine.words import Key
@@ -326,7 +318,7 @@ def _counted(tables: _Tables, table: Table, measure: int, time: int) -> dict[int
 
 def _selected(tables: _Tables, places: Sequence[int], measure: int, time: int) -> Selected:
     counts = [tables.cells[at].counts for at in places]
-    chosen = sum(tuple(selected(one.parts[time]))[measure] for one in counts)
+    chosen = sum(sum(one.parts[time][: measure + 1]) for one in counts)
     return Selected(chosen, sum(one.people for one in counts))
 
 

@@ -1,7 +1,8 @@
 """What became of each person, once for every time that is looked at: the groups that people are counted
 in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import reduce
 
 import polars as pl
 
@@ -14,7 +15,8 @@ OUTCOMES = ("ready_now", "ready_soon", "insufficient_evidence", "other")
 CHANGES = ("none", "agreed", "up", "down", "aside")
 """What decisions did to a person's recommendations; `none` without a decision."""
 MEASURES = ("ready_now", "ready_now_or_soon")
-"""What a share is of: people with that band in at least one of the promotions open to them."""
+"""What a share is of: people with that band in at least one of the promotions open to them. Each counts its
+own place in `OUTCOMES` and those before it."""
 
 
 CHANGES_COLUMN = ".changes"
@@ -30,16 +32,12 @@ def outcomes_of(bands: Mapping[str, Mapping[Key, Band]]) -> pl.DataFrame:
 
     Who has no recommendation at a time counts as `other` there.
     """
-    together: pl.DataFrame | None = None
-    for number, found in enumerate(bands.values()):
-        one = _outcomes(found, time_column(number))
-        if together is None:
-            together = one
-        else:
-            join = {"how": "full", "coalesce": True, "maintain_order": "left_right"}
-            together = together.join(one, on="employee_id", **join)  # type: ignore[arg-type]
-    assert together is not None
-    return together.with_columns(pl.exclude("employee_id").fill_null(OUTCOMES.index("other")))
+
+    def joined(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+        return one.join(other, on="employee_id", how="full", coalesce=True, maintain_order="left_right")
+
+    each = (_outcomes(found, time_column(number)) for number, found in enumerate(bands.values()))
+    return reduce(joined, each).with_columns(pl.exclude("employee_id").fill_null(OUTCOMES.index("other")))
 
 
 def _outcomes(bands: Mapping[Key, Band], name: str) -> pl.DataFrame:
@@ -78,9 +76,3 @@ def counts_of(places: pl.Series, names: Sequence[str]) -> tuple[int, ...]:
     """How many people have each of the places, which are those of `names`."""
     found = dict(places.value_counts().iter_rows())
     return tuple(int(found.get(at, 0)) for at in range(len(names)))
-
-
-def selected(counts: tuple[int, ...]) -> Iterator[int]:
-    """For each of `MEASURES`: how many people it counts."""
-    yield counts[0]
-    yield counts[0] + counts[1]

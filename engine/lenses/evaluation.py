@@ -20,17 +20,16 @@ from engine.decide.evidence import looked_at
 from engine.decide.inference import CompiledRule, fire
 from engine.decide.meaning import STATUS, Mean, signal_meanings
 from engine.lenses.meaning import LensMeaning, strongest_of, with_composed
-from engine.phrases import join, rounded
+from engine.phrases import join
 from engine.words.explanation import FiredRule, LensPartResult, LensResult
+from engine.words.ratings import shown_rating
 from engine.words.sentences import Row, names_of
-from inputs import UNITS_PER_POINT, Roster, rating_column
+from inputs import Roster, rating_column
 from rules.conditions import Condition, facts_named, parse_condition
 from rules.facts import CYCLES_MET, Fact
 from rules.lens_facts import UNKNOWN, counted, facts_of_lens, lens_values, strongest_values
 from rules.pack import STATUSES, Lens, LensPart, Promotion, Rule, RulePack, Signal
 
-PLACES_SHOWN = 4
-UNRATED = "unrated"
 Score = tuple[int, int]
 """A part's weighted sum in rating units, and the weight that was rated."""
 
@@ -243,7 +242,7 @@ class _LensEvaluator:
             for part in self.lens.parts:
                 # What takes several shows the weakest of them.
                 rated_parts = [scores[one] for one in part.all_of if one in scores]
-                if rated_parts and shown[part.id] != UNRATED:
+                if rated_parts and shown[part.id] != "unrated":
                     scores[part.id] = min(rated_parts, key=lambda score: Fraction(*score))
             found.append(_Look(scores, tuple(shown.values()), names[strongest[row]]))
         return found
@@ -325,7 +324,7 @@ class _LensEvaluator:
                 title=part.title,
                 meaning=part.meaning,
                 status=status,
-                score=None if score is None else _points(score),
+                score=None if score is None else shown_rating(score[0], None, score[1]),
                 bar=self.bars[part.id],
                 counts=part.counts,
                 grow=part.grow,
@@ -354,11 +353,6 @@ class _LensEvaluator:
 
 def _bin_of(cut: Cut, value: int | None) -> int:
     return cut.size - 1 if value is None else cut.bin_of(value)
-
-
-def _points(score: Score) -> Decimal:
-    total, weight = score
-    return rounded(Fraction(total, weight * UNITS_PER_POINT), PLACES_SHOWN)
 
 
 def _part_lists(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> dict[str, str]:

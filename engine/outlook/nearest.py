@@ -15,14 +15,7 @@ from engine.decide.meaning import STATUS
 from engine.decide.supposed import MISSING, Bander, Ints
 from engine.outlook.goals import AtLeast, Demand, Goal, SignalAtLeast
 from engine.outlook.integer_program import IntegerProgram
-from engine.outlook.linear import (
-    LINEAR,
-    RisingRatings,
-    Sum,
-    demand,
-    demand_at_least,
-    demand_at_most,
-)
+from engine.outlook.linear import LINEAR, RisingRatings, Sum, demand, demand_at_least, demand_at_most
 from inputs import UNITS_PER_POINT
 
 _BEYOND_A_POINT, _TO_THE_TOP, _AGAIN, _STRENGTH = 100.0, 30.0, 15.0, 10.0

@@ -225,7 +225,7 @@ class Prospects:
             return None
         movable = self._present_level_first(movable)
         place = int(np.where(movable, before, scale.highest).argmin())
-        reached = self._reached(min(int(before[place]) + scale.step, scale.highest), up=True)
+        reached = self._reached(min(int(before[place]) + scale.step, scale.highest))
         return self._move(self.group.bander.competencies[place], reached)
 
     def _present_level_first(self, movable: Bools) -> Bools:
@@ -328,7 +328,7 @@ class Prospects:
             (needed,) = settled_by(self.group.people, [chosen], np.array(self._own.ratings))
         ratings = tuple(self._move(name, self.group.bander.scale.lowest) for name in needed.competencies)
         # The higher of two limits that are one in the steps of the file leads on.
-        limits = {self._reached(one.rating, up=True): one.band for one in needed.outcomes}
+        limits = {self._reached(one.rating): one.band for one in needed.outcomes}
         outcomes = tuple((shown_rating(rating, self._own), band) for rating, band in limits.items())
         wanted, many = join([rating.competency_title for rating in ratings]), len(ratings) > 1
         said = outcomes_said(outcomes, self.pack, many=many) if outcomes else ""
@@ -358,10 +358,9 @@ class Prospects:
     def _own(self) -> OwnScale | None:
         return self.roster.scales.get("manager")
 
-    def _reached(self, rating: int, *, up: bool) -> int:
-        """A rating that is to be reached; where the file has steps of its own, the nearest that is no less
-        far."""
-        return rating if self._own is None else self._own.reaching(rating, up=up)
+    def _reached(self, rating: int) -> int:
+        """A rating that is to be reached; of a file with steps of its own, the nearest that is no lower."""
+        return rating if self._own is None else self._own.reaching(rating, up=True)
 
     def _band(self, band: Band) -> str:
         return self.pack.bands[band].label

@@ -61,17 +61,14 @@ def fewest_up(people: People, rank: int, *, ways: bool) -> list[Distance]:
 
 def fewest_down(people: People, bands: Ints) -> list[Distance]:
     """The fewest steps down that lose a band, of at most `MOST_LOST`."""
+
+    def lost(who: Ints, reached: Ints) -> Bools:
+        return (reached > bands[who]) & (reached < INSUFFICIENT)
+
     found: dict[int, Distance] = {}
     for steps in range(1, MOST_LOST + 1):
         open_ = [person for person in range(len(people)) if person not in found]
-        found.update(
-            _leading(
-                people,
-                open_,
-                -steps,
-                lambda who, reached: (reached > bands[who]) & (reached < INSUFFICIENT),
-            )
-        )
+        found.update(_leading(people, open_, -steps, lost))
     return [found.get(person) or Distance(None, certain=False) for person in range(len(people))]
 
 

@@ -73,24 +73,24 @@ class Step:
 
 @dataclass(frozen=True)
 class Searched:
-    """What was found for one recommendation."""
+    """What was found for one recommendation; nothing yet, by default."""
 
-    next_band: Distance | None
+    next_band: Distance | None = None
     """To the next better band; None for the best and for insufficient evidence."""
-    ready_now: Distance | None
+    ready_now: Distance | None = None
     """To the best band, where that is another one."""
-    lost: Distance | None
+    lost: Distance | None = None
     """To the loss of the band, for who has one."""
-    needed: tuple[Needed, ...]
+    needed: tuple[Needed, ...] = ()
     """Where missing ratings leave the band open."""
-    from_day: date | None
+    from_day: date | None = None
     """For who is too new: from when there would be enough evidence; for whom a minimum time holds back
     whatever the ratings are: from when it is over."""
-    from_day_band: Band | None
+    from_day_band: Band | None = None
     """The band then, with the same ratings; None where missing ones leave it open."""
-    single_steps: int
+    single_steps: int = 0
     """How many single steps of one rating are possible."""
-    turning: tuple[Step, ...]
+    turning: tuple[Step, ...] = ()
     """Those that change the band."""
 
 

@@ -10,11 +10,10 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import floor
-from types import MappingProxyType
 
 import z3
 
-from engine.decide.meaning import Mean, Number, PromotionMeaning, Ratio, units
+from engine.decide.meaning import Mean, PromotionMeaning, units
 from engine.decide.variants import Variant
 from engine.prove.people import Person
 from engine.prove.terms import Answers, Facts, Formula, Months, RatingTerms, Times
@@ -25,8 +24,6 @@ from rules.pack import PackError, RulePack
 Key = tuple[Rater, str]
 """Who rates which competency."""
 Reading = Callable[[Rater, str], Mean]
-NO_NUMBERS: Mapping[str, Ratio] = MappingProxyType({})
-NO_CODES: Mapping[str, Number] = MappingProxyType({})
 FINER = (20, 100, 10_000, UNITS_PER_POINT)
 """Parts of a point that an example gives a rating in where half points will not do."""
 PLAIN_MONTHS = (36, 24, 48, 12, 72, 132, 6, 3, 0)
@@ -84,17 +81,11 @@ class Possible:
         """The same with a missing one at the highest."""
         return self._completed(who, competency, self.meaning.highest)
 
-    def facts(
-        self,
-        given: Reading,
-        numbers: Mapping[str, Ratio] = NO_NUMBERS,
-        codes: Mapping[str, Number] = NO_CODES,
-    ) -> Facts:
-        """The facts over ratings that are read in one of these ways, and further ones."""
+    def facts(self, given: Reading) -> Facts:
+        """The facts over ratings that are read in one of these ways."""
         ratings = RatingTerms(self.meaning, tuple(part.id for part in self._pack.competencies), given)
-        times = self.times
         answers = {f"{ANSWER}{fact}": code for fact, code in self.answers.codes.items()}
-        return Facts(self.meaning, ratings, {**times.numbers, **numbers}, {**times.codes, **answers, **codes})
+        return Facts(self.meaning, ratings, self.times.numbers, {**self.times.codes, **answers})
 
     @property
     def incomplete(self) -> Formula:

@@ -18,7 +18,7 @@ from engine.decide.variants import Variant
 from engine.prove.people import Person
 from engine.prove.possible import Possible
 from engine.prove.strength import Mutant, Strength, is_noticed, outcomes_of, touches
-from engine.prove.terms import Facts, Formula
+from engine.prove.terms import Formula
 from rules import replaced, value_at
 from rules.pack import Example, Promotion, Rule, RulePack
 
@@ -134,13 +134,10 @@ class _Side:
     @cached_property
     def _fires(self) -> dict[str, Formula]:
         """When each rule fires: those on the band where everything is rated, those on findings always."""
-        programs, facts = Programs.of(self.pack, self.promotion), self._facts
+        programs = Programs.of(self.pack, self.promotion)
+        facts = self._possible.facts(self._possible.given)
         on_band = facts.fires(programs.band) if self.complete else {}
         return {**on_band, **facts.fires(programs.findings)}
-
-    @cached_property
-    def _facts(self) -> Facts:
-        return self._possible.facts(self._possible.given)
 
     def parted_from(self, other: "_Side") -> Person | None:
         """Somebody for whom a rule fires on one side and not on the other."""

@@ -34,6 +34,11 @@ class Rater:
     ready: int
     """Of them, people who are recommended as ready now, for any promotion."""
 
+    @property
+    def beside(self) -> Difference | None:
+        """The difference from peers where there are any."""
+        return self.difference if self.difference and self.difference.peers else None
+
 
 @dataclass(frozen=True)
 class Raters:
@@ -68,22 +73,16 @@ def raters_of(assessment: Assessment, earlier: Sequence[Assessment] = ()) -> Rat
     levels = people["level"].rank("dense").to_list()
     severity = severity_of(scores, levels, managers.to_list())
     differences = severity.differences if severity else [None] * len(names)
-    ready = _ready(assessment, people)
-    raters = (
-        Rater(
-            *who, people=n, habit=habit, difference=difference, recommended=ready[at][0], ready=ready[at][1]
-        )
-        for at, (who, n, habit, difference) in enumerate(
-            zip(
-                names.items(),
-                np.bincount(managers).tolist(),
-                habits_of(ratings, ease, managers, pack, roster.scales.get("manager")),
-                differences,
-                strict=True,
-            )
-        )
+    each = zip(
+        names.items(),
+        np.bincount(managers).tolist(),
+        habits_of(ratings, ease, managers, pack, roster.scales.get("manager")),
+        differences,
+        _ready(assessment, people),
+        strict=True,
     )
-    return Raters(tuple(raters), severity, links, rated.height - people.height, both, note)
+    raters = tuple(Rater(*who, n, habit, far, *ready) for who, n, habit, far, ready in each)
+    return Raters(raters, severity, links, rated.height - people.height, both, note)
 
 
 def _columns(assessment: Assessment) -> list[str]:

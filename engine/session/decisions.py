@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
 from pydantic import TypeAdapter, ValidationError
@@ -42,14 +42,7 @@ class Decision:
     @property
     def entry(self) -> Entry:
         """The decision as a workbook shows it."""
-        return Entry(
-            decision=self.decision,
-            reason_code=self.reason_code,
-            reason=self.reason,
-            decided_by=self.decided_by,
-            decided_on=self.decided_on,
-            follow_up=self.follow_up,
-        )
+        return Entry(**{field.name: getattr(self, field.name) for field in fields(Entry)})
 
 
 @dataclass(frozen=True)

@@ -304,6 +304,11 @@ class Expectation:
     cell: ShownCell | None
     cite: Citation
 
+    @property
+    def shortfall(self) -> Decimal:
+        """By how much the rating is below what is expected; 0 where it is not, and without a rating."""
+        return Decimal(0) if self.rating is None else max(self.expected - self.rating, Decimal(0))
+
 
 @dataclass(frozen=True)
 class RatingGiven:
@@ -462,8 +467,7 @@ class Explanation(Recommendation):
     def short_of_present(self) -> tuple[Expectation, ...]:
         """What the present level expects and the ratings do not show; nothing where they came too early to
         say so."""
-        found = (one for one in self.present_level if one.rating is not None and one.rating < one.expected)
-        return () if self.came_too_early else tuple(found)
+        return () if self.came_too_early else tuple(one for one in self.present_level if one.shortfall)
 
     @property
     def confidence_reason(self) -> str:

@@ -374,7 +374,7 @@ def export_pack(workbook: Path, pack: str) -> None:
 
 
 @command.command("import", epilog="Example:  readiness pack import ladder.xlsx --out our_ladder")
-@click.argument("workbook", metavar="PACK.xlsx", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("workbook", metavar="PACK.xlsx", type=console.FILE)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The new folder of the pack.")
 @click.option(
     "--from",

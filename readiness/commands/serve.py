@@ -27,7 +27,7 @@ SHORTEST_PASSWORD = 12
 )
 @click.option(
     "--password-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=console.FILE,
     help=f"A file whose first line is the password to get in with, {SHORTEST_PASSWORD} characters or more.",
 )
 @click.option(

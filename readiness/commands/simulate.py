@@ -24,13 +24,7 @@ from inputs.loading import load_roster
 from inputs.protected_groups import read_groups
 from inputs.roster import PEOPLE_SCHEMA
 from readiness import console
-from reports.comparison import (
-    FairnessShown,
-    SimulationShown,
-    fairness_lines,
-    show_fairness,
-    write_simulation,
-)
+from reports.comparison import FairnessShown, SimulationShown, fairness_lines, show_fairness, write_simulation
 from reports.run import require_replaceable, with_cycles_in
 from reports.writing import Stopwatch
 from rules import load_pack

@@ -89,9 +89,9 @@ class Gate:
             self._wrong.append(now)
         return right
 
-    def let_in(self, address: str = "/") -> Response:
-        """An answer that brings the cookie and leads on, to an address without the token."""
-        response = RedirectResponse(address, 303)
+    def let_in(self) -> Response:
+        """An answer that brings the cookie and leads on, to the first page, whose address has no token."""
+        response = RedirectResponse("/", 303)
         response.set_cookie(self.cookie, self.session, httponly=True, samesite="strict", path="/")
         return response
 

@@ -77,12 +77,9 @@ def _decision(decision: Decision, run: Run, names: Mapping[str, str]) -> str:
 
 def differing(conflict: Conflict, run: Run) -> tuple[tuple[str, str, str], ...]:
     """What differs between two decisions: what it is, then as it is proposed and as it is now, in words."""
-
-    def shown(decision: Decision, name: str) -> str:
-        return _in_words(getattr(decision, name), run)
-
+    proposed, now = vars(conflict.proposed), vars(conflict.current)
     return tuple(
-        (name.replace("_", " "), shown(conflict.proposed, name), shown(conflict.current, name))
+        (name.replace("_", " "), _in_words(proposed[name], run), _in_words(now[name], run))
         for name in conflict.differs
     )
 
@@ -148,10 +145,7 @@ def outcome_json(outcome: Outcome) -> dict[str, object]:
         "conflicts": [_both(conflict) for conflict in outcome.conflicts],
         "contradictions": [_both(conflict) for conflict in outcome.contradictions],
         "again": [{**_plain(one.proposed), "taken_back": one.withdrawal.reason} for one in outcome.again],
-        "problems": [
-            {"place": p.place, "employee_id": p.employee_id, "problem": p.problem, "remedy": p.remedy}
-            for p in outcome.problems
-        ],
+        "problems": [vars(problem) for problem in outcome.problems],
         "notes": [note for checked in outcome.reviews for note in checked.notes],
         "undecided": [checked.undecided for checked in outcome.reviews],
     }

@@ -59,9 +59,7 @@ def decide(
         _require_version(log, seat.key, seen)
         _require_complete(given, seat, decided, day, today)
         made = decision_of(given, seat.key, seat.recommendation)
-        log = append(log, [made], Origin(), applied_at)
-        write_log(log, folder)
-        return log
+        return _written(folder, log, [made], applied_at)
 
 
 def take_back(
@@ -75,9 +73,7 @@ def take_back(
         _require_version(log, seat.key, seen)
         if seat.key not in decisions_in(log):
             raise InputError(f"Nothing is decided on {seat.name}.")
-        log = append(log, [Withdrawal(*seat.key, why, who)], Origin(), applied_at)
-        write_log(log, folder)
-        return log
+        return _written(folder, log, [Withdrawal(*seat.key, why, who)], applied_at)
 
 
 def _reasoned(reason: str, by: str) -> tuple[str, str]:
@@ -147,9 +143,7 @@ def agree_to_rest(
         entries = [(one, replace(agreed, decision=one.recommendation)) for one in seats]
         _require_complete(entries[0][1], seats[0], {}, sitting.day, today)
         made = [decision_of(entry, one.key, one.recommendation) for one, entry in entries]
-        log = append(log, made, Origin(), applied_at)
-        write_log(log, folder)
-        return log
+        return _written(folder, log, made, applied_at)
 
 
 def said_of_rest(log: Sequence[LogLine]) -> tuple[Decision, ...]:
@@ -177,9 +171,7 @@ def take_back_rest(
         said = said_of_rest(log)
         if not said:
             raise InputError("There is nothing to take back.")
-        log = append(log, [Withdrawal(*one.key, why, who) for one in said], Origin(), applied_at)
-        write_log(log, folder)
-        return log
+        return _written(folder, log, [Withdrawal(*one.key, why, who) for one in said], applied_at)
 
 
 def _require_seen(log: Sequence[LogLine], seen: int) -> None:
@@ -198,6 +190,14 @@ def follow_log(folder: Path) -> bool:
         log = read_log(folder)
         write_decisions(read_run(folder), log, folder)
     return True
+
+
+def _written(
+    folder: Path, log: Sequence[LogLine], made: Sequence[Decision | Withdrawal], applied_at: datetime
+) -> tuple[LogLine, ...]:
+    log = append(log, made, Origin(), applied_at)
+    write_log(log, folder)
+    return log
 
 
 def _tidied(entry: Entry) -> Entry:
@@ -230,10 +230,11 @@ def _require_complete(
     if entry.reason_code is not None and entry.reason_code not in codes:
         raise InputError(f"“{entry.reason_code}” is not a reason code.")
     changed = entry.decision != seat.recommendation
-    wordless = no_words("reason", entry.reason, needed=changed), no_words("decided_by", entry.decided_by)
-    for problem, remedy in (*wordless[0], *wordless[1]):
-        raise InputError(f"{problem} {remedy}")
-    for problem, remedy in date_problems(None, entry.decided_on, day, today):
+    for problem, remedy in (
+        *no_words("reason", entry.reason, needed=changed),
+        *no_words("decided_by", entry.decided_by),
+        *date_problems(None, entry.decided_on, day, today),
+    ):
         raise InputError(f"{problem} {remedy}")
     elsewhere = any(
         made.decision == BANDS[0] and key[0] == seat.key[0] and key != seat.key for key, made in final.items()

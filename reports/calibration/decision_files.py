@@ -1,6 +1,6 @@
 """The files that decisions are kept in: log, tables, final workbook, and one for HR's system."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,7 +85,8 @@ def write_decisions(run: Run, log: Sequence[LogLine], folder: Path) -> tuple[Pat
         (scratch / FINAL_PAGE).write_text(render_final(run, log), encoding="utf-8", newline="\n")
         (scratch / LOG).write_text(render_log(log), encoding="utf-8", newline="\n")
         written = {name: sha256_of(scratch / name) for name in (*MADE, *sorted(pages))}
-        seal = Seal(end_of(log), {**_without(read_files(folder), gone), **written}, len(log))
+        kept = {name: sha256 for name, sha256 in read_files(folder).items() if name not in gone}
+        seal = Seal(end_of(log), {**kept, **written}, len(log))
         (scratch / SEAL_FILE).write_bytes(SEAL.dump_json(seal, indent=1) + b"\n")
     return tuple(folder / name for name in FILES)
 
@@ -103,10 +104,6 @@ def write_log(log: Sequence[LogLine], folder: Path) -> None:
 
 def _letters(run: Run) -> set[str]:
     return {f"letters/{person_file(name)}.html" for name in due_letters(run)}
-
-
-def _without(files: Mapping[str, str], gone: Sequence[str]) -> dict[str, str]:
-    return {name: sha256 for name, sha256 in files.items() if name not in gone}
 
 
 def decisions_frame(run: Run) -> pl.DataFrame:

@@ -80,13 +80,4 @@ def decision_of(entry: Entry, key: Key, recommendation: Band) -> Decision:
     assert entry.decision is not None
     assert entry.decided_by is not None
     assert entry.decided_on is not None
-    return Decision(
-        *key,
-        recommendation=recommendation,
-        decision=entry.decision,
-        reason_code=entry.reason_code,
-        reason=entry.reason,
-        decided_by=entry.decided_by,
-        decided_on=entry.decided_on,
-        follow_up=entry.follow_up,
-    )
+    return Decision(*key, recommendation=recommendation, **vars(entry))

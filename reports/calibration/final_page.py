@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine.session import Decision, DecisionStatus, LogLine, session_terms
 from engine.words import Recommendation
 from reports.pages.rendering import render
-from reports.shown.content import NO_DEPARTMENT, Run
+from reports.shown.content import NO_DEPARTMENT, Run, Tally
 from reports.shown.decided import revised_in
 from reports.shown.grouped import grouped
 from reports.shown.guidelines import guideline_shares
@@ -56,15 +56,6 @@ class GroupCount:
     after: Mapping[str, int]
     moved: int
     undecided: int
-
-
-@dataclass(frozen=True)
-class Decider:
-    """What one person, or one panel, decided."""
-
-    name: str
-    counts: Mapping[str, int]
-    """DecisionStatus to count."""
 
 
 def render_final(run: Run, log: Sequence[LogLine] = ()) -> str:
@@ -133,11 +124,8 @@ def _counted(
     ]
 
 
-def _deciders(rows: Sequence[Row]) -> list[Decider]:
-    """Who decided how often which way, the most decisions first."""
-    counts: dict[str, Counter[str]] = {}
-    for row in rows:
-        if row.decision is not None:
-            counts.setdefault(row.decision.decided_by, Counter())[row.decision.status] += 1
-    ordered = sorted(counts.items(), key=lambda item: (-item[1].total(), item[0].casefold()))
-    return [Decider(name, count) for name, count in ordered]
+def _deciders(rows: Sequence[Row]) -> list[Tally[DecisionStatus]]:
+    """What each person, or each panel, decided how often, the most decisions first."""
+    made = grouped([row.decision for row in rows if row.decision], lambda decision: decision.decided_by)
+    counts = [Tally(name, Counter(decision.status for decision in own)) for name, own in made.items()]
+    return sorted(counts, key=lambda decider: (-decider.total, decider.name.casefold()))

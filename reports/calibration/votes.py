@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
@@ -47,30 +48,23 @@ def count_votes(run: Run, reviews: Sequence[Review]) -> tuple[Ballot, ...]:
     voters = _voters(reviews)
     order = {item.index: place for place, item in enumerate(agenda_of(run))}
     ballots = [
-        (
-            index,
-            Ballot(
-                one,
-                tuple(
-                    (voter, band)
-                    for voter, review in zip(voters, reviews, strict=True)
-                    if (band := review.votes.get(one.key)) is not None
-                ),
+        Ballot(
+            one,
+            tuple(
+                (voter, review.votes[one.key])
+                for voter, review in zip(voters, reviews, strict=True)
+                if one.key in review.votes
             ),
         )
-        for index, one in enumerate(run.explanations)
+        for one in run.explanations
     ]
-    ranked = sorted(
-        ballots,
-        key=lambda pair: (
-            pair[1].tally.agreement is None,
-            pair[1].tally.agreement or 1,
-            -pair[1].tally.against,
-            order.get(pair[0], len(order)),
-            pair[0],
-        ),
-    )
-    return tuple(ballot for _, ballot in ranked)
+
+    def rank(place: int) -> tuple[bool, Fraction, int, int]:
+        votes = ballots[place].tally
+        agreement = votes.agreement
+        return agreement is None, agreement or Fraction(1), -votes.against, order.get(place, len(order))
+
+    return tuple(ballots[place] for place in sorted(range(len(ballots)), key=rank))
 
 
 def _voters(reviews: Sequence[Review]) -> list[str]:

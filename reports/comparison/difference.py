@@ -10,11 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-import polars as pl
 from pydantic import TypeAdapter
 
 from engine.phrases import count, day, join, number, span
-from engine.session import Decision, session_terms
+from engine.session import session_terms
 from engine.words import Explanation, Key, Recommendation
 from inputs import InputError, Rater
 from inputs.met_again import MetAgain, issues_met_again, met_again
@@ -22,7 +21,6 @@ from reports.pages.rendering import render
 from reports.run.saved import read_run
 from reports.shown.content import NotAssessable, Run
 from reports.shown.grouped import grouped
-from rules.pack import Promotion
 
 Cause = Literal["data", "time", "rules", "program", "decision", "several", "appeared", "gone"]
 CAUSES: Mapping[Cause, str] = {
@@ -51,21 +49,9 @@ class ComparedRun:
     simulated: str | None
     """What was simulated, when the folder is not of a run in force."""
     recommendations: Mapping[Key, Recommendation]
-    decisions: Mapping[Key, Decision]
-    """What was made final in the run, by the last line of its log."""
     labels: Mapping[str, str]
     """What its pack calls the bands."""
-    _run: Run = field(repr=False)
-
-    @property
-    def promotions(self) -> Sequence[Promotion]:
-        """Those of its rule pack."""
-        return self._run.pack.promotions
-
-    @property
-    def people(self) -> pl.DataFrame:
-        """Who has a recommendation, with id and name, one row for each."""
-        return self._run.explanations.people
+    whole: Run = field(repr=False)
 
     @cached_property
     def of_people(self) -> Mapping[str, Sequence[Recommendation]]:
@@ -75,7 +61,7 @@ class ComparedRun:
     @cached_property
     def unassessed(self) -> Mapping[str | None, Sequence[NotAssessable]]:
         """By employee id: who is in the file and has no recommendation."""
-        return grouped(self._run.not_assessable, lambda one: one.employee_id)
+        return grouped(self.whole.not_assessable, lambda one: one.employee_id)
 
     def in_force(self, key: Key) -> tuple[str | None, str | None]:
         """The band that is recommended and the one that counts; neither where there is no recommendation."""
@@ -86,7 +72,7 @@ class ComparedRun:
 
     def explained(self, keys: Collection[Key]) -> dict[Key, Explanation]:
         """The explanations of some recommendations, and of no others."""
-        people = self._run.only({employee_id for employee_id, _ in keys})
+        people = self.whole.only({employee_id for employee_id, _ in keys})
         return {one.key: one for one in people}
 
 
@@ -157,9 +143,8 @@ def read_compared(folder: Path) -> ComparedRun:
             versions=about["versions"],
             simulated=None if simulated is None else simulated["mark"],
             recommendations={one.key: one for one in run.recommendations},
-            decisions=run.decisions,
             labels={str(band): text.label for band, text in run.pack.bands.items()},
-            _run=run,
+            whole=run,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
@@ -173,7 +158,7 @@ def compare_runs(before: ComparedRun, after: ComparedRun, rerun: Rerun | None = 
     Without `rerun` the cause is judged by what both runs recorded: it is certain where only one of data,
     time, rules and program differs for a person, because a recommendation depends on nothing else.
     """
-    met = met_again(before.people, after.people)
+    met = met_again(before.whole.explanations.people, after.whole.explanations.people)
     others = met.ids_of_others
     apart = {key for pair in ((before, after), (after, before)) for key in _of_other_rules(*pair)}
     apart = {key for key in apart if key[0] not in others}
@@ -185,7 +170,8 @@ def compare_runs(before: ComparedRun, after: ComparedRun, rerun: Rerun | None = 
     pairs = [
         (key, *pair) for key in moved for pair in _pairs(then.get(key), now.get(key), apart=key[0] in others)
     ]
-    changed = tuple(_changed(key, old, new, before, after, met, rerun) for key, old, new in pairs)
+    compared = _Compared(before, after, met, rerun)
+    changed = tuple(compared.changed(key, old, new) for key, old, new in pairs)
     remarks = (*_remarks(before, after), *_about_people(met), *_about_other_rules(before, after, apart))
     return Difference(str(before.folder), str(after.folder), len(keys) - len(moved), changed, remarks)
 
@@ -205,7 +191,7 @@ def _pairs(
 
 def _of_other_rules(run: ComparedRun, other: ComparedRun) -> Iterator[Key]:
     """A run's recommendations of people whom the other has, for promotions that its rules do not have."""
-    theirs = {promotion.id for promotion in other.promotions}
+    theirs = {promotion.id for promotion in other.whole.pack.promotions}
     for employee_id, promotion in run.recommendations:
         known = employee_id in other.of_people or employee_id in other.unassessed
         if known and promotion not in theirs:
@@ -218,7 +204,7 @@ def _about_other_rules(before: ComparedRun, after: ComparedRun, apart: Collectio
         found = Counter(key[1] for key in apart if key in run.recommendations)
         named = [
             f"{promotion.title} ({count(found[promotion.id], 'recommendation')})"
-            for promotion in run.promotions
+            for promotion in run.whole.pack.promotions
             if promotion.id in found
         ]
         if named:
@@ -295,7 +281,7 @@ def _remarks(before: ComparedRun, after: ComparedRun) -> Iterator[str]:
         yield f"Different rule packs: {before.pack_name}, then {after.pack_name}."
     elif before.pack_sha256 != after.pack_sha256:
         yield f"The rule pack {before.pack_name} was changed."
-    held = [len(run.decisions) for run in (before, after)]
+    held = [len(run.whole.decisions) for run in (before, after)]
     if any(held):
         counts = [count(decisions, "decision") if decisions else "no decision" for decisions in held]
         yield f"The first run has {counts[0]}, the second {counts[1]}."
@@ -306,44 +292,72 @@ def _remarks(before: ComparedRun, after: ComparedRun) -> Iterator[str]:
             yield f"Different versions of {name}: {before.versions.get(name)}, then {version}."
 
 
-def _changed(
-    key: Key,
-    old: Explanation | None,
-    new: Explanation | None,
-    before: ComparedRun,
-    after: ComparedRun,
-    met: MetAgain,
-    rerun: Rerun | None,
-) -> Changed:
-    one = new or old
-    assert one is not None
-    decided = [_decision(run, key, found) for run, found in ((before, old), (after, new))]
-    causes, exact, details = _causes(key, old, new, before, after, met, rerun)
-    if old is not None and new is not None:
-        causes, exact = _with_decisions(causes, exact, (old, new), decided)
-        labels = {**before.labels, **after.labels}
-        words = tuple(_decision_words((old, new), decided, labels))
-        # What differs besides made no difference where the rules say the same in both runs.
-        details = words if causes == ("decision",) else (*details, *words)
-    return Changed(
-        employee_id=one.employee_id,
-        employee_name=one.employee_name,
-        promotion=one.promotion,
-        promotion_title=one.promotion_title,
-        before=old.recommendation if old else None,
-        after=new.recommendation if new else None,
-        decided_before=decided[0],
-        decided_after=decided[1],
-        cause=causes[0] if len(causes) == 1 else "several",
-        causes=causes,
-        exact=exact,
-        details=details,
-    )
+@dataclass(frozen=True)
+class _Compared:
+    """Two runs, who in them is the same person, and what running both again came to."""
+
+    before: ComparedRun
+    after: ComparedRun
+    met: MetAgain
+    rerun: Rerun | None
+
+    def changed(self, key: Key, old: Explanation | None, new: Explanation | None) -> Changed:
+        """Somebody whose result is another one, or who is only in one of the runs."""
+        one = new or old
+        assert one is not None
+        decided = [_decision(run, key, found) for run, found in ((self.before, old), (self.after, new))]
+        causes, exact, details = self._causes(key, old, new)
+        if old is not None and new is not None:
+            causes, exact = _with_decisions(causes, exact, (old, new), decided)
+            labels = {**self.before.labels, **self.after.labels}
+            words = tuple(_decision_words((old, new), decided, labels))
+            # What differs besides made no difference where the rules say the same in both runs.
+            details = words if causes == ("decision",) else (*details, *words)
+        return Changed(
+            employee_id=one.employee_id,
+            employee_name=one.employee_name,
+            promotion=one.promotion,
+            promotion_title=one.promotion_title,
+            before=old.recommendation if old else None,
+            after=new.recommendation if new else None,
+            decided_before=decided[0],
+            decided_after=decided[1],
+            cause=causes[0] if len(causes) == 1 else "several",
+            causes=causes,
+            exact=exact,
+            details=details,
+        )
+
+    def _causes(
+        self, key: Key, old: Explanation | None, new: Explanation | None
+    ) -> tuple[tuple[Cause, ...], bool, tuple[str, ...]]:
+        """What may have changed a recommendation, whether that is certain, and what differs for them."""
+        before, after = self.before, self.after
+        if old is None or new is None:
+            cause: Cause = "appeared" if old is None else "gone"
+            return (cause,), True, tuple(_elsewhere(key, before if old is None else after, self.met))
+        data, time, rules = list(_data(old, new)), list(_time(old, new)), list(_rules(old, new))
+        passed = 12 * (after.day.year - before.day.year) + after.day.month - before.day.month
+        possible: Mapping[Cause, bool] = {
+            "data": bool(data) or _other_dates(old, new, passed) or (bool(time) and before.day == after.day),
+            "time": bool(time) and before.day != after.day,
+            "rules": before.pack_sha256 != after.pack_sha256,
+            "program": before.versions != after.versions,
+        }
+        differs = tuple(cause for cause, found in possible.items() if found)
+        details = (*data, *_manager(old, new), *time, *rules)
+        if len(differs) == 1:
+            return differs, True, details
+        causes: tuple[Cause, ...] = differs or ("several",)
+        if self.rerun is None or key not in self.rerun:
+            return causes, False, details
+        decided = _decided(self.rerun[key], old.recommendation, new.recommendation)
+        return causes if decided == "several" else (decided,), True, details
 
 
 def _decision(run: ComparedRun, key: Key, recommendation: Recommendation | None) -> Decided | None:
     """The decision of a run about somebody whom it has a recommendation for."""
-    made = run.decisions.get(key)
+    made = run.whole.decisions.get(key)
     if made is None or recommendation is None:
         return None
     return Decided(made.decision, made.decided_by, made.decided_on, made.reason_code, made.reason)
@@ -391,38 +405,6 @@ def _decision_words(
 def _reason(code: str) -> str:
     """What a reason code is called."""
     return next((reason.label for reason in session_terms().reasons if reason.id == code), code)
-
-
-def _causes(
-    key: Key,
-    old: Explanation | None,
-    new: Explanation | None,
-    before: ComparedRun,
-    after: ComparedRun,
-    met: MetAgain,
-    rerun: Rerun | None,
-) -> tuple[tuple[Cause, ...], bool, tuple[str, ...]]:
-    """What may have changed a recommendation, whether that is certain, and what differs for the person."""
-    if old is None or new is None:
-        cause: Cause = "appeared" if old is None else "gone"
-        return (cause,), True, tuple(_elsewhere(key, before if old is None else after, met))
-    data, time, rules = list(_data(old, new)), list(_time(old, new)), list(_rules(old, new))
-    passed = 12 * (after.day.year - before.day.year) + after.day.month - before.day.month
-    possible: Mapping[Cause, bool] = {
-        "data": bool(data) or _other_dates(old, new, passed) or (bool(time) and before.day == after.day),
-        "time": bool(time) and before.day != after.day,
-        "rules": before.pack_sha256 != after.pack_sha256,
-        "program": before.versions != after.versions,
-    }
-    differs = tuple(cause for cause, found in possible.items() if found)
-    details = (*data, *_manager(old, new), *time, *rules)
-    if len(differs) == 1:
-        return differs, True, details
-    causes: tuple[Cause, ...] = differs or ("several",)
-    if rerun is None or key not in rerun:
-        return causes, False, details
-    decided = _decided(rerun[key], old.recommendation, new.recommendation)
-    return causes if decided == "several" else (decided,), True, details
 
 
 def _decided(bands: tuple[str | None, str | None], old: str, new: str) -> Cause:

@@ -14,6 +14,7 @@ from reports.pages.rendering import file_name, render, write_page
 from reports.pages.rows import Rows
 from reports.shown.content import NotAssessable, Run
 from reports.shown.crux import crux_of
+from reports.shown.grouped import grouped
 from reports.shown.saying import present_first, present_plan, what_to_say
 
 FAR = 1_000
@@ -68,14 +69,8 @@ def render_manager(run: Run, line: Line, rows: Rows, due: Set[str]) -> str:
     """
     entries = entries_of(line.own, run)
     explained = [entry.explanation for entry in entries]
-    best: dict[int, tuple[int, int]] = {}
-    people: dict[int, list[Entry]] = {}
-    for entry in entries:
-        person = entry.explanation.person
-        place = (entry.band_rank, entry.explanation.outlook.steps_to_next or FAR)
-        best[person] = min(place, best.get(person, place))
-        people.setdefault(person, []).append(entry)
-    names = [own[0].explanation.employee_name for own in people.values()]
+    people = grouped(entries, lambda entry: entry.explanation.person).values()
+    names = [own[0].explanation.employee_name for own in people]
     return render(
         "manager.html",
         {
@@ -84,7 +79,7 @@ def render_manager(run: Run, line: Line, rows: Rows, due: Set[str]) -> str:
             "rows": rows,
             "manager": line.name,
             "entries": entries,
-            "people": [people[person] for person in sorted(people, key=best.__getitem__)],
+            "people": sorted(people, key=lambda own: min(map(_distance, own))),
             "namesakes": {name for name, times in Counter(names).items() if times > 1},
             "present_first": {one.key: present_first(one) for one in explained},
             "present_plan": {one.key: present_plan(one, run.pack) for one in explained},
@@ -100,6 +95,10 @@ def render_manager(run: Run, line: Line, rows: Rows, due: Set[str]) -> str:
             "letters": {one.employee_id for one in line.people} & due,
         },
     )
+
+
+def _distance(entry: Entry) -> tuple[int, int]:
+    return entry.band_rank, entry.explanation.outlook.steps_to_next or FAR
 
 
 def lines_of(run: Run, *, include_indirect_reports: bool = False) -> tuple[Line, ...]:
@@ -162,11 +161,8 @@ def _not_assessable(
 
 def _named(lines: Sequence[Line]) -> dict[str, Line]:
     """A file name for each manager: the name, and the id too where two share it."""
-    by_name: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        by_name[file_name(line.name)].append(line)
     named: dict[str, Line] = {}
-    for name, same in by_name.items():
+    for name, same in grouped(lines, lambda line: file_name(line.name)).items():
         for number, line in enumerate(same, start=1):
             apart = file_name(line.manager_id or str(number))
             unique = name if len(same) == 1 else f"{name}-{apart}"

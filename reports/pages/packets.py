@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.session import session_terms
-from engine.words import Explanation
+from engine.words import Explanation, WrittenComment
 from reports.pages.rendering import person_file, render, write_page
 from reports.pages.rows import Rows
 from reports.shown.content import Run
@@ -23,19 +23,10 @@ MISSED = 5
 
 
 @dataclass(frozen=True)
-class Comment:
-    """What a rater wrote about a rating."""
-
-    competency: str
-    rater: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Comments:
     """Whole comments, as many as fit, and how many more there are."""
 
-    shown: tuple[Comment, ...]
+    shown: tuple[WrittenComment, ...]
     more: int
 
 
@@ -77,8 +68,8 @@ def comments_of(explanation: Explanation) -> Comments:
         for rating in signal.ratings:
             rank.setdefault(rating.competency, len(rank))
     ordered = sorted(explanation.comments, key=lambda one: rank.get(one.competency, len(rank)))
-    found = [Comment(one.about, one.rater, one.text) for one in each_once(ordered)]
-    shown: list[Comment] = []
+    found = each_once(ordered)
+    shown: list[WrittenComment] = []
     room = WORDS
     for comment in found:
         words = len(comment.text.split()) + 6

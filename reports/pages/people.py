@@ -1,6 +1,5 @@
 """The list of people as pages show it: an entry per recommendation, with its place on the page."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from engine.words import Explanation, RatingUsed, Recommendation
 from reports.pages.rendering import anchor
 from reports.shown.cells import CellNames
 from reports.shown.content import Run
+from reports.shown.grouped import grouped
 from rules.pack import BANDS
 
 
@@ -51,9 +51,7 @@ def entries_of(explanations: Sequence[Explanation], run: Run) -> tuple[Entry, ..
     level_ranks = {level.id: rank for rank, level in enumerate(run.pack.levels)}
     band_ranks = {str(band): rank for rank, band in enumerate(BANDS)}
     places = [Other(name, one) for name, one in zip(anchors_of(explanations), explanations, strict=True)]
-    of_person: dict[int, list[Other]] = defaultdict(list)
-    for place in places:
-        of_person[place.explanation.person].append(place)
+    of_person = grouped(places, lambda place: place.explanation.person)
     entries = []
     for place in places:
         this = place.explanation

@@ -205,25 +205,14 @@ def groupby_in_order(items: Iterable[Any], attribute: str) -> list[tuple[str, li
 
 def missed(expectations: Iterable[Expectation]) -> list[Expectation]:
     """What the present level expects and the ratings do not show, the furthest off first."""
-    below = [
-        (one, one.rating) for one in expectations if one.rating is not None and one.rating < one.expected
-    ]
-    return [one for one, rating in sorted(below, key=lambda pair: pair[1] - pair[0].expected)]
+    return sorted((one for one in expectations if one.shortfall), key=lambda one: -one.shortfall)
 
 
 def placeholders(text: str) -> Markup:
     """A rule's sentence with its placeholders marked: `{core_gaps}` becomes a `<var>`."""
-    parts = (
-        Markup("<var>{}</var>").format(name.replace("_", " ")) if name else escape(literal)
-        for literal, name in _split(text)
-    )
-    return Markup("").join(parts)
-
-
-def _split(text: str) -> list[tuple[str, str]]:
-    pieces: list[tuple[str, str]] = []
+    parts = []
     for literal, name, _, _ in string.Formatter().parse(text):
-        pieces.append((literal, ""))
+        parts.append(escape(literal))
         if name:
-            pieces.append(("", name))
-    return pieces
+            parts.append(Markup("<var>{}</var>").format(name.replace("_", " ")))
+    return Markup("").join(parts)

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from engine.words import DevelopmentAction, Explanation, FiredRule, SignalEvidence
 from reports.pages.people import Entry
 from reports.pages.rendering import module
+from reports.shown.grouped import grouped
 from rules.pack import Citation, RulePack
 
 
@@ -51,9 +52,7 @@ class Rows:
         return self._once(key, self._strip, key)
 
     def _strip(self, kinds: tuple[tuple[str, str], ...]) -> Markup:
-        places: dict[tuple[str, str], list[int]] = {}
-        for place, kind in enumerate(kinds):
-            places.setdefault(kind, []).append(place)
+        places = grouped(range(len(kinds)), kinds.__getitem__)
         met = sum(status == "met" for _, status in kinds)
         drawn: Markup = self._charts.strip(places, met, len(kinds))
         return drawn

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from reports.pages.individuals import write_person_pages
@@ -45,8 +46,6 @@ def _write_packets(run: Run, folder: Path, rows: Rows) -> None:
 def _parts(run: Run) -> Iterator[Run]:
     """The recommendations cut into pieces, each person's together."""
     people = run.explanations.people["person"].to_list()
-    start = 0
-    for end in range(1, len(people) + 1):
-        if end == len(people) or (end - start >= run.at_once and people[end] != people[end - 1]):
-            yield replace(run, explanations=run.explanations[start:end])
-            start = end
+    each = (list(places) for _, places in groupby(range(len(people)), key=people.__getitem__))
+    for piece in run.pieces(each, len):
+        yield replace(run, explanations=run.explanations[piece[0][0] : piece[-1][-1] + 1])

@@ -57,8 +57,8 @@ class RatersShown:
         ends = [
             abs(end)
             for one in self.raters
-            if one.rater.difference is not None and one.rater.difference.peers
-            for end in (one.rater.difference.low, one.rater.difference.high, one.rater.difference.difference)
+            if (far := one.rater.beside) is not None
+            for end in (far.low, far.high, far.difference)
         ]
         return max(ceil(max(ends, default=0.5) * 2) / 2, 0.5)
 
@@ -144,8 +144,8 @@ def _observations(one: RaterShown, standard: EvidenceStandard) -> Iterator[Obser
             "everything",
             "What is each of them strongest and weakest in?",
         )
-    far = rater.difference
-    if far is not None and far.peers and far.clear:
+    far = rater.beside
+    if far is not None and far.clear:
         way = "above" if far.shrunken > 0 else "below"
         yield Observation(
             one.name,

@@ -134,22 +134,17 @@ def _sentences(time: str, room: RoomOnVignettes) -> Iterator[str]:
 
 def _frame(shown: VignettesShown) -> pl.DataFrame:
     rows = [
-        (
-            time,
-            one.manager,
-            one.ratings,
-            one.exact,
-            one.within_step,
-            one.bands,
-            one.same_band,
-            _rounded(shown.difference(one)),
-            _rounded(one.severity.severity if one.severity else None),
-            _rounded(one.severity.error if one.severity else None),
-        )
+        {
+            "time": time,
+            **vars(one),
+            "difference": _rounded(shown.difference(one)),
+            "severity": _rounded(one.severity.severity if one.severity else None),
+            "severity_error": _rounded(one.severity.error if one.severity else None),
+        }
         for time, room in shown.rooms.items()
         for one in room.managers
     ]
-    return pl.DataFrame(rows, schema=VIGNETTE_COLUMNS, orient="row")
+    return pl.DataFrame(rows, schema=VIGNETTE_COLUMNS)
 
 
 def _rounded(value: float | None) -> float | None:

@@ -1,58 +1,73 @@
 """The raters as a workbook: one sheet to read first, one for managers, one for the two views."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from textwrap import wrap
+from typing import Any
 
 from engine.phrases import Rating, day, number
-from engine.raters import Agreement
-from reports.raters.shown import RaterShown, RatersShown
+from reports.raters.shown import RatersShown
 from reports.workbook.book import Book, Cell, Sheet
 from reports.workbook.cells import Value, row_height
-from reports.workbook.styles import CELL, COUNT, ROW_HEAD, SUBTITLE
+from reports.workbook.styles import CELL, COUNT, ROW_HEAD, SUBTITLE, Style
 
 NUMBER = replace(COUNT, number_format="0.00")
 SIGNED = replace(COUNT, number_format="+0.00;−0.00;0.00")
 SHARE = replace(COUNT, number_format="0%")
+PLAIN = replace(COUNT, number_format="0.##")
 LINE = 120
 """Characters of a line of text."""
 
-MANAGERS = (
-    ("Manager", 30.0),
-    ("People", 9.0),
-    ("Ratings", 9.0),
-    ("Mean", 9.0),
-    ("Spread", 9.0),
-    ("Difference from peers", 13.0),
-    ("Standard error", 11.0),
-    ("Likely difference", 11.0),
-    ("From", 9.0),
-    ("To", 9.0),
-    ("Peers", 9.0),
-    ("Given most", 9.0),
-    ("Share of it", 9.0),
-    ("Share of the middle", 11.0),
-    ("One rating on everything", 13.0),
-    ("Of people", 9.0),
-    ("Spread within a person", 12.0),
-    ("Same as self", 10.0),
-    ("Within a step", 10.0),
-    ("Self less manager", 11.0),
-    ("Kappa", 9.0),
-    ("Recommended", 13.0),
-    ("Ready now", 9.0),
-    ("Share ready", 9.0),
+Column = tuple[str, float, Style, Callable[[Any], Value]]
+"""Header, width, look, and what stands there of one row."""
+MANAGERS: tuple[Column, ...] = (
+    ("Manager", 30.0, ROW_HEAD, lambda one: one.name),
+    ("People", 9.0, COUNT, lambda one: one.rater.people),
+    ("Ratings", 9.0, COUNT, lambda one: one.rater.habit.ratings),
+    ("Mean", 9.0, NUMBER, lambda one: one.rater.habit.mean),
+    ("Spread", 9.0, NUMBER, lambda one: one.rater.habit.spread),
+    ("Difference from peers", 13.0, SIGNED, lambda one: one.rater.beside and one.rater.beside.difference),
+    ("Standard error", 11.0, NUMBER, lambda one: one.rater.beside and one.rater.beside.error),
+    ("Likely difference", 11.0, SIGNED, lambda one: one.rater.beside and one.rater.beside.shrunken),
+    ("From", 9.0, SIGNED, lambda one: one.rater.beside and one.rater.beside.low),
+    ("To", 9.0, SIGNED, lambda one: one.rater.beside and one.rater.beside.high),
+    ("Peers", 9.0, COUNT, lambda one: one.rater.difference and one.rater.difference.peers),
+    ("Given most", 9.0, PLAIN, lambda one: float(one.rater.habit.commonest)),
+    ("Share of it", 9.0, SHARE, lambda one: one.rater.habit.commonest_share),
+    ("Share of the middle", 11.0, SHARE, lambda one: one.rater.habit.midpoint_share),
+    ("One rating on everything", 13.0, COUNT, lambda one: one.rater.habit.straight),
+    ("Of people", 9.0, COUNT, lambda one: one.rater.habit.straight_of),
+    ("Spread within a person", 12.0, NUMBER, lambda one: one.rater.habit.halo),
+    ("Same as self", 10.0, SHARE, lambda one: one.agreement and one.agreement.exact / one.agreement.pairs),
+    (
+        "Within a step",
+        10.0,
+        SHARE,
+        lambda one: one.agreement and one.agreement.within_step / one.agreement.pairs,
+    ),
+    ("Self less manager", 11.0, SIGNED, lambda one: one.agreement and one.agreement.difference),
+    ("Kappa", 9.0, NUMBER, lambda one: one.agreement and one.agreement.kappa),
+    ("Recommended", 13.0, COUNT, lambda one: one.rater.recommended),
+    ("Ready now", 9.0, COUNT, lambda one: one.rater.ready),
+    (
+        "Share ready",
+        9.0,
+        SHARE,
+        lambda one: one.rater.ready / one.rater.recommended if one.rater.recommended else None,
+    ),
 )
-VIEWS = (
-    ("Competency", 36.0),
-    ("Ratings by both", 11.0),
-    ("The same", 10.0),
-    ("Within a step", 10.0),
-    ("Kappa", 9.0),
-    ("Self less manager", 12.0),
+"""Of a `RaterShown`."""
+VIEWS: tuple[Column, ...] = (
+    ("Competency", 36.0, ROW_HEAD, lambda row: row[0]),
+    ("Ratings by both", 11.0, COUNT, lambda row: row[1].pairs),
+    ("The same", 10.0, SHARE, lambda row: row[1].exact / row[1].pairs),
+    ("Within a step", 10.0, SHARE, lambda row: row[1].within_step / row[1].pairs),
+    ("Kappa", 9.0, NUMBER, lambda row: row[1].kappa),
+    ("Self less manager", 12.0, SIGNED, lambda row: row[1].difference),
 )
+"""Of a competency's title and its `Agreement`."""
 
 
 def write_raters_workbook(shown: RatersShown, path: Path) -> None:
@@ -86,14 +101,14 @@ def _add_observations(sheet: Sheet, shown: RatersShown) -> None:
 
 
 def _add_managers(sheet: Sheet, shown: RatersShown) -> None:
-    sheet.widths(width for _, width in MANAGERS)
+    sheet.widths(width for _, width, *_ in MANAGERS)
     about = "By name. Nobody is ranked: the numbers cannot tell a strict manager from a weak team."
     sheet.title("Raters", about)
     sheet.rows.skip()
-    headers = [header for header, _ in MANAGERS]
+    headers = [header for header, *_ in MANAGERS]
     head = sheet.heads(headers, 48)
     for one in shown.raters:
-        sheet.add(*_manager(one))
+        sheet.add(*_cells(MANAGERS, one))
     if shown.raters:
         sheet.table("Raters_table", headers, head, "B")
 
@@ -104,58 +119,23 @@ def _add_sentence(sheet: Sheet, sentence: str) -> None:
         sheet.add((line, SUBTITLE))
 
 
-def _manager(one: RaterShown) -> Sequence[Cell]:
-    rater, habit = one.rater, one.rater.habit
-    far = rater.difference if rater.difference is not None and rater.difference.peers else None
-    same: Sequence[Value] = _shares(one.agreement)
-    ready = rater.ready / rater.recommended if rater.recommended else None
-    return (
-        (one.name, ROW_HEAD),
-        (rater.people, COUNT),
-        (habit.ratings, COUNT),
-        (_rounded(habit.mean), NUMBER),
-        (_rounded(habit.spread), NUMBER),
-        (_rounded(far.difference if far else None), SIGNED),
-        (_rounded(far.error if far else None), NUMBER),
-        (_rounded(far.shrunken if far else None), SIGNED),
-        (_rounded(far.low if far else None), SIGNED),
-        (_rounded(far.high if far else None), SIGNED),
-        (rater.difference.peers if rater.difference else None, COUNT),
-        (float(habit.commonest), replace(COUNT, number_format="0.##")),
-        (_rounded(habit.commonest_share), SHARE),
-        (_rounded(habit.midpoint_share), SHARE),
-        (habit.straight, COUNT),
-        (habit.straight_of, COUNT),
-        (_rounded(habit.halo), NUMBER),
-        (same[0], SHARE),
-        (same[1], SHARE),
-        (same[3], SIGNED),
-        (same[2], NUMBER),
-        (rater.recommended, COUNT),
-        (rater.ready, COUNT),
-        (_rounded(ready), SHARE),
-    )
+def _cells(columns: Sequence[Column], one: object) -> list[Cell]:
+    """A row. Figures have four decimals: more would be noise of the arithmetic, other on other machines."""
+    values = ((value_of(one), style) for *_, style, value_of in columns)
+    return [(round(value, 4) + 0.0 if isinstance(value, float) else value, style) for value, style in values]
 
 
 def _add_views(sheet: Sheet, shown: RatersShown) -> None:
     both = shown.both_views
     assert both is not None
-    sheet.widths(width for _, width in VIEWS)
+    sheet.widths(width for _, width, *_ in VIEWS)
     sheet.title("Self and manager")
     for sentence in shown.views:
         _add_sentence(sheet, sentence)
     sheet.rows.skip()
-    sheet.heads((header for header, _ in VIEWS), 34)
-    for title, agreement in (("All", both.overall), *both.competencies.items()):
-        exact, within, kappa, difference = _shares(agreement)
-        sheet.add(
-            (title, ROW_HEAD),
-            (agreement.pairs, COUNT),
-            (exact, SHARE),
-            (within, SHARE),
-            (kappa, NUMBER),
-            (difference, SIGNED),
-        )
+    sheet.heads((header for header, *_ in VIEWS), 34)
+    for row in (("All", both.overall), *both.competencies.items()):
+        sheet.add(*_cells(VIEWS, row))
     sheet.section("The largest differences")
     sheet.heads(("Person", "Employee id", "Self", "Manager", "Rated by", "Competency"), 20)
     for gap in both.largest:
@@ -172,20 +152,3 @@ def _add_views(sheet: Sheet, shown: RatersShown) -> None:
 def _single(rating: Decimal) -> Cell:
     """A number, or what the file calls it."""
     return (number(rating), CELL) if isinstance(rating, Rating) else (float(rating), NUMBER)
-
-
-def _shares(agreement: Agreement | None) -> tuple[float | None, float | None, float | None, float | None]:
-    """The shares of the same and within a step, kappa, and the mean difference."""
-    if agreement is None:
-        return None, None, None, None
-    return (
-        _rounded(agreement.exact / agreement.pairs),
-        _rounded(agreement.within_step / agreement.pairs),
-        _rounded(agreement.kappa),
-        _rounded(agreement.difference),
-    )
-
-
-def _rounded(value: float | None) -> float | None:
-    """Four decimals: more would be noise of the arithmetic, other on other machines."""
-    return None if value is None else round(value, 4) + 0.0

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 import yaml
 from pydantic import TypeAdapter
@@ -13,6 +14,7 @@ from engine.phrases import join
 from engine.session import session_terms
 from inputs.fields import RATING, Audience, CommentOn, Field, Rater, RatingOf, Role
 from inputs.inspection import InspectedColumn, Inspection
+from reports.pages.rendering import render, write_page
 from reports.shown.grouped import grouped
 from rules.pack import BANDS, RulePack
 
@@ -139,6 +141,11 @@ def show_record(inspection: Inspection, pack: RulePack, day: date, kept: str | N
         laws=texts.laws,
         looked_up=texts.looked_up,
     )
+
+
+def write_record(shown: RecordShown, path: Path) -> None:
+    """Write it as a page to print."""
+    write_page(path, render("record.html", {"shown": shown, "pack": shown.pack}))
 
 
 def _read(

@@ -13,7 +13,7 @@ from pydantic_core import to_json
 
 from engine import Explanations
 from engine.explain import TABLE_SCHEMA
-from engine.words import Explanation, SignalEvidence
+from engine.words import Explanation
 from inputs import Issue
 from reports.run.shared_texts import SharedTexts, with_shared_texts
 from reports.shown.content import Run
@@ -225,23 +225,21 @@ def _told(explanation: Explanation) -> dict[str, object]:
 
 
 def _evidence_rows(explanations: Iterable[Explanation]) -> Iterator[dict[str, object]]:
-    return (_evidence_row(one, signal) for one in explanations for signal in one.evidence)
-
-
-def _evidence_row(explanation: Explanation, signal: SignalEvidence) -> dict[str, object]:
-    return {
-        "employee_id": explanation.employee_id,
-        "promotion": explanation.promotion,
-        "signal": signal.signal,
-        "importance": signal.importance,
-        "bar": float(signal.bar),
-        "manager_score": None if signal.manager_score is None else float(signal.manager_score),
-        "self_score": None if signal.self_score is None else float(signal.self_score),
-        "coverage": float(signal.coverage),
-        "status": signal.status,
-        "agreement": signal.agreement,
-        "manager_cells": [str(used.manager_cell) for used in signal.ratings if used.manager_cell],
-        "self_cells": [str(used.self_cell) for used in signal.ratings if used.self_cell],
-        "manager_comments": [used.manager_comment for used in signal.ratings if used.manager_comment],
-        "self_comments": [used.self_comment for used in signal.ratings if used.self_comment],
-    }
+    for one in explanations:
+        for signal in one.evidence:
+            yield {
+                "employee_id": one.employee_id,
+                "promotion": one.promotion,
+                "signal": signal.signal,
+                "importance": signal.importance,
+                "bar": float(signal.bar),
+                "manager_score": None if signal.manager_score is None else float(signal.manager_score),
+                "self_score": None if signal.self_score is None else float(signal.self_score),
+                "coverage": float(signal.coverage),
+                "status": signal.status,
+                "agreement": signal.agreement,
+                "manager_cells": [str(used.manager_cell) for used in signal.ratings if used.manager_cell],
+                "self_cells": [str(used.self_cell) for used in signal.ratings if used.self_cell],
+                "manager_comments": [used.manager_comment for used in signal.ratings if used.manager_comment],
+                "self_comments": [used.self_comment for used in signal.ratings if used.self_comment],
+            }

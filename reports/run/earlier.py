@@ -32,19 +32,7 @@ def cycle_in_file(assessment: Assessment, run: Run) -> LastCycle | None:
 
 def _run_of(assessed: Assessment, fingerprint: str) -> Run:
     """Bands and statuses of then; what would have changed them nobody asks any more."""
-    unsearched = searched_frame([_UNSEARCHED] * assessed.recommendations.height)
+    unsearched = searched_frame([Searched()] * assessed.recommendations.height)
     everybody = explain(assessed, unsearched)
     about_then = everybody.chosen(everybody.table()["kind"].ne_missing("earlier_level"))
     return run_of(assessed, about_then, fingerprint)
-
-
-_UNSEARCHED = Searched(
-    next_band=None,
-    ready_now=None,
-    lost=None,
-    needed=(),
-    from_day=None,
-    from_day_band=None,
-    single_steps=0,
-    turning=(),
-)

@@ -1,7 +1,6 @@
 """Which files a run wrote, and as what: what people touched since is theirs, and is never replaced."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
@@ -40,12 +39,8 @@ def write_manifest(folder: Path, kind: Kind) -> None:
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o700 if path.is_dir() else 0o600)
     files = {name: sha256_of(folder / name) for name in _names(folder)}
-    text = json.dumps(
-        Manifest(format="promotion-readiness/files/1", kind=kind, files=files).model_dump(),
-        indent=1,
-        ensure_ascii=False,
-    )
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+    manifest = Manifest(format="promotion-readiness/files/1", kind=kind, files=files)
+    (folder / MANIFEST).write_bytes(manifest.model_dump_json(indent=1).encode() + b"\n")
     (folder / MANIFEST).chmod(0o600)
 
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from engine import assess
 from engine.decide import cycles_in_file, joined
 from engine.phrases import count
-from engine.stored import read_assessment, read_roster, write_assessment, write_roster
+from engine.stored import TABLES, read_assessment, read_roster, write_assessment, write_roster
 from inputs import EarlierCycle, InputError, Issue, Roster
 from reports.run.manifest import changed_files
 from reports.run.saved import COLUMNS
@@ -204,10 +204,7 @@ def _joined(parts: dict[Path, Part]) -> Ready:
     )
     roster = replace(
         rosters[0],
-        people=pl.concat([one.people for one in rosters], rechunk=True),
-        ratings=pl.concat([one.ratings for one in rosters], rechunk=True),
-        comments=pl.concat([one.comments for one in rosters], rechunk=True),
-        others=pl.concat([one.others for one in rosters], rechunk=True),
+        **{name: pl.concat([getattr(one, name) for one in rosters], rechunk=True) for name in TABLES},
         not_assessable=pl.read_parquet(home / NOT_ASSESSABLE),
         issues=first.first.issues,
         earlier=tuple(earlier),

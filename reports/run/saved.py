@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -49,19 +49,13 @@ class Context(BaseModel):
 
 def write_context(run: Run, folder: Path) -> None:
     """Write `context.json`."""
-    context = Context(
-        format="promotion-readiness/context/2",
-        fingerprint=run.fingerprint,
-        day=run.day,
-        sources=run.sources,
-        people_in_file=run.people_in_file,
-        people_recommended=run.people_recommended,
-        not_assessable=run.not_assessable,
-        issues=run.issues,
-        session=run.session,
-        pages=run.pages,
-    )
+    context = Context(format="promotion-readiness/context/2", **_shared(run))
     (folder / CONTEXT_FILE).write_bytes(context.model_dump_json(indent=1).encode() + b"\n")
+
+
+def _shared(one: Run | Context) -> dict[str, Any]:
+    """What a run and its context both have, by name."""
+    return {name: getattr(one, name) for name in Context.model_fields if name != "format"}
 
 
 def read_run(folder: Path, *, simulated: bool = False) -> Run:
@@ -135,18 +129,10 @@ def read_written(folder: Path) -> Run:
     explanations = explain(assessment, searched)
     return Run(
         pack=assessment.pack,
-        day=context.day,
-        sources=context.sources,
-        fingerprint=context.fingerprint,
-        people_in_file=context.people_in_file,
-        people_recommended=context.people_recommended,
         explanations=explanations,
-        not_assessable=context.not_assessable,
-        issues=context.issues,
-        session=context.session,
-        pages=context.pages,
         decisions=decisions_in(read_log(folder)),
         votes=read_votes(folder, explanations),
+        **_shared(context),
     )
 
 

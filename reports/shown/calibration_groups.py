@@ -9,12 +9,7 @@ from engine.session import session_terms
 from engine.words import Recommendation
 from inputs import InputError, Issue, Roster
 from inputs.words import ERROR_TEXTS
-from reports.shown.content import (
-    NO_DEPARTMENT,
-    NotAssessable,
-    Run,
-    specialisation_of,
-)
+from reports.shown.content import NO_DEPARTMENT, NotAssessable, Run, specialisation_of
 from reports.shown.grouped import grouped
 from reports.shown.session import GroupColumn
 

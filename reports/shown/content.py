@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import groupby
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from engine import Assessment, Explanations
 from engine.explain import SignalCase
@@ -20,19 +20,20 @@ from reports.shown.votes import Votes
 from rules.pack import AGREEMENTS, BANDS, IMPORTANCES, STATUSES, Band, Promotion, RulePack
 
 _T = TypeVar("_T")
+_Kind = TypeVar("_Kind", bound=str)
 
 
 @dataclass(frozen=True)
-class Tally:
-    """How many recommendations of each band a group holds."""
+class Tally(Generic[_Kind]):
+    """How much of each kind a group holds, such as recommendations of each band."""
 
     name: str
-    counts: Mapping[Band, int]
-    """Band to count, every band present, in the order of `rules.pack.BANDS`."""
+    counts: Mapping[_Kind, int]
+    """Kind to count, every kind present, in the order that the pack or the session gives them."""
 
     @property
     def total(self) -> int:
-        """All bands together."""
+        """All kinds together."""
         return sum(self.counts.values())
 
 
@@ -63,20 +64,6 @@ class Holding:
 
     promotion: Promotion
     signals: tuple[SignalTally, ...]
-
-
-@dataclass(frozen=True)
-class AgreementTally:
-    """How self and manager compare over all signals of a group of recommendations."""
-
-    name: str
-    counts: dict[str, int]
-    """Agreement to number of signals, in the order of `rules.pack.AGREEMENTS`."""
-
-    @property
-    def total(self) -> int:
-        """All signals that were compared, and those that could not be."""
-        return sum(self.counts.values())
 
 
 @dataclass(frozen=True)
@@ -210,31 +197,31 @@ class Run:
             best[one.person] = min(best.get(one.person, band), band, key=BANDS.index)
         return best
 
-    def overall(self) -> Tally:
+    def overall(self) -> Tally[Band]:
         """All recommendations together."""
         return Tally("All", self.explanations.bands())
 
-    def by_level(self) -> tuple[Tally, ...]:
+    def by_level(self) -> tuple[Tally[Band], ...]:
         """Recommendations by present level, in the order of the ladder; empty levels left out."""
         titles = [level.title for level in self.pack.levels]
         groups = self._by(lambda one: one.level_title)
         return tuple(sorted(groups, key=lambda group: titles.index(group.name)))
 
-    def by_promotion(self) -> tuple[Tally, ...]:
+    def by_promotion(self) -> tuple[Tally[Band], ...]:
         """Recommendations by promotion title, in the order of the pack; empty ones left out."""
         titles = [promotion.title for promotion in self.pack.promotions]
         groups = self._by(lambda one: one.promotion_title)
         return tuple(sorted(groups, key=lambda group: titles.index(group.name)))
 
-    def by_department(self) -> tuple[Tally, ...]:
+    def by_department(self) -> tuple[Tally[Band], ...]:
         """Recommendations by department, in alphabetical order; people without one last."""
         return _named_last(self._by(lambda one: one.department or NO_DEPARTMENT), NO_DEPARTMENT)
 
-    def by_manager(self) -> tuple[Tally, ...]:
+    def by_manager(self) -> tuple[Tally[Band], ...]:
         """Recommendations by manager, in alphabetical order; people without one last."""
         return _named_last(self._by(self.manager_label), NO_MANAGER)
 
-    def by_specialisation(self) -> tuple[Tally, ...]:
+    def by_specialisation(self) -> tuple[Tally[Band], ...]:
         """Recommendations by specialisation, in alphabetical order; people without one last.
 
         Empty when nobody has one: the file says nothing of them.
@@ -260,13 +247,13 @@ class Run:
             if promotion.id in present
         )
 
-    def agreement(self) -> tuple[AgreementTally, ...]:
-        """How self and manager compare, by promotion title in the order of the pack."""
+    def agreement(self) -> tuple[Tally[str], ...]:
+        """How self and manager compare over all signals, by promotion title in the order of the pack."""
         counts: dict[str, Counter[str]] = {}
         for (promotion, _, _, agreement), n in self._signal_counts.items():
             counts.setdefault(promotion, Counter())[agreement] += n
         return tuple(
-            AgreementTally(promotion.title, {name: counts[promotion.id][name] for name in AGREEMENTS})
+            Tally(promotion.title, {name: counts[promotion.id][name] for name in AGREEMENTS})
             for promotion in self.pack.promotions
             if promotion.id in counts
         )
@@ -275,7 +262,7 @@ class Run:
     def _signal_counts(self) -> Counter[SignalCase]:
         return self.explanations.signal_counts()
 
-    def _by(self, name_of: Callable[[Recommendation], str]) -> list[Tally]:
+    def _by(self, name_of: Callable[[Recommendation], str]) -> list[Tally[Band]]:
         return [tally(name, members) for name, members in grouped(self.recommendations, name_of).items()]
 
 
@@ -331,7 +318,7 @@ def by_person(explanations: Iterable[Explanation]) -> Iterator[list[Explanation]
     return (list(own) for _, own in groupby(explanations, key=lambda one: one.person))
 
 
-def tally(name: str, recommendations: Iterable[Recommendation]) -> Tally:
+def tally(name: str, recommendations: Iterable[Recommendation]) -> Tally[Band]:
     """Count recommendations by band."""
     counts = Counter(one.recommendation for one in recommendations)
     return Tally(name, {band: counts[band] for band in BANDS})
@@ -354,5 +341,5 @@ def _signals_by_shortness(
     return tuple(sorted(tallies, key=lambda signal: -signal.short))
 
 
-def _named_last(groups: list[Tally], last: str) -> tuple[Tally, ...]:
+def _named_last(groups: list[Tally[Band]], last: str) -> tuple[Tally[Band], ...]:
     return tuple(sorted(groups, key=lambda group: (group.name == last, group.name.casefold())))

@@ -9,6 +9,7 @@ from engine.phrases import count, percent
 from engine.session import Decision, DecisionStatus
 from engine.words import Explanation
 from reports.shown.content import Run
+from reports.shown.grouped import grouped
 from rules.pack import BANDS
 
 FEWEST = 3
@@ -107,23 +108,21 @@ def room_of(run: Run) -> Room:
         for one in run.only({key[0] for key in run.decisions})
         if one.key in run.decisions
     ]
-    by_band = {run.pack.bands[band].label: [d for o, d in made if o.recommendation == band] for band in BANDS}
-    bands = [_changes(label, decisions) for label, decisions in by_band.items() if decisions]
-    whole = _changes("All", [decision for _, decision in made])
+    by_band = grouped(made, lambda pair: pair[0].recommendation)
+    bands = [_changes(run.pack.bands[band].label, by_band[band]) for band in BANDS if band in by_band]
+    whole = _changes("All", made)
     return Room((*bands, whole), _managers(run, made), _votes(run, made), _rules(made))
 
 
-def _changes(name: str, decisions: Iterable[Decision]) -> Changes:
-    return Changes(name, Counter(decision.status for decision in decisions))
+def _changes(name: str, made: Iterable[tuple[Explanation, Decision]]) -> Changes:
+    return Changes(name, Counter(decision.status for _, decision in made))
 
 
 def _managers(run: Run, made: Sequence[tuple[Explanation, Decision]]) -> tuple[Changes, ...]:
-    groups: defaultdict[str, list[Decision]] = defaultdict(list)
-    for one, decision in made:
-        groups[run.manager_label(one)].append(decision)
-    large = [decisions for decisions in groups.values() if len(decisions) >= FEWEST]
+    groups = grouped(made, lambda pair: run.manager_label(pair[0])).values()
+    large = [own for own in groups if len(own) >= FEWEST]
     large.sort(key=lambda own: (-Fraction(_changes("", own).changed, len(own)), -len(own)))
-    small = [decision for own in groups.values() if len(own) < FEWEST for decision in own]
+    small = [pair for own in groups if len(own) < FEWEST for pair in own]
     numbered = [_changes(f"Manager {number}", own) for number, own in enumerate(large, start=1)]
     return (*numbered, *([_changes(FEW, small)] if small else []))
 
@@ -150,12 +149,10 @@ def _rules(made: Sequence[tuple[Explanation, Decision]]) -> tuple[Overruled, ...
             if rule.topic == "recommendation" and rule.decisive:
                 of_rule[rule.code, rule.title].append((one, decision))
     found = [
-        Overruled(code, title, len(own), tuple(pair for pair in own if _changed(pair[1])))
+        Overruled(
+            code, title, len(own), tuple(pair for pair in own if pair[1].status != DecisionStatus.AGREED)
+        )
         for (code, title), own in of_rule.items()
     ]
     overruled = [one for one in found if one.changed]
     return tuple(sorted(overruled, key=lambda one: (-len(one.changed), -one.share, one.code)))
-
-
-def _changed(decision: Decision) -> bool:
-    return decision.decision != decision.recommendation

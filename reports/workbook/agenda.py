@@ -12,12 +12,7 @@ from reports.workbook.book import Book, Cell, Sheet
 from reports.workbook.calibration import Entries, status_of
 from reports.workbook.cells import Formula, row_height
 from reports.workbook.layout import AGENDA, CALIBRATION, Layout, letter, name_of
-from reports.workbook.styles import (
-    CELL,
-    CELL_BOLD,
-    LINK,
-    in_colors_of,
-)
+from reports.workbook.styles import CELL, CELL_BOLD, LINK, in_colors_of
 from reports.workbook.topics import CONSENT, LATER, NEVER, NOW, AgendaItem, Turn, places_of
 
 WHEN = "When"

@@ -77,7 +77,7 @@ class Sheet:
         _protect(page)
 
     def number(self, style: Style) -> int:
-        """The style's number, for rows that are added by `add_numbered`."""
+        """The style's number, for rows that are added to `rows`: the quick way for long tables."""
         number = self.styles.number(style)
         self._by_number[number] = style
         return number
@@ -86,12 +86,6 @@ class Sheet:
         """Append a row of cells from column A on; returns the row's number."""
         numbers = [self.number(style) for _, style in cells]
         return self.rows.add([value for value, _ in cells], numbers, height, hidden=hidden)
-
-    def add_numbered(
-        self, values: Sequence[Value], styles: Sequence[int], height: float | None = None
-    ) -> int:
-        """Append a row whose styles are numbers already: the quick way for long tables."""
-        return self.rows.add(values, styles, height)
 
     def title(self, title: str, *lines: str) -> None:
         """What the sheet is, and lines about it."""

@@ -88,22 +88,18 @@ def _write_overview(run: Run, parts: Sequence[tuple[Group, Run]], paths: Sequenc
         ("Workbook", HEAD),
     ]
     head = sheet.add(*heads, height=34)
+    totals = [0] * (2 + len(BANDS))
     for (group, part), file in zip(parts, paths, strict=True):
         counts = Counter(part.people_bands())
+        figures = (part.people_in_file, len(part.not_assessable), *(counts[band] for band in BANDS))
+        totals = [total + figure for total, figure in zip(totals, figures, strict=True)]
         sheet.add(
             (group.value, ROW_HEAD),
-            (part.people_in_file, COUNT),
-            (len(part.not_assessable), COUNT),
-            *((counts[band], COUNT) for band in BANDS),
+            *((figure, COUNT) for figure in figures),
             (Formula(f'HYPERLINK("{file.name}","{file.name}")', file.name), LINK),
             height=20,
         )
     last = sheet.rows.last_row
-    totals = [
-        sum(part.people_in_file for _, part in parts),
-        sum(len(part.not_assessable) for _, part in parts),
-        *(sum(part.people_bands().count(band) for _, part in parts) for band in BANDS),
-    ]
     sums = [
         (Formula(f"SUM({letter}{head + 1}:{letter}{last})", total), COUNT_BOLD)
         for letter, total in zip("BCDEFG", totals, strict=True)

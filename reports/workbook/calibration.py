@@ -55,6 +55,11 @@ Entries = Mapping[Key, Entry]
 """What the session filled in, by employee id and promotion id."""
 
 WIDTHS = {column.key: column.width for column in CALIBRATION_COLUMNS}
+HOW_TO = (
+    "Fill in what is yellow: first, once for all rows, who decides and when; then a decision for each person "
+    "discussed. A changed one needs a reason code and a reason. "
+    f"With “{YES}” next to “The rest as recommended”, the room agrees to every row that is left empty."
+)
 
 
 def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
@@ -63,9 +68,11 @@ def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> N
     sheet.widths(column.width for column in CALIBRATION_COLUMNS)
     for hidden in HIDDEN:
         sheet.page.column_dimensions[letter(hidden)].hidden = True
-    sheet.title("Calibration", _how_to())
+    sheet.title("Calibration", HOW_TO)
     statuses = {one.key: status_of(run, one, entries) for one in run.recommendations}
-    _add_session_cells(sheet)
+    styles = {"decided_on": ENTRY_DATE}
+    _add_beside(sheet, [(cell.label, None, styles.get(cell.key, ENTRY_CELL)) for cell in SESSION_CELLS])
+    assert sheet.rows.last_row == SESSION_ROW
     _add_live_counts(sheet, list(statuses.values()))
     heads = {"given": HEAD, "live": HEAD, "entry": ENTRY_HEAD, "mark": ENTRY_HEAD}
     sheet.add(*((column.header, heads[column.role]) for column in CALIBRATION_COLUMNS), height=32)
@@ -94,25 +101,6 @@ def result_of(one: Recommendation, entries: Entries) -> Band:
     return entries.get(one.key, Entry()).decision or one.recommendation
 
 
-def _how_to() -> str:
-    return (
-        "Fill in what is yellow: first, once for all rows, who decides and when; then a decision for each "
-        "person discussed. A changed one needs a reason code and a reason. "
-        f"With “{YES}” next to “The rest as recommended”, the room agrees to every row that is left empty."
-    )
-
-
-def _add_session_cells(sheet: Sheet) -> None:
-    _add_beside(
-        sheet,
-        [
-            (cell.label, None, ENTRY_DATE if cell.key == "decided_on" else ENTRY_CELL)
-            for cell in SESSION_CELLS
-        ],
-    )
-    assert sheet.rows.last_row == SESSION_ROW
-
-
 def _add_live_counts(sheet: Sheet, statuses: Sequence[DecisionStatus]) -> None:
     shown = (("Undecided", (DecisionStatus.UNDECIDED,)), ("Decided", SETTLED), ("To fix", FAULTY))
     figure = Style(bold=True, size=14, across="left", number_format="#,##0")
@@ -136,11 +124,7 @@ def _add_beside(sheet: Sheet, told: Sequence[tuple[str, Value, Style]]) -> None:
 
 
 def _add_rows(
-    sheet: Sheet,
-    run: Run,
-    layout: Layout,
-    entries: Entries,
-    statuses: Mapping[Key, DecisionStatus],
+    sheet: Sheet, run: Run, layout: Layout, entries: Entries, statuses: Mapping[Key, DecisionStatus]
 ) -> None:
     pack = run.pack
     styles = _style_numbers(sheet)
@@ -176,9 +160,9 @@ def _add_rows(
         texts = {key: given[key] for key in ("employee_name", "promotion", "crux")}
         room = ((text, WIDTHS[key]) for key, text in {**texts, "reason": entry.reason or ""}.items())
         height = row_height(*room, least=2)
-        sheet.add_numbered([values[c.key] for c in CALIBRATION_COLUMNS], styles, height)
+        sheet.rows.add([values[c.key] for c in CALIBRATION_COLUMNS], styles, height)
     if not layout.order:
-        sheet.add_numbered([None] * len(styles), styles)
+        sheet.rows.add([None] * len(styles), styles)
 
 
 def mark_of(recommendation: Recommendation) -> str:

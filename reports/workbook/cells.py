@@ -104,7 +104,12 @@ class RowWriter:
         self.last_column = 0
 
     def add(
-        self, values: Sequence[Value], styles: Sequence[int], height: float | None, *, hidden: bool = False
+        self,
+        values: Sequence[Value],
+        styles: Sequence[int],
+        height: float | None = None,
+        *,
+        hidden: bool = False,
     ) -> int:
         """Append a row under the last one and return its number; values and styles go side by side."""
         self.last_row += 1

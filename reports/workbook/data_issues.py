@@ -8,13 +8,7 @@ from reports.shown.looks import SEVERITIES
 from reports.workbook.book import Book, Sheet
 from reports.workbook.cells import row_height
 from reports.workbook.layout import DATA_ISSUES, NOT_ASSESSABLE
-from reports.workbook.styles import (
-    CELL,
-    CELL_BOLD,
-    CELL_CENTER,
-    CELL_SMALL,
-    in_colors_of,
-)
+from reports.workbook.styles import CELL, CELL_BOLD, CELL_CENTER, CELL_SMALL, in_colors_of
 
 Columns = Sequence[tuple[str, float]]
 """Headers and widths."""

@@ -70,9 +70,9 @@ def add_details(book: Book, layout: Layout) -> None:
     for place, row in enumerate(rows, start=1):
         room = [(row[key], width) for key, (_, width) in shown.items() if key != "number"]
         values = [place if key == "number" else row[key] for key in shown]
-        sheet.add_numbered(values, styles, row_height(*room))
+        sheet.rows.add(values, styles, row_height(*room))
     if not rows:
-        sheet.add_numbered([None] * len(shown), styles)
+        sheet.rows.add([None] * len(shown), styles)
     last = sheet.rows.last_row
     sheet.table("Details_table", headers, HEADER_ROW, "C")
     for column, key in enumerate(shown, start=1):
@@ -84,7 +84,7 @@ def add_details(book: Book, layout: Layout) -> None:
 def details_of(run: Run, turn: Turn, one: Explanation) -> dict[str, str]:
     """The texts of one recommendation by the keys of `COLUMNS`, but the number, and what the
     Session sheet shows beside them."""
-    wrote = {rater: comments(one, rater) or "" for rater in RATERS}
+    wrote = {rater: comments(one, rater) for rater in RATERS}
     return {
         "crux": crux_of(one, run),
         "manager_short": _shortened(wrote["manager"]),
@@ -104,7 +104,7 @@ def details_of(run: Run, turn: Turn, one: Explanation) -> dict[str, str]:
         "reasons": "\n".join(one.reasons),
         "next_step": one.next_step,
         "asked": "\n".join(asked.sentence for asked in one.questions),
-        "other": overridden_signals(one) or "",
+        "other": overridden_signals(one),
         "manager_wrote": wrote["manager"],
         "self_wrote": wrote["self"],
         "rules": ", ".join(rule.code for rule in one.rules if rule.decisive),

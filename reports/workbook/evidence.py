@@ -123,16 +123,10 @@ def signal_headers(run: Run, promotion: Promotion) -> list[str]:
     return headers
 
 
-def _add_people(
-    sheet: Sheet,
-    run: Run,
-    layout: Layout,
-    members: Sequence[Member],
-) -> None:
+def _add_people(sheet: Sheet, run: Run, layout: Layout, members: Sequence[Member]) -> None:
     plain, bold, link = sheet.number(CELL), sheet.number(CELL_BOLD), sheet.number(LINK)
     bands: dict[str, int] = {band: sheet.number(in_colors_of(BAND_LOOKS[band], CELL)) for band in BANDS}
     statuses: dict[str, int] = {s: sheet.number(in_colors_of(STATUSES[s], CELL_CENTER)) for s in STATUS_NAMES}
-    labels = _band_labels(run)
     for row, item in members:
         one, manager = item.known, run.manager_label(item.known)
         values: list[Value] = [
@@ -140,7 +134,7 @@ def _add_people(
             one.employee_id,
             one.employee_name,
             manager,
-            labels[one.recommendation],
+            run.pack.bands[one.recommendation].label,
             _link_back(row, layout),
         ]
         styles = [plain, plain, bold, plain, bands[one.recommendation], link]
@@ -148,7 +142,7 @@ def _add_people(
             values.append(text)
             styles.append(statuses[status])
         room = ((one.employee_id, 12.0), (one.employee_name or "", 20.0), (manager or "", 18.0))
-        sheet.add_numbered(values, styles, row_height(*room) + 1)
+        sheet.rows.add(values, styles, row_height(*room) + 1)
 
 
 def _link_back(number: int, layout: Layout) -> Formula:
@@ -156,10 +150,6 @@ def _link_back(number: int, layout: Layout) -> Formula:
     return Formula(
         f'HYPERLINK("#{CALIBRATION}!{letter("employee_name")}"&({row}),"Calibration")', "Calibration"
     )
-
-
-def _band_labels(run: Run) -> dict[str, str]:
-    return {band: text.label for band, text in run.pack.bands.items()}
 
 
 def evidence_of(explanation: Explanation, promotion: Promotion) -> list[SignalEvidence]:
@@ -191,13 +181,13 @@ def _score(score: Decimal | None) -> str:
     return "–" if score is None else number(score)
 
 
-def overridden_signals(explanation: Explanation) -> str | None:
-    """What the person's specialisation asks differently, and why."""
+def overridden_signals(explanation: Explanation) -> str:
+    """What the person's specialisation asks differently, and why; empty where it is nothing."""
     lines = [f"{one.title}: {one.sentence} {one.reason}" for one in explanation.signal_overrides]
-    return "\n".join([f"Of a {explanation.specialisation}:", *lines]) if lines else None
+    return "\n".join([f"Of a {explanation.specialisation}:", *lines]) if lines else ""
 
 
-def comments(explanation: Explanation, rater: str) -> str | None:
+def comments(explanation: Explanation, rater: str) -> str:
     """What a rater wrote about the person."""
     own = each_once(one for one in explanation.comments if one.rater == rater)
-    return "\n".join(f"{one.about}: {one.text}" for one in own) or None
+    return "\n".join(f"{one.about}: {one.text}" for one in own)

@@ -18,7 +18,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -97,13 +97,10 @@ class _Copied:
     excerpt: Excerpt
     page: Worksheet
 
-    @property
-    def sheet(self) -> Sheet:
-        return self.excerpt.sheet
-
-    @property
-    def header_row(self) -> int:
-        return self.excerpt.header_row
+    def target(self, issue: Issue) -> str | None:
+        """The cell that an issue is about; None where it is about no row of the sheet."""
+        row = issue.row or self.excerpt.header_row
+        return f"{issue.column or 'A'}{row}" if row else None
 
 
 def mark_issues(roster: Roster, sheets: Sequence[Sheet]) -> Marking | None:
@@ -159,7 +156,8 @@ def issues_workbook(marking: Marking) -> bytes:
     book.properties.created = _STAMP
     index = book.active
     assert isinstance(index, Worksheet)
-    index.title = _free_name(_INDEX, {excerpt.sheet.name or "" for excerpt in marking.excerpts})
+    taken = {(excerpt.sheet.name or "").lower() for excerpt in marking.excerpts}
+    index.title = f"{_INDEX} found" if _INDEX.lower() in taken else _INDEX
     copies = [_copied(book, excerpt) for excerpt in marking.excerpts]
     places = [(issue, None if at is None else copies[at]) for issue, at in marking.issues]
     for number, copy in enumerate(copies):
@@ -184,11 +182,6 @@ def _excerpt(sheet: Sheet, header_row: int, faulty: set[int]) -> Excerpt:
     places = sorted(place for place in kept if 0 <= place < height)
     rows = tuple(place + sheet.first_row for place in places)
     return Excerpt(replace(sheet, cells=sheet.cells[places]), header_row, rows, whole=False)
-
-
-def _free_name(wanted: str, taken: Iterable[str]) -> str:
-    lowered = {name.lower() for name in taken}
-    return wanted if wanted.lower() not in lowered else f"{wanted} found"
 
 
 def _copied(book: Workbook, excerpt: Excerpt) -> _Copied:
@@ -226,17 +219,17 @@ def _has_header(sheet: Sheet, header_row: int, issue: Issue) -> bool:
 
 def _copy_cells(copy: _Copied) -> None:
     """Write the values in their places."""
-    sheet = copy.sheet
+    sheet, header_row = copy.excerpt.sheet, copy.excerpt.header_row
     if sheet.headers is not None:
         for column, header in enumerate(sheet.headers, start=1):
             _put(copy.page.cell(1, column), header)
-    columns = [_column_number(letter) for letter in sheet.cells.columns]
+    columns = [column_index_from_string(letter) for letter in sheet.cells.columns]
     for row, values in zip(copy.excerpt.rows, sheet.cells.iter_rows(), strict=True):
         for column, value in zip(columns, values, strict=True):
             if value is not None:
                 _put(copy.page.cell(row, column), value)
-    if copy.header_row:
-        copy.page.freeze_panes = f"A{copy.header_row + 1}"
+    if header_row:
+        copy.page.freeze_panes = f"A{header_row + 1}"
 
 
 def _put(cell: Cell | MergedCell, value: object) -> None:
@@ -251,9 +244,13 @@ def _put(cell: Cell | MergedCell, value: object) -> None:
     elif _NUMBER.fullmatch(value):
         cell.value = float(value) if "." in value else int(value)
     else:
-        cell.value = clean_text(value)
-        cell.data_type = "s"
-        cell.quotePrefix = starts_like_formula(value)
+        _put_text(cell, value)
+
+
+def _put_text(cell: Cell | MergedCell, text: str) -> None:
+    cell.value = clean_text(text)
+    cell.data_type = "s"
+    cell.quotePrefix = starts_like_formula(text)
 
 
 def _date(day: re.Match[str]) -> date | None:
@@ -267,11 +264,11 @@ def _date(day: re.Match[str]) -> date | None:
 def _mark(copy: _Copied, issues: Sequence[Issue]) -> None:
     """Colour the cells that issues are about, and say in a comment what is wrong."""
     by_cell: defaultdict[tuple[int, int], list[Issue]] = defaultdict(list)
-    first = min((_column_number(letter) for letter in copy.sheet.cells.columns), default=1)
+    first = min((column_index_from_string(letter) for letter in copy.excerpt.sheet.cells.columns), default=1)
     for issue in issues:
-        row = issue.row or copy.header_row
+        row = issue.row or copy.excerpt.header_row
         if row:
-            by_cell[row, _column_number(issue.column) if issue.column else first].append(issue)
+            by_cell[row, column_index_from_string(issue.column) if issue.column else first].append(issue)
     for number, ((row, column), found) in enumerate(sorted(by_cell.items(), key=lambda item: item[0])):
         cell = copy.page.cell(row, column)
         worst = min((issue.severity for issue in found), key=_WORST_FIRST.index)
@@ -327,9 +324,7 @@ def _write_issue(page: Worksheet, number: int, issue: Issue, copy: _Copied | Non
     for column, value in enumerate(values, start=1):
         cell = page.cell(row, column)
         if isinstance(value, str):
-            cell.value = clean_text(value)
-            cell.data_type = "s"
-            cell.quotePrefix = starts_like_formula(value)
+            _put_text(cell, value)
         else:
             cell.value = value
         cell.alignment = _TOP
@@ -340,18 +335,10 @@ def _write_issue(page: Worksheet, number: int, issue: Issue, copy: _Copied | Non
     page.row_dimensions[row].height = 15 * min(max(lines, 1), 8)
     page.cell(row, 2).fill = PatternFill("solid", start_color=look.colours.ground)
     page.cell(row, 2).font = _font(color=look.colours.text)
-    target = _target(issue, copy)
-    if copy is not None and target is not None:
+    if copy is not None and (target := copy.target(issue)) is not None:
         title = copy.page.title.replace("'", "''")
         page.cell(row, 4).hyperlink = Hyperlink(ref=f"D{row}", location=f"'{title}'!{target}")
         page.cell(row, 4).font = _font(color=ACCENT, underline="single")
-
-
-def _target(issue: Issue, copy: _Copied | None) -> str | None:
-    if copy is None:
-        return None
-    row = issue.row or copy.header_row
-    return f"{issue.column or 'A'}{row}" if row else None
 
 
 def _counts(places: Sequence[tuple[Issue, _Copied | None]], copies: Sequence[_Copied]) -> str:
@@ -369,10 +356,3 @@ def _counts(places: Sequence[tuple[Issue, _Copied | None]], copies: Sequence[_Co
         f"{said}. The other sheets are copies of yours, with the cells marked; of columns that are "
         f"not used, the header alone.{rows}"
     )
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for character in letters:
-        number = number * 26 + ord(character) - 64
-    return number

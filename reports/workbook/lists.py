@@ -16,7 +16,6 @@ FORMAT = "readiness calibration workbook 3"
 """Says that a workbook is ours, and which generation of columns it has."""
 PEOPLE_LIST = "list_people"
 """Defined name of a label for each row of the Calibration sheet, in the order of their numbers."""
-HEADERS = ("Decisions", "Reason codes", "About", "Value", "The rest", "People", "Manager wrote", "Self wrote")
 
 
 def pick_label(number: int, item: AgendaItem) -> str:
@@ -30,38 +29,28 @@ def add_lists(book: Book, run: Run, layout: Layout, group: Group | None) -> None
     sheet = book.sheet(LISTS, "C9CCD8")
     sheet.page.sheet_state = "hidden"
     sheet.widths([30, 34, 24, 40, 12, 50, 50, 50])
-    sheet.add(*((header, HEAD) for header in HEADERS))
     bands = [run.pack.bands[band].label for band in BANDS]
     reasons = [reason.label for reason in session_terms().reasons]
-    about = [
-        ("format", FORMAT),
-        ("run", run.fingerprint),
-        ("group by", group.by if group else ""),
-        ("group", group.value if group else ""),
-    ]
+    about = {
+        "format": FORMAT,
+        "run": run.fingerprint,
+        "group by": group.by if group else "",
+        "group": group.value if group else "",
+    }
     people = [pick_label(number, item) for number, item in enumerate(layout.order, start=1)]
     columns = (
-        bands,
-        reasons,
-        [key for key, _ in about],
-        [value for _, value in about],
-        [YES],
-        people,
-        [item.texts["manager_short"] for item in layout.order],
-        [item.texts["self_short"] for item in layout.order],
+        ("Decisions", BAND_LIST, bands),
+        ("Reason codes", REASON_LIST, reasons),
+        ("About", None, list(about)),
+        ("Value", None, list(about.values())),
+        ("The rest", YES_LIST, [YES]),
+        ("People", PEOPLE_LIST, people),
+        ("Manager wrote", "list_manager_wrote", [item.texts["manager_short"] for item in layout.order]),
+        ("Self wrote", "list_self_wrote", [item.texts["self_short"] for item in layout.order]),
     )
-    for row in zip_longest(*columns):
+    sheet.add(*((header, HEAD) for header, _, _ in columns))
+    for row in zip_longest(*(texts for _, _, texts in columns)):
         sheet.add(*((text, TEXT) for text in row))
-    names = (
-        BAND_LIST,
-        REASON_LIST,
-        None,
-        None,
-        YES_LIST,
-        PEOPLE_LIST,
-        "list_manager_wrote",
-        "list_self_wrote",
-    )
-    for letter, name, column in zip("ABCDEFGH", names, columns, strict=True):
+    for letter, (_, name, texts) in zip("ABCDEFGH", columns, strict=True):
         if name is not None:
-            book.name(name, f"{LISTS}!${letter}$2:${letter}${1 + max(len(column), 1)}")
+            book.name(name, f"{LISTS}!${letter}$2:${letter}${1 + max(len(texts), 1)}")

@@ -8,14 +8,7 @@ from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.workbook.book import Book, Sheet
 from reports.workbook.cells import row_height
 from reports.workbook.layout import PEOPLE, Layout
-from reports.workbook.styles import (
-    CELL,
-    HEAD,
-    HEAD_CENTER,
-    ROW_HEAD_BOLD,
-    SUBTITLE,
-    in_colors_of,
-)
+from reports.workbook.styles import CELL, HEAD, HEAD_CENTER, ROW_HEAD_BOLD, SUBTITLE, in_colors_of
 from reports.workbook.topics import AgendaItem
 from rules.pack import BANDS
 

@@ -147,17 +147,13 @@ def _session(path: Path, sheet: Sheet, header: int, latest: date) -> EditedSessi
     for number, row in enumerate(sheet.cells.head(header).cast(pl.String).iter_rows()):
         for at, text in enumerate(row):
             if (key := labels.get(_tidy(text) or "")) is not None:
-                beside = _next(letters[at])
+                beside = get_column_letter(column_index_from_string(letters[at]) + 1)
                 found[key] = _tidy(row[letters.index(beside)]) if beside in letters else None
                 places[key] = f"{path.name}, {Cell(sheet.name, sheet.first_row + number, beside)}"
     written = pl.Series([found.get("decided_on")], dtype=pl.String)
     dates = read_dates(written, latest, epoch_1904=sheet.epoch_1904, future=True, to_the_day=True)
     problem = next((fault.problem for fault in dates.faults), None)
     return EditedSession(found.get("decided_by"), dates.values[0], found.get("rest"), problem, places)
-
-
-def _next(letter: str) -> str:
-    return get_column_letter(column_index_from_string(letter) + 1)
 
 
 def _added(path: Path, sheet: Sheet, header: int, letters: Mapping[str, str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES as STATUS_LOOKS
 from reports.workbook.book import Book, Sheet
-from reports.workbook.cells import Formula, row_height
+from reports.workbook.cells import Formula, Value, row_height
 from reports.workbook.layout import (
     AGENDA,
     CALIBRATION,
@@ -76,12 +76,8 @@ def add_read_me(book: Book, run: Run, layout: Layout, group: Group | None) -> No
     _add_origin(sheet, run)
 
 
-def _line(sheet: Sheet, label: str, text: str) -> None:
-    sheet.add((label, LABEL), (text, PROSE), height=_height(text))
-
-
-def _height(text: str) -> float:
-    return row_height((text, WIDTHS[1]))
+def _line(sheet: Sheet, label: Value, text: str, label_style: Style = LABEL, style: Style = PROSE) -> None:
+    sheet.add((label, label_style), (text, style), height=row_height((text, WIDTHS[1])))
 
 
 def _add_contents(sheet: Sheet, run: Run, layout: Layout) -> None:
@@ -115,7 +111,7 @@ def _add_contents(sheet: Sheet, run: Run, layout: Layout) -> None:
     ]
     for name, text in contents:
         link = f"HYPERLINK({quoted('#' + place(name, 'A1'))},{quoted(name)})"
-        sheet.add((Formula(link, name), LINK), (text, CELL), height=_height(text))
+        _line(sheet, Formula(link, name), text, LINK, CELL)
 
 
 def _add_meanings(sheet: Sheet, run: Run) -> None:
@@ -123,22 +119,18 @@ def _add_meanings(sheet: Sheet, run: Run) -> None:
     sheet.section("What the recommendations mean")
     for band in BANDS:
         look, text = BAND_LOOKS[band], pack.bands[band]
-        _meaning(sheet, f"{look.symbol} {text.label}", text.meaning, in_colors_of(look, CELL))
+        _line(sheet, f"{look.symbol} {text.label}", text.meaning, in_colors_of(look, CELL), CELL)
     sheet.section("What the letters of the evidence mean")
     for status in STATUSES:
         look, text = STATUS_LOOKS[status], pack.statuses[status]
-        _meaning(sheet, f"{look.letter} {text.label}", text.meaning, in_colors_of(look, CELL))
+        _line(sheet, f"{look.letter} {text.label}", text.meaning, in_colors_of(look, CELL), CELL)
     sheet.section("How sure a recommendation is")
     for confidence in CONFIDENCES:
         text = pack.confidences[confidence]
-        _meaning(sheet, text.label, text.meaning, CELL_BOLD)
+        _line(sheet, text.label, text.meaning, CELL_BOLD, CELL)
     sheet.section("Reason codes")
     for reason in session_terms().reasons:
-        _meaning(sheet, reason.label, reason.meaning, CELL_BOLD)
-
-
-def _meaning(sheet: Sheet, label: str, text: str, style: Style) -> None:
-    sheet.add((label, style), (text, CELL), height=_height(text))
+        _line(sheet, reason.label, reason.meaning, CELL_BOLD, CELL)
 
 
 def _add_origin(sheet: Sheet, run: Run) -> None:

@@ -6,14 +6,7 @@ from reports.shown.room import ABOUT, MOVES, Changes, room_of
 from reports.workbook.book import Book, Sheet
 from reports.workbook.cells import row_height
 from reports.workbook.layout import ROOM
-from reports.workbook.styles import (
-    CELL,
-    COUNT,
-    HEAD,
-    HEAD_CENTER,
-    ROW_HEAD,
-    SUBTITLE,
-)
+from reports.workbook.styles import CELL, COUNT, HEAD, HEAD_CENTER, ROW_HEAD, SUBTITLE
 
 WIDTHS = (46.0, 16.0, 16.0, 16.0, 18.0, 16.0, 50.0)
 

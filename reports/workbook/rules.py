@@ -1,18 +1,14 @@
 """The Rules sheet: what the rule pack says, rule by rule and signal by signal, with its sources."""
 
+from collections.abc import Iterable, Sequence
+
 from engine.phrases import number
 from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
-from reports.workbook.book import Book, Sheet
+from reports.workbook.book import Book, Cell, Sheet
 from reports.workbook.cells import row_height
 from reports.workbook.layout import RULES
-from reports.workbook.styles import (
-    CELL,
-    CELL_BOLD,
-    CELL_SMALL,
-    Style,
-    in_colors_of,
-)
+from reports.workbook.styles import CELL, CELL_BOLD, CELL_SMALL, Style, in_colors_of
 from rules.pack import Citation, Rule, RulePack, Tenure
 
 WIDTHS = (17, 22, 34, 24, 44, 64, 46)
@@ -31,8 +27,11 @@ def add_rules(book: Book, run: Run) -> None:
     sheet.rows.skip(2)
     _add_rules(sheet, pack)
     _add_signals(sheet, pack)
-    _add_findings(sheet, pack)
-    _add_sources(sheet, pack)
+    if pack.findings:
+        found = ([(one.kind, CELL), (one.title, CELL_BOLD), (one.meaning, CELL)] for one in pack.findings)
+        _add_named(sheet, "Findings", ("Kind", "Finding", "Meaning"), found)
+    sources = ([(one.id, CELL_BOLD), (one.author, CELL), (one.title, CELL)] for one in pack.sources)
+    _add_named(sheet, "Sources", ("Id", "Author", "Title"), sources)
 
 
 def _add_rules(sheet: Sheet, pack: RulePack) -> None:
@@ -108,30 +107,13 @@ def _guidance(tenure: Tenure | None) -> str:
     return f"{tenure.shown} {measure}"
 
 
-def _add_findings(sheet: Sheet, pack: RulePack) -> None:
-    if not pack.findings:
-        return
-    sheet.section("Findings")
-    sheet.heads(("Kind", "Finding", "Meaning"), 22)
-    for finding in pack.findings:
-        sheet.add(
-            (finding.kind, CELL),
-            (finding.title, CELL_BOLD),
-            (finding.meaning, CELL),
-            height=row_height((finding.meaning, 34), (finding.title, 22)),
-        )
-
-
-def _add_sources(sheet: Sheet, pack: RulePack) -> None:
-    sheet.section("Sources")
-    sheet.heads(("Id", "Author", "Title"), 22)
-    for source in pack.sources:
-        sheet.add(
-            (source.id, CELL_BOLD),
-            (source.author, CELL),
-            (source.title, CELL),
-            height=row_height((source.title, 34), (source.author, 22)),
-        )
+def _add_named(sheet: Sheet, title: str, heads: tuple[str, str, str], rows: Iterable[Sequence[Cell]]) -> None:
+    """A small table below the others, in its first three columns."""
+    sheet.section(title)
+    sheet.heads(heads, 22)
+    for row in rows:
+        (_, (name, _), (text, _)) = row
+        sheet.add(*row, height=row_height((str(text), 34), (str(name), 22)))
 
 
 def citation(cite: Citation, pack: RulePack) -> str:

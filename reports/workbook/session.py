@@ -14,25 +14,9 @@ from reports.workbook.calibration import Entries, status_of
 from reports.workbook.cells import Formula, row_height
 from reports.workbook.details import details_name
 from reports.workbook.evidence import MARKS_MEAN, signal_headers
-from reports.workbook.layout import (
-    CALIBRATION,
-    SESSION,
-    Layout,
-    letter,
-    name_of,
-    place,
-    quoted,
-)
+from reports.workbook.layout import CALIBRATION, SESSION, Layout, letter, name_of, place, quoted
 from reports.workbook.lists import PEOPLE_LIST, pick_label
-from reports.workbook.styles import (
-    CELL,
-    CELL_CENTER,
-    ENTRY_CELL,
-    HEAD,
-    QUIET,
-    SUBTITLE,
-    Style,
-)
+from reports.workbook.styles import CELL, CELL_CENTER, ENTRY_CELL, HEAD, QUIET, SUBTITLE, Style
 from reports.workbook.topics import NOW, places_of
 from rules.pack import STATUSES as STATUS_NAMES
 
@@ -130,8 +114,8 @@ def _height(texts: Iterable[str], wide: int = LETTERS, line: float = 16.0) -> fl
     return row_height(*((text, wide) for text in texts), ("", wide), line=line)
 
 
-def _looked_up(column: str, numbers: str) -> str:
-    return f'IF({SHOWN}=0,"",INDEX({column},MATCH({SHOWN},{numbers},0))&"")'
+def _looked_up(column: str, numbers: str, nobody: str = "") -> str:
+    return f'IF({SHOWN}=0,"{nobody}",INDEX({column},MATCH({SHOWN},{numbers},0))&"")'
 
 
 def _add_person(sheet: Sheet, person: _Person) -> None:
@@ -139,8 +123,8 @@ def _add_person(sheet: Sheet, person: _Person) -> None:
     number = _number(f"$B${PICK_ROW}", len(layout.order))
     one = layout.order[0].known if layout.order else None
     nobody = f"Nobody has this number: 1 to {len(layout.order)}" if one else "Nobody to show"
-    column, numbers = details_name("name"), details_name("number")
-    name = f'IF({SHOWN}=0,"{nobody}",INDEX({column},MATCH({SHOWN},{numbers},0))&"")'
+    numbers = details_name("number")
+    name = _looked_up(details_name("name"), numbers, nobody)
     promotion, time = (_looked_up(details_name(key), numbers) for key in ("promotion", "time"))
     step = f'{promotion}&IF({SHOWN}=0,"","; ")&{time}'
     steps = [f"{texts['promotion']}; {texts['time']}" for texts in person.texts]

@@ -1,5 +1,6 @@
 """The Summary sheet: before and after, by level, department and manager, live while the session decides."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -62,7 +63,7 @@ def add_summary(book: Book, run: Run, entries: Entries) -> None:
     sheet.rows.skip()
     _add_figures(sheet, run, rows)
     _add_bands(sheet, run, rows)
-    groups: tuple[tuple[str, str, Sequence[Tally], Callable[[Recommendation], str]], ...] = (
+    groups: tuple[tuple[str, str, Sequence[Tally[Band]], Callable[[Recommendation], str]], ...] = (
         ("Level", "level", run.by_level(), lambda e: e.level_title),
         ("Promotion", "promotion", run.by_promotion(), lambda e: e.promotion_title),
         ("Department", "department", run.by_department(), lambda e: e.department or NO_DEPARTMENT),
@@ -80,6 +81,13 @@ def add_summary(book: Book, run: Run, entries: Entries) -> None:
         places[key] = _add_groups(sheet, run, title, key, members)
     _add_charts(sheet, run, rows, places["level"])
     sheet.freeze("B3")
+
+
+def _of_bands(rows: Sequence[_Row]) -> dict[Band, tuple[int, int]]:
+    """By band how many are of it before and after."""
+    before = Counter(row.explanation.recommendation for row in rows)
+    after = Counter(row.result for row in rows)
+    return {band: (before[band], after[band]) for band in BANDS}
 
 
 def _add_figures(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
@@ -128,10 +136,8 @@ def _add_bands(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
         ("Band", HEAD), ("Before", HEAD_CENTER), ("After", HEAD_CENTER), ("Change", HEAD_CENTER), height=20
     )
     assert sheet.rows.last_row == FIRST_BAND_ROW - 1
-    for band in BANDS:
+    for band, (before, after) in _of_bands(rows).items():
         row = sheet.rows.last_row + 1
-        before = sum(r.explanation.recommendation == band for r in rows)
-        after = sum(r.result == band for r in rows)
         sheet.add(
             (run.pack.bands[band].label, in_colors_of(BAND_LOOKS[band], ROW_HEAD)),
             (Formula(f"COUNTIF({name_of('recommendation')},$A{row})", before), COUNT),
@@ -217,12 +223,9 @@ def _add_groups(
     for name, rows in members.items():
         cell = f"$A{sheet.rows.last_row + 1}"
         counts = [Formula(counting.formula(name, cell), len(rows))]
-        for index, band in enumerate(BANDS):
-            label = f"$A${FIRST_BAND_ROW + index}"
-            before = sum(r.explanation.recommendation == band for r in rows)
-            after = sum(r.result == band for r in rows)
-            counts.append(Formula(counting.formula(name, cell, ("recommendation", label)), before))
-            counts.append(Formula(counting.formula(name, cell, ("result", label)), after))
+        for row, ends in enumerate(_of_bands(rows).values(), start=FIRST_BAND_ROW):
+            for column, found in zip(("recommendation", "result"), ends, strict=True):
+                counts.append(Formula(counting.formula(name, cell, (column, f"$A${row}")), found))
         undecided = sum(r.status is DecisionStatus.UNDECIDED for r in rows)
         faulty = [counting.formula(name, cell, ("status", f'"{s}"')) for s in FAULTY]
         counts.append(
@@ -239,8 +242,7 @@ def _add_groups(
 def _add_charts(sheet: Sheet, run: Run, rows: Sequence[_Row], levels: tuple[int, int]) -> None:
     bands = run.pack.bands
     labels = [bands[band].label for band in BANDS]
-    before = [sum(r.explanation.recommendation == band for r in rows) for band in BANDS]
-    after = [sum(r.result == band for r in rows) for band in BANDS]
+    before, after = zip(*_of_bands(rows).values(), strict=True)
     chart = bar_chart(
         "Before and after the session",
         labels,
