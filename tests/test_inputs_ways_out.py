@@ -9,6 +9,7 @@ import pytest
 
 from inputs import UNITS_PER_POINT, InputError, RatingScale, Roster, rating_column
 from inputs.loading import load_roster
+from inputs.mapping import FileMapping
 from tests.inputs_vocabulary import DAY, VOCABULARY
 from tests.made_files import write_workbook
 
@@ -85,6 +86,20 @@ def test_an_area_to_develop_is_not_what_an_overall_rating_is_of(tmp_path: Path) 
     rows += [[one, name, level, SKILLS[0], 4, 3] for one, name, level, _, _ in PEOPLE]
     with pytest.raises(InputError, match="overall ratings only"):
         loaded(tmp_path, Export=rows)
+
+
+def test_ratings_of_several_unknown_things_are_no_overall_ratings_and_one_answer_says_what_names_them(
+    tmp_path: Path,
+) -> None:
+    rows = [["Employee ID", "Name", "Level", "Question ID", "Self score", "Manager score"]]
+    for one, name, level, own, theirs in PEOPLE:
+        rows += [[one, name, level, f"Q{at}", *both] for at, both in enumerate(zip(own, theirs, strict=True))]
+    with pytest.raises(InputError, match="no column is known to say of which competency") as stopped:
+        loaded(tmp_path, Export=rows)
+    assert '`columns: {"Question ID": competency}`' in str(stopped.value)
+    said = FileMapping.model_validate({"columns": {"Question ID": "competency"}})
+    with pytest.raises(InputError, match="'Q0'"):
+        load_roster([tmp_path / "export.xlsx"], VOCABULARY, DAY, said)
 
 
 @pytest.mark.parametrize("header", ["Evaluator role", "Rater relationship", "Respondent category"])

@@ -100,7 +100,7 @@ def _competencies(table: Table, lexicon: Lexicon) -> Table:
         return table.unused({column.letter: why for column in called if column is not known[0]})
     if any(role is fields.COMPETENCY or isinstance(role, RatingOf | OpenRating) for role in table.by_role):
         return table
-    several = [column for column in table.unknown if _several_each(table, column)]
+    several = [column for column in table.unknown if several_each(table, column)]
     found = [column for column in several if _most(table, column, lexicon.rated_by)]
     if len(found) != 1:
         return table
@@ -108,7 +108,7 @@ def _competencies(table: Table, lexicon: Lexicon) -> Table:
     return table.with_columns([named])
 
 
-def _several_each(table: Table, column: Column, keys: Sequence[Column] = (), least: float = 2) -> bool:
+def several_each(table: Table, column: Column, keys: Sequence[Column] = (), least: float = 2) -> bool:
     """Whether people have several of a column's values, on average at least so many. What each has one of,
     such as an area to develop, is not what a rating is of."""
     keys = keys or columns_of_people(table)
@@ -156,7 +156,7 @@ def _may_say_who_rated(table: Table, column: Column, lexicon: Lexicon) -> bool:
     # An address or a number may be that of whoever answered.
     named = [*table.taken_for(fields.EMPLOYEE), *table.taken_for(fields.EMPLOYEE_NAME)]
     people = named or columns_of_people(table)
-    return any(_several_each(table, column, [one], _MOST_HAVE_TWO) for one in people)
+    return any(several_each(table, column, [one], _MOST_HAVE_TWO) for one in people)
 
 
 _MOST_HAVE_TWO = 1.5
@@ -179,7 +179,7 @@ def _ratings_by_people(table: Table) -> Table:
     named = (*map(table.by_role.get, (*fields.KEYS, fields.LAST_NAME)), *table.taken_for(fields.EMPLOYEE))
     someone = [one for one in named if one is not None and one not in rated[fields.EMPLOYEE]]
     beside = fields.MANAGER_RATING in table.by_role and any(
-        _several_each(table, column, someone, _MOST_HAVE_TWO) for column in rated[fields.EMPLOYEE]
+        several_each(table, column, someone, _MOST_HAVE_TWO) for column in rated[fields.EMPLOYEE]
     )
     if not someone or not (all(rated.values()) or beside):
         return table
@@ -312,5 +312,5 @@ def _ratings_by_managers(table: Table) -> Table:
         replace(column, role=fields.MANAGER_RATING, why=why)
         for column in table.taken_for(fields.MANAGER)
         if _rates_like(table, column, own)
-        and (column.cycle not in surely or _several_each(table, column))  # else it is who the manager is
+        and (column.cycle not in surely or several_each(table, column))  # else it is who the manager is
     )

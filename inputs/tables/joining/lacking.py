@@ -8,7 +8,7 @@ from inputs.asked import mapped
 from inputs.fields import COMPETENCY, LEVEL, RATERS, RATING_BY
 from inputs.phrases import few, join
 from inputs.roster import FaultyFileError, InputError
-from inputs.tables.columns.people_columns import NOT_LEVELS
+from inputs.tables.columns.people_columns import NOT_LEVELS, several_each
 from inputs.tables.joining.titles import level_above, of_nobody
 from inputs.tables.layout import Column, Table
 from inputs.tables.values import are_levels, hold_numbers, range_of
@@ -35,7 +35,8 @@ def without_ratings(tables: Sequence[Table]) -> str:
     if len(named) > 1:
         return _of_titles(named)
     if named:
-        return _overall_only(named[0], overall[named[0]])
+        of_what = [column for column in named[0].unknown if several_each(named[0], column)]
+        return _of_what(named[0], of_what[0]) if of_what else _overall_only(named[0], overall[named[0]])
     for table in tables:
         candidates = [column for column in table.columns if _may_be_the_rating(table, column)]
         if COMPETENCY in table.by_role and candidates:
@@ -62,6 +63,16 @@ def _overall_ratings(table: Table) -> Iterator[Column]:
         )
         if is_overall and hold_numbers(table, column):
             yield column
+
+
+def _of_what(table: Table, column: Column) -> str:
+    """The message for a table with several ratings of each person, each of something that is not known."""
+    values = few([f"'{text}'" for text in table.texts_of(column).drop_nulls().unique().sort()], 3)
+    return (
+        f"{table.place} holds several ratings of each person, and no column is known to say of which "
+        f"competency each is. If it is '{column.header}' (column {column.letter}: {values}), say so in a "
+        f"mapping: {column.mapped_as('competency')}. What it calls the competencies is asked then."
+    )
 
 
 def _overall_only(table: Table, overall: Sequence[Column]) -> str:
