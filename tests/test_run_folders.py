@@ -197,13 +197,32 @@ def test_what_a_killed_run_left_is_removed_by_the_next_one_which_says_so(run, ca
     left = run.parent / ".results.a1b2c3d4.readiness"
     (left / "new").mkdir(parents=True)
     (left / "new" / "report.html").write_text("people")
-    others = [".results.a1b2c3d4", ".results-2.a1b2c3d4.readiness", ".results.old.a1b2c3d4.readiness"]
-    for name in others:
-        (run.parent / name).mkdir()
+    (run.parent / ".results.a1b2c3d4").mkdir()
     with caplog.at_level(logging.WARNING):
         write_again(run)
     assert f"{left} was removed; a run that was stopped had left it behind" in caplog.text
-    assert sorted(path.name for path in run.parent.iterdir()) == sorted([*others, "results"])
+    assert sorted(path.name for path in run.parent.iterdir()) == [".results.a1b2c3d4", "results"]
+
+
+@pytest.mark.parametrize("name", ["results-2", "results.old", "diff.html"])
+def test_what_a_command_that_was_killed_left_is_removed_by_whatever_is_written_beside_it(run, name):
+    left = run.parent / f".{name}.a1b2c3d4.readiness"
+    (left / "new").mkdir(parents=True)
+    (left / "new" / "report.html").write_text("people")
+    with FileLock(run.parent / f".{name}.lock"):
+        write_again(run)
+        assert left.is_dir(), "it is still being written"
+    write_again(run)
+    assert [path.name for path in run.parent.iterdir()] == ["results"]
+
+
+def test_an_old_run_beside_comes_back_too_when_its_new_one_was_killed_at_taking_its_place(run):
+    scratch = run.parent / ".earlier.a1b2c3d4.readiness"
+    shutil.copytree(run, scratch / "old")
+    write_again(run)
+    assert sorted(path.name for path in run.parent.iterdir()) == ["earlier", "results"]
+    assert contents(run.parent / "earlier") != contents(run)
+    assert read_run(run.parent / "earlier").people_recommended == 2
 
 
 def test_a_run_killed_between_its_two_renames_is_put_back_by_the_next_one(run, caplog):
@@ -218,12 +237,31 @@ def test_a_run_killed_between_its_two_renames_is_put_back_by_the_next_one(run, c
     assert read_run(run).people_recommended == 2
 
 
-def test_whoever_reads_a_run_that_was_killed_between_its_two_renames_finds_it_again(run):
+READERS = {
+    "calibrate": ("calibrate", "results", "calibration.xlsx"),
+    "withdraw": ("withdraw", "results", "E1", "--reason", "a slip", "--by", "HR"),
+    "explain": ("explain", "results", "E1"),
+    "packet": ("packet", "results", "E1"),
+    "fairness": ("fairness", "results"),
+    "diff": ("diff", "results", "results"),
+    "merge": ("merge", "results", "--out", "merged"),
+}
+SAID_OF_A_RUN = {"withdraw": "On E1 nothing is decided", "merge": "results is not a part of a run"}
+"""What those commands say that have nothing to do here."""
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_whoever_reads_a_run_that_was_killed_between_its_two_renames_finds_it_again(
+    run, monkeypatch, command
+):
     scratch = run.parent / ".results.a1b2c3d4.readiness"
     scratch.mkdir()
+    shutil.copy(run / "calibration.xlsx", run.parent)
     run.rename(scratch / "old")
-    workbook = scratch / "old" / "calibration.xlsx"
-    succeeded("calibrate", run, shutil.copy(workbook, run.parent))
+    monkeypatch.chdir(run.parent)
+    answer = call(*READERS[command])
+    assert answer.exit_code == (command in SAID_OF_A_RUN), answer.output
+    assert SAID_OF_A_RUN.get(command, "") in answer.output
     assert sorted(path.name for path in run.parent.iterdir()) == ["calibration.xlsx", "results"]
 
 
