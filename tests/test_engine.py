@@ -72,6 +72,17 @@ def test_agreement_compares_self_and_manager_by_the_margin(own, manager, agreeme
     assert explained[0].evidence[0].agreement == agreement
 
 
+def test_of_somebody_unrated_it_cannot_be_told_however_many_signals_the_rules_name():
+    names = [f"s{number}" for number in range(40)]  # 3 ** 40 cases, which 64 bits do not hold
+    met = " and ".join(f'signal.{name} == "met"' for name in names)
+    rules = (
+        rule("T-R2", met, recommendation="ready_now"),
+        rule("T-R3", f"not ({met})", recommendation="developing"),
+        RULES[-1],
+    )
+    assert bands(pack([*map(signal, names)], rules), [{}]) == ["insufficient_evidence"]
+
+
 def test_a_self_rating_never_changes_the_band():
     people = [{"drive:self": own, "drive:manager": 3.5} for own in (None, 1, 5)]
     assert bands(pack(), people) == ["ready_soon"] * 3
