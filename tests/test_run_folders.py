@@ -23,6 +23,7 @@ from engine import assess, stored
 from inputs import InputError
 from inputs.samples import shipped_sample
 from readiness import __main__ as command_line
+from readiness.temporary import temporary_folder
 from reports.run import read_run, replacing, whole_files
 from reports.run.replacing import replaced_folder, require_settled, require_writable
 from reports.writing import Wanted, write_run
@@ -385,6 +386,20 @@ def test_a_full_disk_is_said_and_nothing_is_replaced(run, monkeypatch, error, re
         no_space_left()
     assert contents(run) == before
     assert [path.name for path in run.parent.iterdir()] == ["results"]
+
+
+def test_a_full_disk_of_temporary_files_is_named_by_a_folder_that_stays(run, monkeypatch, tmp_path):
+    above = tmp_path / "temporary"
+    above.mkdir()
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.setenv(name, str(above))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr(
+        replacing, "disk_usage", lambda place: SimpleNamespace(free=0 if place.is_relative_to(above) else 1)
+    )
+    with temporary_folder(), pytest.raises(InputError) as told, replaced_folder(run, "run"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert f"no space is left on the disk of {above};" in str(told.value)
 
 
 def test_a_disk_that_refuses_a_file_is_not_taken_for_a_program_that_has_it_open(run, monkeypatch):

@@ -253,7 +253,10 @@ def _nobodys() -> str:
 
 def _tell_of_disk(error: OSError | PolarsError, fresh: Path, out: Path) -> None:
     """Raise `InputError` where a disk is full; else let the error name no folder that is gone by now."""
-    places = (_absolute(out).parent, Path(tempfile.gettempdir()))
+    temporary = Path(tempfile.gettempdir())
+    if temporary.stat().st_dev == temporary.parent.stat().st_dev:  # a command's own one is gone afterwards
+        temporary = temporary.parent
+    places = (_absolute(out).parent, temporary)
     if _is_full(error, places):
         full = min(places, key=lambda place: disk_usage(place).free)
         raise InputError(
