@@ -45,6 +45,7 @@ def test_status_follows_bar_and_margin_exactly(rating, status):
         ((3, 1), 5, "met"),  # from 4 to 5
         ((1, 1), 1, "gap"),  # from 1 to 3
         ((9, 1), "3.8", "near"),  # from 3.52 to 3.92
+        ((8, 1), "3.875", "unrated"),  # from near to the bar itself
     ],
 )
 def test_a_missing_rating_is_bounded_by_the_scale_and_never_filled_in(weights, rating, status):
@@ -81,6 +82,17 @@ def test_of_somebody_unrated_it_cannot_be_told_however_many_signals_the_rules_na
         RULES[-1],
     )
     assert bands(pack([*map(signal, names)], rules), [{}]) == ["insufficient_evidence"]
+
+
+def test_a_band_between_the_lowest_and_the_highest_ratings_counts_where_too_many_are_missing_to_try_all():
+    rules = (
+        rule("T-R2", "core_near >= 1", recommendation="developing"),
+        rule("T-R3", "core_near == 0", recommendation="ready_now"),
+        RULES[-1],
+    )
+    signals = [signal(name) for name in "abcdef"]
+    people = [{}, {f"{name}:manager": 5 for name in "abcdef"}, {f"{name}:manager": 3.5 for name in "abcdef"}]
+    assert bands(pack(signals, rules), people) == ["insufficient_evidence", "ready_now", "developing"]
 
 
 def test_a_self_rating_never_changes_the_band():
