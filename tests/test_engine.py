@@ -46,6 +46,7 @@ def test_status_follows_bar_and_margin_exactly(rating, status):
         ((1, 1), 1, "gap"),  # from 1 to 3
         ((9, 1), "3.8", "near"),  # from 3.52 to 3.92
         ((8, 1), "3.875", "unrated"),  # from near to the bar itself
+        ((19, 1), 5, "met"),  # from 4.8, and the weighted sum is more than 32 bits hold
     ],
 )
 def test_a_missing_rating_is_bounded_by_the_scale_and_never_filled_in(weights, rating, status):
@@ -408,6 +409,29 @@ def test_sentences_name_the_signals_by_who_sees_them_higher():
     person = {f"{name}:{who}": view[n] for name, view in views.items() for n, who in enumerate(RATERS)}
     (found,) = explain(assess(roster([person]), small, DAY))
     assert found.rules[0].sentence == "Higher: Drive. Lower: Care. Met: Care."
+
+
+def test_a_missing_rating_is_not_the_lowest_one():
+    rules = (rule("T-F1", "lowest_ratings >= 1", finding="lowest"), *RULES)
+    small = pack([signal("drive")], rules, ("lowest",), beside=("idle",))
+    people = [{"drive:manager": 4, "idle:manager": rating} for rating in (None, 1, 2)]
+    assert [one.findings for one in explain(assess(roster(people), small, DAY))] == [(), ("lowest",), ()]
+
+
+def test_a_step_is_enough_for_a_blind_spot_and_a_hidden_strength_in_whatever_parts_a_signal_is_rated():
+    rules = (
+        rule("T-F1", "blind_spots >= 1", finding="blind"),
+        rule("T-F2", "hidden_strengths >= 1", finding="hidden"),
+        *RULES,
+    )
+    small = pack([signal("drive", weights={"a": "2", "b": "1"})], rules, ("blind", "hidden"))
+    pairs = ((4, 3.5), (4, "3.5001"), (3.5, 4), ("3.5001", 4))
+    people = [
+        {f"{part}:{rater}": rating for part in "ab" for rater, rating in zip(RATERS, pair, strict=True)}
+        for pair in pairs
+    ]
+    found = [one.findings for one in explain(assess(roster(people), small, DAY))]
+    assert found == [("blind",), (), ("hidden",), ()]
 
 
 def test_where_a_promotion_has_no_supporting_signals_all_of_them_are_met():
