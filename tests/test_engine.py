@@ -88,7 +88,7 @@ def test_of_somebody_unrated_it_cannot_be_told_however_many_signals_the_rules_na
 def test_a_band_between_the_lowest_and_the_highest_ratings_counts_where_too_many_are_missing_to_try_all():
     rules = (
         rule("T-R2", "core_near >= 1", recommendation="developing"),
-        rule("T-R3", "core_near == 0", recommendation="ready_now"),
+        rule("T-R3", "core_near < 1", recommendation="ready_now"),
         RULES[-1],
     )
     signals = [signal(name) for name in "abcdef"]
