@@ -412,10 +412,23 @@ def test_sentences_name_the_signals_by_who_sees_them_higher():
 
 
 def test_a_missing_rating_is_not_the_lowest_one():
-    rules = (rule("T-F1", "lowest_ratings >= 1", finding="lowest"), *RULES)
-    small = pack([signal("drive")], rules, ("lowest",), beside=("idle",))
+    rules = (
+        rule("T-F1", "lowest_ratings >= 1", finding="lowest"),
+        rule("T-F2", "missing_ratings == 2", finding="two"),
+        *RULES,
+    )
+    small = pack([signal("drive")], rules, ("lowest", "two"), beside=("idle", "no_column"))
     people = [{"drive:manager": 4, "idle:manager": rating} for rating in (None, 1, 2)]
-    assert [one.findings for one in explain(assess(roster(people), small, DAY))] == [(), ("lowest",), ()]
+    found = [one.findings for one in explain(assess(roster(people), small, DAY))]
+    assert found == [("two",), ("lowest",), ()]
+
+
+def test_a_review_is_stale_when_it_is_older_than_the_pack_allows_and_not_before():
+    rules = (rule("T-F1", 'review == "stale"', finding="old"), *RULES)
+    small = pack([signal("drive")], rules, ("old",), stale_months=12)
+    days = [date(2025, 6, 30), date(2025, 5, 30)]  # 12 months before the day of the run, and 13
+    people = [{"drive:manager": 4, "review_date": day} for day in days]
+    assert [one.findings for one in explain(assess(roster(people), small, DAY))] == [(), ("old",)]
 
 
 def test_a_step_is_enough_for_a_blind_spot_and_a_hidden_strength_in_whatever_parts_a_signal_is_rated():
@@ -426,12 +439,13 @@ def test_a_step_is_enough_for_a_blind_spot_and_a_hidden_strength_in_whatever_par
     )
     small = pack([signal("drive", weights={"a": "2", "b": "1"})], rules, ("blind", "hidden"))
     pairs = ((4, 3.5), (4, "3.5001"), (3.5, 4), ("3.5001", 4))
+    pairs += ((3.5, 3), (5, 4), (3, 3.5), (4, 5))  # both below the bar, or at it
     people = [
         {f"{part}:{rater}": rating for part in "ab" for rater, rating in zip(RATERS, pair, strict=True)}
         for pair in pairs
     ]
     found = [one.findings for one in explain(assess(roster(people), small, DAY))]
-    assert found == [("blind",), (), ("hidden",), ()]
+    assert found == [("blind",), (), ("hidden",), (), (), (), (), ()]
 
 
 def test_where_a_promotion_has_no_supporting_signals_all_of_them_are_met():
