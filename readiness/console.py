@@ -16,12 +16,28 @@ from engine.fairness import SMALLEST_GROUP
 from engine.phrases import count, few
 from inputs.mapping import FileMapping, read_mapping
 from readiness.days import likely
-from reports.run import is_open, whole_file
+from reports.run import is_open, require_settled, whole_file
 from reports.shown import Run
 
 DEFAULT_PACK = "product_management"
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class _Folder(click.Path):
+    """A folder that is there, or comes back: somebody may have been killed while a new run took its place."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, file_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Raises click's error where there is none."""
+        folder = Path(os.fsdecode(value))
+        if not folder.exists():
+            require_settled(folder)
+        return super().convert(value, param, ctx)
+
+
+FOLDER = _Folder()
 
 
 class _Day(click.DateTime):

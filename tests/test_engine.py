@@ -45,6 +45,8 @@ def test_status_follows_bar_and_margin_exactly(rating, status):
         ((3, 1), 5, "met"),  # from 4 to 5
         ((1, 1), 1, "gap"),  # from 1 to 3
         ((9, 1), "3.8", "near"),  # from 3.52 to 3.92
+        ((8, 1), "3.875", "unrated"),  # from near to the bar itself
+        ((19, 1), 5, "met"),  # from 4.8, and the weighted sum is more than 32 bits hold
     ],
 )
 def test_a_missing_rating_is_bounded_by_the_scale_and_never_filled_in(weights, rating, status):
@@ -70,6 +72,28 @@ def test_agreement_compares_self_and_manager_by_the_margin(own, manager, agreeme
     people = [{"drive:self": own, "drive:manager": manager}]
     explained = explain(assess(roster(people), pack([signal("drive")]), DAY))
     assert explained[0].evidence[0].agreement == agreement
+
+
+def test_of_somebody_unrated_it_cannot_be_told_however_many_signals_the_rules_name():
+    names = [f"s{number}" for number in range(40)]  # 3 ** 40 cases, which 64 bits do not hold
+    met = " and ".join(f'signal.{name} == "met"' for name in names)
+    rules = (
+        rule("T-R2", met, recommendation="ready_now"),
+        rule("T-R3", f"not ({met})", recommendation="developing"),
+        RULES[-1],
+    )
+    assert bands(pack([*map(signal, names)], rules), [{}]) == ["insufficient_evidence"]
+
+
+def test_a_band_between_the_lowest_and_the_highest_ratings_counts_where_too_many_are_missing_to_try_all():
+    rules = (
+        rule("T-R2", "core_near >= 1", recommendation="developing"),
+        rule("T-R3", "core_near < 1", recommendation="ready_now"),
+        RULES[-1],
+    )
+    signals = [signal(name) for name in "abcdef"]
+    people = [{}, {f"{name}:manager": 5 for name in "abcdef"}, {f"{name}:manager": 3.5 for name in "abcdef"}]
+    assert bands(pack(signals, rules), people) == ["insufficient_evidence", "ready_now", "developing"]
 
 
 def test_a_self_rating_never_changes_the_band():
@@ -385,6 +409,43 @@ def test_sentences_name_the_signals_by_who_sees_them_higher():
     person = {f"{name}:{who}": view[n] for name, view in views.items() for n, who in enumerate(RATERS)}
     (found,) = explain(assess(roster([person]), small, DAY))
     assert found.rules[0].sentence == "Higher: Drive. Lower: Care. Met: Care."
+
+
+def test_a_missing_rating_is_not_the_lowest_one():
+    rules = (
+        rule("T-F1", "lowest_ratings >= 1", finding="lowest"),
+        rule("T-F2", "missing_ratings == 2", finding="two"),
+        *RULES,
+    )
+    small = pack([signal("drive")], rules, ("lowest", "two"), beside=("idle", "no_column"))
+    people = [{"drive:manager": 4, "idle:manager": rating} for rating in (None, 1, 2)]
+    found = [one.findings for one in explain(assess(roster(people), small, DAY))]
+    assert found == [("two",), ("lowest",), ()]
+
+
+def test_a_review_is_stale_when_it_is_older_than_the_pack_allows_and_not_before():
+    rules = (rule("T-F1", 'review == "stale"', finding="old"), *RULES)
+    small = pack([signal("drive")], rules, ("old",), stale_months=12)
+    days = [date(2025, 6, 30), date(2025, 5, 30)]  # 12 months before the day of the run, and 13
+    people = [{"drive:manager": 4, "review_date": day} for day in days]
+    assert [one.findings for one in explain(assess(roster(people), small, DAY))] == [(), ("old",)]
+
+
+def test_a_step_is_enough_for_a_blind_spot_and_a_hidden_strength_in_whatever_parts_a_signal_is_rated():
+    rules = (
+        rule("T-F1", "blind_spots >= 1", finding="blind"),
+        rule("T-F2", "hidden_strengths >= 1", finding="hidden"),
+        *RULES,
+    )
+    small = pack([signal("drive", weights={"a": "2", "b": "1"})], rules, ("blind", "hidden"))
+    pairs = ((4, 3.5), (4, "3.5001"), (3.5, 4), ("3.5001", 4))
+    pairs += ((3.5, 3), (5, 4), (3, 3.5), (4, 5))  # both below the bar, or at it
+    people = [
+        {f"{part}:{rater}": rating for part in "ab" for rater, rating in zip(RATERS, pair, strict=True)}
+        for pair in pairs
+    ]
+    found = [one.findings for one in explain(assess(roster(people), small, DAY))]
+    assert found == [("blind",), (), ("hidden",), (), (), (), (), ()]
 
 
 def test_where_a_promotion_has_no_supporting_signals_all_of_them_are_met():

@@ -23,6 +23,7 @@ from engine import assess, stored
 from inputs import InputError
 from inputs.samples import shipped_sample
 from readiness import __main__ as command_line
+from readiness.temporary import temporary_folder
 from reports.run import read_run, replacing, whole_files
 from reports.run.replacing import replaced_folder, require_settled, require_writable
 from reports.writing import Wanted, write_run
@@ -197,13 +198,32 @@ def test_what_a_killed_run_left_is_removed_by_the_next_one_which_says_so(run, ca
     left = run.parent / ".results.a1b2c3d4.readiness"
     (left / "new").mkdir(parents=True)
     (left / "new" / "report.html").write_text("people")
-    others = [".results.a1b2c3d4", ".results-2.a1b2c3d4.readiness", ".results.old.a1b2c3d4.readiness"]
-    for name in others:
-        (run.parent / name).mkdir()
+    (run.parent / ".results.a1b2c3d4").mkdir()
     with caplog.at_level(logging.WARNING):
         write_again(run)
     assert f"{left} was removed; a run that was stopped had left it behind" in caplog.text
-    assert sorted(path.name for path in run.parent.iterdir()) == sorted([*others, "results"])
+    assert sorted(path.name for path in run.parent.iterdir()) == [".results.a1b2c3d4", "results"]
+
+
+@pytest.mark.parametrize("name", ["results-2", "results.old", "diff.html"])
+def test_what_a_command_that_was_killed_left_is_removed_by_whatever_is_written_beside_it(run, name):
+    left = run.parent / f".{name}.a1b2c3d4.readiness"
+    (left / "new").mkdir(parents=True)
+    (left / "new" / "report.html").write_text("people")
+    with FileLock(run.parent / f".{name}.lock"):
+        write_again(run)
+        assert left.is_dir(), "it is still being written"
+    write_again(run)
+    assert [path.name for path in run.parent.iterdir()] == ["results"]
+
+
+def test_an_old_run_beside_comes_back_too_when_its_new_one_was_killed_at_taking_its_place(run):
+    scratch = run.parent / ".earlier.a1b2c3d4.readiness"
+    shutil.copytree(run, scratch / "old")
+    write_again(run)
+    assert sorted(path.name for path in run.parent.iterdir()) == ["earlier", "results"]
+    assert contents(run.parent / "earlier") != contents(run)
+    assert read_run(run.parent / "earlier").people_recommended == 2
 
 
 def test_a_run_killed_between_its_two_renames_is_put_back_by_the_next_one(run, caplog):
@@ -218,12 +238,31 @@ def test_a_run_killed_between_its_two_renames_is_put_back_by_the_next_one(run, c
     assert read_run(run).people_recommended == 2
 
 
-def test_whoever_reads_a_run_that_was_killed_between_its_two_renames_finds_it_again(run):
+READERS = {
+    "calibrate": ("calibrate", "results", "calibration.xlsx"),
+    "withdraw": ("withdraw", "results", "E1", "--reason", "a slip", "--by", "HR"),
+    "explain": ("explain", "results", "E1"),
+    "packet": ("packet", "results", "E1"),
+    "fairness": ("fairness", "results"),
+    "diff": ("diff", "results", "results"),
+    "merge": ("merge", "results", "--out", "merged"),
+}
+SAID_OF_A_RUN = {"withdraw": "On E1 nothing is decided", "merge": "results is not a part of a run"}
+"""What those commands say that have nothing to do here."""
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_whoever_reads_a_run_that_was_killed_between_its_two_renames_finds_it_again(
+    run, monkeypatch, command
+):
     scratch = run.parent / ".results.a1b2c3d4.readiness"
     scratch.mkdir()
+    shutil.copy(run / "calibration.xlsx", run.parent)
     run.rename(scratch / "old")
-    workbook = scratch / "old" / "calibration.xlsx"
-    succeeded("calibrate", run, shutil.copy(workbook, run.parent))
+    monkeypatch.chdir(run.parent)
+    answer = call(*READERS[command])
+    assert answer.exit_code == (command in SAID_OF_A_RUN), answer.output
+    assert SAID_OF_A_RUN.get(command, "") in answer.output
     assert sorted(path.name for path in run.parent.iterdir()) == ["calibration.xlsx", "results"]
 
 
@@ -347,6 +386,20 @@ def test_a_full_disk_is_said_and_nothing_is_replaced(run, monkeypatch, error, re
         no_space_left()
     assert contents(run) == before
     assert [path.name for path in run.parent.iterdir()] == ["results"]
+
+
+def test_a_full_disk_of_temporary_files_is_named_by_a_folder_that_stays(run, monkeypatch, tmp_path):
+    above = tmp_path / "temporary"
+    above.mkdir()
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.setenv(name, str(above))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr(
+        replacing, "disk_usage", lambda place: SimpleNamespace(free=0 if place.is_relative_to(above) else 1)
+    )
+    with temporary_folder(), pytest.raises(InputError) as told, replaced_folder(run, "run"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert f"no space is left on the disk of {above};" in str(told.value)
 
 
 def test_a_disk_that_refuses_a_file_is_not_taken_for_a_program_that_has_it_open(run, monkeypatch):

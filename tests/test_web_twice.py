@@ -118,6 +118,15 @@ def test_answers_about_an_earlier_file_do_not_take_the_place_of_those_about_this
     ]
 
 
+def test_an_answer_from_another_window_that_says_less_keeps_what_it_leaves_out(server, client):
+    address = dropped(client)
+    levels = {"kind": "levels", "title": "Which level?", "asked": "once"}
+    client.post(f"{address}/answer", {**levels, "given:Wizard": "senior_pm", "given:Sage": "senior_pm"})
+    client.post(f"{address}/answer", {**levels, "given:Sage": "associate_pm"})
+    given = [dict(one.given) for one in about_of(server, address).steps]
+    assert given == [{"Wizard": "senior_pm", "Sage": "senior_pm"}, {"Sage": "associate_pm"}]
+
+
 def test_a_second_click_on_assess_leads_to_the_run_and_other_settings_are_refused(
     server, client, monkeypatch
 ):

@@ -131,6 +131,14 @@ COMMANDS = (
         "run",
     ),
     Command(
+        "assess, in place of a run with decisions",
+        ("other.csv", "bakery", "decided"),
+        _said("assess", "other.csv", "--out", "decided", *ASSESS),
+        "decided",
+        (1,),
+        code=1,
+    ),
+    Command(
         "assess, a workbook, with pages and packets for everybody",
         ("ratings.xlsx", "bakery"),
         _said(
@@ -153,6 +161,12 @@ COMMANDS = (
         "part",
     ),
     Command("merge", ("part-1", "part-2"), _said("merge", "part-1", "part-2", "--out", "new"), "new"),
+    Command(
+        "merge, in place of an earlier run",
+        ("part-1", "part-2", "earlier"),
+        _said("merge", "part-1", "part-2", "--out", "earlier"),
+        "earlier",
+    ),
     Command(
         "calibrate --apply",
         ("run", "edited.xlsx"),
@@ -243,6 +257,7 @@ def build(folder: Path) -> None:
     _write_csv(folder / "other.csv", PEOPLE[:-1])
     _write_workbook(folder / "ratings.xlsx")
     _do(folder, "assess", "ratings.csv", "--out", "run", *ASSESS)
+    _do(folder, "assess", "other.csv", "--out", "earlier", *ASSESS)
     for part in ("1", "2"):
         _do(folder, "assess", "ratings.csv", "--out", f"part-{part}", "--shard", f"{part}/2", *ASSESS)
     _edit(folder / "run" / "calibration.xlsx", folder / "edited.xlsx", 5, "Panel")
@@ -289,14 +304,13 @@ def _edit(workbook: Path, to: Path, rows: int, by: str) -> None:
 
 
 def mend(command: Command, cwd: Path, temporary: Path) -> Ended:
-    """What the next command does before its work: put right what one that was killed has left."""
+    """What the next command that writes here does before its work: put right what one that was killed has
+    left."""
 
     def act() -> None:
         from readiness.temporary import temporary_folder
 
-        with temporary_folder():
-            if command.folder is not None:
-                with locked(Path(command.folder)):
-                    pass
+        with temporary_folder(), locked(Path(command.folder or "another")):
+            pass
 
     return in_child(act, cwd, temporary)

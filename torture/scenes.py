@@ -60,16 +60,15 @@ class Scene:
         if torn and (not self.command.apart or _torn(found, before, after)):
             return f"neither as before nor as after: {torn}"
         outcomes["after" if found == after and found != before else "before"] += 1
-        if self.command.folder is not None and (left := self._left_of_folder()):
+        if self.command.folder is not None and (left := self._left_in()):
             return f"left over: {left}"
         if again:
             return self._problem_again(after, allowed=(*self.command.done, self.command.code))
         return None
 
-    def _left_of_folder(self) -> list[str]:
-        """Without what belongs to a file beside the folder, which the next command that writes it removes."""
-        others = re.compile(rf"\.(?!{re.escape(str(self.command.folder))}\.)")
-        return [one for one in self.left() if not others.match(one)]
+    def _left_in(self) -> list[str]:
+        """Without locks, which are empty."""
+        return [one for one in self.left() if _holds_something(self.cwd / one)]
 
     def _problem_again(self, after: State, allowed: tuple[int, ...]) -> str | None:
         once_more = in_child(self.command.act, self.cwd, self.temporary)
@@ -77,8 +76,8 @@ class Scene:
             return f"run again, it ends with {once_more.code}: {once_more.said}"
         if (found := self.state()) != after:
             return f"run again, it writes something else: {_torn(found, after, after)}"
-        holding = [path for path in map(self.cwd.joinpath, self.left()) if _holds_something(path)]
-        return f"left over after running again: {holding}" if holding else None
+        left = self._left_in()
+        return f"left over after running again: {left}" if left else None
 
 
 def differing(found: State, before: State, after: State) -> list[str]:

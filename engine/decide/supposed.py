@@ -262,7 +262,8 @@ class People:
                 low[fact], high[fact] = 0, cut.size - 1
         worst = np.full(len(self), DEVELOPING)
         best = np.full(len(self), READY_NOW)
-        for person in np.flatnonzero((high - low + 1).prod(axis=0) <= MOST_COMPLETIONS).tolist():
+        ways = (high - low + 1).prod(axis=0, dtype=np.float64)  # may be more than 64 bits hold
+        for person in np.flatnonzero(ways <= MOST_COMPLETIONS).tolist():
             ranges = zip(low[:, person].tolist(), high[:, person].tolist(), strict=True)
             cases = [*product(*(range(first, last + 1) for first, last in ranges))]
             codes = band_codes(self.bander.recommender, cases)

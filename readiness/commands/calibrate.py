@@ -30,7 +30,7 @@ VOTED = "calibration-voted.xlsx"
 
 
 @click.command(epilog="Example:  readiness calibrate results calibration-edited.xlsx --apply")
-@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@console.run_argument
 @click.argument(
     "workbooks",
     metavar="WORKBOOK.xlsx...",

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from readiness.console import now
+from readiness.console import now, run_argument
 from reports.calibration import withdraw, withdrawn_line
 
 
 @click.command(
     epilog="Example:  readiness withdraw results E10001 --reason 'Rated in the wrong row' --by 'HR, M. Ito'"
 )
-@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@run_argument
 @click.argument("asked", metavar="EMPLOYEE")
 @click.option("--promotion", help="Which promotion, by title or id, if several of the person's were decided.")
 @click.option("--reason", required=True, help="Why; it stays in the log.")

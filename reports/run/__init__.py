@@ -2,7 +2,15 @@
 
 from reports.run.asked_for import person_asked_for
 from reports.run.decision_log import read_log
-from reports.run.replacing import is_open, locked, require_replaceable, whole_file, whole_files, whole_folder
+from reports.run.replacing import (
+    is_open,
+    locked,
+    require_replaceable,
+    require_settled,
+    whole_file,
+    whole_files,
+    whole_folder,
+)
 from reports.run.saved import read_run, with_cycles_in
 
 __all__ = [
@@ -12,6 +20,7 @@ __all__ = [
     "read_log",
     "read_run",
     "require_replaceable",
+    "require_settled",
     "whole_file",
     "whole_files",
     "whole_folder",

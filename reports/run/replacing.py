@@ -55,11 +55,21 @@ def locked(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
     target = folder.resolve()
     if not target.parent.is_dir():
         raise InputError(f"{folder}: there is no folder {target.parent}; check the name")
+    with _alone(folder, patience):
+        _mend(target)
+        for other in _unfinished(target.parent):  # where nobody may ever write again
+            with suppress(InputError, OSError), _alone(other, 0):
+                _mend(other)
+        yield
+
+
+@contextmanager
+def _alone(folder: Path, patience: float) -> Iterator[None]:
+    target = folder.resolve()
     path = target.parent / f".{target.name}.lock"
     lock = FileLock(path)
     try:
         _acquire(lock, folder, patience)
-        _mend(target)
         yield
     finally:
         uninterrupted(partial(_release, lock, path))
@@ -80,8 +90,19 @@ def changing(folder: Path) -> bool:
 
 def _left_beside(target: Path) -> list[Path]:
     """The folders in the making beside a folder."""
-    name = re.compile(rf"{re.escape(f'.{target.name}.')}\w{{8}}{re.escape(BESIDE)}")
-    return [path for path in target.parent.glob(f".*{BESIDE}") if name.fullmatch(path.name)]
+    return _unfinished(target.parent).get(target, [])
+
+
+def _unfinished(above: Path) -> dict[Path, list[Path]]:
+    """What is being written in a folder, or was when somebody was killed, to the folders in the making."""
+    found: dict[Path, list[Path]] = {}
+    for path in above.glob(f".*{BESIDE}"):
+        if named := _MADE_OF.fullmatch(path.name):
+            found.setdefault(path.with_name(named[1]), []).append(path)
+    return found
+
+
+_MADE_OF = re.compile(rf"\.(.+)\.\w{{8}}{re.escape(BESIDE)}")
 
 
 def _acquire(lock: FileLock, folder: Path, patience: float) -> None:
@@ -232,7 +253,10 @@ def _nobodys() -> str:
 
 def _tell_of_disk(error: OSError | PolarsError, fresh: Path, out: Path) -> None:
     """Raise `InputError` where a disk is full; else let the error name no folder that is gone by now."""
-    places = (_absolute(out).parent, Path(tempfile.gettempdir()))
+    temporary = Path(tempfile.gettempdir())
+    if temporary.stat().st_dev == temporary.parent.stat().st_dev:  # a command's own one is gone afterwards
+        temporary = temporary.parent
+    places = (_absolute(out).parent, temporary)
     if _is_full(error, places):
         full = min(places, key=lambda place: disk_usage(place).free)
         raise InputError(
