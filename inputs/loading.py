@@ -24,7 +24,12 @@ from inputs.tables.codebooks import read_codebook
 from inputs.tables.columns.resolving import ResolvedColumns, resolve_columns
 from inputs.tables.columns.whoever_answered import with_answers_explained
 from inputs.tables.contents import key_field, shape_of
-from inputs.tables.fields_above import named_otherwise, note_of_fields_above, with_fields_above
+from inputs.tables.fields_above import (
+    named_otherwise,
+    note_of_fields_above,
+    one_below_the_other,
+    with_fields_above,
+)
 from inputs.tables.joining.choosing import match_tables
 from inputs.tables.joining.join import join_tables
 from inputs.tables.joining.joined_tables import JoinedTables
@@ -253,7 +258,8 @@ def _readable(
         raise no_table(sheets, lexicon)
     require_fitting(mapping, sheets, tables, lexicon)
     for one in tables:
-        why = side_by_side(one) or split_numbers(one) or (None if mapping.tables else not_read(one, lexicon))
+        why = side_by_side(one) or one_below_the_other(one, lexicon) or split_numbers(one)
+        why = why or (None if mapping.tables else not_read(one, lexicon))
         if why:
             raise FaultyFileError(why)
     return tables

@@ -230,3 +230,38 @@ def test_a_form_that_one_of_the_two_has_left_blank_is_read_like_the_others(
     assert roster.people["employee_name"].to_list() == list(PEOPLE)
     assert points(roster, "communication:self") == [2, None if missing == "self" else 3, 4]
     assert points(roster, "communication:manager") == [3, None if missing == "manager" else 4, 5]
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["headers repeated", "one header"])
+@pytest.mark.parametrize("form", FORMS)
+def test_forms_of_several_people_one_below_the_other_are_never_read_as_the_first_persons(
+    form, again, tmp_path
+):
+    first, *more = (form(name) for name in PEOPLE)
+    stacked = [*first, *(row for one in more for row in one if again or row[:1] != ["Competency"])]
+    asked = question(write_workbook(tmp_path / "reviews.xlsx", {"Reviews": stacked}))
+    assert "several forms or lists are one below the other" in asked
+    assert "'Runa Falk'" in asked
+    assert "'Timo Abel'" in asked
+
+
+@pytest.mark.parametrize("line", [["Manager", "{}"], ["Department: {}"], ["Line manager:", None, "{}"]])
+def test_lists_one_below_the_other_are_never_all_of_the_first_manager_or_department(line, tmp_path):
+    def team(of: str, *people: str) -> list[Row]:
+        head = ["Employee ID", "Name", "Level", "Communication (self)", "Communication (manager)"]
+        rows = [[PEOPLE[one][0], one, PEOPLE[one][1], *PEOPLE[one][3:]] for one in people]
+        return [[cell and cell.format(of) for cell in line], head, *rows, []]
+
+    several = [*team("Oona Rask", "Runa Falk", "Zofia Lis"), *team("Ivo Tamm", "Timo Abel")]
+    asked = question(write_workbook(tmp_path / "teams.xlsx", {"Teams": several}))
+    assert "is 'Oona Rask' in row 1 and 'Ivo Tamm' in row 6" in asked
+    pages = [*team("Oona Rask", "Runa Falk", "Zofia Lis"), *team("Oona Rask", "Timo Abel")]
+    assert len(read(write_workbook(tmp_path / "pages.xlsx", {"Teams": pages})).people) == 3
+
+
+def test_fields_of_a_form_beside_each_other_in_one_line_are_no_header(tmp_path):
+    rows = [["Employee", "Runa Falk", "Employee ID", "E1", "Level", "Senior PM"], ["Competencies"]]
+    rows += [["Competency", "Self rating", "Manager rating"], ["Communication", 2, 3]]
+    roster = read(write_workbook(tmp_path / "form.xlsx", {"Form": rows}))
+    assert roster.people["employee_name"].to_list() == ["Runa Falk"]
+    assert points(roster, "communication:manager") == [3]

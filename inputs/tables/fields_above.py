@@ -32,7 +32,7 @@ def with_fields_above(table: Table, lexicon: Lexicon, elsewhere: Collection[Fiel
     """The table with a column for each field of people that a cell above it names, with its value beside or
     behind a colon; not for what columns of the table say, or another table for all people."""
     taken = {*_said_by_columns(table), *elsewhere}
-    for row, place, header, value in _pairs(table, lexicon):
+    for row, place, header, value in _pairs(table.above, table.sheet.first_row, lexicon):
         meaning = lexicon.meaning(header)
         role = None if meaning is None else _by_value(meaning.role, value)
         if meaning is None or role is None or role in taken or role.use not in ("person", "kept"):
@@ -40,6 +40,44 @@ def with_fields_above(table: Table, lexicon: Lexicon, elsewhere: Collection[Fiel
         taken.add(role)
         table = table.with_value(Meaning(role, ABOVE, meaning.weak), value, header, (row, place))
     return table
+
+
+def one_below_the_other(table: Table, lexicon: Lexicon) -> str | None:
+    """The message for a sheet with several forms or lists one below the other, each under lines that
+    say whom or what it is about; None where there is one."""
+    sheet, start = table.sheet, table.header_row + 1
+    above = {
+        header: (value, row)
+        for row, _, header, value in _pairs(table.above, sheet.first_row, lexicon)
+        if (meaning := lexicon.meaning(header)) is not None and meaning.role in _HEADING
+    }
+    if not above:
+        return None
+    cells = sheet.cells.slice(table.header_row - sheet.first_row)
+    cells = cells.select(pl.all().cast(pl.String).str.strip_chars())
+    head, below = cells.row(0, named=True), cells.slice(1)
+    begun = below.select(pl.any_horizontal(pl.all().str.starts_with(header) for header in above).arg_true())
+    lines = begun.to_series().to_list()
+    values = below.columns[1:]  # beside competencies or people
+    given = {text for letter in values for text in below[letter].head(min(lines, default=0)).drop_nulls()}
+    another = pl.all_horizontal(pl.col(letter) == text for letter, text in head.items() if text)
+    another |= pl.any_horizontal(pl.col(values).is_in(given) if given else pl.lit(value=False))
+    last = max(below.select(another.arg_true()).to_series().to_list(), default=0)
+    for at in filter(last.__gt__, lines):
+        for row, _, header, value in _pairs(below.slice(at, 1), start + at, lexicon):
+            if header in above and value != above[header][0]:
+                first, before = above[header]
+                return (
+                    f"{table.place}: several forms or lists are one below the other: '{header}' is '{first}' "
+                    f"in row {before} and '{value}' in row {row}. Put each on a sheet of its own, or all "
+                    "people into one list, in which every row says whom it is about: 'Employee ID', 'Level' "
+                    "and the columns of the table."
+                )
+    return None
+
+
+_HEADING = (*_NAMING, *_MANAGING, fields.LEVEL, fields.DEPARTMENT)
+"""What lines above a table say of everybody in it."""
 
 
 def named_otherwise(tables: Sequence[Table]) -> str | None:
@@ -103,13 +141,13 @@ def note_of_fields_above(tables: Sequence[Table]) -> Iterator[Issue]:
         )
 
 
-def _pairs(table: Table, lexicon: Lexicon) -> Iterator[tuple[int, str, str, str]]:
-    """The row and letter of each value above the table, with what stands before it and itself. Every cell of
-    such a row is part of a pair."""
-    for row, cells in enumerate(table.above.iter_rows(), start=table.sheet.first_row):
+def _pairs(lines: pl.DataFrame, first: int, lexicon: Lexicon) -> Iterator[tuple[int, str, str, str]]:
+    """The row and letter of each value in lines, with what stands before it and itself. Every cell of such a
+    row is part of a pair. `first` is the number of the first row."""
+    for row, cells in enumerate(lines.iter_rows(), start=first):
         texts = [
             (place, tidy(part))
-            for place, cell in zip(table.above.columns, cells, strict=True)
+            for place, cell in zip(lines.columns, cells, strict=True)
             if cell is not None
             for part in (_APART.split(str(cell)) if str(cell).count(":") > 1 else [str(cell)])
             if tidy(part)

@@ -314,9 +314,21 @@ def match_table(sheet: Sheet, lexicon: Lexicon, *, doubtful: bool = False) -> Ta
     head = [one_line(row) for row in sheet.cells.head(HEADER_WITHIN).iter_rows()]
     # Of two that are as good the shorter one: a title above the header is no part of it.
     found = sorted(_scored_headers(head, lexicon), key=itemgetter(2))
-    score, at, lines = max(found, key=itemgetter(0), default=(0, 0, 1))
+    others = [
+        (score, at, lines)
+        for score, at, lines in found
+        if score >= enough and not any(_are_fields_with_values(one, lexicon) for one in head[at : at + lines])
+    ]
+    score, at, lines = max(others or found, key=itemgetter(0), default=(0, 0, 1))
     first = sheet.first_row + at
     return table_at(sheet, range(first, first + lines), lexicon) if score >= enough else None
+
+
+def _are_fields_with_values(line: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether a line of a form has fields of one person, each with its value beside it."""
+    roles = [_role(text, lexicon) for text in line if text]
+    of_people = [isinstance(role, Field) and role.use in ("person", "kept") for role in roles]
+    return len(roles) > 3 and all(of_people[::2]) and not any(roles[1::2])
 
 
 def _scored_headers(head: Sequence[Sequence[str]], lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:

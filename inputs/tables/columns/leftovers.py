@@ -72,10 +72,11 @@ def without_headers(table: Table, lexicon: Lexicon) -> tuple[Table, list[Issue]]
     cells = table.own_cells.with_columns(table.rows.alias(_ROW))
     for line in sheet.cells.slice(first, lines).iter_rows(named=True):
         equal = [pl.col(name) == text for name, text in line.items() if text]
+        if not equal:
+            continue
         same, filled = pl.sum_horizontal(equal), pl.sum_horizontal(pl.exclude(_ROW).is_not_null())
         # One of its first two cells tells of all but few rows that they are something else.
-        likely = cells.filter(pl.any_horizontal(equal[:2])) if equal else cells.clear()
-        likely = likely.filter((same > 1) & (2 * same > filled))
+        likely = cells.filter(pl.any_horizontal(equal[:2])).filter((same > 1) & (2 * same > filled))
         told = zip(likely[_ROW], likely.drop(_ROW).iter_rows(named=True), strict=True)
         repeats += [row for row, texts in told if not _says_other(texts, line, lexicon)]
     problem = "The row repeats the header; it is not a person."
