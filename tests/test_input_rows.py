@@ -596,6 +596,22 @@ def test_rows_below_the_first_of_a_person_are_theirs_also_between_subtotals(tmp_
     assert len(told(roster, "totals_row")) == 2
 
 
+def test_rows_of_a_pivot_table_are_the_persons_above_also_where_its_totals_stand_beside_an_empty_id(
+    tmp_path: Path,
+) -> None:
+    rows: list[Row] = [["Name", "Employee ID", "Level", "Competency", "Self rating", "Manager rating"]]
+    for name, one, level, own, given in (
+        ("Runa Falk", "K1", "Senior PM", 2, 5),
+        ("Timo Abel", "K2", "PM", 4, 3),
+    ):
+        rows += [[name, one, level, "Vision", 3, 4], ["", "", "", "Communication", own, given]]
+        rows += [[f"{name} Total", "", "", "", (3 + own) / 2, (4 + given) / 2]]
+    roster = read_rows(tmp_path, *rows, ["Grand Total", "", "", "", 3, 4])
+    assert roster.people["employee_name"].to_list() == ["Runa Falk", "Timo Abel"]
+    assert points(roster, "communication:manager") == [5, 3]
+    assert len(told(roster, "totals_row")) == 3
+
+
 def test_rows_below_a_subtotal_are_not_taken_for_its_own(tmp_path: Path) -> None:
     rows = [["K1 Total", "", "", 2.5, 4.5], ["", "", "Vision", 3, 4], ["K2", "PM", "Vision", 1, 2]]
     assert assessed(read_rows(tmp_path, LONG, *rows, ["", "", "Communication", 3, 3])) == ["K2"]

@@ -259,6 +259,15 @@ def test_lists_one_below_the_other_are_never_all_of_the_first_manager_or_departm
     assert len(read(write_workbook(tmp_path / "pages.xlsx", {"Teams": pages})).people) == 3
 
 
+def test_a_list_above_another_with_the_same_header_is_never_left_out(tmp_path):
+    head = ["Employee ID", "Name", "Level", "Communication", "Delegation"]
+    own = [[one, name, level, mine, given] for name, (one, level, _, mine, given) in PEOPLE.items()]
+    theirs = [[one, name, level, given, mine] for name, (one, level, _, mine, given) in PEOPLE.items()]
+    rows = [["Self assessment"], head, *own, [], ["Manager assessment"], head, *theirs]
+    asked = question(write_workbook(tmp_path / "both.xlsx", {"Ratings": rows}))
+    assert "two lists are one below the other, with the same header in rows 2 and 8" in asked
+
+
 def test_fields_of_a_form_beside_each_other_in_one_line_are_no_header(tmp_path):
     rows = [["Employee", "Runa Falk", "Employee ID", "E1", "Level", "Senior PM"], ["Competencies"]]
     rows += [["Competency", "Self rating", "Manager rating"], ["Communication", 2, 3]]

@@ -9,7 +9,7 @@ from inputs import fields
 from inputs.fields import Field, Role
 from inputs.phrases import counted, few
 from inputs.roster import Issue, Severity
-from inputs.tables.layout import Table
+from inputs.tables.layout import Table, one_line
 from inputs.tables.values import hold_numbers, key_among
 from inputs.words.lexicon import Lexicon, Meaning
 from inputs.words.spelling import person_key, words
@@ -46,6 +46,12 @@ def one_below_the_other(table: Table, lexicon: Lexicon) -> str | None:
     """The message for a sheet with several forms or lists one below the other, each under lines that
     say whom or what it is about; None where there is one."""
     sheet, start = table.sheet, table.header_row + 1
+    if (earlier := _row_of_the_same_header(table)) is not None:
+        return (
+            f"{table.place}: two lists are one below the other, with the same header in rows {earlier} and "
+            f"{table.header_row}. Put each on a sheet of its own, named as its title is, such as 'Self' and "
+            "'Manager'; or both into one list, in which every row says what it is about."
+        )
     above = {
         header: (value, row)
         for row, _, header, value in _pairs(table.above, sheet.first_row, lexicon)
@@ -74,6 +80,17 @@ def one_below_the_other(table: Table, lexicon: Lexicon) -> str | None:
                     "and the columns of the table."
                 )
     return None
+
+
+def _row_of_the_same_header(table: Table) -> int | None:
+    """The row above the table with the texts of its header and a list below it; None where there is none."""
+    lines = [one_line(row) for row in table.above.iter_rows()]
+    head = one_line(table.sheet.cells.row(table.header_row - table.sheet.first_row)) if lines else []
+    if head not in lines:
+        return None
+    at = lines.index(head)
+    full = [line for line in lines[at + 1 :] if 2 * sum(map(bool, line)) > len(line)]
+    return table.sheet.first_row + at if len(full) > 1 else None
 
 
 _HEADING = (*_NAMING, *_MANAGING, fields.LEVEL, fields.DEPARTMENT)

@@ -2,6 +2,8 @@
 them."""
 
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 
 import polars as pl
 
@@ -28,7 +30,12 @@ def filled_down(table: Table) -> tuple[Table, list[Issue]]:
     ]
     keys = source_columns(table)[key].texts
     without = table.cells.select(pl.all_horizontal(pl.col(letters).is_null())).to_series()
-    filled = _as_above(keys, without)
+    sums = _sum_up(keys)
+    if (without | sums).sum() < keys.null_count():
+        # The sum of a person's rows may stand where the name does, beside an empty id.
+        others = (table.cells[letter].cast(pl.String).set(keys.is_not_null(), None) for letter in letters)
+        sums = reduce(or_, map(_sum_up, others), sums)
+    filled = _as_above(keys, without, sums)
     if not filled:
         return table, []
     at = pl.select(pl.when(~pl.lit(without)).then(pl.int_range(len(keys)))).to_series().forward_fill()
@@ -45,14 +52,17 @@ def filled_down(table: Table) -> tuple[Table, list[Issue]]:
     ]
 
 
-def _as_above(keys: pl.Series, without: pl.Series) -> int:
+def _sum_up(texts: pl.Series) -> pl.Series:
+    return each(texts, sums_up, pl.Boolean).fill_null(value=False)
+
+
+def _as_above(keys: pl.Series, without: pl.Series, sums: pl.Series) -> int:
     """How many rows are about the person above; 0 when empty cells can mean something else."""
     count = int(without.sum())
     if not count:
         return 0
-    sums = each(keys, sums_up, pl.Boolean).fill_null(value=False)
     named = keys.filter(~sums).drop_nulls()
     # A row below a sum, or the first one, is not about a person above.
     below = without & (sums | keys.is_null()).shift(1, fill_value=True) & ~without.shift(1, fill_value=False)
-    clear = count == keys.null_count() and not named.is_duplicated().any() and not below.any()
+    clear = count == (keys.is_null() & ~sums).sum() and not named.is_duplicated().any() and not below.any()
     return count if clear and count * _ENOUGH >= len(keys) - int(sums.sum()) else 0
