@@ -125,7 +125,7 @@ def discover(paths: Sequence[Path], encoding: str | None = None) -> Discovered:
 def _require_upwards(sheets: Sequence[Sheet], tables: Sequence[Table]) -> None:
     """Raises `InputError` where the files say that the lowest number is the best rating: bars one step above
     such ratings would be easier ones."""
-    legends = [one for one in legends_of(sheets, tables) if one.words and not one.said]
+    legends = [one for one in legends_of(sheets, tables) if one.words and not (one.said or one.letters)]
     said = [f"{one.place} says {one.shown}" for one in legends if rises(one) is False]
     for column in (column for table in tables for column in table.columns):
         _, scale = without_scale(column.header)

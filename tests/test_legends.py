@@ -622,3 +622,65 @@ def test_words_among_numbers_are_asked_about_where_a_line_names_the_scale_of_the
     rows: list[Row] = [[f"E{at}", "Senior PM", words[at % 2] if at < 4 else 1 + at % 5] for at in range(10)]
     with pytest.raises(InputError, match=r"mix numbers \(1 to 5\) and words: 'Exceeds expectations' \(2\)"):
         read(write_lines(tmp_path / "ratings.csv", *header, *rows))
+
+
+LETTERS = "ABCDE"
+IN_LETTERS = tuple((*row[:2], *(LETTERS[number - 1] for number in row[2:])) for row in PEOPLE)
+"""On a scale of which A is the lowest."""
+A_IS_THE_LOWEST = {
+    "a sheet": {"key": [("Rating", "Meaning"), *zip(LETTERS, WORST_FIRST, strict=True)]},
+    "a row": {"key": [tuple(LETTERS), WORST_FIRST]},
+    "its ends": {"key": [("A", "lowest"), ("E", "highest")]},
+    "one line": {"above": [(", ".join(f"{a} = {b}" for a, b in zip(LETTERS, WORST_FIRST, strict=True)),)]},
+    "a sentence": {"above": [("Rate every competency from A (lowest) to E (highest).",)]},
+    "is the": {"below": [("A is the lowest rating, E the highest",)]},
+    "below": {"below": [("A - poor",), ("E - excellent",)]},
+    "beside": {"beside": tuple(zip(LETTERS, WORST_FIRST, strict=True))},
+    "a note": {"note": "A: poor, E: excellent"},
+    "one end": {"above": [("E = highest",)]},
+}
+
+
+@pytest.mark.parametrize("said", A_IS_THE_LOWEST.values(), ids=[*A_IS_THE_LOWEST])
+def test_letters_of_which_a_is_the_lowest_are_read_so_however_the_file_says_it(tmp_path, said):
+    roster = read(book(tmp_path / "ratings.xlsx", IN_LETTERS, **said))
+    assert rated(roster) == [float(row[3]) for row in PEOPLE]
+    assert any("a = 1, b = 2, c = 3, d = 4, e = 5, as " in issue.problem for issue in roster.issues)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"key": [("Rating", "Meaning"), *zip(LETTERS, WORST_FIRST[::-1], strict=True)]},
+        {"key": [("A", 5), ("B", 4), ("C", 3), ("D", 2), ("E", 1)]},
+        {"above": [("A = best",)]},
+        {"above": [("Part A: your people", "Part B: comments")]},
+    ],
+)
+def test_letters_of_which_nothing_says_otherwise_have_a_as_the_best(tmp_path, said):
+    roster = read(book(tmp_path / "ratings.xlsx", IN_LETTERS, **said))
+    assert rated(roster) == [float(6 - row[3]) for row in PEOPLE]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        [*zip(LETTERS, ("Just started", "Getting there", "On the way", "There", "Beyond"), strict=True)],
+        [("Letter", "Points"), *zip(LETTERS, range(1, 6), strict=True)],
+        [("A", "poor"), ("C", "excellent"), ("E", "poor")],
+    ],
+)
+def test_letters_that_are_explained_in_words_that_leave_their_order_open_are_asked_about(tmp_path, key):
+    with pytest.raises(InputError, match=r"Key!A\d says A = .* What is their order, from worst to best\?"):
+        read(book(tmp_path / "ratings.xlsx", IN_LETTERS, key=key))
+
+
+def test_what_people_wrote_beside_letters_explains_no_letter(tmp_path):
+    rows: list[Row] = [("Employee ID", "Level", "Competency", "Manager rating", "Comment")]
+    for one, letter in (("E1", "A"), ("E2", "E"), ("E3", "C"), ("E4", "B"), ("E5", "D")):
+        rows.append(
+            (one, "Senior PM", "Communication", letter, "poor start" if letter < "C" else "excellent")
+        )
+    roster = read(write_lines(tmp_path / "ratings.csv", *rows))
+    assert rated(roster) == [5, 1, 3, 4, 2]

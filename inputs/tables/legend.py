@@ -25,6 +25,7 @@ from inputs.words.legends import (
     names_scale,
     names_top,
     read_legends,
+    read_letters,
     read_statements,
     speaks_of_scales,
 )
@@ -52,6 +53,7 @@ def legends_of(
     `earlier` are tables on these sheets that are not read."""
     entered = [one for table in tables for one in _entered(table)]
     lists = [one for one in entered if one.is_list]
+    lists += _letters(sheets, tables)
     known = {id(one.sheet): one for table in (*tables, *earlier) for one in table.originals}
     by_sheet = {id(sheet): list(_texts(sheet, known.get(id(sheet)))) for sheet in sheets}
     read = {at: [one for part in parts for one in read_legends(part)] for at, parts in by_sheet.items()}
@@ -90,6 +92,45 @@ def _silent(
         for one in rated
         if not any(other.words == legend.words for other in read[id(one.sheet)])
     )
+
+
+def _letters(sheets: Sequence[Sheet], tables: Sequence[Table]) -> list[Legend]:
+    """What the files say of letters as ratings, each once."""
+    read = {id(one.sheet): one for table in tables for one in table.originals}
+    found = [read_letters([*_about_letters(sheet, read.get(id(sheet)))]) for sheet in sheets]
+    return [*{one.shown: one for one in found[::-1] if one is not None}.values()][::-1]
+
+
+def _about_letters(sheet: Sheet, table: Table | None) -> Iterator[tuple[str, str]]:
+    """The texts of a sheet that can explain letters, with their cells: each letter with what stands beside
+    it, or below it in a row of letters."""
+    yield from ((f"{sheet.place} (text box or page header)", text) for text in sheet.captions)
+    if table is not None:
+        heads = [(table.header_row, one.letter, one.header) for one in table.columns]
+        heads += [(row, name, note) for (row, name), note in sheet.notes.items() if row in table.header_rows]
+        yield from ((_place(sheet, row, name), text) for row, name, text in heads)
+    for row, cells in _lines(sheet, table):
+        each = pairwise(cells.items())
+        beside = [(name, f"{one} = {text}") for (name, one), (_, text) in each if len(one) == 1]
+        yield from ((_place(sheet, row, name), text) for name, text in beside or cells.items())
+    for (_, letters), (row, below) in pairwise(_lines(sheet, table)):
+        if len(letters) > 1 and all(len(text) == 1 for text in letters.values()):
+            pairs = ((name, f"{letters[name]} = {text}") for name, text in below.items() if name in letters)
+            yield from ((_place(sheet, row, name), text) for name, text in pairs)
+
+
+def _lines(sheet: Sheet, table: Table | None) -> Iterator[tuple[int, dict[str, str]]]:
+    """The first and the last rows of a sheet: all cells of those that are not of people or ratings, and those
+    in columns that hold little of the others."""
+    height = sheet.cells.height
+    spare = set(sheet.cells.columns if table is None else _spare(table))
+    for at in dict.fromkeys((*range(min(_LOOKED_AT, height)), *range(max(0, height - _LOOKED_AT), height))):
+        values = sheet.cells.row(at, named=True)
+        cells = {name: str(value).strip() for name, value in values.items() if value is not None}
+        is_row = table is not None and sheet.first_row + at >= table.header_row and len(cells) > 1
+        if is_row and (len(cells) > _BELOW or len(next(iter(cells.values()))) > 1):
+            cells = {name: text for name, text in cells.items() if name in spare}
+        yield sheet.first_row + at, cells
 
 
 def with_entered_scales(table: Table) -> Table:
@@ -258,15 +299,20 @@ def _below(table: Table) -> list[tuple[str, str]]:
 
 def _beside(table: Table) -> Iterator[tuple[str, str]]:
     """The texts of columns that are taken for nothing, for no known reason, and hold little, row by row."""
-    taken = {column.letter for column in table.columns if column.role is not None or column.why}
-    first = table.cells.head(_LOOKED_AT)
-    few = [name for name in first.columns if name not in taken and 0 < table.cells[name].count() <= _BESIDE]
+    first, few = table.cells.head(_LOOKED_AT), _spare(table)
     rows = table.rows.head(_LOOKED_AT)
     for row, values in zip(rows, first.select(few).iter_rows() if few else [()] * len(rows), strict=True):
         listed = [(name, str(value)) for name, value in zip(few, values, strict=True) if value is not None]
         found = explained_in(listed) or _labelled(listed)
         found = found or [(name, text) for name, text in listed if explains(text) or names_scale(text)]
         yield from ((_place(table.sheet, row, letter), text) for letter, text in found)
+
+
+def _spare(table: Table) -> list[str]:
+    """The columns that are taken for nothing, for no known reason, and hold little."""
+    taken = {column.letter for column in table.columns if column.role is not None or column.why}
+    rest = (name for name in table.cells.columns if name not in taken)
+    return [name for name in rest if 0 < table.cells[name].count() <= _BESIDE]
 
 
 def _labelled(cells: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

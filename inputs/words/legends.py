@@ -20,6 +20,10 @@ from inputs.words.written_ratings import is_unrated, rating_word
 
 _STEP = re.compile(r"(?<![\w.])(\d{1,3})\s*(?:[=:–—-]|\()\s*([^\W\d_] ?/ ?[^\W\d_]\b|[^\W\d_][^\d=;,|/()]*)")
 """`1 = outstanding`, `5 (high)`, `0 = N/A`."""
+_LETTER = re.compile(
+    r"(?<![^\s(,;/:=–—-])([A-F])\s*(?:[=:–—-]|\(|\b(?:is|means|the)\b)\s*(?:the\s+)?([^\W\d_][^=;,|/()]+|\d+\b)"
+)
+"""`A = outstanding`, `E (lowest)`, `A is the lowest rating`."""
 _BEFORE_SIGN = re.compile(r"[^\W\d_]+(?=\s*[=(])")
 """What may be a number in words: `one (low) to ten (high)`."""
 _WORD_FIRST = re.compile(r"([^\W\d_][^\d=:;,|/()–—]*?)\s*(?:[=:–—-]|\()\s*(\d{1,3})(?![\w.])")
@@ -74,6 +78,8 @@ class Legend:
     """The tables of ratings on whose sheets it does not stand, where it stands beside other ratings."""
     is_list: bool = False
     """Whether it gives the order of words alone; the numbers count them."""
+    letters: tuple[str, ...] = ()
+    """The letters that the words explain, in their order."""
 
     @property
     def lowest(self) -> Decimal:
@@ -90,6 +96,8 @@ class Legend:
         """`1 = outstanding, 5 = unsatisfactory`."""
         if self.said:
             return f"'{self.said}'"
+        if self.letters:
+            return ", ".join(map("{} = {}".format, self.letters, self.words.values()))
         if self.is_list:
             return ", ".join(self.words.values())
         words = {**self.words, **self.unrated}
@@ -114,6 +122,20 @@ def read_legends(texts: Texts) -> list[Legend]:
         if legends:
             return legends
     return [one for place, text in texts if (one := _superlative(place, tidy(text))) is not None]
+
+
+def read_letters(texts: Texts) -> Legend | None:
+    """What texts that belong together say of the letters of a scale; None where they explain no letter."""
+    said: dict[str, tuple[str, str]] = {}
+    for place, text in texts:
+        for found in _LETTER.finditer(tidy(text)):
+            spoken = found[2].split()
+            said.setdefault(found[1], (_known_among(spoken) or " ".join(spoken)[:_LONGEST], place))
+    known = [word for word, _ in said.values() if is_known(word)]
+    if not known and len(said) < _FEWEST_WORDS:
+        return None
+    words = {Decimal(at): said[letter][0] for at, letter in enumerate(sorted(said))}
+    return Legend(words, next(iter(said.values()))[1], {}, is_list=True, letters=tuple(sorted(said)))
 
 
 def _legend(steps: Mapping[Decimal, tuple[str, str]]) -> Legend:

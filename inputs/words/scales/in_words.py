@@ -8,7 +8,7 @@ from inputs.asked import Asked, mapped
 from inputs.phrases import counted, few, tally
 from inputs.words.legends import Legend
 from inputs.words.rating_words import places_of, sets_with
-from inputs.words.scales.explained import word_pairs
+from inputs.words.scales.explained import rises, word_pairs
 from inputs.words.scales.kinds import (
     NumberScale,
     PercentScale,
@@ -60,18 +60,35 @@ def choose_words(of: Unscaled, lists: Sequence[Legend]) -> ScaleChoice:
     found = _by_pack(of)
     if found is not None:
         return found
-    all_ = {one.shown: one for one in lists if seen.words.keys() <= {*map(rating_word, one.words.values())}}
+    all_ = {
+        one.shown: one
+        for one in lists
+        if not one.letters and seen.words.keys() <= {*map(rating_word, one.words.values())}
+    }
     listed = next(iter(all_.values())) if len(all_) == 1 else None
-    rises = None if listed is None else _order_of(listed)
-    if listed is not None and rises is not None:
-        scale = word_scale(list(listed.words.values())[:: 1 if rises else -1], of.pack, "words of a list")
+    upwards = None if listed is None else _order_of(listed)
+    if listed is not None and upwards is not None:
+        scale = word_scale(list(listed.words.values())[:: 1 if upwards else -1], of.pack, "words of a list")
         return _read_as(scale, f"Ratings {of.by} are words", f". {listed.place} gives their order.")
     fitting = sets_with(seen.words)
     if len(fitting) == 1 and (listed is None or _by_alphabet(listed)):
         name, words = next(iter(fitting.items()))
-        scale = word_scale([step[0] for step in words], of.pack, name, words)
-        return _read_as(scale, f"Ratings {of.by} are words and were read as {scale}")
+        explained = [
+            one for one in lists if {*map(rating_word, one.letters)} & {word[:1] for word in seen.words}
+        ]
+        best_first = {_letters_fall(one) for one in explained}
+        if best_first <= {True}:
+            scale = word_scale([step[0] for step in words], of.pack, name, words)
+            return _read_as(scale, f"Ratings {of.by} are words and were read as {scale}")
+        if best_first == {False} and all(len(word) == 1 for word in seen.words):
+            scale = word_scale(
+                [step[0] for step in words][::-1], of.pack, "letters of which the last is the best"
+            )
+            where = f", as {explained[0].place} says: {explained[0].shown}."
+            return _read_as(scale, f"Ratings {of.by} are words and were read as {scale}", where)
     several = f" They fit several known sets: {'; '.join(fitting)}." if len(fitting) > 1 else ""
+    for one in lists:
+        several += f" {one.place} says {one.shown}." if one.letters and fitting else ""
     several = several if listed is None else f" {listed.place} has them as {listed.shown}."
     return of.ask(
         f"Ratings {of.by} are words: {_written(seen)}.{several} What is their order, from worst to best?",
@@ -144,6 +161,20 @@ def _order_of(listed: Legend) -> bool | None:
         return None
     votes = {above > below for below, above in word_pairs(listed)}
     return votes.pop() if len(votes) == 1 else None
+
+
+def _letters_fall(legend: Legend) -> bool | None:
+    """Whether what letters are said to mean gets worse from A on; None where it does not tell, as where A is
+    the number 1, which may be the best."""
+    if all(word.isdecimal() for word in legend.words.values()):
+        numbers = [int(word) for word in legend.words.values()]
+        return True if len(numbers) > 1 and numbers == sorted(numbers, reverse=True) else None
+    if len(legend.words) == 1:
+        (letter,), (word,) = legend.letters, legend.words.values()
+        places = {*places_of(word)} & {0, 1}
+        return None if len(places) != 1 or letter not in "AEF" else (letter == "A") == (places == {1})
+    up = rises(legend)
+    return None if up is None else not up
 
 
 def _by_alphabet(listed: Legend) -> bool:
