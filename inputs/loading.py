@@ -27,7 +27,7 @@ from inputs.tables.contents import key_field, shape_of
 from inputs.tables.fields_above import (
     named_otherwise,
     note_of_fields_above,
-    one_below_the_other,
+    several_in_one,
     with_fields_above,
 )
 from inputs.tables.joining.choosing import match_tables
@@ -258,7 +258,7 @@ def _readable(
         raise no_table(sheets, lexicon)
     require_fitting(mapping, sheets, tables, lexicon)
     for one in tables:
-        why = side_by_side(one) or one_below_the_other(one, lexicon) or split_numbers(one)
+        why = side_by_side(one) or several_in_one(one, lexicon) or split_numbers(one)
         why = why or (None if mapping.tables else not_read(one, lexicon))
         if why:
             raise FaultyFileError(why)

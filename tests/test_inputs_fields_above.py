@@ -245,6 +245,13 @@ def test_forms_of_several_people_one_below_the_other_are_never_read_as_the_first
     assert "'Timo Abel'" in asked
 
 
+def test_forms_of_two_people_side_by_side_are_never_one_persons(tmp_path):
+    pairs = zip(beside("Runa Falk"), beside("Timo Abel"), strict=True)
+    rows = [[*one, *[None] * (4 - len(one)), *other] for one, other in pairs]
+    asked = question(write_workbook(tmp_path / "reviews.xlsx", {"Reviews": rows}))
+    assert "several forms are side by side: 'Name' in row 2 is 'Runa Falk' and 'Timo Abel'" in asked
+
+
 @pytest.mark.parametrize("line", [["Manager", "{}"], ["Department: {}"], ["Line manager:", None, "{}"]])
 def test_lists_one_below_the_other_are_never_all_of_the_first_manager_or_department(line, tmp_path):
     def team(of: str, *people: str) -> list[Row]:

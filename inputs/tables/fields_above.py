@@ -42,8 +42,8 @@ def with_fields_above(table: Table, lexicon: Lexicon, elsewhere: Collection[Fiel
     return table
 
 
-def one_below_the_other(table: Table, lexicon: Lexicon) -> str | None:
-    """The message for a sheet with several forms or lists one below the other, each under lines that
+def several_in_one(table: Table, lexicon: Lexicon) -> str | None:
+    """The message for a sheet with several forms or lists beside or below each other, each under lines that
     say whom or what it is about; None where there is one."""
     sheet, start = table.sheet, table.header_row + 1
     if (earlier := _row_of_the_same_header(table)) is not None:
@@ -52,11 +52,19 @@ def one_below_the_other(table: Table, lexicon: Lexicon) -> str | None:
             f"{table.header_row}. Put each on a sheet of its own, named as its title is, such as 'Self' and "
             "'Manager'; or both into one list, in which every row says what it is about."
         )
-    above = {
-        header: (value, row)
-        for row, _, header, value in _pairs(table.above, sheet.first_row, lexicon)
-        if (meaning := lexicon.meaning(header)) is not None and meaning.role in _HEADING
-    }
+    above: dict[str, tuple[str, int]] = {}
+    heads = [column.header for column in table.columns if column.header]
+    doubled = len(heads) - len({*heads}) > 1
+    for row, _, header, value in _pairs(table.above, sheet.first_row, lexicon):
+        meaning = lexicon.meaning(header)
+        if meaning is None or meaning.role not in _HEADING:
+            continue
+        first, before = above.setdefault(header, (value, row))
+        if doubled and before == row and value != first:
+            return (
+                f"{table.place}: several forms are side by side: '{header}' in row {row} is '{first}' and "
+                f"'{value}'. {_APART_OR_LISTED}"
+            )
     if not above:
         return None
     cells = sheet.cells.slice(table.header_row - sheet.first_row)
@@ -75,9 +83,7 @@ def one_below_the_other(table: Table, lexicon: Lexicon) -> str | None:
                 first, before = above[header]
                 return (
                     f"{table.place}: several forms or lists are one below the other: '{header}' is '{first}' "
-                    f"in row {before} and '{value}' in row {row}. Put each on a sheet of its own, or all "
-                    "people into one list, in which every row says whom it is about: 'Employee ID', 'Level' "
-                    "and the columns of the table."
+                    f"in row {before} and '{value}' in row {row}. {_APART_OR_LISTED}"
                 )
     return None
 
@@ -93,6 +99,10 @@ def _row_of_the_same_header(table: Table) -> int | None:
     return table.sheet.first_row + at if len(full) > 1 else None
 
 
+_APART_OR_LISTED = (
+    "Put each on a sheet of its own, or all people into one list, in which every row says whom it is about: "
+    "'Employee ID', 'Level' and the columns of the table."
+)
 _HEADING = (*_NAMING, *_MANAGING, fields.LEVEL, fields.DEPARTMENT)
 """What lines above a table say of everybody in it."""
 
