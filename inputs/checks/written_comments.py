@@ -90,11 +90,10 @@ _LONGEST_MARK = 40
 
 def _held_by_comments(comment: SourceColumn, empty: pl.Series) -> list[Fault]:
     """The comments that begin with a rating beside cells that are empty."""
-    texts = comment.texts.set(~empty, None)
-    found = texts.is_in(held_ratings(texts.drop_nulls().unique())).fill_null(value=False).arg_true().to_list()
+    texts = comment.texts
     return [
         Fault(at, texts[at], "note_on_rating", HELD_BY_COMMENT.format(texts[at][:60]), WRITE_IT)
-        for at in found
+        for at in held_ratings(texts, empty)
     ]
 
 

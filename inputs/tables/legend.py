@@ -109,11 +109,12 @@ def _about_letters(sheet: Sheet, table: Table | None) -> Iterator[tuple[str, str
         heads = [(table.header_row, one.letter, one.header) for one in table.columns]
         heads += [(row, name, note) for (row, name), note in sheet.notes.items() if row in table.header_rows]
         yield from ((_place(sheet, row, name), text) for row, name, text in heads)
-    for row, cells in _lines(sheet, table):
+    lines = list(_lines(sheet, table))
+    for row, cells in lines:
         each = pairwise(cells.items())
         beside = [(name, f"{one} = {text}") for (name, one), (_, text) in each if len(one) == 1]
         yield from ((_place(sheet, row, name), text) for name, text in beside or cells.items())
-    for (_, letters), (row, below) in pairwise(_lines(sheet, table)):
+    for (_, letters), (row, below) in pairwise(lines):
         if len(letters) > 1 and all(len(text) == 1 for text in letters.values()):
             pairs = ((name, f"{letters[name]} = {text}") for name, text in below.items() if name in letters)
             yield from ((_place(sheet, row, name), text) for name, text in pairs)

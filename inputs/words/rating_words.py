@@ -1,8 +1,10 @@
 """Words that rate: the known sets of them, each from the worst to the best, and the words for the ends."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from fractions import Fraction
 from functools import cache, lru_cache
+
+import polars as pl
 
 from inputs.words.texts import tidy
 from inputs.words.word_lists import read_words
@@ -69,9 +71,12 @@ HELD_BY_COMMENT = "The comment '{}' seems to hold a rating whose own cell is emp
 WRITE_IT = "If it does, write the rating into its cell; otherwise nothing to do."
 
 
-def held_ratings(comments: Iterable[str]) -> list[str]:
-    """The comments that begin with a rating, `4 - does well`, or are one of a scale in words."""
-    return [text for text in comments if _begins_with_number(text) or is_word_of_a_scale(text)]
+def held_ratings(comments: pl.Series, empty: pl.Series) -> list[int]:
+    """Where comments beside empty cells begin with a rating, `4 - does well`, or are a word of a scale."""
+    texts = comments.set(~empty, None)
+    different = texts.drop_nulls().unique()
+    held = [text for text in different if _begins_with_number(text) or is_word_of_a_scale(text)]
+    return texts.is_in(held).fill_null(value=False).arg_true().to_list()
 
 
 def _begins_with_number(text: str) -> bool:

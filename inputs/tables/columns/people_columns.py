@@ -29,12 +29,14 @@ _LONGEST_CYCLE = 40
 def people_columns(table: Table, lexicon: Lexicon, levels: Names, by: AnyRater | None = None) -> Table:
     """Gives the columns about people the one meaning that their values show. `by` is whose ratings they are
     where columns do not say it."""
-    table = _employees(_ratings_by_people(_reviewers(_competencies(_asked(table), lexicon), lexicon)))
+    table = _employees(
+        _ratings_by_people(_reviewers(_competencies(_without_yes_and_no(table), lexicon), lexicon))
+    )
     table = _half_names(without_whoever_answered(_by_their_values(table, lexicon, levels), lexicon, by))
     return _managers(_levels(_times_of_answers(table), levels))
 
 
-def _asked(table: Table) -> Table:
+def _without_yes_and_no(table: Table) -> Table:
     """The table without columns such as `Employee reviewed`, where their values are yes and no."""
     named = table.taken_for(fields.EMPLOYEE)
     asked = [column for column in named if _most(table, column, lambda text: yes_or_no(text) is not None)]

@@ -506,8 +506,8 @@ def _nobodys_comments(log: TableIssues, column: Column, table: Table) -> None:
     ]
     if not rated:
         return
-    texts = table.texts_of(column).set(~pl.select(pl.any_horizontal(rated)).to_series(), None)
-    held = texts.is_in(held_ratings(texts.drop_nulls().unique())).fill_null(value=False).arg_true().to_list()
+    texts = table.texts_of(column)
+    held = held_ratings(texts, pl.select(pl.any_horizontal(rated)).to_series())
     log.issues += [
         table.issue(
             *("note_on_rating", Severity.WARNING, HELD_BY_COMMENT.format(texts[at][:60]), WRITE_IT, column),

@@ -7,7 +7,7 @@ from json import dumps
 from inputs.asked import Asked, mapped
 from inputs.phrases import counted, few, tally
 from inputs.words.legends import Legend
-from inputs.words.rating_words import places_of, sets_with
+from inputs.words.rating_words import KnownSet, places_of, sets_with
 from inputs.words.scales.explained import rises, word_pairs
 from inputs.words.scales.kinds import (
     NumberScale,
@@ -73,22 +73,11 @@ def choose_words(of: Unscaled, lists: Sequence[Legend]) -> ScaleChoice:
     fitting = sets_with(seen.words)
     if len(fitting) == 1 and (listed is None or _by_alphabet(listed)):
         name, words = next(iter(fitting.items()))
-        explained = [
-            one for one in lists if {*map(rating_word, one.letters)} & {word[:1] for word in seen.words}
-        ]
-        best_first = {_letters_fall(one) for one in explained}
-        if best_first <= {True}:
-            scale = word_scale([step[0] for step in words], of.pack, name, words)
-            return _read_as(scale, f"Ratings {of.by} are words and were read as {scale}")
-        if best_first == {False} and all(len(word) == 1 for word in seen.words):
-            scale = word_scale(
-                [step[0] for step in words][::-1], of.pack, "letters of which the last is the best"
-            )
-            where = f", as {explained[0].place} says: {explained[0].shown}."
-            return _read_as(scale, f"Ratings {of.by} are words and were read as {scale}", where)
+        read = _by_set(of, name, words, lists)
+        if read is not None:
+            return read
     several = f" They fit several known sets: {'; '.join(fitting)}." if len(fitting) > 1 else ""
-    for one in lists:
-        several += f" {one.place} says {one.shown}." if one.letters and fitting else ""
+    several += "".join(f" {one.place} says {one.shown}." for one in lists if one.letters and fitting)
     several = several if listed is None else f" {listed.place} has them as {listed.shown}."
     return of.ask(
         f"Ratings {of.by} are words: {_written(seen)}.{several} What is their order, from worst to best?",
@@ -161,6 +150,22 @@ def _order_of(listed: Legend) -> bool | None:
         return None
     votes = {above > below for below, above in word_pairs(listed)}
     return votes.pop() if len(votes) == 1 else None
+
+
+def _by_set(of: Unscaled, name: str, words: KnownSet, legends: Sequence[Legend]) -> ScaleChoice | None:
+    """The scale of words of a known set, the other way round where legends say so of its letters; None where
+    they leave it open."""
+    said, steps = f"Ratings {of.by} are words and were read as", [step[0] for step in words]
+    first = {word[:1] for word in of.seen.words}
+    explained = [one for one in legends if {*map(rating_word, one.letters)} & first]
+    best_first = {_letters_fall(one) for one in explained}
+    if best_first <= {True}:
+        scale = word_scale(steps, of.pack, name, words)
+        return _read_as(scale, f"{said} {scale}")
+    if best_first != {False} or any(len(word) > 1 for word in of.seen.words):
+        return None
+    scale = word_scale(steps[::-1], of.pack, "letters of which the last is the best")
+    return _read_as(scale, f"{said} {scale}", f", as {explained[0].place} says: {explained[0].shown}.")
 
 
 def _letters_fall(legend: Legend) -> bool | None:
